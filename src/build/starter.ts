@@ -1,0 +1,147 @@
+import { literal } from '../store/connection.ts';
+import type { Group, StudyOutline } from './study-outline.ts';
+
+/** The files of a new project, by path. */
+export type StarterFiles = Readonly<Record<string, string>>;
+
+/** On one line, so that it can stand in a comment, whatever a file called it. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+/** A YAML scalar: JSON's strings are YAML's. */
+const quoted = (text: string) => JSON.stringify(text);
+
+interface Head {
+  readonly name: string;
+  readonly title: string;
+  readonly id: string;
+  readonly oids: readonly string[];
+  readonly environment: string;
+  readonly sources: string;
+}
+
+const configuration = ({ name, title, id, oids, environment, sources }: Head) => `# ${oneLine(title)}
+# Every key is explained in docs/configuration.md of the package trial-warehouse.
+name: ${name}
+
+study:
+  # STUDYID of the datasets. It is part of every identity: decide on it before the first build.
+  id: ${quoted(id)}
+  # Every StudyOID that the files may carry; data of any other is refused.
+  oids:
+${oids.map((oid) => `    - ${quoted(oid)}\n`).join('')}  environment: ${quoted(environment)}
+
+sources:
+${sources}
+# What a build publishes, and where. Readers open this file, never the one in .warehouse/.
+publications:
+  main:
+    file: target/main.duckdb
+`;
+
+const readme = (title: string, body: string) => `# ${oneLine(title)}
+
+${body}
+\`\`\`
+warehouse build     # load what is new, run the models, test, export, publish
+warehouse list      # the models
+warehouse query "FROM recon.row_accounting"
+\`\`\`
+
+- \`warehouse.yml\` says what is loaded and published.
+- \`models/<schema>/<name>.sql\` is one dataset, \`<name>.yml\` beside it its specification.
+- \`data/\` holds the source files.
+- \`target/\` is derived and can be emptied; \`.warehouse/\` is the record and is to be kept.
+`;
+
+const GITIGNORE = '.warehouse/\ntarget/\n';
+
+/** A project around a copy of an ODM file at `dataFile`. */
+export function starterOf(name: string, outline: StudyOutline, dataFile: string): StarterFiles {
+  const title = outline.studyName ?? outline.id;
+  const sources = `  edc:
+    # Patterns are allowed: data/*.xml.gz
+    files: ${quoted(dataFile)}
+    # Recognised from the file: ${outline.dialect}.
+    # What absence from a file means; by default what the dialect says:
+    # covers: study
+`;
+  const [group] = outline.groups;
+  const tables = outline.groups.slice(0, 20).map(({ table, name }) => `- \`staged.${table}\`: ${oneLine(name)}\n`);
+  const more = outline.groups.length > 20 ? `- and ${outline.groups.length - 20} more\n` : '';
+  const body = tables.length > 0 ? `Tables that the first build makes of the file:\n\n${tables.join('')}${more}\n` : '';
+  const { id, oids, environment } = outline;
+  return {
+    'warehouse.yml': configuration({ name, title, id, oids: oids.length > 0 ? oids : [id], environment, sources }),
+    ...(group === undefined ? {} : exampleOver(group)),
+    'README.md': readme(title, body),
+    '.gitignore': GITIGNORE,
+  };
+}
+
+function exampleOver({ table, name }: Group): StarterFiles {
+  return {
+    [`models/overview/${table}.sql`]: `-- Records and subjects of ${oneLine(name)} by study event. An example: change it, or remove it.
+SELECT
+  study_event_oid,
+  count(*) AS records,
+  count(DISTINCT subject_key) AS subjects
+FROM staged."${table}"
+GROUP BY study_event_oid
+ORDER BY study_event_oid
+`,
+    [`models/overview/${table}.yml`]: `label: ${quoted(`${oneLine(name)} by study event`)}
+columns:
+  study_event_oid: { label: Study event, tests: [unique] }
+  records: { label: Live records, tests: [not_null] }
+  subjects: { label: Subjects with a record, tests: [not_null] }
+`,
+  };
+}
+
+/** A project with a small example of its own: three fictitious subjects. */
+export function exampleStarter(name: string): StarterFiles {
+  const id = name.toUpperCase();
+  const sources = `  subjects:
+    files: data/subjects.csv
+    # What identifies a row.
+    keys: [SUBJECT]
+`;
+  return {
+    'warehouse.yml': configuration({ name, title: name, id, oids: [id], environment: 'Prod', sources }),
+    'data/subjects.csv': 'SUBJECT,SITE,SEX,AGE\n0001,01,F,34\n0002,01,F,41\n0003,02,F,29\n',
+    'models/sdtm/dm.sql': `-- One row a subject. An example over three fictitious subjects: put your own in its place.
+SELECT
+  ${literal(id)} AS STUDYID,
+  'DM' AS DOMAIN,
+  ${literal(`${id}-`)} || subject AS USUBJID,
+  subject AS SUBJID,
+  site AS SITEID,
+  age::INTEGER AS AGE,
+  CASE WHEN age IS NOT NULL THEN 'YEARS' END AS AGEU,
+  sex AS SEX,
+  [_row] AS _rows
+FROM staged.subjects
+`,
+    'models/sdtm/dm.yml': `label: Demographics
+class: SPECIAL PURPOSE
+structure: One record per subject
+keys: [STUDYID, USUBJID]
+repeating: false
+purpose: Tabulation
+columns:
+  STUDYID: { label: Study Identifier, type: text, core: Req }
+  DOMAIN: { label: Domain Abbreviation, type: text, core: Req }
+  USUBJID: { label: Unique Subject Identifier, type: text, core: Req, tests: [not_null, unique] }
+  SUBJID: { label: Subject Identifier for the Study, type: text, core: Req }
+  SITEID: { label: Study Site Identifier, type: text, core: Req }
+  AGE: { label: Age, type: integer, core: Exp }
+  AGEU: { label: Age Units, type: text, core: Exp }
+  SEX: { label: Sex, type: text, core: Req, tests: [{ accepted_values: [F, M, U] }] }
+  _rows: { label: Identities of the rows it came from }
+`,
+    'README.md': readme(name, ''),
+    '.gitignore': GITIGNORE,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Options as Flag, PositionalOptions } from 'yargs';
+import type { Session } from './session.ts';
+
+/** The flags and positional arguments of a command, by name, after validation. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+export interface Command {
+  /** What it does, in a paragraph. */
+  readonly about: string;
+  /** As yargs writes them: `<sql>`, `[directory]`. */
+  readonly positionals?: Readonly<Record<string, PositionalOptions & { readonly required: boolean }>>;
+  /** Beside those that every command has. */
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly examples: readonly (readonly [command: string, explanation: string])[];
+  /** Calls one action and prints what it returns. Resolves to the exit code. */
+  readonly run: (session: Session, args: Arguments) => Promise<number>;
+}
+
+/** A command before its module is imported. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly group: string;
+  readonly load: () => Promise<Command>;
+}

@@ -1,0 +1,82 @@
+import type { CommandEntry } from './command.ts';
+
+const START = 'Start';
+const EVERY_DAY = 'Every day';
+const STEPS = 'One step of a build';
+const LOOK = 'Look';
+
+/** Every command, with what the help says of it. Its module is imported when it is chosen. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'Make a small working project, from an ODM file if you have one',
+    group: START,
+    load: async () => (await import('./init.ts')).command,
+  },
+  {
+    name: 'build',
+    summary: 'Load what is new, run the models and their tests, export and publish',
+    group: EVERY_DAY,
+    load: async () => (await import('./build.ts')).command,
+  },
+  {
+    name: 'plan',
+    summary: 'Show what a build would do, and why',
+    group: EVERY_DAY,
+    load: async () => (await import('./plan.ts')).command,
+  },
+  {
+    name: 'query',
+    summary: 'Run one SELECT and print its rows',
+    group: EVERY_DAY,
+    load: async () => (await import('./query.ts')).command,
+  },
+  {
+    name: 'load',
+    summary: 'Load new source files, nothing more',
+    group: STEPS,
+    load: async () => (await import('./load.ts')).command,
+  },
+  {
+    name: 'run',
+    summary: 'Run the models that changed, with their tests',
+    group: STEPS,
+    load: async () => (await import('./run.ts')).command,
+  },
+  {
+    name: 'test',
+    summary: 'Run the tests against what is built',
+    group: STEPS,
+    load: async () => (await import('./test.ts')).command,
+  },
+  {
+    name: 'export',
+    summary: 'Write the datasets as XPT, Parquet and CSV',
+    group: STEPS,
+    load: async () => (await import('./export.ts')).command,
+  },
+  {
+    name: 'list',
+    summary: 'List the models',
+    group: LOOK,
+    load: async () => (await import('./list.ts')).command,
+  },
+  {
+    name: 'compile',
+    summary: 'Print the SQL that would run',
+    group: LOOK,
+    load: async () => (await import('./compile.ts')).command,
+  },
+  {
+    name: 'verify',
+    summary: 'Check the ledger and the files against each other',
+    group: LOOK,
+    load: async () => (await import('./verify.ts')).command,
+  },
+  {
+    name: 'clean',
+    summary: 'Empty target/; the record in .warehouse/ stays',
+    group: LOOK,
+    load: async () => (await import('./clean.ts')).command,
+  },
+];

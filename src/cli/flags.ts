@@ -1,0 +1,45 @@
+import type { Options as Flag } from 'yargs';
+import { PARSERS } from './actions.ts';
+
+/** Flags of every command. They may also stand before its name. */
+export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
+  json: { type: 'boolean', describe: 'Write events, the result and errors as JSON, one value a line' },
+  quiet: { type: 'boolean', describe: 'No progress and no summary' },
+  debug: { type: 'boolean', describe: 'Show the stack of an error' },
+};
+
+/** Flags of the commands that work on a project. */
+export const PROJECT_FLAGS: Readonly<Record<string, Flag>> = {
+  project: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Folder of the project (default: the nearest one upwards with a warehouse.yml)',
+  },
+  target: { type: 'string', requiresArg: true, describe: 'Target of warehouse.yml (default: main)' },
+  unblinded: { type: 'boolean', describe: 'Short for --target unblinded' },
+  threads: { type: 'number', requiresArg: true, describe: 'Threads that DuckDB may use (default: one for each core)' },
+};
+
+export const SELECT_FLAG: Readonly<Record<string, Flag>> = {
+  select: {
+    type: 'array',
+    string: true,
+    requiresArg: true,
+    describe: 'Only these models: ae, sdtm.*, +ae (and what it reads), ae+ (and what reads it); may be repeated',
+  },
+};
+
+/** How source files are read and accepted. */
+export const READING_FLAGS: Readonly<Record<string, Flag>> = {
+  'accept-removals': {
+    type: 'boolean',
+    describe: 'Load a delivery even if it removes more than the removal_threshold of warehouse.yml',
+  },
+  parser: {
+    type: 'string',
+    choices: PARSERS,
+    default: 'tokenizer',
+    requiresArg: true,
+    describe: 'Reader of ODM: the fast one, or the reference',
+  },
+};

@@ -1,0 +1,83 @@
+import yargs, { type Argv } from 'yargs';
+import type { Arguments, Command } from './command.ts';
+import { COMMON_FLAGS } from './flags.ts';
+import { flagMeant, usageError } from './usage-error.ts';
+
+/** Nothing that would let one argument be written, or read, in two ways. */
+const PLAIN = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'greedy-arrays': false,
+  'parse-positional-numbers': false,
+};
+
+/** What a command takes, as yargs reads it. */
+function parserOf(name: string, command: Command, columns: number): Argv {
+  const positionals = Object.entries(command.positionals ?? {});
+  const words = positionals.map(([word, { required }]) => (required ? ` <${word}>` : ` [${word}]`)).join('');
+  const parser = yargs([])
+    .scriptName(`warehouse ${name}`)
+    .locale('en')
+    .parserConfiguration(PLAIN)
+    .exitProcess(false)
+    .fail(false)
+    .version(false)
+    .help('help')
+    .wrap(Math.min(columns, 110))
+    .command(`$0${words}`, command.about, (builder) => {
+      for (const [word, { required, ...options }] of positionals) builder.positional(word, options);
+      return builder.options({ ...command.flags, ...COMMON_FLAGS });
+    });
+  for (const [line, explanation] of command.examples) parser.example(line, explanation);
+  return parser;
+}
+
+export function helpOf(name: string, command: Command, columns: number): Promise<string> {
+  return parserOf(name, command, columns).getHelp();
+}
+
+/**
+ * The flags and positional arguments of a command.
+ *
+ * @throws usage CLI_UNKNOWN_FLAG, CLI_INVALID
+ */
+export async function parseArguments(name: string, command: Command, argv: readonly string[]): Promise<Arguments> {
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = await parserOf(name, command, 80).parseAsync([...argv]);
+  } catch (error) {
+    const reason = (error as Error).message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+    throw usageError('CLI_INVALID', `${reason}.`, `See warehouse ${name} --help.`);
+  }
+  const { _: words, $0: _script, ...args } = parsed;
+  refuseUnknown(name, command, args);
+  refuseMisused(name, command, args);
+  const extra = (words as string[])[0];
+  if (extra !== undefined) {
+    throw usageError('CLI_INVALID', `${name} takes no argument "${extra}".`, `See warehouse ${name} --help.`);
+  }
+  return args;
+}
+
+function refuseUnknown(name: string, command: Command, args: Arguments): void {
+  const flags = Object.keys({ ...command.flags, ...COMMON_FLAGS });
+  const known = new Set([...flags, ...Object.keys(command.positionals ?? {})]);
+  for (const key of Object.keys(args)) {
+    if (known.has(key)) continue;
+    const written = key.length > 1 ? `--${key}` : `-${key}`;
+    const next = flagMeant(key, flags, `See warehouse ${name} --help.`);
+    throw usageError('CLI_UNKNOWN_FLAG', `${name} has no flag ${written}.`, next);
+  }
+}
+
+function refuseMisused(name: string, command: Command, args: Arguments): void {
+  const invalid = (message: string) => usageError('CLI_INVALID', message, `See warehouse ${name} --help.`);
+  const flags = { ...command.flags, ...COMMON_FLAGS };
+  for (const [key, value] of Object.entries(args)) {
+    if (Array.isArray(value) && flags[key]?.type !== 'array') throw invalid(`--${key} is given twice.`);
+    if (flags[key]?.type === 'number' && value !== undefined && !(Number.isInteger(value) && (value as number) > 0)) {
+      throw invalid(`--${key} must be a whole number, 1 or more.`);
+    }
+  }
+}

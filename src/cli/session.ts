@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { WarehouseError } from '../lib/errors.ts';
+import { findProject } from '../project/find-project.ts';
+import { loadProject } from '../project/load-project.ts';
+import type { Project } from '../project/project.ts';
+import { jsonLine } from '../report/json.ts';
+import type { Terminal } from '../report/terminal.ts';
+import type { Actions, Context, Options, Parser, Reading, Selection } from './actions.ts';
+import type { Arguments } from './command.ts';
+
+interface SessionWorld {
+  readonly actions: Actions;
+  readonly context: Context;
+  readonly args: Arguments;
+  readonly folder: string;
+  readonly output: Terminal;
+  /** Called before anything is printed: takes the live line away. */
+  readonly done: () => void;
+}
+
+/** What a command works with: the project it is to work on, the actions, and where its result goes. */
+export class Session {
+  readonly actions: Actions;
+  readonly context: Context;
+  readonly #args: Arguments;
+  readonly #folder: string;
+  readonly #output: Terminal;
+  readonly #done: () => void;
+
+  constructor(world: SessionWorld) {
+    this.actions = world.actions;
+    this.context = world.context;
+    this.#args = world.args;
+    this.#folder = world.folder;
+    this.#output = world.output;
+    this.#done = world.done;
+  }
+
+  /** The project of `--project`, or the nearest one upwards, for the target that was asked for. */
+  async project(): Promise<Project> {
+    const { project, target, unblinded } = this.#args as { project?: string; target?: string; unblinded?: boolean };
+    if (unblinded && target !== undefined && target !== 'unblinded') {
+      const message = `--unblinded and --target ${target} are two different targets.`;
+      throw new WarehouseError({ kind: 'usage', code: 'CLI_INVALID', message, next: 'Give one of them.' });
+    }
+    const root = project === undefined ? findProject(this.#folder) : resolve(this.#folder, project);
+    return loadProject(root, { target: unblinded ? 'unblinded' : target });
+  }
+
+  get options(): Options {
+    return { threads: this.#args.threads as number | undefined };
+  }
+
+  get selection(): Selection {
+    return { ...this.options, select: (this.#args.select as string[] | undefined) ?? [] };
+  }
+
+  get reading(): Reading {
+    return { parser: this.#args.parser as Parser, acceptRemovals: this.#args['accept-removals'] === true };
+  }
+
+  /** Prints what was asked for. */
+  show(result: object, render: (terminal: Terminal) => string): void {
+    this.#done();
+    this.#output.write(this.#args.json ? jsonLine({ event: 'result', ...result }) : render(this.#output));
+  }
+
+  /** Prints how it went, unless that is not wanted. */
+  summarise(result: object, render: (terminal: Terminal) => string): void {
+    if (this.#args.json || !this.#args.quiet) this.show(result, render);
+  }
+}

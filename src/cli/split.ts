@@ -1,0 +1,54 @@
+import type { CommandEntry } from './command.ts';
+import { COMMON_FLAGS, PROJECT_FLAGS } from './flags.ts';
+import { didYouMean, flagMeant, usageError } from './usage-error.ts';
+
+export interface Invocation {
+  /** undefined: none was named. */
+  readonly command?: CommandEntry;
+  /** All arguments but the command's name. */
+  readonly rest: readonly string[];
+  readonly wantsHelp: boolean;
+  readonly wantsVersion: boolean;
+}
+
+const FLAGS_BEFORE = { ...COMMON_FLAGS, ...PROJECT_FLAGS };
+const ASKING = new Set(['--help', '-h', '--version']);
+
+/**
+ * Finds the command: the first argument that is neither a flag nor the value of one.
+ *
+ * @throws usage CLI_UNKNOWN_COMMAND, CLI_UNKNOWN_FLAG
+ */
+export function splitArguments(argv: readonly string[], commands: readonly CommandEntry[]): Invocation {
+  const end = argv.indexOf('--');
+  const flags = end < 0 ? argv : argv.slice(0, end);
+  const asks = {
+    wantsHelp: flags.includes('--help') || flags.includes('-h'),
+    wantsVersion: flags.includes('--version'),
+  };
+  const at = indexOfCommand(argv);
+  if (at < 0) return { rest: argv, ...asks };
+  const command = commands.find(({ name }) => name === argv[at]);
+  if (command === undefined) {
+    const names = commands.map(({ name }) => name);
+    const next = didYouMean(argv[at], names, 'See warehouse --help for the commands.');
+    throw usageError('CLI_UNKNOWN_COMMAND', `There is no command "${argv[at]}".`, next);
+  }
+  return { command, rest: argv.toSpliced(at, 1), ...asks };
+}
+
+function indexOfCommand(argv: readonly string[]): number {
+  for (let i = 0; i < argv.length; i++) {
+    const argument = argv[i];
+    if (!argument.startsWith('-')) return i;
+    if (ASKING.has(argument)) continue;
+    const [name, value] = argument.slice(2).split('=', 2);
+    if (!argument.startsWith('--') || !Object.hasOwn(FLAGS_BEFORE, name)) {
+      const known = [...Object.keys(FLAGS_BEFORE), 'help', 'version'];
+      const next = flagMeant(name, known, 'Write flags of a command after its name.');
+      throw usageError('CLI_UNKNOWN_FLAG', `There is no flag ${argument} before a command.`, next);
+    }
+    if (FLAGS_BEFORE[name].type !== 'boolean' && value === undefined) i++;
+  }
+  return -1;
+}

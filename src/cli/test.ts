@@ -1,0 +1,24 @@
+import { EXIT_CODE } from '../lib/errors.ts';
+import { counted } from '../report/figures.ts';
+import { recordTable } from '../report/table.ts';
+import type { Command } from './command.ts';
+import { PROJECT_FLAGS, SELECT_FLAG } from './flags.ts';
+
+export const command: Command = {
+  about:
+    'Runs the tests of the models, and those of tests/, against what is built. Lists those that found something; the rows they found are kept.',
+  flags: { ...PROJECT_FLAGS, ...SELECT_FLAG },
+  examples: [
+    ['warehouse test', 'Every test'],
+    ['warehouse test --select ae', 'The tests of sdtm.ae'],
+  ],
+  async run(session) {
+    const result = await session.actions.test(await session.project(), session.selection, session.context);
+    const found = result.tests.filter(({ state }) => state !== 'passed');
+    session.summarise(result, ({ columns: width }) => {
+      const passed = `${counted(result.tests.length - found.length, 'test')} passed\n`;
+      return found.length > 0 ? `${recordTable(found, { width })}\n${passed}` : passed;
+    });
+    return found.some(({ state }) => state === 'failed') ? EXIT_CODE.data : 0;
+  },
+};

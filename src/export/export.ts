@@ -1,0 +1,120 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { WarehouseError } from '../lib/errors.ts';
+import type { EventSink } from '../lib/events.ts';
+import { type Connection, qualified } from '../store/connection.ts';
+import { type Dataset, type DatasetExport, resolveDataset } from './dataset.ts';
+import { describeFile, type ExportedFile } from './exported-file.ts';
+import type { ExportFormat, FilePlan, FormatContext } from './format.ts';
+import { EXPORT_FORMATS, type ExportFormatName } from './formats.ts';
+
+export interface ExportOptions {
+  /** Where the files go: `<directory>/<format>/<dataset>.<extension>`. Made if it is not there. */
+  readonly directory: string;
+  readonly formats: readonly ExportFormatName[];
+  /** For the stamps that XPT insists on: SOURCE_DATE_EPOCH or the data's own time. 1960-01-01 if absent. */
+  readonly stamp?: Date;
+  readonly events: EventSink;
+}
+
+/** The zero of SAS dates. */
+const DEFAULT_STAMP = new Date(Date.UTC(1960, 0, 1));
+
+/** A file on its way: planned, then written beside its place, then renamed into it. */
+interface PlannedFile {
+  readonly dataset: Dataset;
+  readonly format: ExportFormat;
+  readonly path: string;
+  readonly target: string;
+  readonly temporary: string;
+  readonly plan: FilePlan;
+}
+
+/**
+ * Writes every dataset in every format, reads each file back, and only when all agree with the tables puts them in
+ * their places. After an error the directory is as it was. All of it reads one snapshot: the connection must not be
+ * in a transaction.
+ *
+ * @returns the files, by dataset and then format, in the order given.
+ * @throws data: the first thing a format cannot hold (all others are told as notices); usage: see resolveDataset, and
+ * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK.
+ */
+export async function exportDatasets(
+  connection: Connection,
+  datasets: readonly DatasetExport[],
+  options: ExportOptions,
+): Promise<ExportedFile[]> {
+  return await connection.transaction(async () => {
+    const files = await planFiles(connection, datasets, options);
+    refuse(files, options.events);
+    try {
+      const written: ExportedFile[] = [];
+      for (const file of files) written.push(await writeFile(connection, file, options.events));
+      for (const file of files) await rename(file.temporary, file.target);
+      return written;
+    } finally {
+      for (const file of files) await rm(file.temporary, { force: true });
+    }
+  });
+}
+
+async function planFiles(
+  connection: Connection,
+  datasets: readonly DatasetExport[],
+  options: ExportOptions,
+): Promise<PlannedFile[]> {
+  const context: FormatContext = { connection, stamp: options.stamp ?? DEFAULT_STAMP, events: options.events };
+  const files: PlannedFile[] = [];
+  const paths = new Set<string>();
+  for (const declared of datasets) {
+    const dataset = await resolveDataset(connection, declared);
+    for (const format of options.formats.map((name): ExportFormat => EXPORT_FORMATS[name])) {
+      const path = `${format.name}/${dataset.name.toLowerCase()}.${format.extension}`;
+      if (paths.has(path)) throw twice(dataset, path);
+      paths.add(path);
+      const target = join(resolve(options.directory), path);
+      const temporary = join(dirname(target), `.${basename(target)}.partial`);
+      files.push({ dataset, format, path, target, temporary, plan: await format.plan(dataset, context) });
+    }
+  }
+  return files;
+}
+
+function refuse(files: readonly PlannedFile[], events: EventSink): void {
+  const [first, ...others] = files.flatMap((file) => file.plan.refusals);
+  if (first === undefined) return;
+  for (const { code, message, next } of others) events({ event: 'notice', code, message, next });
+  throw first;
+}
+
+async function writeFile(connection: Connection, file: PlannedFile, events: EventSink): Promise<ExportedFile> {
+  const step = `export ${file.path}`;
+  events({ event: 'step', step, state: 'start', label: file.path });
+  await mkdir(dirname(file.temporary), { recursive: true });
+  await rm(file.temporary, { force: true });
+  await file.plan.write(file.temporary);
+  await file.plan.verify(file.temporary);
+  const rows = await countRows(connection, file.dataset);
+  const exported = await describeFile(
+    file.temporary,
+    { path: file.path, format: file.format.name, rows },
+    file.dataset,
+  );
+  events({ event: 'step', step, state: 'end', label: file.path });
+  return exported;
+}
+
+async function countRows(connection: Connection, { table }: Dataset): Promise<number> {
+  const row = await connection.row<{ rows: bigint }>(`SELECT count(*) AS rows FROM ${qualified(table)}`);
+  return Number(row?.rows);
+}
+
+function twice(dataset: Dataset, path: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'EXPORT_TWICE',
+    message: `${dataset.name}: ${path} would be written twice.`,
+    place: { model: dataset.table },
+    next: 'Give each dataset a name of its own, whatever the case of its letters, and list each format once.',
+  });
+}

@@ -1,0 +1,15 @@
+/**
+ * What rooms say while they work. Only `report/` knows how to draw it.
+ *
+ * A step is anything that may take over a second. It starts, may progress, and ends.
+ * Events carry places and counts, never values from the data.
+ */
+export type WarehouseEvent =
+  | { event: 'step'; step: string; state: 'start' | 'end' | 'skip'; label: string; reason?: string; ms?: number }
+  | { event: 'progress'; step: string; done: number; total?: number; unit: 'bytes' | 'rows' | 'models' }
+  | { event: 'notice'; code: string; message: string; next?: string }
+  | { event: 'summary'; title: string; rows: Record<string, string | number | null>[] };
+
+export type EventSink = (event: WarehouseEvent) => void;
+
+export const silent: EventSink = () => {};

@@ -1,0 +1,151 @@
+import type { Connection } from '../store/connection.ts';
+import { type InsertRow, insertRows } from '../store/insert-rows.ts';
+import { lastSegment, sqlName } from './sql-name.ts';
+
+/** Columns that stand before the items in every staged table, and after. */
+export const STAGED_CONTEXT = [
+  'study_oid',
+  'site_oid',
+  'subject_key',
+  'study_event_oid',
+  'study_event_repeat_key',
+  'form_oid',
+  'form_repeat_key',
+  'item_group_oid',
+  'item_group_repeat_key',
+] as const;
+
+/** What may stand beside an item: typed values, decode, unit. */
+const SUFFIXES = ['', '_n', '_d', '_dt', '_t', '_decode', '_unit'];
+
+interface Unnamed {
+  item_group_oid: string;
+  item_oid: string | null;
+  sas_name: string | null;
+  name: string | null;
+}
+
+/**
+ * Gives an SQL name to every item group and item that definitions, or data from `firstKey` on, mention and that has
+ * none yet, in the order of the definitions, then of the OIDs. A name once given stays (meta.name).
+ */
+export async function nameItems(connection: Connection, deliveryKey: number, firstKey: number): Promise<void> {
+  const tables = new Set(await names(connection, `kind IN ('item_group', 'source')`));
+  const groups = await connection.rows<Unnamed>(UNNAMED_GROUPS, [firstKey]);
+  const rows: InsertRow[] = [];
+  for (const group of groups) {
+    const candidates = [group.sas_name, lastSegment(group.item_group_oid), group.name];
+    const name = sqlName(group.item_group_oid, candidates, (candidate) => tables.has(candidate));
+    tables.add(name);
+    rows.push(nameRow('item_group', group.item_group_oid, null, name, deliveryKey));
+  }
+  rows.push(...(await nameItemsOfGroups(connection, deliveryKey, firstKey)));
+  await insertRows(connection, 'meta.name', rows);
+}
+
+/** Names a CSV source and its columns: the same rules, with the header as OID and name. */
+export async function nameColumns(
+  connection: Connection,
+  source: string,
+  headers: readonly string[],
+  deliveryKey: number,
+): Promise<Map<string, string>> {
+  const given = await connection.rows<{ item_oid: string | null; sql_name: string }>(
+    `SELECT item_oid, sql_name FROM meta.name WHERE kind IN ('source', 'column') AND item_group_oid = $1`,
+    [source],
+  );
+  const known = new Map(given.map((row) => [row.item_oid, row.sql_name]));
+  const rows: InsertRow[] = [];
+  if (!known.has(null)) {
+    const tables = new Set(await names(connection, `kind IN ('item_group', 'source')`));
+    const name = sqlName(source, [source], (candidate) => tables.has(candidate));
+    rows.push(nameRow('source', source, null, name, deliveryKey));
+  }
+  const columns = new Set([...known.values()]);
+  for (const header of headers) {
+    if (known.has(header)) continue;
+    const name = sqlName(header, [header], (candidate) => columns.has(candidate));
+    columns.add(name);
+    known.set(header, name);
+    rows.push(nameRow('column', source, header, name, deliveryKey));
+  }
+  await insertRows(connection, 'meta.name', rows);
+  known.delete(null);
+  return known as Map<string, string>;
+}
+
+async function nameItemsOfGroups(connection: Connection, deliveryKey: number, firstKey: number): Promise<InsertRow[]> {
+  const given = await connection.rows<{ item_group_oid: string; sql_name: string }>(
+    `SELECT item_group_oid, sql_name FROM meta.name WHERE kind = 'item'`,
+  );
+  const used = new Map<string, Set<string>>();
+  const usedIn = (group: string) => {
+    let set = used.get(group);
+    if (set === undefined) {
+      set = new Set(STAGED_CONTEXT);
+      used.set(group, set);
+    }
+    return set;
+  };
+  const use = (group: string, name: string) => {
+    for (const suffix of SUFFIXES) usedIn(group).add(name + suffix);
+  };
+  for (const row of given) use(row.item_group_oid, row.sql_name);
+  return (await connection.rows<Unnamed & { item_oid: string }>(UNNAMED_ITEMS, [firstKey])).map((item) => {
+    const taken = usedIn(item.item_group_oid);
+    const candidates = [item.sas_name, lastSegment(item.item_oid), item.name];
+    const name = sqlName(item.item_oid, candidates, (candidate) =>
+      SUFFIXES.some((suffix) => taken.has(candidate + suffix)),
+    );
+    use(item.item_group_oid, name);
+    return nameRow('item', item.item_group_oid, item.item_oid, name, deliveryKey);
+  });
+}
+
+async function names(connection: Connection, where: string): Promise<string[]> {
+  const rows = await connection.rows<{ sql_name: string }>(`SELECT sql_name FROM meta.name WHERE ${where}`);
+  return rows.map((row) => row.sql_name);
+}
+
+function nameRow(kind: string, group: string, item: string | null, name: string, deliveryKey: number): InsertRow {
+  return { kind, item_group_oid: group, item_oid: item, sql_name: name, delivery_key: deliveryKey };
+}
+
+const UNNAMED_GROUPS = `
+  WITH defined AS (
+    SELECT oid AS item_group_oid, max_by(sas_dataset_name, metadata_version_key) AS sas_name,
+      max_by(name, metadata_version_key) AS name, min((metadata_version_key, ordinal)) AS place
+    FROM meta.item_group_def GROUP BY oid
+  ),
+  found AS (
+    SELECT DISTINCT d.text AS item_group_oid
+    FROM raw.item_group_data g JOIN raw.dictionary d ON d.code = g.item_group_code
+    WHERE g.item_group_code > 0 AND g.key >= $1
+  )
+  SELECT item_group_oid, NULL AS item_oid, sas_name, name
+  FROM defined FULL JOIN found USING (item_group_oid)
+  WHERE item_group_oid NOT IN (SELECT item_group_oid FROM meta.name WHERE kind = 'item_group')
+  ORDER BY place NULLS LAST, item_group_oid`;
+
+const UNNAMED_ITEMS = `
+  WITH reference AS (
+    SELECT parent_oid AS item_group_oid, child_oid AS item_oid, min((metadata_version_key, ordinal)) AS place
+    FROM meta.definition_ref WHERE element = 'ItemRef' AND parent_oid IS NOT NULL GROUP BY ALL
+  ),
+  found AS (
+    SELECT DISTINCT g.text AS item_group_oid, i.text AS item_oid
+    FROM (SELECT DISTINCT x.item_group_code, y.item_code
+          FROM raw.item_data y JOIN raw.item_group_data x ON x.key = y.item_group_data_key
+          WHERE x.key >= $1 AND y.item_group_data_key >= $1) c
+    JOIN raw.dictionary g ON g.code = c.item_group_code
+    JOIN raw.dictionary i ON i.code = c.item_code
+  ),
+  definition AS (
+    SELECT oid AS item_oid, max_by(sas_field_name, metadata_version_key) AS sas_name,
+      max_by(name, metadata_version_key) AS name
+    FROM meta.item_def GROUP BY oid
+  )
+  SELECT item_group_oid, item_oid, sas_name, name
+  FROM (reference FULL JOIN found USING (item_group_oid, item_oid)) LEFT JOIN definition USING (item_oid)
+  ANTI JOIN (SELECT item_group_oid, item_oid FROM meta.name WHERE kind = 'item') USING (item_group_oid, item_oid)
+  ORDER BY item_group_oid, place NULLS LAST, item_oid`;

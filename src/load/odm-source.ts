@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import type { BatchSink, TableLayout } from '../lib/batch.ts';
+import { WarehouseError } from '../lib/errors.ts';
+import type { OdmNode } from '../odm/definition.ts';
+import { Dictionary } from '../odm/dictionary.ts';
+import { OdmReader, type OdmSummary } from '../odm/reader.ts';
+import type { OdmSource } from '../project/source.ts';
+import { BatchWriter } from '../store/batch-writer.ts';
+import type { Connection } from '../store/connection.ts';
+import { insertRows } from '../store/insert-rows.ts';
+import type { LoadContext, PartContent } from './load-context.ts';
+import { insertMetadata, metadataRows } from './metadata.ts';
+import { contentOf, type SourceFile } from './source-file.ts';
+import { type ScanCount, SourceScan } from './source-scan.ts';
+
+interface Place {
+  readonly deliveryKey: number;
+  readonly ordinal: number;
+  readonly firstKey: number;
+}
+
+/**
+ * Loads one ODM document into raw.* and meta.*, within the caller's transaction. ClinicalData of studies that are not
+ * the project's is refused by name and counted (raw.refused); a document that holds nothing else is an error.
+ * @throws data ODM_* (src/odm), STUDY_REFUSED
+ */
+export async function loadOdm(
+  context: LoadContext,
+  source: OdmSource,
+  file: SourceFile,
+  place: Place,
+): Promise<PartContent> {
+  const { connection, study } = context;
+  const dictionary = await readDictionary(connection);
+  const known = dictionary.size;
+  const studies: OdmNode[] = [];
+  const aliases: { subjectIdentity: bigint; kind: string; alias: string; key: number }[] = [];
+  const writers = new Writers(connection);
+  const reader = new OdmReader({
+    engine: context.parser,
+    dialect: source.dialect,
+    system: source.system,
+    environment: study.environment,
+    study: study.id,
+    firstKey: place.firstKey,
+    dictionary,
+    timeZone: source.time_zone,
+    onBatch: writers.write,
+    onDefinition: (node) => {
+      if (node.name === 'Study') studies.push(node);
+    },
+    onAlias: (alias) => aliases.push(alias),
+    acceptStudy: (oid) => study.oids.includes(oid),
+  });
+  const { summary, counts, sha256, size } = await readThrough(context, file, reader);
+  writers.close();
+  refuseForeign(summary, study.oids, file);
+  await appendDictionary(connection, dictionary, known);
+  for (const node of studies) await insertMetadata(connection, metadataRows(node, place.deliveryKey));
+  await insertCounts(connection, place, counts, summary);
+  await insertRows(
+    connection,
+    'raw.subject_alias',
+    aliases.map(({ key, subjectIdentity, kind, alias }) => ({
+      key,
+      subject_identity: subjectIdentity,
+      alias_kind: kind,
+      alias,
+    })),
+  );
+  return {
+    contentSha256: sha256,
+    contentSize: size,
+    firstKey: summary.firstKey,
+    lastKey: summary.lastKey,
+    columns: { ...partColumns(summary), complete: true },
+  };
+}
+
+/** One writer a table, opened when the first batch for it comes. */
+class Writers {
+  readonly #connection: Connection;
+  readonly #writers = new Map<TableLayout, BatchWriter>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  readonly write: BatchSink = (batch) => {
+    let writer = this.#writers.get(batch.table);
+    if (writer === undefined) {
+      writer = new BatchWriter(this.#connection, 'raw', batch.table);
+      this.#writers.set(batch.table, writer);
+    }
+    writer.write(batch);
+  };
+
+  close(): void {
+    for (const writer of this.#writers.values()) writer.close();
+  }
+}
+
+async function readThrough(
+  context: LoadContext,
+  file: SourceFile,
+  reader: OdmReader,
+): Promise<{ summary: OdmSummary; counts: ScanCount[]; sha256: string; size: number }> {
+  const hash = createHash('sha256');
+  const scan = new SourceScan();
+  let size = 0;
+  try {
+    for await (const chunk of contentOf(file, context.events, file.name)) {
+      hash.update(chunk);
+      size += chunk.length;
+      scan.write(chunk);
+      reader.write(chunk);
+    }
+    return { summary: reader.end(), counts: scan.end(), sha256: hash.digest('hex'), size };
+  } catch (error) {
+    if (!(error instanceof WarehouseError) || error.place.file !== undefined) throw error;
+    const { kind, code, message, place, next = 'Nothing of this file was loaded.' } = error;
+    throw new WarehouseError({ kind, code, message, place: { ...place, file: file.name }, next, cause: error });
+  }
+}
+
+async function readDictionary(connection: Connection): Promise<Dictionary> {
+  const rows = await connection.rows<{ text: string | null }>('SELECT text FROM raw.dictionary ORDER BY code');
+  return new Dictionary(rows.map((row) => row.text));
+}
+
+async function appendDictionary(connection: Connection, dictionary: Dictionary, from: number): Promise<void> {
+  const rows = dictionary.texts(from).map((text, index) => ({ code: from + index, text }));
+  await insertRows(connection, 'raw.dictionary', rows);
+}
+
+function refuseForeign(summary: OdmSummary, oids: readonly string[], file: SourceFile): void {
+  const refused = summary.studies.filter((study) => !study.accepted);
+  if (refused.length === 0 || summary.studies.some((study) => study.accepted)) return;
+  throw new WarehouseError({
+    kind: 'data',
+    code: 'STUDY_REFUSED',
+    message: `The file holds data of ${refused.map((study) => `"${study.oid}"`).join(', ')}, which this project is not for.`,
+    place: { file: file.name },
+    next: `The project's StudyOIDs are ${oids.map((oid) => `"${oid}"`).join(', ')} (study.oids in warehouse.yml). Nothing of this file was loaded.`,
+  });
+}
+
+async function insertCounts(
+  connection: Connection,
+  { deliveryKey, ordinal }: Place,
+  counts: readonly ScanCount[],
+  summary: OdmSummary,
+): Promise<void> {
+  const part = { delivery_key: deliveryKey, part_ordinal: ordinal };
+  const scanned = counts.map(({ element, formOid, siteOid, elements }) => ({
+    ...part,
+    element,
+    form_oid: formOid,
+    site_oid: siteOid,
+    elements,
+  }));
+  await insertRows(connection, 'raw.source_count', scanned);
+  const refused = summary.studies.filter((study) => !study.accepted);
+  const rows = refused.flatMap(({ oid, counts }) =>
+    Object.entries(counts).map(([element, elements]) => ({ ...part, study_oid: oid, element, elements })),
+  );
+  await insertRows(connection, 'raw.refused', rows);
+}
+
+function partColumns(summary: OdmSummary): PartContent['columns'] {
+  const { root, counts } = summary;
+  return {
+    dialect: summary.dialect,
+    encoding: summary.encoding,
+    ...root,
+    clinical_data_count: counts.ClinicalData,
+    subject_data_count: counts.SubjectData,
+    study_event_data_count: counts.StudyEventData,
+    form_data_count: counts.FormData,
+    item_group_data_count: counts.ItemGroupData,
+    item_data_count: counts.ItemData,
+    audit_record_count: counts.AuditRecord,
+  };
+}

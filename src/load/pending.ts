@@ -1,0 +1,87 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { silent } from '../lib/events.ts';
+import { findFiles } from '../project/glob.ts';
+import type { Source } from '../project/source.ts';
+import type { Connection } from '../store/connection.ts';
+import { contentOf, type SourceFile, takeIn, unreadable } from './source-file.ts';
+
+/** A file that is to be loaded, and why. */
+export interface PendingDelivery {
+  readonly source: Source;
+  readonly file: SourceFile;
+  readonly sha256: string;
+  readonly reason: 'new file' | 'changed';
+  /** Where its bytes are read: the file itself, or its copy in the vault. */
+  readonly path: string;
+}
+
+interface Known {
+  source: string;
+  name: string;
+  sha256: string;
+}
+
+/**
+ * The files of all sources that are new, or whose bytes are not those of their last delivery; by source in the order
+ * of warehouse.yml, and within a source by the time that the document gives for itself, then by name.
+ */
+export async function pendingDeliveries(
+  connection: Connection | undefined,
+  root: string,
+  sources: readonly Source[],
+): Promise<PendingDelivery[]> {
+  const known = connection === undefined ? new Map<string, string>() : await lastDeliveries(connection);
+  const pending: PendingDelivery[] = [];
+  for (const source of sources) {
+    const ofSource: (PendingDelivery & { time: string })[] = [];
+    for (const name of await findFiles(root, source.files)) {
+      const path = join(root, name);
+      const file = { name, path, size: statSync(path).size };
+      const sha256 = await hashOf(file);
+      const last = known.get(JSON.stringify([source.name, name]));
+      if (last === sha256) continue;
+      const time = source.format === 'odm' ? await documentTime(file) : '';
+      ofSource.push({ source, file, sha256, reason: last === undefined ? 'new file' : 'changed', path, time });
+    }
+    pending.push(...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.file.name, b.file.name)));
+  }
+  return pending;
+}
+
+async function hashOf(file: SourceFile): Promise<string> {
+  try {
+    return await takeIn(file, undefined);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+async function lastDeliveries(connection: Connection): Promise<Map<string, string>> {
+  const rows = await connection.rows<Known>(
+    `SELECT d.source, p.name, max_by(p.sha256, (p.delivery_key, p.ordinal)) AS sha256
+     FROM raw.part p JOIN raw.delivery d USING (delivery_key) GROUP BY ALL`,
+  );
+  return new Map(rows.map((row) => [JSON.stringify([row.source, row.name]), row.sha256]));
+}
+
+/** AsOfDateTime or CreationDateTime of the root, as far as a glance tells; it only decides what is loaded first. */
+async function documentTime(file: SourceFile): Promise<string> {
+  try {
+    for await (const chunk of contentOf(file, silent, file.name)) {
+      const start = Buffer.from(chunk).toString('latin1', 0, 16_384);
+      return (
+        /\sAsOfDateTime\s*=\s*["']([^"']*)/.exec(start)?.[1] ??
+        /\sCreationDateTime\s*=\s*["']([^"']*)/.exec(start)?.[1] ??
+        ''
+      );
+    }
+  } catch {
+    // Whatever is wrong with the file is told when it is loaded.
+  }
+  return '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The bytes of every sealed delivery, under their SHA-256: `<vault>/ab/abcdef...`. A file that is there is whole,
+ * because it is written under another name first, and is never written again.
+ */
+export class Vault {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  path(sha256: string): string {
+    return join(this.#directory, sha256.slice(0, 2), sha256);
+  }
+
+  has(sha256: string): boolean {
+    return existsSync(this.path(sha256));
+  }
+
+  /** A path to write incoming bytes to before their hash is known. */
+  incoming(): string {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    return join(this.#directory, `incoming-${randomBytes(8).toString('hex')}`);
+  }
+
+  /** Takes what was written to an incoming path in under its hash; bytes that are there already are not kept twice. */
+  seal(incoming: string, sha256: string): void {
+    const path = this.path(sha256);
+    if (existsSync(path)) {
+      rmSync(incoming);
+      return;
+    }
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    renameSync(incoming, path);
+    chmodSync(path, 0o400);
+  }
+
+  discard(incoming: string): void {
+    rmSync(incoming, { force: true });
+  }
+}

@@ -1,0 +1,89 @@
+import { WarehouseError } from '../lib/errors.ts';
+import type { ModelSource } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
+import { propertiesHash } from './fingerprint.ts';
+import { type MacroCatalog, reach } from './macro-catalog.ts';
+import { readSelect } from './references.ts';
+import { type KnownTables, resolveTables } from './resolve.ts';
+import { placeOf, type SqlText } from './sql-error.ts';
+
+/** What a SELECT of the project reads. */
+export interface Reading {
+  readonly sqlHash: string;
+  /** Hash of each macro reached, by name. */
+  readonly macros: Readonly<Record<string, string>>;
+  /** Tables read, through macros too and as declared: `schema.name`, in order. */
+  readonly reads: readonly string[];
+  /** Whether it reads files, whose content is not known. */
+  readonly readsFiles: boolean;
+}
+
+/** A model whose SELECT was understood. */
+export interface AnalysedModel extends Reading {
+  readonly source: ModelSource;
+  readonly propertiesHash: string;
+}
+
+/** A model that cannot be built, and why. */
+export interface BrokenModel {
+  readonly source: ModelSource;
+  readonly error: WarehouseError;
+}
+
+export type Analysis = AnalysedModel | BrokenModel;
+
+export const isBroken = (analysis: Analysis): analysis is BrokenModel => 'error' in analysis;
+
+/** Reads the SELECT of a model; what is wrong with it is returned, for one bad model does not stop the others. */
+export async function analyseModel(
+  connection: Connection,
+  source: ModelSource,
+  macros: MacroCatalog,
+  known: KnownTables,
+): Promise<Analysis> {
+  const text = { path: source.path, sql: source.sql, model: source.name };
+  try {
+    const reading = await readingOf(connection, text, macros, known, source.properties.depends_on);
+    return { ...reading, source, propertiesHash: propertiesHash(source.properties) };
+  } catch (error) {
+    if (error instanceof WarehouseError && error.kind !== 'fault') return { source, error };
+    throw error;
+  }
+}
+
+/**
+ * What a SELECT reads.
+ * @param declared the tables it is said to read; where there are any, it may hide what it reads.
+ * @throws those of `readSelect` and `resolveTables`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
+ */
+export async function readingOf(
+  connection: Connection,
+  text: SqlText,
+  macros: MacroCatalog,
+  known: KnownTables,
+  declared: readonly string[] = [],
+): Promise<Reading> {
+  const { syntax, references } = await readSelect(connection, text, declared.length > 0);
+  // Calls in a SELECT that DuckDB cannot serialise are not known: any macro may be among them.
+  const functions = syntax.tree === undefined ? new Set(macros.keys()) : references.functions;
+  const reached = reach(functions, macros);
+  if (reached.hidden.length > 0 && declared.length === 0) throw hiddenInMacro(text, reached.hidden[0].what);
+  const asDeclared = declared.map((name) => ({ parts: name.split('.') }));
+  const throughMacros = syntax.tree === undefined ? [] : reached.tables;
+  return {
+    sqlHash: syntax.hash,
+    macros: Object.fromEntries(reached.macros.map(({ name, hash }) => [name, hash])),
+    reads: resolveTables(text, [...references.tables, ...throughMacros, ...asDeclared], known),
+    readsFiles: references.files.length > 0 || reached.readsFiles,
+  };
+}
+
+function hiddenInMacro(text: SqlText, what: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_HIDDEN_TABLES',
+    message: `A macro that it uses hides which tables are read: ${what}.`,
+    place: placeOf(text),
+    next: 'Declare the tables under depends_on: in the properties.',
+  });
+}

@@ -1,0 +1,112 @@
+import { WarehouseError } from '../lib/errors.ts';
+import type { SqlFile } from '../project/project.ts';
+import { type Connection, qualified } from '../store/connection.ts';
+import { type MacroStatement, macroStatements } from './macro-files.ts';
+import { positionOf } from './position.ts';
+import { errorAt, sqlError } from './sql-error.ts';
+
+/**
+ * Brings the macros of the file in line with the files that define them: creates the new and the changed, drops those
+ * that it once created and no file defines any more. Macros may use each other in any order. DuckDB binds a macro when
+ * it is created, so the tables it reads must exist before any model runs.
+ *
+ * @throws usage MACRO_SHADOWS_BUILTIN, MACRO_NAME_TAKEN (a macro that no file ever defined), MACRO_SQL, and those of
+ * `macroStatements`.
+ */
+export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
+  const statements = macroStatements(files);
+  await refuseBuiltins(connection, statements);
+  const installed = await readInstalled(connection);
+  await refuseTaken(connection, statements, installed);
+  await dropAbandoned(connection, statements, installed);
+  let pending = statements.filter(({ name, hash }) => installed.get(name) !== hash);
+  while (pending.length > 0) {
+    const failures = await createAll(connection, pending);
+    if (failures.length === pending.length) throw failures[0].error;
+    pending = failures.map(({ statement }) => statement);
+  }
+}
+
+async function readInstalled(connection: Connection): Promise<Map<string, string>> {
+  const rows = await connection.rows<{ macro: string; hash: string }>('SELECT macro, hash FROM run.macro');
+  return new Map(rows.map(({ macro, hash }) => [macro, hash]));
+}
+
+async function refuseBuiltins(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  if (statements.length === 0) return;
+  const rows = await connection.rows<{ name: string }>(
+    'SELECT DISTINCT lower(function_name) AS name FROM duckdb_functions() WHERE internal',
+  );
+  const builtin = new Set(rows.map(({ name }) => name));
+  for (const statement of statements) {
+    if (!builtin.has(statement.function.toLowerCase())) continue;
+    throw errorAt(statement.text, positionOf(statement.text.sql, statement.start), {
+      kind: 'usage',
+      code: 'MACRO_SHADOWS_BUILTIN',
+      message: `${statement.function} is a function of DuckDB: a macro of that name would change what other SQL means.`,
+      next: 'Give the macro another name.',
+    });
+  }
+}
+
+async function refuseTaken(
+  connection: Connection,
+  statements: readonly MacroStatement[],
+  installed: ReadonlyMap<string, string>,
+): Promise<void> {
+  const rows = await connection.rows<{ name: string }>(`
+    SELECT DISTINCT lower(schema_name || '.' || function_name) AS name FROM duckdb_functions()
+    WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')`);
+  const existing = new Set(rows.map(({ name }) => name));
+  for (const { name, schema = 'main', function: own, text } of statements) {
+    if (installed.has(name) || !existing.has(`${schema}.${own}`.toLowerCase())) continue;
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'MACRO_NAME_TAKEN',
+      message: `The file holds a macro ${name} that no macro file defined.`,
+      place: { file: text.path },
+      next: 'Drop it, or give this one another name.',
+    });
+  }
+}
+
+async function dropAbandoned(
+  connection: Connection,
+  statements: readonly MacroStatement[],
+  installed: ReadonlyMap<string, string>,
+): Promise<void> {
+  const wanted = new Set(statements.map(({ name }) => name));
+  for (const name of installed.keys()) {
+    if (!wanted.has(name)) await connection.transaction(() => drop(connection, name));
+  }
+}
+
+async function drop(connection: Connection, name: string): Promise<void> {
+  await connection.run(`DROP MACRO IF EXISTS ${qualified(name)}`);
+  await connection.run(`DROP MACRO TABLE IF EXISTS ${qualified(name)}`);
+  await connection.run('DELETE FROM run.macro WHERE macro = $1', [name]);
+}
+
+interface Failure {
+  readonly statement: MacroStatement;
+  readonly error: WarehouseError;
+}
+
+async function createAll(connection: Connection, statements: readonly MacroStatement[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const statement of statements) {
+    try {
+      await connection.transaction(() => create(connection, statement));
+    } catch (error) {
+      failures.push({ statement, error: sqlError(statement.text, error, 'MACRO_SQL') });
+    }
+  }
+  return failures;
+}
+
+async function create(connection: Connection, { name, text, start, end, hash }: MacroStatement): Promise<void> {
+  await drop(connection, name);
+  // What stands before the statement becomes blanks, so that DuckDB's places are those of the file.
+  await connection.run(text.sql.slice(0, start).replace(/[^\n]/g, ' ') + text.sql.slice(start, end));
+  await connection.run('INSERT INTO run.macro VALUES ($1, $2, $3)', [name, text.path, hash]);
+}

@@ -1,0 +1,140 @@
+import type { ModelSource, SqlFile } from '../project/project.ts';
+import { type Connection, identifier } from '../store/connection.ts';
+import { type Analysis, analyseModel, isBroken } from './analyse.ts';
+import { type Relation, readCatalog } from './catalog.ts';
+import { contentOf } from './content-hash.ts';
+import { Graph } from './graph.ts';
+import { readMacros, refuseMacrosOfModels } from './macro-catalog.ts';
+import { installMacros } from './macros.ts';
+import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
+import { prepareRecord, readPassedTests, readRecord } from './record.ts';
+import { selectModels } from './select.ts';
+import { type BrokenTest, type PlannedTest, planTest } from './test-plan.ts';
+import { testOfFile, testsOfModel } from './tests.ts';
+
+/** What a plan is made from. */
+export interface PlanOptions {
+  /** A connection to the working file. Its instance may be locked. */
+  readonly connection: Connection;
+  readonly models: readonly ModelSource[];
+  /** Files of CREATE OR REPLACE MACRO statements: the product's and the project's. */
+  readonly macros: readonly SqlFile[];
+  /** Files of tests/: each a SELECT that must return nothing. */
+  readonly tests: readonly SqlFile[];
+  /**
+   * Hash of what a model reads in a table that no model makes: by model, because a generated model may read but a part
+   * of a large table; of the whole table where a test asks (no model). Where it gives none, the table is scanned.
+   */
+  readonly contentHash?: (table: string, model: string | undefined) => Promise<string | undefined>;
+  /** `ae+`, `sdtm.*`; empty: all. */
+  readonly select?: readonly string[];
+  /** Build everything selected, changed or not. */
+  readonly full?: boolean;
+}
+
+/** Everything known before anything is built. */
+export interface Preparation {
+  readonly plan: readonly PlannedModel[];
+  readonly input: PlanInput;
+  readonly tests: readonly PlannedTest[];
+  readonly brokenTests: readonly BrokenTest[];
+  /** The fingerprints with which tests last passed. */
+  readonly passed: ReadonlyMap<string, string>;
+  readonly relations: ReadonlyMap<string, Relation>;
+}
+
+/**
+ * The plan of a run, made before anything is built. Installs macros and makes the schemas of models.
+ * @throws usage MODEL_CYCLE, SELECT_UNKNOWN, SELECT_AMBIGUOUS, and those of `installMacros`.
+ */
+export async function prepareRun(options: PlanOptions): Promise<Preparation> {
+  const { connection, models } = options;
+  await prepareRecord(connection);
+  await createSchemas(connection, models);
+  await installMacros(connection, options.macros);
+  const macros = await readMacros(connection);
+  refuseMacrosOfModels(macros, new Set(models.map(({ name }) => name)));
+  const catalog = await readCatalog(connection);
+  const { database, version } = await readVersion(connection);
+  const known = { names: new Set([...catalog.keys(), ...models.map(({ name }) => name)]), database };
+
+  const analyses = new Map<string, Analysis>();
+  for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
+  const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])));
+  const planned: (PlannedTest | BrokenTest)[] = [];
+  for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
+    planned.push(await planTest(connection, test, macros, known, graph.order));
+  }
+  const tests = planned.filter((test): test is PlannedTest => !('error' in test));
+  const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
+
+  const recorded = await readRecord(connection);
+  const selected = selectModels(options.select ?? [], graph);
+  const made = new Set([...analyses.keys(), ...recorded.keys()]);
+  const outside = await outsideContent(options, readings(analyses, selected, tests), made);
+  const input: PlanInput = {
+    analyses,
+    graph,
+    selected,
+    recorded,
+    existing: new Set(catalog.keys()),
+    content: (table, model) =>
+      made.has(table) ? recorded.get(table)?.contentHash : outside.get(readingKey(table, model)),
+    full: options.full ?? false,
+    duckdb: version,
+  };
+  const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
+  return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
+}
+
+async function readVersion(connection: Connection): Promise<{ database: string; version: string }> {
+  const row = await connection.row<{ database: string; version: string }>(
+    'SELECT current_database() AS database, version() AS version',
+  );
+  return row!;
+}
+
+async function createSchemas(connection: Connection, models: readonly ModelSource[]): Promise<void> {
+  for (const schema of new Set(models.map((model) => model.schema))) {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
+  }
+}
+
+const readsOf = (analysis: Analysis) => (isBroken(analysis) ? [] : analysis.reads);
+
+/** Who reads what: models, or undefined for tests. */
+type Readings = readonly (readonly [reader: string | undefined, tables: readonly string[]])[];
+
+function readings(
+  analyses: ReadonlyMap<string, Analysis>,
+  selected: ReadonlySet<string>,
+  tests: readonly PlannedTest[],
+): Readings {
+  const models = [...analyses].filter(([name]) => selected.has(name));
+  return [
+    ...models.map(([name, analysis]) => [name, readsOf(analysis)] as const),
+    ...tests.map(({ reads }) => [undefined, reads] as const),
+  ];
+}
+
+const readingKey = (table: string, reader: string | undefined) => `${table} ${reader ?? ''}`;
+
+/** Content of the tables that no model makes, by table and who reads it. */
+async function outsideContent(
+  { connection, contentHash }: PlanOptions,
+  readings: Readings,
+  made: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+  const scanned = new Map<string, string>();
+  const hashes = new Map<string, string>();
+  for (const [reader, tables] of readings) {
+    for (const table of tables) {
+      const key = readingKey(table, reader);
+      if (made.has(table) || hashes.has(key)) continue;
+      const given = await contentHash?.(table, reader);
+      if (given === undefined && !scanned.has(table)) scanned.set(table, (await contentOf(connection, table)).hash);
+      hashes.set(key, given ?? scanned.get(table)!);
+    }
+  }
+  return hashes;
+}

@@ -1,0 +1,157 @@
+import type { Connection } from '../store/connection.ts';
+import { type Position, positionOfByte } from './position.ts';
+import { errorAt, type SqlText } from './sql-error.ts';
+import { parseSelect, pivotPosition, type Syntax } from './syntax.ts';
+import { type Onward, type SyntaxNode, walk } from './walk.ts';
+
+/** A table or view that a SELECT reads, as written: `ae`, `sdtm.ae` or `warehouse.sdtm.ae`, without quotes. */
+export interface TableReference {
+  readonly parts: readonly string[];
+  /** Where it stands; undefined where the SQL does not show it (`depends_on`, inside a macro). */
+  readonly position?: Position;
+}
+
+/** A file that a SELECT reads. */
+export interface FileReference {
+  /** undefined where the path is computed. */
+  readonly path: string | undefined;
+  readonly position?: Position;
+}
+
+/** Something that reads tables which the syntax tree does not name. */
+export interface HiddenReference {
+  /** `query_table()`, `PIVOT without IN (...)`. */
+  readonly what: string;
+  readonly position: Position;
+}
+
+/** What a SELECT reads. Names of functions are lower-case, without schema, and include macros. */
+export interface References {
+  readonly tables: readonly TableReference[];
+  readonly functions: ReadonlySet<string>;
+  readonly files: readonly FileReference[];
+  readonly hidden: readonly HiddenReference[];
+}
+
+/** Table functions whose argument names or holds what they read, or whose answer is the state of the file. */
+const HIDES_TABLES =
+  /^(query|query_table|json_execute_serialized_sql|seq_scan|arrow_scan|arrow_scan_dumb|(pragma|duckdb)_\w+)$/;
+
+const READS_FILES =
+  /^(read_\w+|parquet_(scan|schema|metadata|file_metadata|kv_metadata|full_metadata|bloom_probe)|glob|sniff_csv)$/;
+
+/** What DuckDB takes for a file where a table is expected. */
+const FILE_NAME = /\.(csv|tsv|txt|json|jsonl|ndjson|parquet|duckdb|db|xlsx)(\.(gz|zst))?$|[/\\*?]/i;
+
+/** The names of WITH clauses that hold at a node, lower-case. */
+type Scope = ReadonlySet<string>;
+
+interface Found {
+  tables: Map<string, TableReference>;
+  functions: Set<string>;
+  files: FileReference[];
+  hidden: HiddenReference[];
+}
+
+/**
+ * What a parsed SELECT reads, from DuckDB's syntax tree: WITH clauses (recursive too) hide tables of their name where
+ * they hold, in subqueries, joins, laterals and arguments alike.
+ */
+export function referencesOf(syntax: Syntax, sql: string): References {
+  const found: Found = { tables: new Map(), functions: new Set(), files: [], hidden: [] };
+  if (syntax.tree === undefined) {
+    found.hidden.push({ what: 'PIVOT without IN (...)', position: pivotPosition(sql) });
+  }
+  walk<Scope>(syntax.tree, new Set(), (node, scope) => {
+    const scoped = withClauses(node, scope);
+    if (scoped) return scoped;
+    note(node, scope, sql, found);
+    return undefined;
+  });
+  return { ...found, tables: [...found.tables.values()] };
+}
+
+/** Parses a SELECT and refuses one that hides what it reads, unless `declared`. */
+export async function readSelect(
+  connection: Connection,
+  text: SqlText,
+  declared: boolean,
+): Promise<{ syntax: Syntax; references: References }> {
+  const syntax = await parseSelect(connection, text);
+  const references = referencesOf(syntax, text.sql);
+  if (references.hidden.length > 0 && !declared) throw hiddenError(text, references.hidden[0]);
+  return { syntax, references };
+}
+
+function hiddenError(text: SqlText, { what, position }: HiddenReference): Error {
+  const pivot = what.startsWith('PIVOT');
+  return errorAt(text, position, {
+    kind: 'usage',
+    code: 'MODEL_HIDDEN_TABLES',
+    message: `${what} hides which tables are read.`,
+    next: `${pivot ? 'List the values with IN (...)' : 'Name the tables in FROM'}, or declare them under depends_on: in the properties.`,
+  });
+}
+
+/** Where a node has WITH clauses: each is gone into with those before it, then the node itself with all of them. */
+function withClauses(node: SyntaxNode, scope: Scope): Onward<Scope> | undefined {
+  if (node.type === 'RECURSIVE_CTE_NODE') return recursiveClause(node, scope);
+  const clauses = (node.cte_map as { map?: { key: string; value: unknown }[] } | undefined)?.map ?? [];
+  if (clauses.length === 0) return undefined;
+  const onward: [unknown, Scope][] = [];
+  let inner = scope;
+  for (const { key, value } of clauses) {
+    onward.push([value, inner]);
+    inner = new Set([...inner, key.toLowerCase()]);
+  }
+  return [...onward, [{ ...node, cte_map: undefined }, inner]];
+}
+
+/** Only what follows UNION sees the clause itself, under its name and under `recurring`. */
+function recursiveClause(node: SyntaxNode, scope: Scope): Onward<Scope> {
+  const name = String(node.cte_name).toLowerCase();
+  const { left, right, ...rest } = node;
+  const inner = new Set([...scope, name, `recurring.${name}`]);
+  return [
+    [left, scope],
+    [right, inner],
+    [Object.values(rest), inner],
+  ];
+}
+
+function note(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
+  if (node.type === 'BASE_TABLE') noteTable(node, scope, sql, found);
+  if (node.type === 'TABLE_FUNCTION') noteTableFunction(node, sql, found);
+  if (node.type === 'SHOW_REF' && !node.query) {
+    found.hidden.push({ what: 'SHOW', position: positionIn(sql, node) ?? { line: 1, column: 1 } });
+  }
+  if (node.class === 'FUNCTION') found.functions.add(String(node.function_name).toLowerCase());
+}
+
+function noteTable(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
+  const parts = [node.catalog_name, node.schema_name, node.table_name].filter(Boolean).map(String);
+  if (scope.has(parts.join('.').toLowerCase())) return;
+  const position = positionIn(sql, node);
+  const key = JSON.stringify(parts).toLowerCase();
+  if (parts.length === 1 && FILE_NAME.test(parts[0])) found.files.push({ path: parts[0], position });
+  else if (!found.tables.has(key)) found.tables.set(key, { parts, position });
+}
+
+function noteTableFunction(node: SyntaxNode, sql: string, found: Found): void {
+  const call = node.function as SyntaxNode;
+  const name = String(call.function_name).toLowerCase();
+  const position = positionIn(sql, node);
+  if (HIDES_TABLES.test(name)) {
+    found.hidden.push({ what: `${name}()`, position: position ?? { line: 1, column: 1 } });
+  }
+  if (!READS_FILES.test(name)) return;
+  const [argument] = (call.children ?? []) as SyntaxNode[];
+  const constant = argument?.class === 'CONSTANT' ? (argument.value as SyntaxNode).value : undefined;
+  found.files.push({ path: typeof constant === 'string' ? constant : undefined, position });
+}
+
+/** DuckDB gives 2^64 - 1 where it knows no place. */
+function positionIn(sql: string, node: SyntaxNode): Position | undefined {
+  const byte = node.query_location;
+  return typeof byte === 'number' && byte < 2 ** 32 ? positionOfByte(sql, byte) : undefined;
+}

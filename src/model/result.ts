@@ -1,0 +1,36 @@
+import type { WarehouseError } from '../lib/errors.ts';
+import { failureTable, type TestOutcome } from './failures.ts';
+import { shownModel } from './test-plan.ts';
+
+export interface ModelResult {
+  readonly name: string;
+  readonly state: 'built' | 'skipped' | 'failed' | 'blocked';
+  /** Rows in place afterwards; undefined where nothing is. */
+  readonly rows: number | undefined;
+  readonly ms: number;
+  /** In words: `new`, `SQL changed`, `unchanged`, `sdtm.dm failed`. */
+  readonly reason: string;
+  readonly error?: WarehouseError;
+}
+
+export interface TestResult {
+  readonly name: string;
+  readonly model: string;
+  readonly state: 'passed' | 'warned' | 'failed';
+  readonly failures: number;
+  /** The table that keeps the failing rows: `failures.sdtm_ae__not_null_AESEQ`. */
+  readonly table?: string;
+  readonly error?: WarehouseError;
+}
+
+export interface RunResult {
+  /** In the order in which they were dealt with. */
+  readonly models: readonly ModelResult[];
+  /** Those that were run. */
+  readonly tests: readonly TestResult[];
+}
+
+export function testResult({ test, state, failures, file }: TestOutcome): TestResult {
+  const result = { name: test.name, model: shownModel(test), state, failures: Number(failures) };
+  return file === undefined ? result : { ...result, table: failureTable(test) };
+}

@@ -1,0 +1,28 @@
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { type EventSink, silent } from '../lib/events.ts';
+import { applyPlan } from './apply.ts';
+import { type PlanOptions, prepareRun } from './prepare.ts';
+import { dropLeftovers, prepareRecord } from './record.ts';
+import type { RunResult } from './result.ts';
+
+export interface RunOptions extends PlanOptions {
+  /** Absolute path that the instance may write to. Failing rows pass through it; nothing stays there. */
+  readonly failuresDirectory: string;
+  readonly events?: EventSink;
+  readonly clock?: Clock;
+  /** Stands in the record of what was built and tested. */
+  readonly runId: string;
+}
+
+/**
+ * Builds the models that changed, in order, each with its tests. What is wrong with a model or its data is in the
+ * result; only what depends on it is blocked.
+ *
+ * @throws as `prepareRun`; faults, after which the next run finds either the old table or the new one.
+ */
+export async function runModels(options: RunOptions): Promise<RunResult> {
+  await prepareRecord(options.connection);
+  await dropLeftovers(options.connection);
+  const preparation = await prepareRun(options);
+  return applyPlan(preparation, { events: silent, clock: systemClock, ...options });
+}

@@ -1,0 +1,65 @@
+import { WarehouseError } from '../lib/errors.ts';
+import { nearest } from '../project/nearest.ts';
+import type { Graph } from './graph.ts';
+
+/**
+ * The models that any of the patterns selects; all of them where there is none.
+ *
+ * `sdtm.ae`, or `ae` where only one schema has it; `sdtm.*`, `*.ae` (`*` any characters, `?` one); with a plus before
+ * it all that it reads, with a plus after it all that reads it.
+ *
+ * @throws usage SELECT_UNKNOWN (nothing has that name), SELECT_AMBIGUOUS (a short name that several schemas have).
+ */
+export function selectModels(patterns: readonly string[], graph: Graph): Set<string> {
+  if (patterns.length === 0) return new Set(graph.order);
+  const selected = new Set<string>();
+  for (const pattern of patterns) {
+    const [, upstream, name, downstream] = /^(\+?)(.*?)(\+?)$/s.exec(pattern)!;
+    for (const model of named(name, graph.order)) {
+      selected.add(model);
+      if (upstream) for (const other of graph.ancestors(model)) selected.add(other);
+      if (downstream) for (const other of graph.descendants(model)) selected.add(other);
+    }
+  }
+  return selected;
+}
+
+function named(name: string, models: readonly string[]): string[] {
+  const wanted = name.toLowerCase();
+  const found = models.filter((model) => matches(wanted, model));
+  const exact = found.filter((model) => model === wanted);
+  if (exact.length > 0) return exact;
+  if (found.length === 0) throw unknown(name, models);
+  if (found.length > 1 && !/[*?]/.test(name)) throw ambiguous(name, found);
+  return found;
+}
+
+function matches(wanted: string, model: string): boolean {
+  const short = wanted.includes('.') ? model : model.slice(model.indexOf('.') + 1);
+  return globPattern(wanted).test(short);
+}
+
+function globPattern(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+}
+
+function unknown(name: string, models: readonly string[]): WarehouseError {
+  const short = models.map((model) => (name.includes('.') ? model : model.slice(model.indexOf('.') + 1)));
+  const near = nearest(name, short);
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'SELECT_UNKNOWN',
+    message: `No model is called ${name}.`,
+    next: near === undefined ? 'See warehouse list for their names.' : `Did you mean ${near}?`,
+  });
+}
+
+function ambiguous(name: string, found: readonly string[]): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'SELECT_AMBIGUOUS',
+    message: `${name} may be ${[...found].sort().join(' or ')}.`,
+    next: 'Name the schema too.',
+  });
+}

@@ -1,0 +1,91 @@
+import { type ErrorDetail, WarehouseError } from '../lib/errors.ts';
+import { excerpt, type Position, positionOf } from './position.ts';
+
+/** SQL of a person, and the file it stands in. */
+export interface SqlText {
+  readonly path: string;
+  readonly sql: string;
+  /** The model it is, if it is one. */
+  readonly model?: string;
+}
+
+/** An error at a place in SQL: the message is followed by the line with a caret. */
+export function errorAt(
+  text: SqlText,
+  position: Position,
+  detail: Pick<ErrorDetail, 'kind' | 'code' | 'message' | 'next' | 'cause'>,
+): WarehouseError {
+  return new WarehouseError({
+    ...detail,
+    message: `${detail.message}\n${excerpt(text.sql, position)}`,
+    place: { ...placeOf(text), ...position },
+  });
+}
+
+export function placeOf(text: SqlText): { model?: string; file: string } {
+  return text.model === undefined ? { file: text.path } : { model: text.model, file: text.path };
+}
+
+/**
+ * DuckDB's error about SQL that ran with `linesBefore` lines of ours before it, in terms of the person's file: the
+ * message without DuckDB's own excerpt, line, column, and the line with a caret.
+ *
+ * An error while data flowed (conversion, out of range, ...) may quote a value from the data: what it quotes is left out.
+ */
+export function sqlError(text: SqlText, error: unknown, code: string, linesBefore = 0): WarehouseError {
+  const raw = error instanceof Error ? error.message : String(error);
+  const found = /\n\s*LINE (\d+): (.*)\n( *)\^/.exec(raw);
+  const said = (found ? raw.slice(0, found.index) : raw).trim();
+  if (isFault(said)) {
+    return new WarehouseError({
+      kind: 'fault',
+      code: 'DUCKDB_FAULT',
+      message: said,
+      place: placeOf(text),
+      cause: error,
+    });
+  }
+  if (/configuration has been locked/.test(said)) return pivotError(text, code, error);
+  const message = isAboutText(said) ? said : withoutValues(said);
+  const detail = { kind: isAboutText(said) ? 'usage' : 'data', code, cause: error } as const;
+  const next = isAboutText(said) ? 'Correct the SQL.' : 'Run the SELECT in a client to see the value it stumbles over.';
+  const line = found ? Number(found[1]) - linesBefore : 0;
+  if (!found || line < 1) return new WarehouseError({ ...detail, message, next, place: placeOf(text) });
+  return errorAt(text, { line, column: columnOf(text.sql, line, found) }, { ...detail, message, next });
+}
+
+/** The machine's or DuckDB's own: whoever runs the next model would meet it too. */
+const isFault = (message: string) =>
+  /^(Out of Memory|INTERNAL|FATAL|TransactionContext) Error|^IO Error.*(write|space|disk)/i.test(message);
+
+const isAboutText = (message: string) =>
+  /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error/i.test(message);
+
+/** A PIVOT that finds its columns in the data changes a setting of DuckDB's, which the store has locked. */
+function pivotError(text: SqlText, code: string, cause: unknown): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code,
+    message: 'DuckDB cannot run a PIVOT without IN (...) while its configuration is locked.',
+    place: placeOf(text),
+    next: 'List the values with IN (...): then the columns do not depend on the data either.',
+    cause,
+  });
+}
+
+/** DuckDB shows only a part of a long line, with dots where it cut: the caret is counted from where the part stands. */
+function columnOf(sql: string, line: number, [, number, shown, blanks]: RegExpExecArray): number {
+  const caret = blanks.length - `LINE ${number}: `.length;
+  const cut = shown.startsWith('...') ? 3 : 0;
+  const part = shown.slice(cut).replace(/\.\.\.$/, '');
+  const text = sql.split('\n')[line - 1] ?? '';
+  const start = cut ? Math.max(text.indexOf(part), 0) : 0;
+  return positionOf(text, start + caret - cut).column;
+}
+
+function withoutValues(message: string): string {
+  return message
+    .split('\n')[0]
+    .replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "'…'")
+    .replace(/\b\d+(\.\d+)?\b/g, '…');
+}

@@ -1,0 +1,57 @@
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { WarehouseError } from '../lib/errors.ts';
+import { sha256Hex } from '../lib/hash.ts';
+import type { Connection } from '../store/connection.ts';
+import { readingOf } from './analyse.ts';
+import type { MacroCatalog } from './macro-catalog.ts';
+import type { KnownTables } from './resolve.ts';
+import { type CompiledTest, textOf } from './tests.ts';
+
+/** A test with what it reads and when it is run. */
+export interface PlannedTest extends CompiledTest {
+  /** Tables it reads, by name. */
+  readonly reads: readonly string[];
+  /**
+   * The last, in order of building, of the models that it reads (and that it is a test of): it is run in the
+   * transaction that puts this one in place. undefined where it reads no model: it is run after all of them.
+   */
+  readonly gate: string | undefined;
+  /** Hash of the SQL, the macros it reaches and the severity. */
+  readonly hash: string;
+}
+
+/** A test whose SQL was not understood. */
+export interface BrokenTest {
+  readonly test: CompiledTest;
+  readonly error: WarehouseError;
+}
+
+/** @param order the models in order of building. */
+export async function planTest(
+  connection: Connection,
+  test: CompiledTest,
+  macros: MacroCatalog,
+  known: KnownTables,
+  order: readonly string[],
+): Promise<PlannedTest | BrokenTest> {
+  try {
+    const { reads, sqlHash, macros: reached } = await readingOf(connection, textOf(test), macros, known);
+    const read = new Set(test.model === undefined ? reads : [...reads, test.model]);
+    const gate = order.findLast((model) => read.has(model));
+    const hash = sha256Hex(canonicalJson({ sql: sqlHash, macros: { ...reached }, severity: test.severity }));
+    return { ...test, reads: [...read].sort(), gate, hash };
+  } catch (error) {
+    if (error instanceof WarehouseError && error.kind !== 'fault') return { test, error };
+    throw error;
+  }
+}
+
+/** A test need not be run again while this is what it last passed with. */
+export function testFingerprint({ hash, reads }: PlannedTest, content: (table: string) => string | undefined): string {
+  return sha256Hex(canonicalJson({ hash, reads: reads.map((table) => [table, content(table) ?? null]) }));
+}
+
+/** The model that a test is shown under. */
+export function shownModel({ model, gate }: Pick<PlannedTest, 'model' | 'gate'>): string {
+  return model ?? gate ?? '';
+}

@@ -1,0 +1,80 @@
+import type { ModelTest, Severity } from '../project/model-test.ts';
+import type { ModelSource, SqlFile } from '../project/project.ts';
+import { identifier, literal, qualified } from '../store/connection.ts';
+import type { TableColumn } from './catalog.ts';
+import type { SqlText } from './sql-error.ts';
+
+/** A test as SQL that returns the rows that fail. */
+export interface CompiledTest {
+  /** The model that it is a test of; undefined for a file of tests/. */
+  readonly model: string | undefined;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly sql: string;
+  /** Where it was written, for errors. */
+  readonly path: string;
+}
+
+/** The tests of a model, from its properties. */
+export function testsOfModel({ name: model, path, propertiesPath, properties }: ModelSource): CompiledTest[] {
+  return properties.tests.map((test) => ({
+    model,
+    name: test.name,
+    severity: test.severity,
+    sql: compileTest(model, test),
+    path: `${propertiesPath ?? path}, test ${test.name}`,
+  }));
+}
+
+/** A file of tests/: its SELECT must return nothing. */
+export function testOfFile({ name, path, sql }: SqlFile): CompiledTest {
+  return { model: undefined, name, severity: 'error', sql, path };
+}
+
+export function textOf({ path, sql, model }: CompiledTest): SqlText {
+  return { path, sql, model };
+}
+
+/** The SELECT that returns the rows of `model` that fail. */
+export function compileTest(model: string, test: ModelTest): string {
+  const table = qualified(model);
+  switch (test.kind) {
+    case 'not_null':
+      return `SELECT * FROM ${table} WHERE coalesce(CAST(${identifier(test.column)} AS VARCHAR), '') = ''`;
+    case 'unique':
+      return uniqueSql(table, test.columns);
+    case 'accepted_values':
+      return `SELECT * FROM ${table} WHERE ${acceptedCondition(test.column, test.values)}`;
+    case 'relationships': {
+      const to = `SELECT ${identifier(test.toColumn)} FROM ${qualified(test.to)} WHERE ${identifier(test.toColumn)} IS NOT NULL`;
+      const column = identifier(test.column);
+      return `SELECT * FROM ${table} WHERE ${column} IS NOT NULL AND ${column} NOT IN (${to})`;
+    }
+    case 'sql':
+      return test.sql;
+  }
+}
+
+/** NULL counts as a value: two rows without a value in all key columns are no more unique than two with. */
+function uniqueSql(table: string, columns: readonly string[]): string {
+  const keys = columns.map(identifier);
+  const same = keys.map((key) => `tested.${key} IS NOT DISTINCT FROM repeated.${key}`).join(' AND ');
+  const repeated = `SELECT ${keys.join(', ')} FROM ${table} GROUP BY ALL HAVING count(*) > 1`;
+  return `SELECT tested.* FROM ${table} AS tested SEMI JOIN (${repeated}) AS repeated ON ${same}`;
+}
+
+function acceptedCondition(column: string, values: readonly (string | number | boolean)[]): string {
+  const kinds = new Set(values.map((value) => typeof value));
+  const asText = kinds.has('string') || kinds.size > 1;
+  const tested = asText ? `CAST(${identifier(column)} AS VARCHAR)` : identifier(column);
+  const list = values.map((value) => (asText ? literal(String(value)) : String(value))).join(', ');
+  return `${identifier(column)} IS NOT NULL AND ${tested} NOT IN (${list})`;
+}
+
+/** In datasets a missing value is NULL and never '': rows with '' in any text column; undefined if there is none. */
+export function emptyTextTest(model: string, path: string, columns: readonly TableColumn[]): CompiledTest | undefined {
+  const texts = columns.filter(({ type }) => type === 'VARCHAR').map(({ name }) => identifier(name));
+  if (texts.length === 0) return undefined;
+  const sql = `SELECT * FROM ${qualified(model)} WHERE '' IN (${texts.join(', ')})`;
+  return { model, name: 'no_empty_text', severity: 'error', sql, path };
+}

@@ -1,0 +1,115 @@
+import type { TextColumn } from '../columns.ts';
+import type { Role } from '../dictionary.ts';
+import type { Attributes } from '../xml/events.ts';
+import type { Collection } from './collection.ts';
+import { RANK } from './rank.ts';
+import { Rule } from './rule.ts';
+
+interface LeafColumns {
+  /** The attribute that goes to a column of the parent's row, as a code. */
+  attribute?: number;
+  role?: Role;
+  /** The column of the parent's row that takes the text. */
+  text?: TextColumn;
+  /** The element it stands in, where that has no row of its own and has to be a node before this can be one. */
+  inside?: Rule;
+}
+
+/**
+ * An element without a row, whose text and one attribute are columns of its parent's row (UserRef, DateTimeStamp, ...).
+ * The columns hold the standard form, once, in the order of the standard. Whatever deviates is a node as well: one that
+ * stands elsewhere marks the place, other attributes and content stand below it; a second one is a node altogether.
+ */
+export class LeafRule extends Rule {
+  override readonly ignoresBlank: boolean;
+  readonly #collection: Collection;
+  readonly #foreign: Rule;
+  readonly #attribute: number;
+  readonly #role?: Role;
+  readonly #text?: TextColumn;
+  readonly #inside?: Rule;
+  #name = -1;
+  #place = 0;
+  #ownerKey = 0;
+  #isNode = false;
+  /** Whether the parent's row has one already. */
+  taken = false;
+  /** Code of the attribute; 0 if it was not sent. */
+  code = 0;
+
+  constructor(collection: Collection, foreign: Rule, columns: LeafColumns) {
+    super(collection.nodes, foreign);
+    this.#collection = collection;
+    this.#foreign = foreign;
+    this.#attribute = columns.attribute ?? -1;
+    this.#role = columns.role;
+    this.#text = columns.text;
+    this.ignoresBlank = columns.text === undefined;
+    this.#inside = columns.inside;
+  }
+
+  /** A new row of the parent begins. */
+  reset(): void {
+    this.taken = false;
+    this.code = 0;
+    this.#name = -1;
+  }
+
+  open(name: number, element: number, attributes: Attributes, place: number): Rule {
+    if (this.taken) {
+      this.#inside?.beforeForeign();
+      return this.#foreign.open(name, element, attributes, place);
+    }
+    this.taken = true;
+    this.#name = name;
+    this.#place = place;
+    this.#ownerKey = this.nodes.owner.key;
+    this.#isNode = false;
+    this.#takePlace(RANK[element]);
+    if (this.#text !== undefined) this.#text.present = true;
+    const { names, starts, ends, bytes, count } = attributes;
+    for (let k = 0; k < count; k++) {
+      if (this.#collection.vocabulary.attribute(names[k]) === this.#attribute) {
+        this.code = this.#role!.code(bytes, starts[k], ends[k]);
+      } else {
+        this.beforeForeign();
+        this.nodes.nodeAttribute(attributes, k);
+      }
+    }
+    return this;
+  }
+
+  #takePlace(rank: number): void {
+    const { owner } = this.nodes;
+    if (rank < owner.rank) this.beforeForeign();
+    else owner.rank = owner.foldedRank = rank;
+  }
+
+  /** Something that the standard has before this came after it: marks where this stood. */
+  markPlace(): void {
+    if (this.#name < 0 || this.#isNode || this.#ownerKey !== this.nodes.owner.key) return;
+    this.#isNode = true;
+    this.nodes.open(this.#name, this.#place);
+    this.nodes.close();
+  }
+
+  override text(bytes: Buffer, start: number, end: number, blank: boolean): void {
+    if (this.#text !== undefined) {
+      this.#text.put(bytes, start, end);
+      return;
+    }
+    if (!blank) this.beforeForeign();
+    super.text(bytes, start, end, blank);
+  }
+
+  override beforeForeign(): void {
+    if (this.#isNode) return;
+    this.#isNode = true;
+    this.#inside?.beforeForeign();
+    this.nodes.open(this.#name, this.#place);
+  }
+
+  override close(): void {
+    if (this.#isNode) this.nodes.close();
+  }
+}

@@ -1,0 +1,49 @@
+/** What absence from a delivery means, unless the source says so itself: raw.delivery.covers. */
+export type Covers = 'study' | 'sites' | 'subjects' | 'events' | 'forms' | 'increment';
+
+export interface ExpandedName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a dialect may look at to know its files. */
+export interface DocumentHead {
+  /** Attributes of the root without a namespace. */
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Namespaces bound at the root. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+/**
+ * How a dialect writes a query (raw.query); the fields are attributes without a namespace. A UserRef child says who
+ * wrote it; a query inside a query answers it.
+ */
+export interface QueryElement {
+  readonly element: ExpandedName;
+  readonly id?: string;
+  readonly type?: string;
+  readonly recipient?: string;
+  readonly status?: string;
+  readonly datetime?: string;
+  readonly text?: string;
+  readonly response?: string;
+  /** The text is that of a child of this name. */
+  readonly textElement?: ExpandedName;
+}
+
+/** What differs between the systems that write ODM. To add one, add a folder and a line in dialects.ts. */
+export interface Dialect {
+  readonly name: string;
+  recognises(head: DocumentHead): boolean;
+  readonly covers: Covers;
+  /** Attribute of ClinicalData that names the kind of its audit records. */
+  readonly auditCategory?: ExpandedName;
+  /**
+   * Whether, in a transactional file, an item without a value says nothing of the value (a query, a visibility
+   * change); where it does, it is a blank otherwise. `category` is that of the ClinicalData, '' if there is none.
+   */
+  noValueSaysNothing(category: string): boolean;
+  readonly queries?: readonly QueryElement[];
+  /** Attribute of SubjectData that holds another name of the subject, and what kind of name it is. */
+  readonly subjectAlias?: { readonly attribute: ExpandedName; readonly kind: string };
+}

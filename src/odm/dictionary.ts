@@ -1,0 +1,97 @@
+import { RESERVED_TEXTS } from './layout.ts';
+import { Intern } from './xml/intern.ts';
+
+/** Codes above this are not predicted. */
+const PREDICTED = 1 << 16;
+
+/**
+ * The codes of texts that repeat (OIDs, repeat keys, units, users, names), one space for all columns. Code 0 is the
+ * absent text. Codes are given once, dense, in the order in which the texts were first seen.
+ */
+export class Dictionary {
+  /** Code c is entry c - 1. */
+  readonly #texts = new Intern();
+
+  /** `texts`: those of an earlier dictionary, index = code. Default: the reserved ones. */
+  constructor(texts: readonly (string | null)[] = RESERVED_TEXTS) {
+    for (const [code, text] of texts.entries()) {
+      if (text !== null && this.codeOf(text) !== code) throw new RangeError(`dictionary text ${code} stands twice`);
+    }
+  }
+
+  /** How many codes there are, code 0 included: the next code. */
+  get size(): number {
+    return this.#texts.size + 1;
+  }
+
+  code(bytes: Uint8Array, start: number, end: number): number {
+    return this.#texts.code(bytes, start, end) + 1;
+  }
+
+  codeOf(text: string): number {
+    return this.#texts.codeOf(text) + 1;
+  }
+
+  is(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#texts.is(code - 1, bytes, start, end);
+  }
+
+  text(code: number): string | null {
+    return code === 0 ? null : this.#texts.text(code - 1);
+  }
+
+  /** The texts of the codes from `from` on. */
+  texts(from = 0): (string | null)[] {
+    return Array.from({ length: Math.max(0, this.size - from) }, (_, index) => this.text(from + index));
+  }
+
+  /** Where the bytes of a code's text are: arena[start(code), start(code + 1)); code 0 has none. */
+  get arena(): Buffer {
+    return this.#texts.arena;
+  }
+
+  start(code: number): number {
+    return code === 0 ? 0 : this.#texts.start(code - 1);
+  }
+
+  end(code: number): number {
+    return code === 0 ? 0 : this.#texts.start(code);
+  }
+
+  role(): Role {
+    return new Role(this);
+  }
+}
+
+/** A column that holds codes: remembers which code came after which, and compares with that before it hashes. */
+export class Role {
+  readonly #dictionary: Dictionary;
+  #next = new Int32Array(256);
+  #last = 0;
+
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary;
+  }
+
+  code(bytes: Uint8Array, start: number, end: number): number {
+    const last = this.#last;
+    const guess = last < this.#next.length ? this.#next[last] : 0;
+    if (guess > 0 && this.#dictionary.is(guess, bytes, start, end)) {
+      this.#last = guess;
+      return guess;
+    }
+    const code = this.#dictionary.code(bytes, start, end);
+    if (last < PREDICTED) this.#remember(last, code);
+    this.#last = code;
+    return code;
+  }
+
+  #remember(last: number, code: number): void {
+    if (last >= this.#next.length) {
+      const grown = new Int32Array(Math.min(PREDICTED, Math.max(this.#next.length * 2, last + 1)));
+      grown.set(this.#next);
+      this.#next = grown;
+    }
+    this.#next[last] = code;
+  }
+}

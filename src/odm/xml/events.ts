@@ -1,0 +1,51 @@
+/** The attributes of one start tag, without xmlns declarations. Valid until `open` returns. */
+export interface Attributes {
+  /** Holds the values, references resolved; raw TAB, LF and CR as sent. */
+  bytes: Buffer;
+  count: number;
+  /** Expanded names: numbers of `Names`. */
+  readonly names: Int32Array;
+  /** Value k is bytes[starts[k], ends[k]). */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** 1 where the value holds a TAB, LF or CR that stood as such in the document, not as a reference. */
+  readonly rawWhiteSpace: Uint8Array;
+}
+
+/** What an engine says of a document. Both engines say the same, byte for byte. */
+export interface XmlEvents {
+  /** Byte offsets in the UTF-8 stream: `place` of the start tag, `end` behind it. */
+  open(name: number, attributes: Attributes, place: number, end: number): void;
+  /** Text may come in any number of runs; `blank`: this run is white space only. */
+  text(bytes: Buffer, start: number, end: number, blank: boolean): void;
+  /** `end`: byte offset behind the end tag. */
+  close(name: number, end: number): void;
+}
+
+/** A push parser of UTF-8. Refuses with a WarehouseError that has byte, line and column. */
+export interface XmlEngine {
+  write(chunk: Uint8Array): void;
+  end(): void;
+}
+
+/** Bounds against hostile documents. No bound is near what a real ODM file needs. */
+export const LIMITS = {
+  depth: 1024,
+  attributes: 1024,
+  nameBytes: 1024,
+  names: 16_384,
+  namespaceScopes: 1024,
+  attributeBytes: 64 << 20,
+  textBytes: 256 << 20,
+} as const;
+
+export function newAttributes(): Attributes {
+  return {
+    bytes: Buffer.alloc(0),
+    count: 0,
+    names: new Int32Array(LIMITS.attributes),
+    starts: new Int32Array(LIMITS.attributes),
+    ends: new Int32Array(LIMITS.attributes),
+    rawWhiteSpace: new Uint8Array(LIMITS.attributes),
+  };
+}

@@ -1,0 +1,350 @@
+import {
+  DOUBLE_QUOTED,
+  isBlank,
+  isNoncharacter,
+  NAME,
+  NAME_START,
+  SINGLE_QUOTED,
+  SPACE,
+  TEXT,
+  TextClass,
+  ValueClass,
+} from './characters.ts';
+import { LIMITS, newAttributes, type XmlEvents } from './events.ts';
+import { Markup } from './markup.ts';
+import type { Names } from './names.ts';
+import { decode, referenceEnd } from './references.ts';
+import { MORE, Window } from './window.ts';
+
+const NOT_A_CHARACTER = 'The document holds a character that XML does not allow.';
+
+/** Names that followed a name, last time and the time before. */
+const newFollowers = (): Int32Array => new Int32Array(LIMITS.names).fill(-1);
+
+/**
+ * Reads UTF-8 without a document type declaration, as strict as libxml2, from chunks cut anywhere.
+ *
+ * Works on bytes: names are compared with the ones that followed last time, values are handed on as byte ranges, and
+ * only values that hold a reference are copied (behind the last byte of the buffer). Line breaks in attribute values
+ * are handed on as they were sent, although XML 1.0, 3.3.3 turns them into spaces: EDC systems write them and mean them.
+ */
+export class Tokenizer extends Window {
+  readonly #events: XmlEvents;
+  readonly #names: Names;
+  readonly #markup = new Markup(this, (start, end) => this.#say(start, end));
+  #rootSeen = false;
+  #depth = 0;
+  readonly #stack = new Int32Array(LIMITS.depth + 1);
+  readonly #elements = new Int32Array(LIMITS.depth + 1);
+  readonly #scopes: Names['scope'][] = [];
+
+  readonly #attributes = newAttributes();
+  readonly #raw = new Int32Array(LIMITS.attributes);
+  readonly #rawStarts = new Int32Array(LIMITS.attributes);
+  /** 1 where a value holds a reference. */
+  readonly #coded = new Uint8Array(LIMITS.attributes);
+  /** The start tag, by its number, in which an attribute of this name was seen last. */
+  readonly #seen = new Int32Array(LIMITS.names);
+  #serial = 0;
+
+  readonly #nextTag = newFollowers();
+  readonly #otherTag = newFollowers();
+  readonly #nextAttribute = newFollowers();
+  #lastTag = 0;
+
+  constructor(events: XmlEvents, names: Names) {
+    super();
+    this.#events = events;
+    this.#names = names;
+  }
+
+  protected parse(): number {
+    const { limit } = this;
+    const markup = this.#markup;
+    let at = 0;
+    while (at < limit) {
+      this.tokenStart = at;
+      const next = markup.isContent ? this.#token(at) : markup.read(at);
+      if (next === MORE) break;
+      at = next;
+    }
+    return at;
+  }
+
+  protected finish(at: number): void {
+    if (this.#depth > 0 || at < this.limit || !this.#markup.isClosed) {
+      this.refuse('ODM_TRUNCATED', 'The document ends before its end tag.', this.limit);
+    }
+    if (this.#rootSeen) return;
+    if (this.#markup.blank) this.refuse('ODM_EMPTY', 'The document is empty.', this.limit);
+    this.refuse('ODM_TRUNCATED', 'The document ends before its root element.', this.limit);
+  }
+
+  #token(at: number): number {
+    const { bytes } = this;
+    if (bytes[at] !== 60) return this.#text(at);
+    const second = bytes[at + 1];
+    if (NAME_START[second] === 1) return this.#startTag(at);
+    if (second === 47) return this.#endTag(at);
+    if (at + 1 >= this.limit) return MORE;
+    if (second === 33) return this.#markup.declaration(at, this.#depth, this.#rootSeen);
+    if (second === 63) return this.#markup.instruction(at);
+    this.fail('A tag does not begin with a name.', at);
+  }
+
+  #text(at: number): number {
+    const { bytes } = this;
+    let i = at;
+    let byte = bytes[i];
+    while (byte === 32 || byte === 10 || byte === 9) byte = bytes[++i];
+    if (byte === 60) {
+      if (this.#depth > 0) this.#events.text(bytes, at, i, true);
+      return i;
+    }
+    let coded = false;
+    for (;;) {
+      while (TEXT[bytes[i]] === TextClass.plain) i++;
+      const kind = i >= this.limit ? TextClass.open : TEXT[bytes[i]];
+      if (kind === TextClass.open) break;
+      if (kind === TextClass.carriageReturn || kind === TextClass.reference) coded = true;
+      const behind = this.#textByte(kind, i);
+      if (behind === MORE) break;
+      i = behind;
+    }
+    if (i > this.checked) i = this.checked;
+    if (i === at) return MORE;
+    this.#emitText(at, i, coded);
+    return i;
+  }
+
+  /** The index behind what needs a look in text, or MORE where it may be cut. */
+  #textByte(kind: number, i: number): number {
+    const { bytes, limit } = this;
+    if (kind === TextClass.reference) {
+      const close = referenceEnd(bytes, i, limit);
+      if (close < 0) this.fail('An ampersand begins no reference.', i);
+      return close === limit ? MORE : close + 1;
+    }
+    if (kind === TextClass.carriageReturn) return i + 1 === limit && !this.final ? MORE : i + 1;
+    if (kind === TextClass.bracket) {
+      if (bytes[i + 1] === 93 && bytes[i + 2] === 62) this.fail("Text holds ']]>'.", i);
+      const cut = i + 1 === limit || (i + 2 === limit && bytes[i + 1] === 93);
+      return cut && !this.final ? MORE : i + 1;
+    }
+    if (kind === TextClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
+    return i >= this.checked ? MORE : i + 1;
+  }
+
+  #emitText(start: number, end: number, coded: boolean): void {
+    if (this.#depth === 0) {
+      for (let i = start; i < end; i++) {
+        if (SPACE[this.bytes[i]] === 0) this.fail('Text stands outside the root element.', i);
+      }
+    } else if (coded) {
+      const at = this.room(end - start);
+      this.#say(at, decode(this.bytes, start, end, at, true, this.base));
+    } else {
+      this.#say(start, end);
+    }
+  }
+
+  #say(start: number, end: number): void {
+    this.#events.text(this.bytes, start, end, isBlank(this.bytes, start, end));
+  }
+
+  #endTag(at: number): number {
+    const { bytes } = this;
+    const depth = this.#depth;
+    let i = depth > 0 ? this.#names.raw.matchAt(this.#stack[depth], bytes, at + 2) : -1;
+    if (i >= 0) {
+      while (SPACE[bytes[i]] === 1) i++;
+      if (bytes[i] === 62) return this.#close(i + 1);
+    }
+    i = at + 2;
+    if (i < this.limit && NAME_START[bytes[i]] === 0) this.fail('An end tag does not begin with a name.', at);
+    while (NAME[bytes[i]] === 1) i++;
+    while (SPACE[bytes[i]] === 1) i++;
+    if (i >= this.limit) return this.incomplete(at, LIMITS.attributeBytes);
+    if (bytes[i] !== 62) this.fail('An end tag holds more than a name.', i);
+    this.fail(depth === 0 ? 'An end tag has no start tag.' : 'An end tag does not match its start tag.', at);
+  }
+
+  #close(end: number): number {
+    const depth = this.#depth--;
+    this.#names.scope = this.#scopes[depth];
+    this.#events.close(this.#elements[depth], this.base + end);
+    return end;
+  }
+
+  #startTag(at: number): number {
+    const { bytes } = this;
+    const { raw: intern } = this.#names;
+    const last = this.#lastTag;
+    let tag = this.#nextTag[last];
+    let behind = tag >= 0 ? intern.matchAt(tag, bytes, at + 1) : -1;
+    if (behind < 0 || NAME[bytes[behind]] === 1) {
+      const other = this.#otherTag[last];
+      this.#otherTag[last] = tag;
+      tag = other;
+      behind = tag >= 0 ? intern.matchAt(tag, bytes, at + 1) : -1;
+      if (behind < 0 || NAME[bytes[behind]] === 1) {
+        behind = at + 1;
+        while (NAME[bytes[behind]] === 1) behind++;
+        if (behind >= this.limit) return this.incomplete(at, LIMITS.nameBytes);
+        tag = this.#names.qualified(bytes, at + 1, behind);
+      }
+      this.#nextTag[last] = tag;
+    }
+    return this.#attributeList(at, behind, tag);
+  }
+
+  /** The rest of a start tag. One long function, because most of a document is read here. */
+  #attributeList(at: number, from: number, tag: number): number {
+    const { bytes, limit } = this;
+    const names = this.#names;
+    const intern = names.raw;
+    const { isDeclaration } = names;
+    const { starts, ends, rawWhiteSpace } = this.#attributes;
+    const raw = this.#raw;
+    const rawStarts = this.#rawStarts;
+    const coded = this.#coded;
+    const next = this.#nextAttribute;
+    let i = from;
+    let previous = tag;
+    let count = 0;
+    let anyCoded = 0;
+    let anyDeclaration = 0;
+    for (;;) {
+      const gap = i;
+      while (SPACE[bytes[i]] === 1) i++;
+      const byte = bytes[i];
+      if (byte === 62 || byte === 47) break;
+      if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (gap === i) this.fail('White space is missing before an attribute.', i);
+      if (NAME_START[byte] === 0) this.fail('An attribute does not begin with a name.', i);
+      if (count === LIMITS.attributes) {
+        this.refuse('ODM_TOO_LARGE', `An element has more than ${LIMITS.attributes} attributes.`, i);
+      }
+      const start = i;
+      let name = next[previous];
+      let behind = name >= 0 ? intern.matchAt(name, bytes, start) : -1;
+      if (behind < 0 || NAME[bytes[behind]] === 1) {
+        name = -1;
+        behind = start;
+        while (NAME[bytes[behind]] === 1) behind++;
+      }
+      i = behind;
+      while (SPACE[bytes[i]] === 1) i++;
+      if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (bytes[i] !== 61) this.fail('An attribute has no value.', i);
+      i++;
+      while (SPACE[bytes[i]] === 1) i++;
+      if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      const quote = bytes[i];
+      if (quote !== 34 && quote !== 39) this.fail('An attribute value is not quoted.', i);
+      const table = quote === 34 ? DOUBLE_QUOTED : SINGLE_QUOTED;
+      const valueStart = ++i;
+      let hasReference = 0;
+      let hasSpace = 0;
+      for (;;) {
+        while (table[bytes[i]] === ValueClass.plain) i++;
+        const kind = table[bytes[i]];
+        if (kind === ValueClass.quote) break;
+        if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+        if (kind === ValueClass.reference) hasReference = 1;
+        else if (kind === ValueClass.space) hasSpace = 1;
+        else if (kind === ValueClass.open) this.fail("An attribute value holds '<'.", i);
+        else if (kind === ValueClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
+        i++;
+      }
+      if (name < 0) {
+        name = names.qualified(bytes, start, behind);
+        next[previous] = name;
+      }
+      previous = name;
+      raw[count] = name;
+      rawStarts[count] = start;
+      coded[count] = hasReference;
+      rawWhiteSpace[count] = hasSpace;
+      starts[count] = valueStart;
+      ends[count] = i;
+      anyDeclaration |= isDeclaration[name];
+      anyCoded |= hasReference;
+      count++;
+      i++;
+    }
+    const empty = bytes[i] === 47;
+    if (empty) {
+      if (i + 1 >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (bytes[++i] !== 62) this.fail("'/' does not end a tag.", i - 1);
+    }
+    const end = i + 1;
+    this.#lastTag = tag;
+    if (anyCoded === 1) this.#decodeValues(end - at, count);
+    this.#open(at, end, tag, count, anyDeclaration === 1);
+    return empty ? this.#close(end) : end;
+  }
+
+  #decodeValues(length: number, count: number): void {
+    const { starts, ends } = this.#attributes;
+    let at = this.room(length);
+    for (let k = 0; k < count; k++) {
+      if (this.#coded[k] === 0) continue;
+      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base);
+      starts[k] = at;
+      ends[k] = until;
+      at = until;
+    }
+  }
+
+  #open(at: number, end: number, tag: number, written: number, declares: boolean): void {
+    const names = this.#names;
+    const attributes = this.#attributes;
+    if (this.#depth === 0 && this.#rootSeen) this.fail('A second root element begins.', at);
+    if (this.#depth === LIMITS.depth) {
+      this.refuse('ODM_TOO_LARGE', `Elements are nested more than ${LIMITS.depth} deep.`, at);
+    }
+    this.#rootSeen = true;
+    const depth = ++this.#depth;
+    this.#stack[depth] = tag;
+    this.#scopes[depth] = names.scope;
+    const count = declares ? this.#declare(written) : written;
+    const raw = this.#raw;
+    const seen = this.#seen;
+    const serial = ++this.#serial;
+    for (let k = 0; k < count; k++) {
+      const name = names.attribute(raw[k]);
+      if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
+      seen[name] = serial;
+      attributes.names[k] = name;
+    }
+    const element = names.element(tag);
+    this.#elements[depth] = element;
+    attributes.bytes = this.bytes;
+    attributes.count = count;
+    this.#events.open(element, attributes, this.base + at, this.base + end);
+  }
+
+  /** Enters the scope of the declarations among the attributes, takes them out, and returns how many are left. */
+  #declare(count: number): number {
+    const { starts, ends, rawWhiteSpace } = this.#attributes;
+    const declarations: [number, string][] = [];
+    let left = 0;
+    for (let k = 0; k < count; k++) {
+      const raw = this.#raw[k];
+      if (this.#names.isDeclaration[raw] === 1) {
+        if (declarations.some(([other]) => other === raw)) this.fail('An attribute stands twice.', this.#rawStarts[k]);
+        declarations.push([raw, this.bytes.toString('utf8', starts[k], ends[k])]);
+      } else {
+        this.#raw[left] = raw;
+        this.#rawStarts[left] = this.#rawStarts[k];
+        starts[left] = starts[k];
+        ends[left] = ends[k];
+        rawWhiteSpace[left] = rawWhiteSpace[k];
+        left++;
+      }
+    }
+    this.#names.declare(declarations);
+    return left;
+  }
+}

@@ -1,0 +1,134 @@
+import { isUtf8 } from 'node:buffer';
+import { WarehouseError } from '../../lib/errors.ts';
+import { type OdmErrorCode, refuse } from '../refusal.ts';
+import type { XmlEngine } from './events.ts';
+import { Lines } from './lines.ts';
+import { firstInvalid, wholeCharacters } from './utf8.ts';
+
+/** Bytes taken into the buffer at a time: they stay in the processor's cache while they are read. */
+const SLICE = 1 << 18;
+
+/** A token is not complete yet: more bytes are needed. */
+export const MORE = -1;
+
+/**
+ * The part of a stream that is being read: bytes are appended at the end, and let go as tokens are read. What is left of
+ * a token that is cut by the end of a chunk stays for the next one.
+ */
+export abstract class Window implements XmlEngine {
+  bytes: Buffer = Buffer.alloc(0);
+  /** Bytes in the buffer; the one behind is always 0, so that every scan stops there. */
+  limit = 0;
+  /** Bytes of the buffer known to be UTF-8, up to a whole character. */
+  checked = 0;
+  /** Offset in the stream of the first byte of the buffer. */
+  base = 0;
+  /** Whether the stream has ended. */
+  final = false;
+  /** Start of the token that is being read, for errors that know no better place. */
+  tokenStart = 0;
+  readonly #lines = new Lines();
+  #words = new Int32Array(0);
+  /** A long token is looked at again only when the buffer has grown by half: otherwise reading it would be quadratic. */
+  #resumeAt = 0;
+
+  /** Reads tokens from the start of the buffer; returns how many bytes may be let go. */
+  protected abstract parse(): number;
+
+  /** The stream has ended, and `parse` has come to `at`. */
+  protected abstract finish(at: number): void;
+
+  write(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; at += SLICE) {
+      this.#append(chunk.subarray(at, at + SLICE));
+      if (this.limit >= this.#resumeAt) this.#run();
+    }
+  }
+
+  end(): void {
+    this.final = true;
+    this.#run();
+  }
+
+  #append(slice: Uint8Array): void {
+    const needed = this.limit + slice.length + 1;
+    if (needed > this.bytes.length) this.#grow(needed);
+    this.bytes.set(slice, this.limit);
+    this.limit += slice.length;
+    this.bytes[this.limit] = 0;
+  }
+
+  #grow(needed: number): void {
+    const size = Math.max(needed, this.bytes.length + (this.bytes.length >> 1), SLICE + (SLICE >> 2));
+    const grown = Buffer.allocUnsafeSlow((size + 3) & ~3);
+    this.bytes.copy(grown, 0, 0, this.limit + 1);
+    this.bytes = grown;
+    this.#words = new Int32Array(grown.buffer, 0, grown.length >> 2);
+  }
+
+  /** Makes room for `length` bytes behind the last one, and returns where. */
+  room(length: number): number {
+    const at = this.limit + 1;
+    if (at + length > this.bytes.length) this.#grow(at + length);
+    return at;
+  }
+
+  #run(): void {
+    let at = 0;
+    try {
+      this.#checkUtf8();
+      at = this.parse();
+      if (this.final) this.finish(at);
+    } catch (error) {
+      throw this.#located(error);
+    }
+    this.#lines.pass(this.bytes, this.#words, at, this.base);
+    this.bytes.copyWithin(0, at, this.limit + 1);
+    this.limit -= at;
+    this.checked -= at;
+    this.base += at;
+    this.#resumeAt = this.limit < SLICE ? 0 : this.limit + (this.limit >> 1);
+  }
+
+  #checkUtf8(): void {
+    const { bytes, checked, limit } = this;
+    const until = this.final ? limit : wholeCharacters(bytes, checked, limit);
+    if (!isUtf8(bytes.subarray(checked, until))) {
+      const invalid = firstInvalid(bytes, checked, until);
+      if (invalid === until) this.refuse('ODM_TRUNCATED', 'The document ends within a character.', until);
+      this.refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', invalid);
+    }
+    this.checked = until;
+  }
+
+  #located(error: unknown): unknown {
+    if (error instanceof WarehouseError && error.place.line === undefined) {
+      error.place.byte ??= this.base + this.tokenStart;
+      const index = Math.max(0, Math.min(error.place.byte - this.base, this.limit));
+      Object.assign(error.place, this.#lines.locate(this.bytes, index, this.base));
+    }
+    return error;
+  }
+
+  fail(message: string, at: number): never {
+    throw refuse('ODM_NOT_WELL_FORMED', message, this.base + at);
+  }
+
+  refuse(code: OdmErrorCode, message: string, at: number): never {
+    throw refuse(code, message, this.base + at);
+  }
+
+  /** A token is cut by the end of the buffer: waits for more, within bounds. */
+  incomplete(at: number, longest: number): number {
+    if (this.limit - at > longest) {
+      this.refuse('ODM_TOO_LARGE', `A tag, a name or an attribute value is longer than ${longest} bytes.`, at);
+    }
+    return MORE;
+  }
+
+  /** Index of `text` at or after `at`, within the bytes that have come; else -1. */
+  find(text: string, at: number): number {
+    const found = this.bytes.indexOf(text, at, 'latin1');
+    return found < 0 || found + text.length > this.limit ? -1 : found;
+  }
+}

@@ -1,0 +1,56 @@
+import { WarehouseError } from '../lib/errors.ts';
+import { configurationSchema, DEFAULT_TARGET } from './configuration.ts';
+import { readText, sqlFiles } from './files.ts';
+import { CONFIGURATION_FILE } from './find-project.ts';
+import { deepFreeze } from './freeze.ts';
+import { readModels } from './models.ts';
+import { throwIfAny } from './problem.ts';
+import type { Project } from './project.ts';
+import { resolveTarget } from './target.ts';
+import { validateYaml } from './validate.ts';
+
+/**
+ * Reads and validates everything a person wrote in a project: warehouse.yml, models with their properties, macros and
+ * singular tests. Opens no database and no source file.
+ *
+ * @param root Folder of warehouse.yml.
+ * @throws usage `PROJECT_NOT_FOUND`, `TARGET_UNKNOWN`; `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID`, `NOT_YET_SUPPORTED`,
+ *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`: all problems of
+ *   all files in one error.
+ */
+export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
+  const { valid: configuration, locate, problems } = await readConfiguration(root);
+  const { models, problems: modelProblems } = await readModels(root);
+  throwIfAny([...problems, ...modelProblems]);
+  const { name, study, policy, vars, removal_threshold } = configuration!;
+  return deepFreeze({
+    root,
+    name,
+    study,
+    ...resolveTarget(configuration!, options.target ?? DEFAULT_TARGET),
+    policy,
+    vars,
+    removalThreshold: removal_threshold,
+    configuration: configuration!,
+    locate,
+    models,
+    macros: await sqlFiles(root, 'macros'),
+    tests: await sqlFiles(root, 'tests'),
+  });
+}
+
+async function readConfiguration(root: string) {
+  let source: string;
+  try {
+    source = await readText(root, CONFIGURATION_FILE);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'PROJECT_NOT_FOUND',
+      message: `There is no ${CONFIGURATION_FILE} in ${root}.`,
+      next: 'Name the folder of a project with --project, or make one with: warehouse init <folder>',
+    });
+  }
+  return validateYaml(CONFIGURATION_FILE, source, configurationSchema);
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { columnName, modelName, text } from './vocabulary.ts';
+
+/**
+ * What must hold of a model. Each is a question whose answer must be no rows.
+ *
+ * - `not_null`: no NULL (and, being SDTM, no '') in the column.
+ * - `unique`: no two rows with the same values in the columns.
+ * - `accepted_values`: nothing but these; NULL is accepted (say `not_null` too where it is not).
+ * - `relationships`: every value that is not NULL stands in that column of that model.
+ * - `sql`: the SELECT returns nothing.
+ */
+export type ModelTest = TestCommon &
+  (
+    | { readonly kind: 'not_null'; readonly column: string }
+    | { readonly kind: 'unique'; readonly columns: readonly string[] }
+    | {
+        readonly kind: 'accepted_values';
+        readonly column: string;
+        readonly values: readonly (string | number | boolean)[];
+      }
+    | { readonly kind: 'relationships'; readonly column: string; readonly to: string; readonly toColumn: string }
+    | { readonly kind: 'sql'; readonly sql: string }
+  );
+
+interface TestCommon {
+  /** Unique within the model: `not_null_USUBJID`, `unique_USUBJID_AESEQ`, or the name it was given. */
+  readonly name: string;
+  readonly severity: Severity;
+}
+
+export const SEVERITIES = ['warn', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+const common = {
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _')
+    .optional(),
+  severity: z.enum(SEVERITIES).default('error'),
+};
+
+const value = z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false');
+const holds = z.literal(true, 'takes no arguments');
+
+/** `not_null` stands for `{not_null: true}`. */
+const expanded = (written: unknown) => (typeof written === 'string' ? { [written]: true } : written);
+
+function exactlyOne(kinds: readonly string[]) {
+  return (test: object, context: z.RefinementCtx) => {
+    const found = kinds.filter((kind) => (test as Record<string, unknown>)[kind] !== undefined);
+    if (found.length !== 1) context.addIssue({ code: 'custom', message: `must be exactly one of ${kinds.join(', ')}` });
+  };
+}
+
+const COLUMN_KINDS = ['not_null', 'unique', 'accepted_values', 'relationships', 'sql'] as const;
+
+/** A test in the list of a column. */
+export const columnTest = z.preprocess(
+  expanded,
+  z
+    .strictObject({
+      not_null: holds.optional(),
+      unique: holds.optional(),
+      accepted_values: z.array(value).min(1).optional(),
+      relationships: z.strictObject({ to: modelName, column: columnName }).optional(),
+      sql: text.optional(),
+      ...common,
+    })
+    .superRefine(exactlyOne(COLUMN_KINDS)),
+);
+export type WrittenColumnTest = z.infer<typeof columnTest>;
+
+/** A test in the list of a dataset. */
+export const datasetTest = z.preprocess(
+  expanded,
+  z
+    .strictObject({ unique: z.array(columnName).min(1).optional(), sql: text.optional(), ...common })
+    .superRefine(exactlyOne(['unique', 'sql'])),
+);
+export type WrittenDatasetTest = z.infer<typeof datasetTest>;
+
+type Nameless<Test> = Test extends unknown ? Omit<Test, 'name'> & { name?: string } : never;
+
+function testOfColumn(column: string, test: WrittenColumnTest): Nameless<ModelTest> {
+  const { name, severity } = test;
+  if (test.not_null) return { kind: 'not_null', name, severity, column };
+  if (test.unique) return { kind: 'unique', name, severity, columns: [column] };
+  if (test.accepted_values) return { kind: 'accepted_values', name, severity, column, values: test.accepted_values };
+  if (test.relationships) {
+    return {
+      kind: 'relationships',
+      name,
+      severity,
+      column,
+      to: test.relationships.to,
+      toColumn: test.relationships.column,
+    };
+  }
+  return { kind: 'sql', name, severity, sql: test.sql! };
+}
+
+function testOfDataset(test: WrittenDatasetTest): Nameless<ModelTest> {
+  const { name, severity } = test;
+  if (test.unique) return { kind: 'unique', name, severity, columns: test.unique };
+  return { kind: 'sql', name, severity, sql: test.sql! };
+}
+
+function ordinaryName(test: Nameless<ModelTest>): string {
+  if (test.kind === 'sql') return 'sql';
+  if (test.kind === 'unique') return ['unique', ...test.columns].join('_');
+  return `${test.kind}_${test.column}`;
+}
+
+/** All tests of a model, those of the dataset first, each under a name of its own. */
+export function modelTests(
+  ofDataset: readonly WrittenDatasetTest[],
+  ofColumns: Readonly<Record<string, readonly WrittenColumnTest[]>>,
+): ModelTest[] {
+  const tests = ofDataset.map(testOfDataset);
+  for (const [column, written] of Object.entries(ofColumns)) {
+    for (const test of written) tests.push(testOfColumn(column, test));
+  }
+  const taken = new Set<string>();
+  return tests.map((test) => {
+    const base = test.name ?? ordinaryName(test);
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+    taken.add(name);
+    return { ...test, name } as ModelTest;
+  });
+}

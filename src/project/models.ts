@@ -1,0 +1,156 @@
+import { type Entry, entriesOf, readText } from './files.ts';
+import type { Problem } from './problem.ts';
+import type { ModelSource } from './project.ts';
+import { NO_PROPERTIES, propertiesSchema } from './properties.ts';
+import { validateYaml } from './validate.ts';
+import { NAME } from './vocabulary.ts';
+
+/** Schemas that the warehouse and DuckDB keep for themselves. */
+export const RESERVED_SCHEMAS = [
+  'raw',
+  'meta',
+  'state',
+  'recon',
+  'audit',
+  'run',
+  'failures',
+  'main',
+  'temp',
+  'system',
+  'information_schema',
+  'pg_catalog',
+] as const;
+
+/** `models/sdtm/ae.sql` and `models/sdtm/ae.yml`, either of which may be absent. */
+interface ModelFiles {
+  readonly schema: string;
+  readonly name: string;
+  sql?: string;
+  yml?: string;
+}
+
+export interface Models {
+  readonly models: readonly ModelSource[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
+export async function readModels(root: string): Promise<Models> {
+  const problems: Problem[] = [];
+  const found = await findModelFiles(root, problems);
+  const read = await Promise.all(found.map((files) => readModel(root, files)));
+  return {
+    models: read.flatMap(({ models }) => models),
+    problems: [...problems, ...read.flatMap((one) => one.problems)],
+  };
+}
+
+async function findModelFiles(root: string, problems: Problem[]): Promise<ModelFiles[]> {
+  const found = new Map<string, ModelFiles>();
+  for (const folder of await entriesOf(root, 'models')) {
+    const path = `models/${folder.name}`;
+    if (!folder.isDirectory) {
+      if (isModelFile(folder.name)) problems.push(misplaced(path));
+    } else {
+      const entries = await entriesOf(root, path);
+      problems.push(...sameButForCase(path, entries));
+      for (const entry of entries) await collect(root, folder.name, entry, found, problems);
+    }
+  }
+  return [...found.values()];
+}
+
+const isModelFile = (name: string) => /\.(sql|ya?ml)$/i.test(name);
+
+async function collect(
+  root: string,
+  schema: string,
+  entry: Entry,
+  found: Map<string, ModelFiles>,
+  problems: Problem[],
+): Promise<void> {
+  const path = `models/${schema}/${entry.name}`;
+  if (entry.isDirectory) {
+    const below = await entriesOf(root, path);
+    problems.push(...below.filter(({ name }) => isModelFile(name)).map(({ name }) => misplaced(`${path}/${name}`)));
+    return;
+  }
+  if (!isModelFile(entry.name)) return;
+  const problem = badName(schema, entry.name, path);
+  if (problem) {
+    problems.push(problem);
+    return;
+  }
+  const [name, ending] = entry.name.split('.');
+  const files = found.get(`${schema}.${name}`) ?? { schema, name };
+  found.set(`${schema}.${name}`, { ...files, [ending]: path });
+}
+
+function sameButForCase(folder: string, entries: readonly Entry[]): Problem[] {
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { name } of entries) {
+    const other = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    if (other === undefined) continue;
+    problems.push({
+      kind: 'usage',
+      code: 'MODEL_DUPLICATE',
+      message: `${other} and ${name} differ only in case, and SQL does not tell them apart.`,
+      place: { file: `${folder}/${name}` },
+      next: 'Rename or remove one of them.',
+    });
+  }
+  return problems;
+}
+
+function misplaced(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'MODEL_MISPLACED',
+    message: 'A model must be exactly models/<schema>/<name>.sql, with its properties in <name>.yml beside it.',
+    place: { file: path },
+    next: 'Move the file into a folder directly in models/.',
+  };
+}
+
+function badName(schema: string, file: string, path: string): Problem | undefined {
+  const place = { file: path };
+  if ((RESERVED_SCHEMAS as readonly string[]).includes(schema.toLowerCase())) {
+    const message = `The schema ${schema} belongs to the warehouse.`;
+    return { kind: 'usage', code: 'MODEL_RESERVED_SCHEMA', message, place, next: 'Move the model to another folder.' };
+  }
+  const [name, ending, ...rest] = file.split('.');
+  if (NAME.test(schema) && NAME.test(name) && (ending === 'sql' || ending === 'yml') && rest.length === 0) return;
+  return {
+    kind: 'usage',
+    code: 'MODEL_NAME',
+    message:
+      'Folders and files of models are named in lower-case letters, digits and _, beginning with a letter, and end in .sql or .yml.',
+    place,
+    next: `Rename it, for example to models/${plainName(schema)}/${plainName(name)}.${/sql$/i.test(file) ? 'sql' : 'yml'}.`,
+  };
+}
+
+function plainName(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^[^a-z]+/, '') || 'name'
+  );
+}
+
+async function readModel(root: string, files: ModelFiles): Promise<Models> {
+  const { schema, yml, sql } = files;
+  const name = `${schema}.${files.name}`;
+  if (sql === undefined) {
+    const path = `models/${schema}/${files.name}.sql`;
+    const message = `The properties of ${name} stand without a model: there is no ${path}.`;
+    return { models: [], problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml } }] };
+  }
+  const model = { name, schema, path: sql, sql: await readText(root, sql), generated: false };
+  if (yml === undefined) return { models: [{ ...model, properties: NO_PROPERTIES }], problems: [] };
+  const { valid, locate, problems } = validateYaml(yml, await readText(root, yml), propertiesSchema);
+  return { models: valid ? [{ ...model, properties: valid, propertiesPath: yml, locate }] : [], problems };
+}

@@ -1,0 +1,29 @@
+import { describePlace, type ErrorDetail, WarehouseError } from '../lib/errors.ts';
+
+/** One thing wrong with what a person wrote. */
+export type Problem = ErrorDetail;
+
+function sentence({ place, message, next }: Problem): string {
+  const where = describePlace(place ?? {});
+  return [where && `${where}: `, message, next && ` ${next}`].join('');
+}
+
+/** A message longer than this helps nobody. */
+const SHOWN = 20;
+
+/**
+ * One error of all problems: code, place and advice are those of the first; where there are several, the message
+ * lists each on a line of its own.
+ */
+export function errorOf(problems: readonly Problem[]): WarehouseError {
+  const [first] = problems;
+  if (problems.length === 1) return new WarehouseError(first);
+  const lines = problems.slice(0, SHOWN).map((problem) => `  ${sentence(problem)}`);
+  if (problems.length > SHOWN) lines.push(`  and ${problems.length - SHOWN} more`);
+  return new WarehouseError({ ...first, message: [`${problems.length} problems:`, ...lines].join('\n') });
+}
+
+/** Throws `errorOf(problems)` if there are any. */
+export function throwIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw errorOf(problems);
+}

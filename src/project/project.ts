@@ -1,0 +1,71 @@
+import type { ErrorPlace } from '../lib/errors.ts';
+import type { Configuration, Exports, Policy, PublicationProjection, Scalar, Study } from './configuration.ts';
+import type { ModelProperties } from './properties.ts';
+import type { Source } from './source.ts';
+
+/** One SQL file of the project. */
+export interface SqlFile {
+  /** Name of the file without `.sql`. */
+  readonly name: string;
+  /** Relative to the project's root, with forward slashes. */
+  readonly path: string;
+  readonly sql: string;
+}
+
+/** A place in a YAML file, by keys from the top: `['columns', 'AETERM', 'label']`. The nearest one that exists. */
+export type Locate = (path: readonly PropertyKey[]) => ErrorPlace;
+
+export interface ModelSource extends SqlFile {
+  /** Folder and file: `sdtm.ae` for models/sdtm/ae.sql. */
+  readonly name: string;
+  readonly schema: string;
+  readonly properties: ModelProperties;
+  /** Relative to the root; absent where the model has no YAML file. */
+  readonly propertiesPath?: string;
+  /** Where a property stands in its file; absent where the model has no YAML file. */
+  readonly locate?: Locate;
+  /** Whether the warehouse wrote it (staged tables) rather than a person. */
+  readonly generated: boolean;
+}
+
+/** What is published under one name: a projection of the working file, and where it goes. */
+export interface Publication extends Omit<PublicationProjection, 'file'> {
+  readonly name: string;
+  /** Relative to the root, in target/. */
+  readonly file: string;
+}
+
+export interface Target {
+  readonly name: string;
+  /** `.warehouse/<target>.duckdb`, relative to the root. */
+  readonly workingFile: string;
+}
+
+/**
+ * A project for one target: everything a person wrote, validated, with defaults filled in and the target's own files
+ * in place. Frozen to its leaves.
+ */
+export interface Project {
+  /** Absolute path of the folder of warehouse.yml. */
+  readonly root: string;
+  readonly name: string;
+  readonly study: Study;
+  readonly target: Target;
+  /** In the order of warehouse.yml. */
+  readonly sources: readonly Source[];
+  readonly policy: Policy;
+  readonly vars: Readonly<Record<string, Scalar>>;
+  readonly publications: readonly Publication[];
+  readonly exports: Exports;
+  readonly removalThreshold: number;
+  /** warehouse.yml as written, before the target was chosen. */
+  readonly configuration: Configuration;
+  /** Where a key of warehouse.yml stands. */
+  readonly locate: Locate;
+  /** models/<schema>/<name>.sql, by name. */
+  readonly models: readonly ModelSource[];
+  /** macros/*.sql, by name. */
+  readonly macros: readonly SqlFile[];
+  /** tests/*.sql, by name: each must return nothing. */
+  readonly tests: readonly SqlFile[];
+}

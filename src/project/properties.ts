@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { deepFreeze } from './freeze.ts';
+import { columnTest, datasetTest, modelTests, type WrittenColumnTest } from './model-test.ts';
+import { classification, columnName, modelName, name, text } from './vocabulary.ts';
+
+/** Define-XML 2.1: ItemDef/@DataType. */
+export const DATA_TYPES = [
+  'text',
+  'integer',
+  'float',
+  'date',
+  'time',
+  'datetime',
+  'partialDate',
+  'partialTime',
+  'partialDatetime',
+  'incompleteDatetime',
+  'durationDatetime',
+  'intervalDatetime',
+] as const;
+export type DataType = (typeof DATA_TYPES)[number];
+
+/** CDISC terminology: General Observation Class (GNRLOBSC, C103329), as Define-XML 2.1 uses it. */
+export const DATASET_CLASSES = [
+  'ADAM OTHER',
+  'BASIC DATA STRUCTURE',
+  'DEVICE LEVEL ANALYSIS DATASET',
+  'EVENTS',
+  'FINDINGS',
+  'FINDINGS ABOUT',
+  'INTERVENTIONS',
+  'MEDICAL DEVICE BASIC DATA STRUCTURE',
+  'MEDICAL DEVICE OCCURRENCE DATA STRUCTURE',
+  'OCCURRENCE DATA STRUCTURE',
+  'REFERENCE DATA STRUCTURE',
+  'RELATIONSHIP',
+  'SPECIAL PURPOSE',
+  'STUDY REFERENCE',
+  'SUBJECT LEVEL ANALYSIS DATASET',
+  'TRIAL DESIGN',
+] as const;
+
+export const ORIGIN_TYPES = ['Collected', 'Derived', 'Assigned', 'Protocol', 'Predecessor', 'Not Available'] as const;
+export const ORIGIN_SOURCES = ['Subject', 'Investigator', 'Vendor', 'Sponsor'] as const;
+export const COMPARATORS = ['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'IN', 'NOTIN'] as const;
+
+const positive = z.int().min(1, 'must be 1 or more');
+
+const origin = z.strictObject({
+  type: z.enum(ORIGIN_TYPES),
+  source: z.enum(ORIGIN_SOURCES).optional(),
+  /** Page numbers of the annotated CRF. */
+  pages: z.array(positive).min(1).optional(),
+  /** For a Predecessor, the variable it comes from: `DM.USUBJID`. */
+  description: text.optional(),
+});
+
+const method = z.strictObject({
+  type: z.enum(['Computation', 'Imputation']).default('Computation'),
+  description: text,
+});
+
+/** What a variable and a value-level entry have in common (Define-XML 2.1: ItemDef and its ItemRef). */
+const item = {
+  label: text.optional(),
+  type: z.enum(DATA_TYPES).optional(),
+  /** Characters, or digits of a number. */
+  length: positive.optional(),
+  significant_digits: z.int().min(0, 'must be 0 or more').optional(),
+  display_format: text.optional(),
+  /** The name or the NCI code of a codelist: `SEX`, `C66731`. */
+  codelist: text.optional(),
+  mandatory: z.boolean().optional(),
+  origin: origin.optional(),
+  method: method.optional(),
+  comment: text.optional(),
+};
+
+const condition = z
+  .strictObject({
+    column: columnName,
+    comparator: z.enum(COMPARATORS).default('EQ'),
+    values: z.array(z.string()).min(1),
+  })
+  .superRefine(({ comparator, values }, context) => {
+    if (comparator === 'IN' || comparator === 'NOTIN' || values.length === 1) return;
+    context.addIssue({ code: 'custom', path: ['values'], message: `must be one value for ${comparator}` });
+  });
+
+/** Conditions are joined by AND (Define-XML 2.1: def:WhereClauseDef). */
+const valueLevel = z.strictObject({ where: z.array(condition).min(1), ...item });
+
+/** A column that leaves the dataset for its supplemental qualifiers (SDTMIG 3.4, 8.4.1). QORIG is the origin's type. */
+const supp = z.strictObject({
+  qnam: z.string().regex(/^[A-Z_][A-Z0-9_]{0,7}$/, 'must be 1 to 8 upper-case letters, digits and _'),
+  qlabel: text.max(40, 'must be at most 40 characters'),
+  qeval: text.optional(),
+});
+
+const column = z.strictObject({
+  ...item,
+  role: text.optional(),
+  core: z.enum(['Req', 'Exp', 'Perm']).optional(),
+  value_level: z.array(valueLevel).default([]),
+  supp: supp.optional(),
+  classification: classification.optional(),
+  tests: z.array(columnTest).default([]),
+});
+
+const dataset = z.strictObject({
+  label: text.optional(),
+  comment: text.optional(),
+  class: z.enum(DATASET_CLASSES).optional(),
+  structure: text.optional(),
+  /** Columns that identify a row, in the order of sorting. */
+  keys: z.array(columnName).default([]),
+  repeating: z.boolean().optional(),
+  reference_data: z.boolean().optional(),
+  standard: text.optional(),
+  purpose: z.enum(['Tabulation', 'Analysis']).optional(),
+  /** The domain that this dataset is a part of: `QS` for `sdtm.qsph`. */
+  split_parent: text.optional(),
+  /** The model whose supplemental qualifiers this dataset holds: `sdtm.ae` for `sdtm.suppae`. */
+  supp: modelName.optional(),
+  materialized: z.enum(['table', 'view']).default('table'),
+  /** Models that the SQL reads where its text cannot show it; added to those that it shows. */
+  depends_on: z.array(modelName).default([]),
+  tags: z.array(name).default([]),
+  tests: z.array(datasetTest).default([]),
+  classification: classification.optional(),
+  columns: z.record(columnName, column).default({}),
+});
+type WrittenDataset = z.infer<typeof dataset>;
+
+function checkColumns({ keys, tests, columns }: WrittenDataset, context: z.RefinementCtx): void {
+  if (Object.keys(columns).length === 0) return;
+  const missing = (column: string, path: PropertyKey[]) => {
+    if (Object.hasOwn(columns, column)) return;
+    context.addIssue({ code: 'custom', path, message: `names ${column}, which is not under columns:` });
+  };
+  keys.forEach((key, i) => {
+    missing(key, ['keys', i]);
+  });
+  tests.forEach((test, t) => {
+    test.unique?.forEach((key, i) => {
+      missing(key, ['tests', t, 'unique', i]);
+    });
+  });
+  for (const [name, { value_level }] of Object.entries(columns)) {
+    value_level.forEach((level, v) => {
+      level.where.forEach((where, w) => {
+        missing(where.column, ['columns', name, 'value_level', v, 'where', w, 'column']);
+      });
+    });
+  }
+}
+
+function complete({ tests, columns, ...rest }: WrittenDataset) {
+  const ofColumns: Record<string, WrittenColumnTest[]> = {};
+  const described: Record<string, Omit<z.infer<typeof column>, 'tests'>> = {};
+  for (const [name, { tests: columnTests, ...description }] of Object.entries(columns)) {
+    ofColumns[name] = columnTests;
+    described[name] = description;
+  }
+  return { ...rest, columns: described, tests: modelTests(tests, ofColumns) };
+}
+
+/** The specification of a dataset beside its SQL, with Define-XML's vocabulary; docs/configuration.md explains each. */
+export const propertiesSchema = dataset.superRefine(checkColumns).transform(complete);
+
+/**
+ * The properties of a model. `columns` keeps the order of the file. The tests of columns are in `tests`, beside those
+ * of the dataset.
+ */
+export type ModelProperties = z.infer<typeof propertiesSchema>;
+export type ColumnProperties = ModelProperties['columns'][string];
+export type ValueLevel = z.infer<typeof valueLevel>;
+export type Origin = z.infer<typeof origin>;
+export type Method = z.infer<typeof method>;
+
+/** Properties of a model without a YAML file. */
+export const NO_PROPERTIES: ModelProperties = deepFreeze(propertiesSchema.parse({}));

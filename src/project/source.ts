@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { classification, listOf, name, projectPath, text } from './vocabulary.ts';
+
+/** What absence from a delivery means: everything absent was removed from the study, its sites, ...; or nothing. */
+export const COVERS = ['study', 'sites', 'subjects', 'events', 'forms', 'increment'] as const;
+export type Covers = (typeof COVERS)[number];
+
+export const DIALECTS = ['plain', 'rave', 'openclinica', 'redcap'] as const;
+export type DialectName = (typeof DIALECTS)[number];
+
+/** Whether the bytes go to the vault (`sealed`), only their name is kept (`reference`), or neither. */
+export const KEEPS = ['sealed', 'reference', 'none'] as const;
+export type Keep = (typeof KEEPS)[number];
+
+const OFFSET = /^(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)$/;
+
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+const written = z.strictObject({
+  format: z.enum(['odm', 'csv']).optional(),
+  files: listOf(projectPath),
+  system: text.optional(),
+  covers: z.enum(COVERS).optional(),
+  keep: z.enum(KEEPS).default('sealed'),
+  classification: classification.default('none'),
+  dialect: z.enum(DIALECTS).optional(),
+  time_zone: z.string().regex(OFFSET, 'must be an offset from UTC such as -05:00, or Z').optional(),
+  // A column of a CSV file is named as its header names it, whatever the characters.
+  keys: z.array(text).min(1).optional(),
+  delimiter: z.string().length(1, 'must be one character').optional(),
+  encoding: z.string().refine(isEncoding, 'must be the name of a character encoding, such as utf-8').optional(),
+});
+type Written = z.infer<typeof written>;
+
+export type SourceFormat = 'odm' | 'csv';
+
+interface SourceCommon {
+  /** Its key in warehouse.yml. */
+  readonly name: string;
+  /** Paths and globs relative to the project's root. */
+  readonly files: readonly string[];
+  /** The source system, part of the identity of every element; by default the source's name. */
+  readonly system: string;
+  readonly keep: Keep;
+  readonly classification: z.infer<typeof classification>;
+}
+
+export interface OdmSource extends SourceCommon {
+  readonly format: 'odm';
+  /** undefined: as the dialect says. */
+  readonly covers?: Covers;
+  /** undefined: recognised by the namespaces of the file. */
+  readonly dialect?: DialectName;
+  /** The offset of timestamps that carry none: `Z` or `-05:00`. */
+  readonly time_zone?: string;
+}
+
+export interface CsvSource extends SourceCommon {
+  readonly format: 'csv';
+  readonly covers: Covers;
+  /** Columns that identify a row; empty: all columns together do. */
+  readonly keys: readonly string[];
+  readonly delimiter: string;
+  /** A label of the WHATWG Encoding Standard. */
+  readonly encoding: string;
+}
+
+export type Source = OdmSource | CsvSource;
+
+const ENDINGS: readonly (readonly [RegExp, SourceFormat])[] = [
+  [/\.xml(\.gz)?$/i, 'odm'],
+  [/\.csv(\.gz)?$/i, 'csv'],
+];
+
+/** The format that all the file names end in; undefined where they do not say, or do not agree. */
+export function formatOf(files: readonly string[]): SourceFormat | undefined {
+  const formats = new Set(files.map((file) => ENDINGS.find(([ending]) => ending.test(file))?.[1]));
+  return formats.size === 1 ? [...formats][0] : undefined;
+}
+
+const ONLY: Record<SourceFormat, readonly (keyof Written)[]> = {
+  odm: ['dialect', 'time_zone'],
+  csv: ['keys', 'delimiter', 'encoding'],
+};
+
+function check(source: Written, context: z.RefinementCtx): void {
+  const format = source.format ?? formatOf(source.files);
+  if (format === undefined) {
+    const message = 'does not say the format by its ending (.xml, .xml.gz, .csv, .csv.gz): add format: odm or csv';
+    context.addIssue({ code: 'custom', path: ['files'], message });
+    return;
+  }
+  const other = format === 'odm' ? 'csv' : 'odm';
+  for (const key of ONLY[other]) {
+    if (source[key] === undefined) continue;
+    context.addIssue({ code: 'custom', path: [key], message: `belongs to sources of format ${other}, not ${format}` });
+  }
+}
+
+function complete(sourceName: string, source: Written): Source {
+  const { files, keep, classification } = source;
+  const common = { name: sourceName, files, system: source.system ?? sourceName, keep, classification };
+  if ((source.format ?? formatOf(files)) === 'odm') {
+    const { covers, dialect, time_zone } = source;
+    return { ...common, format: 'odm', covers, dialect, time_zone };
+  }
+  const { covers = 'study', keys = [], delimiter = ',', encoding = 'utf-8' } = source;
+  return { ...common, format: 'csv', covers, keys, delimiter, encoding };
+}
+
+/** `sources:` of warehouse.yml: a map from name to source, with every default filled in. */
+export const sources = z
+  .record(name, written.superRefine(check))
+  .transform(
+    (map): Record<string, Source> =>
+      Object.fromEntries(Object.entries(map).map(([key, source]) => [key, complete(key, source)])),
+  );

@@ -1,0 +1,51 @@
+import { WarehouseError } from '../lib/errors.ts';
+import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET, publishedAs } from './configuration.ts';
+import { nearest } from './nearest.ts';
+import type { Project, Publication } from './project.ts';
+import type { Source } from './source.ts';
+
+/** The parts of a project that depend on the target. */
+export type TargetParts = Pick<Project, 'target' | 'sources' | 'publications' | 'exports'>;
+
+/**
+ * The configuration as one target sees it. A target other than `main` reads the files it names, has a working file of
+ * its own, and adds `-<target>` to the name of each published file and of the export directory, so that nothing of it
+ * can be taken for, or overwrite, another's.
+ *
+ * @throws usage `TARGET_UNKNOWN`
+ */
+export function resolveTarget(configuration: Configuration, name: string): TargetParts {
+  const isDefault = name === DEFAULT_TARGET;
+  const changes = Object.hasOwn(configuration.targets, name) ? configuration.targets[name] : undefined;
+  if (!isDefault && changes === undefined) throw unknownTarget(configuration, name);
+  const suffix = isDefault ? '' : `-${name}`;
+  const sources = Object.values(configuration.sources).map((source): Source => {
+    const other = changes?.sources[source.name];
+    return other === undefined ? source : { ...source, files: other.files };
+  });
+  const publications = Object.entries(configuration.publications).map(([publication, written]): Publication => {
+    const file = (written.file ?? publishedAs(publication)).replace(/\.duckdb$/, `${suffix}.duckdb`);
+    const own = publication === DEFAULT_PUBLICATION ? changes?.file : undefined;
+    return { ...written, name: publication, file: own ?? file };
+  });
+  return {
+    target: { name, workingFile: `.warehouse/${name}.duckdb` },
+    sources,
+    publications,
+    exports: { ...configuration.exports, directory: `${trimmed(configuration.exports.directory)}${suffix}` },
+  };
+}
+
+const trimmed = (directory: string) => directory.replace(/\/+$/, '');
+
+function unknownTarget(configuration: Configuration, name: string): WarehouseError {
+  const names = [DEFAULT_TARGET, ...Object.keys(configuration.targets)];
+  const meant = nearest(name, names);
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'TARGET_UNKNOWN',
+    message: `There is no target "${name}".`,
+    place: { file: 'warehouse.yml' },
+    next: meant === undefined ? `Targets of this project: ${names.join(', ')}.` : `Did you mean "${meant}"?`,
+  });
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** Wraps a single value into a list, so that `files: a.csv` and `files: [a.csv]` are one. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).min(1));
+}
+
+export const text = z.string().min(1, 'must not be empty');
+
+/** Names that become names of files and SQL objects: sources, targets, publications, schemas. */
+export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+export const name = z.string().regex(NAME, 'must be lower-case letters, digits and _, beginning with a letter');
+
+/** `sdtm.ae`, or with `*` and `?`: `sdtm.*`. */
+export const modelPattern = z
+  .string()
+  .regex(/^[a-z0-9_*?]+\.[a-z0-9_*?]+$/, 'must be the name of a model, schema.name; * and ? are allowed');
+
+export const modelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, 'must be the name of a model: schema.name, in lower case');
+
+export const columnName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a column: letters, digits and _, not beginning with a digit');
+
+/** Who may see it, from everyone to nobody who is to stay blinded. */
+export const CLASSIFICATIONS = ['none', 'identifier', 'restricted', 'unblinding'] as const;
+export const classification = z.enum(CLASSIFICATIONS);
+export type Classification = z.infer<typeof classification>;
+
+function isInside(path: string): boolean {
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return false;
+  return !path.split('/').includes('..');
+}
+
+/** A path or glob relative to the project's root, with forward slashes, that stays inside it. */
+export const projectPath = text
+  .refine(isInside, 'must be a path inside the project, relative to the folder of warehouse.yml')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^\\\u0000-\u001f]*$/, 'must use forward slashes and no control characters');

@@ -1,0 +1,125 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
+import type { ErrorPlace } from '../lib/errors.ts';
+import type { Problem } from './problem.ts';
+import type { Locate } from './project.ts';
+
+export interface YamlFile {
+  /** undefined where the text is no YAML; `problems` then says why. */
+  readonly value: unknown;
+  readonly locate: Locate;
+  /** Place of the key itself rather than of its value. */
+  readonly locateKey: Locate;
+  readonly problems: readonly Problem[];
+}
+
+/** No specification comes near it; a bound on what a hostile file can cost. */
+const MAXIMUM_BYTES = 4 * 1024 * 1024;
+
+const MAXIMUM_DEPTH = 64;
+const TOO_DEEP = 'The file is nested too deeply to be read.';
+
+const ENVIRONMENT = /^\$\{[^}]*\}$/;
+
+/**
+ * Reads YAML 1.2 of the plain kind: one document of mappings, lists and scalars. Duplicate keys, anchors, aliases, tags
+ * and `${NAME}` (no field takes a secret yet) are problems, each with its place.
+ */
+export function readYaml(file: string, source: string): YamlFile {
+  const lines = new LineCounter();
+  const place = (offset?: number): ErrorPlace => {
+    if (offset === undefined) return { file, line: 1, column: 1 };
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const invalid = (message: string, offset?: number, next?: string): Problem => {
+    return { kind: 'usage', code: 'CONFIG_INVALID', message, place: place(offset), next };
+  };
+  const failed = (...problems: Problem[]): YamlFile => {
+    return { value: undefined, locate: () => place(), locateKey: () => place(), problems };
+  };
+  if (Buffer.byteLength(source) > MAXIMUM_BYTES) return failed(invalid('The file is larger than 4 MiB.'));
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  // What follows the first syntax error mostly follows from it.
+  const [error] = document.errors;
+  if (error !== undefined) return failed(invalid(syntaxMessage(error), error.pos[0]));
+  const refused = refusals(document, invalid);
+  if (refused.length > 0) return failed(...refused);
+  return {
+    value: document.toJS({ maxAliasCount: 0 }),
+    locate: (path) => place(offsetOf(document, path, 'value')),
+    locateKey: (path) => place(offsetOf(document, path, 'key')),
+    problems: [],
+  };
+}
+
+function syntaxMessage({ code, message }: YAMLParseError): string {
+  if (code === 'DUPLICATE_KEY') return 'The same key stands twice.';
+  if (code === 'MULTIPLE_DOCS') return 'There must be one document in the file.';
+  if (message.startsWith('Maximum call stack')) return TOO_DEEP;
+  return `The file is not well-formed YAML: ${message.split('\n', 1)[0].replace(/[.:]$/, '')}.`;
+}
+
+function refusals(document: Document.Parsed, invalid: (message: string, offset?: number, next?: string) => Problem) {
+  const problems: Problem[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      const offset = isNode(key) ? key.range?.[0] : undefined;
+      if (!isScalar(key) || key.value === null) problems.push(invalid('A key must be a plain word.', offset));
+      else if (key.value === '__proto__') problems.push(invalid('A key cannot be named __proto__.', offset));
+    },
+    Node(_, node, { length: depth }) {
+      const offset = node.range?.[0];
+      if (depth > MAXIMUM_DEPTH) {
+        problems.push(invalid(TOO_DEEP, offset));
+        return visit.BREAK;
+      }
+      if (isAlias(node) || node.anchor !== undefined) {
+        problems.push(invalid('Anchors and aliases are not allowed.', offset, 'Write the value out.'));
+      } else if (node.tag !== undefined) {
+        problems.push(invalid('Tags are not allowed.', offset, 'Write the value without a tag.'));
+      } else if (isScalar(node) && typeof node.value === 'string' && ENVIRONMENT.test(node.value)) {
+        const next = 'Write the value itself; no field takes a secret.';
+        problems.push(invalid('No field takes a value from the environment.', offset, next));
+      }
+      return undefined;
+    },
+  });
+  return problems;
+}
+
+/** Offset of the key or value at `path`, or of the nearest thing above it that exists. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], want: 'key' | 'value'): number | undefined {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? node.range?.[0] : undefined;
+  for (const [i, step] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === step);
+      if (pair === undefined) return offset;
+      const key = pair.key as { range?: [number, number, number] | null };
+      const value = pair.value as { range?: [number, number, number] | null } | null;
+      const isLast = i === path.length - 1;
+      offset = isLast && want === 'value' ? (value?.range?.[0] ?? key.range?.[0]) : key.range?.[0];
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)];
+      if (!isNode(item)) return offset;
+      offset = item.range?.[0];
+      node = item;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}

@@ -1,0 +1,12 @@
+/**
+ * One JSON value on a line. A BIGINT that JavaScript holds exactly is a number, any other a string; values of DuckDB
+ * that JSON does not know (DECIMAL, DATE, LIST) are their text.
+ */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? jsonNumber(one) : one))}\n`;
+}
+
+function jsonNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}

@@ -1,0 +1,71 @@
+import { EXIT_CODE, type WarehouseError } from '../lib/errors.ts';
+import { count, counted, duration } from './figures.ts';
+import { table } from './table.ts';
+import { styled, type Terminal } from './terminal.ts';
+import { printable } from './text.ts';
+
+export type ModelState = 'built' | 'skipped' | 'failed' | 'blocked';
+
+/** What a build did, as far as its closing summary goes. */
+export interface BuildOutcome {
+  readonly deliveries: readonly { source: string; name: string; items: number | bigint; ms: number }[];
+  readonly models: readonly { name: string; state: ModelState; rows?: number; ms: number; error?: WarehouseError }[];
+  readonly tests: { passed: number; warned: number; failed: number };
+  readonly exports: readonly { path: string; rows: number | bigint }[];
+  readonly publications: readonly { name: string; path: string }[];
+  readonly ms: number;
+}
+
+/** The closing summary of a build, or of a part of one: deliveries, rows by model, tests, time, where the files are. */
+export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome, 'ms'>, terminal: Terminal): string {
+  const { deliveries = [], models, tests, publications = [], exports = [], ms } = outcome;
+  const width = terminal.columns;
+  const parts: string[] = [];
+  if (deliveries.length > 0) {
+    const rows = deliveries.map(({ source, name, items, ms }) => [source, name, Number(items), duration(ms)]);
+    parts.push(table(['source', 'delivery', 'items', 'time'], rows, { width }));
+  }
+  const changed = models?.filter(({ state }) => state !== 'skipped') ?? [];
+  if (changed.length > 0) {
+    const rows = changed.map(({ name, state, rows, ms }) => [name, state, rows ?? null, duration(ms)]);
+    parts.push(table(['model', 'state', 'rows', 'time'], rows, { width }));
+  }
+  const lines: string[] = [];
+  if (outcome.deliveries && deliveries.length === 0) lines.push('loaded     nothing new');
+  if (models) lines.push(`models     ${modelCounts(models)}`);
+  if (tests) lines.push(`tests      ${testCounts(tests, terminal)}`);
+  for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
+  if (exports.length > 0) lines.push(`exported   ${counted(exports.length, 'file')} in ${folderOf(exports)}`);
+  lines.push(`time       ${duration(ms)}`);
+  parts.push(lines.map((line) => `${line}\n`).join(''));
+  return parts.join('\n');
+}
+
+/** 3 (data) where a model or a test failed, else 0. */
+export function exitCodeOf({ models, tests }: Pick<BuildOutcome, 'models' | 'tests'>): number {
+  const isBad = tests.failed > 0 || models.some(({ state }) => state === 'failed' || state === 'blocked');
+  return isBad ? EXIT_CODE.data : 0;
+}
+
+const STATES: readonly ModelState[] = ['built', 'skipped', 'failed', 'blocked'];
+
+function modelCounts(models: BuildOutcome['models']): string {
+  const counts = STATES.map((state) => [state, models.filter((model) => model.state === state).length] as const);
+  const said = counts.filter(([state, many]) => many > 0 || state === 'built');
+  return said.map(([state, many]) => `${count(many)} ${state === 'skipped' ? 'unchanged' : state}`).join(', ');
+}
+
+function testCounts(tests: BuildOutcome['tests'], terminal: Terminal): string {
+  const parts = [`${count(tests.passed)} passed`];
+  if (tests.warned > 0) parts.push(styled(terminal, 'yellow', `${count(tests.warned)} warned`));
+  if (tests.failed > 0) parts.push(styled(terminal, 'red', `${count(tests.failed)} failed`));
+  return parts.join(', ');
+}
+
+/** The folder that all the files are below. */
+function folderOf(files: readonly { path: string }[]): string {
+  const [first, ...others] = files.map(({ path }) => path.split('/').slice(0, -1));
+  const differs = (step: string, i: number) => others.some((other) => other[i] !== step);
+  const end = first.findIndex(differs);
+  return printable(`${(end < 0 ? first : first.slice(0, end)).join('/') || '.'}/`);
+}

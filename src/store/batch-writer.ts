@@ -1,0 +1,130 @@
+import { BIGINT, INTEGER, TIMESTAMP, UTINYINT, VARCHAR } from '@duckdb/node-api';
+import duckdb, { type Appender, type DataChunk, type Vector } from '@duckdb/node-bindings';
+import type { Batch, Column, ColumnType, TableLayout, Utf8Column } from '../lib/batch.ts';
+import type { Connection } from './connection.ts';
+
+const LOGICAL_TYPE = { int64: BIGINT, int32: INTEGER, uint8: UTINYINT, timestamp: TIMESTAMP, utf8: VARCHAR } as const;
+const VALUE_BYTES: Record<ColumnType, number> = { int64: 8, int32: 4, uint8: 1, timestamp: 8, utf8: 16 };
+const VECTOR_ROWS = 2048;
+const INLINE_BYTES = 12;
+const TWO_POW_32 = 4_294_967_296;
+
+/**
+ * Appends batches to a table, whole vectors at a time.
+ *
+ * Strings are written as DuckDB's 16-byte string_t: up to 12 bytes inline, else length, four bytes of prefix and a
+ * pointer. The layout is not documented, so the version is pinned and every load is checksummed in a test.
+ */
+export class BatchWriter {
+  readonly #appender: Appender;
+  readonly #chunk: DataChunk;
+  readonly #vectors: Vector[];
+  /** Holds the long strings of the current batch: one element a column, all its bytes. */
+  readonly #heap: DataChunk;
+  readonly #words: (Int32Array | undefined)[];
+
+  constructor(connection: Connection, schema: string, table: TableLayout) {
+    const types = table.columns.map((column) => LOGICAL_TYPE[column.type].toLogicalType().logical_type);
+    this.#appender = duckdb.appender_create(nativeConnection(connection), schema, table.name);
+    this.#chunk = duckdb.create_data_chunk(types);
+    this.#vectors = table.columns.map((_, index) => duckdb.data_chunk_get_vector(this.#chunk, index));
+    this.#heap = duckdb.create_data_chunk(table.columns.map(() => VARCHAR.toLogicalType().logical_type));
+    this.#words = table.columns.map(() => undefined);
+    table.columns.forEach((column, index) => {
+      if (column.nullable) duckdb.vector_ensure_validity_writable(this.#vectors[index]);
+    });
+  }
+
+  write(batch: Batch): void {
+    const { length, columns } = batch;
+    duckdb.data_chunk_reset(this.#heap);
+    const buffers = columns.map((column, index) =>
+      column.kind === 'utf8' ? this.#packStrings(column, index, length).buffer : column.values.buffer,
+    );
+    for (let start = 0; start < length; start += VECTOR_ROWS) {
+      const rows = Math.min(VECTOR_ROWS, length - start);
+      for (let index = 0; index < columns.length; index++) {
+        this.#copy(columns[index], this.#vectors[index], buffers[index] as ArrayBuffer, start, rows);
+      }
+      duckdb.data_chunk_set_size(this.#chunk, rows);
+      duckdb.append_data_chunk(this.#appender, this.#chunk);
+    }
+  }
+
+  /** Flushes what was appended. The rows are part of the connection's transaction. */
+  close(): void {
+    duckdb.appender_close_sync(this.#appender);
+  }
+
+  #copy(column: Column, vector: Vector, buffer: ArrayBuffer, start: number, rows: number): void {
+    const width = VALUE_BYTES[column.layout.type];
+    const offset = column.kind === 'fixed' ? column.values.byteOffset : 0;
+    duckdb.copy_data_to_vector(vector, 0, buffer, offset + start * width, rows * width);
+    if (column.validity !== undefined) {
+      const bits = column.validity;
+      duckdb.copy_data_to_vector_validity(
+        vector,
+        0,
+        bits.buffer as ArrayBuffer,
+        bits.byteOffset + (start >> 3),
+        (rows + 7) >> 3,
+      );
+    }
+  }
+
+  #packStrings(column: Utf8Column, index: number, length: number): Int32Array {
+    let words = this.#words[index];
+    if (words === undefined || words.length < length * 4) words = this.#words[index] = new Int32Array(length * 4);
+    const { offsets, bytes } = column;
+    let base = -1;
+    for (let row = 0, word = 0; row < length; row++, word += 4) {
+      const start = offsets[row];
+      const size = offsets[row + 1] - start;
+      words[word] = size;
+      if (size <= INLINE_BYTES) {
+        packInline(words, word, bytes, start, size);
+        continue;
+      }
+      if (base < 0) base = this.#keep(index, bytes, offsets[length]);
+      words[word + 1] = bytes[start] | (bytes[start + 1] << 8) | (bytes[start + 2] << 16) | (bytes[start + 3] << 24);
+      const address = base + start;
+      words[word + 2] = (address % TWO_POW_32) | 0;
+      words[word + 3] = Math.floor(address / TWO_POW_32);
+    }
+    return words;
+  }
+
+  /** Copies the bytes of a column into DuckDB's memory and returns their address there. */
+  #keep(index: number, bytes: Uint8Array, size: number): number {
+    const vector = duckdb.data_chunk_get_vector(this.#heap, index);
+    duckdb.vector_assign_string_element_len(vector, 0, bytes.subarray(0, size));
+    const string = duckdb.vector_get_data(vector, 16);
+    return Number(new DataView(string.buffer, string.byteOffset, 16).getBigUint64(8, true));
+  }
+}
+
+function packInline(words: Int32Array, word: number, bytes: Uint8Array, start: number, size: number): void {
+  words[word + 1] = fourBytes(bytes, start, size);
+  words[word + 2] = size > 4 ? fourBytes(bytes, start + 4, size - 4) : 0;
+  words[word + 3] = size > 8 ? fourBytes(bytes, start + 8, size - 8) : 0;
+}
+
+function fourBytes(bytes: Uint8Array, at: number, left: number): number {
+  switch (left) {
+    case 0:
+      return 0;
+    case 1:
+      return bytes[at];
+    case 2:
+      return bytes[at] | (bytes[at + 1] << 8);
+    case 3:
+      return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+    default:
+      return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+  }
+}
+
+/** The binding's own handle: the wrapper keeps it private, and its appender takes no prepared vectors. */
+function nativeConnection(connection: Connection): Parameters<typeof duckdb.appender_create>[0] {
+  return (connection.duck as unknown as { connection: Parameters<typeof duckdb.appender_create>[0] }).connection;
+}

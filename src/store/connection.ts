@@ -1,0 +1,84 @@
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+
+export type SqlParameter = string | number | bigint | boolean | null;
+export type SqlRow = Record<string, DuckDBValue>;
+
+/**
+ * One connection to the open warehouse file. Everything above `store/` speaks SQL through this.
+ *
+ * Values come back as DuckDB's JavaScript values: BIGINT as bigint, INTEGER and DOUBLE as number, VARCHAR as string,
+ * DECIMAL, DATE and TIMESTAMP as objects of @duckdb/node-api with a useful toString().
+ */
+export class Connection {
+  readonly #duck: DuckDBConnection;
+
+  constructor(duck: DuckDBConnection) {
+    this.#duck = duck;
+  }
+
+  /** The connection of the binding, for the vector packer and the XPT writer, which work on vectors. */
+  get duck(): DuckDBConnection {
+    return this.#duck;
+  }
+
+  async run(sql: string, parameters?: readonly SqlParameter[]): Promise<void> {
+    await this.#duck.run(sql, parameters as DuckDBValue[] | undefined);
+  }
+
+  /** All rows, as objects by column name. For results of modest size. */
+  async rows<Row = SqlRow>(sql: string, parameters?: readonly SqlParameter[]): Promise<Row[]> {
+    const reader = await this.#duck.runAndReadAll(sql, parameters as DuckDBValue[] | undefined);
+    return reader.getRowObjects() as Row[];
+  }
+
+  /** The first row, or undefined. */
+  async row<Row = SqlRow>(sql: string, parameters?: readonly SqlParameter[]): Promise<Row | undefined> {
+    return (await this.rows<Row>(sql, parameters))[0];
+  }
+
+  /** The result chunk by chunk (at most 2,048 rows each), without holding the whole of it. */
+  async *chunks(sql: string): AsyncGenerator<DuckDBDataChunk> {
+    const result = await this.#duck.stream(sql);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk === undefined || chunk.rowCount === 0) return;
+      yield chunk;
+    }
+  }
+
+  /**
+   * Runs `work` between BEGIN and COMMIT. Any error rolls back and is thrown again: DuckDB's COMMIT of an aborted
+   * transaction reports success and keeps nothing, so a transaction is never left to COMMIT after an error.
+   */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.run('BEGIN');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#duck.closeSync();
+  }
+}
+
+/** `"name"`, with quotes doubled: an SQL identifier, whatever its characters. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `"schema"."name"` from `schema.name`: the schema is what stands before the first dot. */
+export function qualified(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? identifier(name) : `${identifier(name.slice(0, dot))}.${identifier(name.slice(dot + 1))}`;
+}
+
+/** `'text'`, with quotes doubled: an SQL string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,20 @@
+import { type Connection, qualified } from './connection.ts';
+
+/** A value of a row to insert: whatever JSON holds and the column's type can take. */
+export type InsertValue = string | number | bigint | boolean | null | readonly string[] | undefined;
+export type InsertRow = Record<string, InsertValue>;
+
+/**
+ * Inserts rows given as objects by column name, all in one statement; a column that a row does not name is NULL.
+ * For tables of definitions and bookkeeping, not for data: batches go through BatchWriter.
+ */
+export async function insertRows(connection: Connection, table: string, rows: readonly InsertRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = await connection.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${qualified(table)}`);
+  const structure = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
+  const json = JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  await connection.run(
+    `INSERT INTO ${qualified(table)} SELECT r.* FROM (SELECT unnest(from_json($1::JSON, $2)) AS r)`,
+    [json, JSON.stringify([structure])],
+  );
+}

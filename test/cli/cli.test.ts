@@ -1,0 +1,213 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Actions } from '../../src/cli/actions.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { WarehouseError } from '../../src/lib/errors.ts';
+import { folderOf } from '../project/temporary.ts';
+import { runCli } from './world.ts';
+
+const project = () =>
+  folderOf({
+    'warehouse.yml': 'name: vexin\nstudy: {id: VEXIN-03}\ntargets: {unblinded: {}}\n',
+    'models/sdtm/dm.sql': 'SELECT 1 AS A',
+  });
+
+const outcome = {
+  deliveries: [],
+  models: [],
+  tests: { passed: 2, warned: 0, failed: 0 },
+  exports: [],
+  publications: [{ name: 'main', path: 'target/main.duckdb' }],
+  ms: 1_500,
+};
+
+describe('help', () => {
+  it('groups the commands and gives examples and exit codes [CLI-001]', async () => {
+    const { code, output } = await runCli(['--help']);
+    expect(code).toBe(0);
+    for (const { name, summary, group } of COMMANDS) {
+      expect(output).toMatch(new RegExp(`\\n${group}\\n(  .*\\n)*?  ${name} +${summary.slice(0, 20)}`));
+    }
+    expect(output).toContain('warehouse init vexin-03 --from edc.xml');
+    expect(output).toContain('Exit codes: 0 done, 1 a fault');
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('is what one gets without arguments, and needs no action [CLI-001]', async () => {
+    expect((await runCli([])).output).toBe((await runCli(['--help'])).output);
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))('of %s: a paragraph, its flags, two examples [CLI-001]', async (name) => {
+    const { code, output } = await runCli([name, '--help']);
+    const command = await COMMANDS.find((entry) => entry.name === name)!.load();
+    expect(code).toBe(0);
+    expect(output.replaceAll(/\s+/g, ' ')).toContain(command.about);
+    expect(command.examples).toHaveLength(2);
+    for (const [example] of command.examples) expect(output.replaceAll(/\s+/g, ' ')).toContain(example);
+    for (const flag of Object.keys(command.flags)) expect(output).toContain(`--${flag}`);
+  });
+});
+
+it('answers --version wherever it stands [CLI-002]', async () => {
+  expect(await runCli(['build', '--version'])).toEqual({ code: 0, output: '1.2.3\n', log: '' });
+});
+
+describe('what was typed', () => {
+  it.each([
+    [['biuld'], 'CLI_UNKNOWN_COMMAND', 'There is no command "biuld".', 'Did you mean build?'],
+    [['frobnicate'], 'CLI_UNKNOWN_COMMAND', 'There is no command', 'See warehouse --help for the commands.'],
+    [['build', '--selct', 'ae'], 'CLI_UNKNOWN_FLAG', 'build has no flag --selct.', 'Did you mean --select?'],
+    [['clean', '--select', 'ae'], 'CLI_UNKNOWN_FLAG', 'clean has no flag --select.', 'See warehouse clean --help.'],
+    [['--hlep'], 'CLI_UNKNOWN_FLAG', 'There is no flag --hlep before a command.', 'Did you mean --help?'],
+    [['build', '-x'], 'CLI_UNKNOWN_FLAG', 'build has no flag -x.', 'See warehouse build --help.'],
+    [['build', '--no-json'], 'CLI_UNKNOWN_FLAG', 'build has no flag --no-json.', 'Did you mean --json?'],
+    [['build', 'ae'], 'CLI_INVALID', 'build takes no argument "ae".', 'See warehouse build --help.'],
+    [['query'], 'CLI_INVALID', 'Not enough non-option arguments', 'See warehouse query --help.'],
+    [['build', '--target'], 'CLI_INVALID', 'Not enough arguments following: target', 'See warehouse build --help.'],
+    [['build', '--threads', 'many'], 'CLI_INVALID', '--threads must be a whole number', 'See warehouse build --help.'],
+    [['build', '--threads', '0'], 'CLI_INVALID', '--threads must be a whole number', 'See warehouse build --help.'],
+    [['build', '--target', 'a', '--target', 'b'], 'CLI_INVALID', '--target is given twice.', 'See'],
+    [['build', '--parser', 'dom'], 'CLI_INVALID', 'Invalid values: Argument: parser', 'See warehouse build --help.'],
+  ])('%j is refused as %s [CLI-003]', async (argv, code, message, next) => {
+    const run = await runCli(argv);
+    expect(run.code).toBe(2);
+    expect(run.output).toBe('');
+    expect(run.log).toContain(`error ${code} (usage)\n  ${message}`);
+    expect(run.log).toContain(`  next   ${next}`);
+  });
+});
+
+describe('a command', () => {
+  it('hands the project, the target and the flags to one action [CLI-004]', async () => {
+    const root = project();
+    const build = vi.fn<Actions['build']>(async () => outcome);
+    const argv = ['--project', root, 'build', '--unblinded', '--select', 'ae+', '--select=dm', '--threads=2'];
+    expect((await runCli(argv, { build })).code).toBe(0);
+    const [given, options] = build.mock.calls[0];
+    expect(given).toMatchObject({ root, target: { name: 'unblinded' } });
+    expect(options).toEqual({ select: ['ae+', 'dm'], threads: 2, parser: 'tokenizer', acceptRemovals: false });
+  });
+
+  it('takes the nearest project upwards [CLI-004]', async () => {
+    const root = project();
+    const clean = vi.fn<Actions['clean']>(async () => ({ removed: ['target/main.duckdb'] }));
+    const { output } = await runCli(['clean'], { clean }, `${root}/models/sdtm`);
+    expect(clean.mock.calls[0][0]).toMatchObject({ root, target: { name: 'main' } });
+    expect(output).toBe('Emptied target/: 1 file removed.\n');
+  });
+
+  it('refuses two targets at once [CLI-003]', async () => {
+    const run = await runCli(['build', '--project', project(), '--unblinded', '--target', 'main']);
+    expect(run.code).toBe(2);
+    expect(run.log).toContain('--unblinded and --target main are two different targets.');
+  });
+
+  it('writes results to the output and progress to the log [CLI-005]', async () => {
+    const build: Actions['build'] = async (_project, _options, { events }) => {
+      events({ event: 'notice', code: 'ZONE_UNKNOWN', message: 'Read as UTC.' });
+      return outcome;
+    };
+    const argv = ['build', '--project', project()];
+    const text = await runCli(argv, { build });
+    expect(text.log).toBe('note ZONE_UNKNOWN: Read as UTC.\n');
+    expect(text.output).toContain('published  target/main.duckdb (main)\n');
+    expect(await runCli([...argv, '--quiet'], { build })).toEqual({ code: 0, output: '', log: '' });
+  });
+
+  it('with --json writes events and the result as lines of JSON, and nothing else [CLI-005]', async () => {
+    const build: Actions['build'] = async (_project, _options, { events }) => {
+      events({ event: 'notice', code: 'ZONE_UNKNOWN', message: 'Read as UTC.' });
+      return outcome;
+    };
+    const { output, log } = await runCli(['build', '--project', project(), '--json'], { build });
+    const lines = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      { event: 'notice', code: 'ZONE_UNKNOWN', message: 'Read as UTC.' },
+      { event: 'result', ...outcome },
+    ]);
+    expect(log).toBe('');
+  });
+
+  it('prints the rows of a query, with NULL and numbers told apart from text [CLI-005]', async () => {
+    const query: Actions['query'] = async (_project, { sql }) => {
+      expect(sql).toBe('FROM x');
+      const date = { toString: () => '2026-03-27' };
+      return { columns: ['n', 'day', 'text'], rows: [[12n, date, null]] };
+    };
+    const argv = ['query', 'FROM x', '--project', project()];
+    expect((await runCli(argv, { query })).output).toBe(
+      ' n  day         text\n--  ----------  ----\n12  2026-03-27  NULL\n(1 row)\n',
+    );
+    expect((await runCli([...argv, '--json'], { query })).output).toBe(
+      '{"event":"result","columns":["n","day","text"],"rows":[[12,"2026-03-27",null]]}\n',
+    );
+  });
+
+  it('prints compiled SQL as it is, but for what steers a terminal [CLI-005]', async () => {
+    const compile: Actions['compile'] = async () => ({ models: [{ name: 'sdtm.dm', sql: "SELECT\n\t'\u001b[2J'\n" }] });
+    expect((await runCli(['compile', '--project', project()], { compile })).output).toBe(
+      "-- sdtm.dm\nSELECT\n\t'\\u{1b}[2J'\n",
+    );
+  });
+});
+
+describe('the exit code', () => {
+  it.each([
+    ['usage', 2],
+    ['data', 3],
+    ['fault', 1],
+  ] as const)('of a %s error is %i [CLI-006]', async (kind, code) => {
+    const build: Actions['build'] = async () => {
+      throw new WarehouseError({ kind, code: 'SOME_CODE', message: 'It failed.' });
+    };
+    const argv = ['build', '--project', project()];
+    const run = await runCli(argv, { build });
+    expect([run.code, run.output, run.log]).toEqual([code, '', `error SOME_CODE (${kind})\n  It failed.\n`]);
+    const json = await runCli([...argv, '--json'], { build });
+    expect(JSON.parse(json.output)).toEqual({
+      event: 'error',
+      kind,
+      code: 'SOME_CODE',
+      message: 'It failed.',
+      place: {},
+    });
+    expect([json.code, json.log]).toEqual([code, '']);
+  });
+
+  it('is 1 for what is no error of ours, with a stack only for --debug [CLI-006]', async () => {
+    const build: Actions['build'] = async () => {
+      throw new TypeError('x is undefined');
+    };
+    const argv = ['build', '--project', project()];
+    const run = await runCli(argv, { build });
+    expect(run.code).toBe(1);
+    expect(run.log).not.toContain('    at ');
+    expect((await runCli([...argv, '--debug'], { build })).log).toContain('    at ');
+  });
+
+  it('is 3 where a test or a check failed [CLI-006]', async () => {
+    const argv = ['--project', project()];
+    const build: Actions['build'] = async () => ({ ...outcome, tests: { passed: 1, warned: 0, failed: 1 } });
+    const test: Actions['test'] = async () => ({
+      tests: [
+        { name: 'unique_A', model: 'sdtm.dm', state: 'failed', rows: 2 },
+        { name: 'not_null_A', model: 'sdtm.dm', state: 'passed', rows: 0 },
+      ],
+    });
+    const verify: Actions['verify'] = async () => ({ checks: [{ name: 'chain', ok: false, detail: 'record 7' }] });
+    expect((await runCli(['build', ...argv], { build })).code).toBe(3);
+    expect((await runCli(['verify', ...argv], { verify })).code).toBe(3);
+    const tested = await runCli(['test', ...argv], { test });
+    expect(tested.code).toBe(3);
+    expect(tested.output).toContain('unique_A  sdtm.dm  failed     2\n\n1 test passed\n');
+  });
+});
+
+it('init needs no project around it [CLI-004]', async () => {
+  const init: Actions['init'] = async (root) => ({ root, files: ['warehouse.yml'] });
+  expect((await runCli(['init', 'study'], { init })).output).toBe(
+    'Made study:\n  warehouse.yml\nNext: cd study && warehouse build\n',
+  );
+});

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe } from 'vitest';
+
+const PYTHON = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));
+
+/**
+ * A group of tests that need the readers of test/foreign/requirements.txt: skipped where .venv is absent, except in
+ * CI, where they must run.
+ */
+export function describeWithPython(name: string, tests: () => void): void {
+  if (existsSync(PYTHON) || process.env.CI) describe(name, tests);
+  else describe.skip(`${name} (no .venv: see test/foreign/requirements.txt)`, tests);
+}
+
+/** What a script of this folder prints for a file, as JSON. */
+export function python<Result>(script: 'read_xpt.py' | 'read_csv.py', file: string): Result {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  return JSON.parse(execFileSync(PYTHON, [path, file], { encoding: 'utf8', maxBuffer: 1 << 28 })) as Result;
+}

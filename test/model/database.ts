@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { Connection } from '../../src/store/connection.ts';
+
+/** A connection to a fresh database in memory. */
+export async function memory(): Promise<Connection> {
+  return new Connection(await (await DuckDBInstance.create(':memory:')).connect());
+}
+
+export interface TemporaryFile {
+  readonly connection: Connection;
+  /** A folder that the locked instance may write to. */
+  readonly failures: string;
+  /** Closes the file and opens it again. */
+  reopen(): Promise<TemporaryFile>;
+  remove(): void;
+}
+
+/** A temporary DuckDB file, opened as the store opens the working file: no external access, configuration locked. */
+export async function temporaryFile(threads = 2, locked = true): Promise<TemporaryFile> {
+  return open(mkdtempSync(join(tmpdir(), 'model-')), threads, locked);
+}
+
+async function open(folder: string, threads: number, locked: boolean): Promise<TemporaryFile> {
+  const instance = await DuckDBInstance.create(join(folder, 'w.duckdb'), { threads: String(threads) });
+  const connection = new Connection(await instance.connect());
+  await connection.run(`SET allowed_directories = ['${folder}']`);
+  await connection.run('SET enable_external_access = false');
+  if (locked) await connection.run('SET lock_configuration = true');
+  const close = () => {
+    connection.close();
+    instance.closeSync();
+  };
+  return {
+    connection,
+    failures: join(folder, 'failures'),
+    reopen: async () => {
+      close();
+      return open(folder, threads, locked);
+    },
+    remove: () => {
+      close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

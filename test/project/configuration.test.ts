@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { configurationSchema } from '../../src/project/configuration.ts';
+import { validateYaml } from '../../src/project/validate.ts';
+
+const MINIMUM = 'name: vexin\nstudy: {id: VEXIN-03}\n';
+
+const read = (yaml: string) => validateYaml('warehouse.yml', yaml, configurationSchema);
+const problemOf = (yaml: string) => {
+  const { problems } = read(yaml);
+  expect(problems).toHaveLength(1);
+  return problems[0];
+};
+
+describe('warehouse.yml', () => {
+  it('needs a name and a study, and fills in the rest [PROJECT-001]', () => {
+    expect(read(MINIMUM).valid).toEqual({
+      name: 'vexin',
+      study: { id: 'VEXIN-03', oids: ['VEXIN-03'], environment: 'Prod' },
+      sources: {},
+      policy: { keep: 'all' },
+      vars: {},
+      targets: {},
+      publications: { main: {} },
+      exports: { datasets: ['sdtm.*'], formats: ['xpt', 'parquet', 'csv'], directory: 'target/export' },
+      removal_threshold: 0.02,
+    });
+  });
+
+  it('names line, column and nearest key for an unknown key [PROJECT-002]', () => {
+    expect(problemOf(`${MINIMUM}sources:\n  edc:\n    fiels: data/*.xml\n    files: data/*.xml\n`)).toEqual({
+      kind: 'usage',
+      code: 'CONFIG_UNKNOWN_KEY',
+      message: 'Unknown key "fiels" in sources.edc.',
+      place: { file: 'warehouse.yml', line: 5, column: 5 },
+      next: 'Did you mean "files"?',
+    });
+  });
+
+  it('lists the valid keys where none is near [PROJECT-002]', () => {
+    expect(problemOf(`${MINIMUM}policy: {hashing: all}\n`).next).toBe('Valid keys here: keep.');
+  });
+
+  it('reports every problem of the file, in the order of the file [PROJECT-003]', () => {
+    const { problems, valid } = read('study:\n  id: 0012\nsources:\n  Edc: {files: a.xml}\nremoval_threshold: 2\n');
+    expect(valid).toBeUndefined();
+    expect(problems.map(({ message, place }) => [place?.line, place?.column, message])).toEqual([
+      [1, 1, 'The key "name" is missing.'],
+      [2, 7, 'study.id must be text, not 12.'],
+      [4, 3, 'The name "Edc" must be lower-case letters, digits and _, beginning with a letter.'],
+      [5, 20, 'removal_threshold must be from 0 to 1.'],
+    ]);
+  });
+
+  it.each([
+    ['a second key of the same name', 'name: b\n', 3, 'The same key stands twice.'],
+    ['an anchor', 'vars: {a: &x 1}\n', 3, 'Anchors and aliases are not allowed.'],
+    ['a tag', 'vars: {a: !!str 1}\n', 3, 'Tags are not allowed.'],
+    ['a second document', '---\nname: b\n', 3, 'There must be one document in the file.'],
+    ['a key named __proto__', '__proto__: {a: 1}\n', 3, 'A key cannot be named __proto__.'],
+    ['a value of the environment', `vars: {a: "\${TOKEN}"}\n`, 3, 'No field takes a value from the environment.'],
+  ])('refuses %s [PROJECT-004]', (_, more, line, message) => {
+    expect(problemOf(MINIMUM + more)).toMatchObject({ code: 'CONFIG_INVALID', message, place: { line } });
+  });
+
+  it('refuses a bomb of aliases before it is expanded [PROJECT-004]', () => {
+    const levels = Array.from({ length: 30 }, (_, i) => `l${i}: &l${i} [*l${i - 1}, *l${i - 1}]`).slice(1);
+    const { problems } = read(['l0: &l0 [a]', ...levels].join('\n'));
+    expect(problems[0].message).toBe('Anchors and aliases are not allowed.');
+  });
+
+  it('refuses nesting deeper than it can read [PROJECT-004]', () => {
+    expect(problemOf('['.repeat(100_000)).message).toBe('The file is nested too deeply to be read.');
+    expect(problemOf('['.repeat(300) + ']'.repeat(300)).message).toBe('The file is nested too deeply to be read.');
+  });
+
+  it('refuses a file of more than 4 MiB [PROJECT-004]', () => {
+    expect(problemOf(`#${' '.repeat(4 * 1024 * 1024)}`).message).toBe('The file is larger than 4 MiB.');
+  });
+
+  it('reads NO, Y and 0o7 as YAML 1.2 does [PROJECT-001]', () => {
+    expect(read(`${MINIMUM}vars: {a: NO, b: Y, c: "007", d: true}\n`).valid?.vars).toEqual({
+      a: 'NO',
+      b: 'Y',
+      c: '007',
+      d: true,
+    });
+  });
+
+  it('says of extends that it is not supported yet [PROJECT-005]', () => {
+    expect(problemOf(`${MINIMUM}extends: [../shared]\n`)).toMatchObject({
+      kind: 'usage',
+      code: 'NOT_YET_SUPPORTED',
+      message: 'extends is not supported yet.',
+      place: { line: 3, column: 10 },
+    });
+  });
+
+  it('accepts no policy but keep: all [PROJECT-001]', () => {
+    expect(problemOf(`${MINIMUM}policy: {keep: some}\n`).message).toBe('policy.keep must be all, not "some".');
+  });
+});
+
+describe('sources', () => {
+  const sourceOf = (yaml: string) => read(`${MINIMUM}sources:\n  s: ${yaml}\n`);
+
+  it('takes the format from the ending, and defaults from the format [PROJECT-006]', () => {
+    expect(sourceOf('{files: "data/*.xml.gz"}').valid?.sources.s).toEqual({
+      name: 's',
+      format: 'odm',
+      files: ['data/*.xml.gz'],
+      system: 's',
+      keep: 'sealed',
+      classification: 'none',
+    });
+    expect(sourceOf('{files: [data/a.csv, data/b.CSV.GZ], system: lab}').valid?.sources.s).toEqual({
+      name: 's',
+      format: 'csv',
+      files: ['data/a.csv', 'data/b.CSV.GZ'],
+      system: 'lab',
+      covers: 'study',
+      keep: 'sealed',
+      classification: 'none',
+      keys: [],
+      delimiter: ',',
+      encoding: 'utf-8',
+    });
+  });
+
+  it('asks for the format where the endings do not say it [PROJECT-006]', () => {
+    expect(sourceOf('{files: data/*}').problems[0].message).toMatch(/does not say the format/);
+    expect(sourceOf('{files: [a.xml, b.csv]}').problems[0].message).toMatch(/does not say the format/);
+    expect(sourceOf('{files: data/*, format: odm}').valid?.sources.s.format).toBe('odm');
+  });
+
+  it('refuses a key of the other format [PROJECT-006]', () => {
+    expect(sourceOf('{files: a.csv, dialect: rave}').problems[0].message).toBe(
+      'sources.s.dialect belongs to sources of format odm, not csv.',
+    );
+    expect(sourceOf('{files: a.xml, keys: [A]}').problems[0].message).toBe(
+      'sources.s.keys belongs to sources of format csv, not odm.',
+    );
+  });
+
+  it.each(['/etc/a.csv', '../a.csv', 'data/../../a.csv', 'C:/a.csv', 'data\\\\a.csv', 'a\\u0000.csv'])(
+    'refuses %s, which leads out of the project or is no portable path [PROJECT-007]',
+    (path) => {
+      const { problems } = sourceOf(`{files: "${path}"}`);
+      expect(problems[0]?.code).toBe('CONFIG_INVALID');
+    },
+  );
+
+  it.each(['-05:00', '+14:00', 'Z'])('accepts the time zone %s [PROJECT-006]', (zone) => {
+    expect(sourceOf(`{files: a.xml, time_zone: "${zone}"}`).valid?.sources.s).toMatchObject({ time_zone: zone });
+  });
+
+  it.each(['EST', '-5:00', '+15:00', '+14:30', '+05:60'])('refuses the time zone %s [PROJECT-006]', (zone) => {
+    expect(sourceOf(`{files: a.xml, time_zone: "${zone}"}`).problems).toHaveLength(1);
+  });
+});
+
+describe('targets and publications', () => {
+  it('refuses a target that changes a source the project does not have [PROJECT-008]', () => {
+    const yaml = `${MINIMUM}sources: {kits: {files: a.csv}}\ntargets:\n  unblinded:\n    sources: {kit: {files: b.csv}}\n`;
+    expect(problemOf(yaml)).toMatchObject({
+      message: 'targets.unblinded.sources.kit is no source of this project.',
+      next: 'Did you mean "kits"?',
+      place: { line: 6 },
+    });
+  });
+
+  it('refuses files of another format for a target [PROJECT-008]', () => {
+    const yaml = `${MINIMUM}sources: {kits: {files: a.csv}}\ntargets: {u: {sources: {kits: {files: b.xml}}}}\n`;
+    expect(problemOf(yaml).message).toBe("targets.u.sources.kits.files must be of the source's format, csv.");
+  });
+
+  it('refuses two publications of one file, and files outside target/ [PROJECT-008]', () => {
+    expect(problemOf(`${MINIMUM}publications: {main: {}, b: {file: target/main.duckdb}}\n`).message).toBe(
+      'publications.b would write the same file as publications.main, target/main.duckdb.',
+    );
+    expect(problemOf(`${MINIMUM}publications: {b: {file: data/b.duckdb}}\n`).message).toBe(
+      'publications.b.file must lie in target/.',
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { NO_PROPERTIES, propertiesSchema } from '../../src/project/properties.ts';
+import { validateYaml } from '../../src/project/validate.ts';
+
+const read = (yaml: string) => validateYaml('models/sdtm/ae.yml', yaml, propertiesSchema);
+
+const AE = `
+label: Adverse Events
+comment: Serious events were reconciled with the safety database.
+class: EVENTS
+structure: One record per adverse event per subject
+keys: [STUDYID, USUBJID, AESEQ]
+repeating: true
+reference_data: false
+standard: SDTMIG 3.4
+purpose: Tabulation
+materialized: view
+depends_on: [sdtm.dm]
+tags: [safety]
+classification: restricted
+tests:
+  - {unique: [USUBJID, AESEQ]}
+  - {sql: "SELECT 1 WHERE false", severity: warn, name: no_future_dates}
+columns:
+  STUDYID: {label: Study Identifier, type: text, core: Req, role: Identifier}
+  USUBJID:
+    tests: [not_null, {relationships: {to: sdtm.dm, column: USUBJID}}]
+  AESEQ: {type: integer, length: 8, tests: [not_null, not_null]}
+  AESEV:
+    codelist: AESEV
+    mandatory: false
+    origin: {type: Collected, source: Investigator, pages: [12, 13]}
+    tests: [{accepted_values: [MILD, MODERATE, SEVERE], severity: warn}]
+  AESTDY:
+    method: {type: Computation, description: Days since the first dose.}
+    value_level:
+      - where: [{column: AESEV, comparator: IN, values: [MILD, SEVERE]}]
+        type: float
+        significant_digits: 2
+        display_format: "8.2"
+        comment: Two digits.
+  AETRTEM:
+    classification: none
+    supp: {qnam: AETRTEM, qlabel: Treatment Emergent Flag, qeval: SPONSOR}
+`;
+
+describe('properties of a model', () => {
+  it("speaks define.xml's whole vocabulary [PROJECT-009]", () => {
+    const { valid, problems } = read(AE);
+    expect(problems).toEqual([]);
+    expect(valid).toMatchObject({ class: 'EVENTS', keys: ['STUDYID', 'USUBJID', 'AESEQ'], materialized: 'view' });
+    expect(Object.keys(valid!.columns)).toEqual(['STUDYID', 'USUBJID', 'AESEQ', 'AESEV', 'AESTDY', 'AETRTEM']);
+    expect(valid!.columns.AESTDY).toEqual({
+      method: { type: 'Computation', description: 'Days since the first dose.' },
+      value_level: [
+        {
+          where: [{ column: 'AESEV', comparator: 'IN', values: ['MILD', 'SEVERE'] }],
+          type: 'float',
+          significant_digits: 2,
+          display_format: '8.2',
+          comment: 'Two digits.',
+        },
+      ],
+    });
+    expect(valid!.columns.AETRTEM.supp).toEqual({
+      qnam: 'AETRTEM',
+      qlabel: 'Treatment Emergent Flag',
+      qeval: 'SPONSOR',
+    });
+  });
+
+  it('gathers the tests of dataset and columns, each under a name of its own [PROJECT-010]', () => {
+    expect(read(AE).valid!.tests).toEqual([
+      { kind: 'unique', name: 'unique_USUBJID_AESEQ', severity: 'error', columns: ['USUBJID', 'AESEQ'] },
+      { kind: 'sql', name: 'no_future_dates', severity: 'warn', sql: 'SELECT 1 WHERE false' },
+      { kind: 'not_null', name: 'not_null_USUBJID', severity: 'error', column: 'USUBJID' },
+      {
+        kind: 'relationships',
+        name: 'relationships_USUBJID',
+        severity: 'error',
+        column: 'USUBJID',
+        to: 'sdtm.dm',
+        toColumn: 'USUBJID',
+      },
+      { kind: 'not_null', name: 'not_null_AESEQ', severity: 'error', column: 'AESEQ' },
+      { kind: 'not_null', name: 'not_null_AESEQ_2', severity: 'error', column: 'AESEQ' },
+      {
+        kind: 'accepted_values',
+        name: 'accepted_values_AESEV',
+        severity: 'warn',
+        column: 'AESEV',
+        values: ['MILD', 'MODERATE', 'SEVERE'],
+      },
+    ]);
+  });
+
+  it('is frozen to its leaves [PROJECT-011]', () => {
+    const { valid } = read(AE);
+    expect(Object.isFrozen(valid!.columns.AESTDY.value_level[0].where[0].values)).toBe(true);
+    expect(Object.isFrozen(NO_PROPERTIES.columns)).toBe(true);
+  });
+
+  it('makes a table without YAML, tests and columns [PROJECT-009]', () => {
+    expect(NO_PROPERTIES).toEqual({
+      keys: [],
+      materialized: 'table',
+      depends_on: [],
+      tags: [],
+      tests: [],
+      columns: {},
+    });
+  });
+
+  it.each([
+    ['lable: x', 'Unknown key "lable".', 'Did you mean "label"?'],
+    ['columns: {A: {lable: x}}', 'Unknown key "lable" in columns.A.', 'Did you mean "label"?'],
+    ['columns: {A: {tests: [not_nul]}}', 'Unknown key "not_nul" in columns.A.tests[0].', 'Did you mean "not_null"?'],
+    ['columns: {A: {origin: {type: Colected}}}', /^columns.A.origin.type must be one of/, 'Did you mean "Collected"?'],
+    ['columns: {A: {tests: [{unique: true, not_null: true}]}}', /must be exactly one of not_null/, undefined],
+    ['columns: {A: {length: 0}}', 'columns.A.length must be 1 or more.', undefined],
+    ['columns: {A: {length: "8"}}', 'columns.A.length must be a number, not "8".', undefined],
+    ['columns: {1A: {label: x}}', /^The name "1A" must be the name of a column/, undefined],
+    ['keys: [B]\ncolumns: {A: {label: x}}', 'keys[0] names B, which is not under columns:.', undefined],
+    ['tests: [{unique: [B]}]\ncolumns: {A: {}}', 'tests[0].unique[0] names B, which is not under columns:.', undefined],
+    ['columns: {A: {supp: {qnam: TOOLONGNAME, qlabel: x}}}', /^columns.A.supp.qnam must be 1 to 8/, undefined],
+    [
+      'columns: {A: {value_level: [{where: [{column: A, values: [x, y]}]}]}}',
+      'columns.A.value_level[0].where[0].values must be one value for EQ.',
+      undefined,
+    ],
+  ])('refuses %s [PROJECT-009]', (yaml, message, next) => {
+    const { problems } = read(yaml);
+    expect(problems).toHaveLength(1);
+    expect(problems[0].message).toMatch(message);
+    expect(problems[0].next).toBe(next);
+  });
+});

@@ -54,15 +54,37 @@ COMMENT ON COLUMN state.part.superseded_by IS 'Delivery of the complete snapshot
 -- Parts that stand: one row a key range, in key order.
 CREATE OR REPLACE TEMP TABLE live_part AS
 SELECT first_key, last_key, max_by({delivery_key: delivery_key, source: source, time_utc: time_utc,
-  transactional: transactional, covers: covers, rank: rank, delivery_rank: delivery_rank}, rank) AS part
+  creation_utc: creation_utc, transactional: transactional, covers: covers, rank: rank, delivery_rank: delivery_rank},
+  rank) AS part
 FROM state.part WHERE superseded_by IS NULL AND first_key IS NOT NULL
 GROUP BY first_key, last_key ORDER BY first_key;
 
--- The latest audit record of each element that is not an item, for the order.
+-- The latest audit record of each element and item, for the order. What else the document says of the same element, in
+-- further rows of an item group in which an item stands twice, has the same one.
+CREATE OR REPLACE TEMP TABLE item_audit AS
+SELECT element_key, item_code, max({t: datetime_utc, n: coalesce(try_cast(source_id AS HUGEINT), -1), s: coalesce(source_id, '')}) AS audit
+FROM raw.audit_record WHERE element_key > 0 AND datetime_utc IS NOT NULL
+GROUP BY element_key, item_code;
+
 CREATE OR REPLACE TEMP TABLE element_audit AS
-SELECT element_key, max({t: datetime_utc, n: coalesce(try_cast(source_id AS HUGEINT), -1), s: coalesce(source_id, '')}) AS audit
-FROM raw.audit_record WHERE item_code = 0 AND element_key > 0 AND datetime_utc IS NOT NULL
-GROUP BY element_key;
+SELECT element_key, audit FROM item_audit WHERE item_code = 0
+UNION ALL
+SELECT x.key, a.audit
+FROM item_audit a
+JOIN raw.item_group_data f ON f.key = a.element_key
+JOIN raw.item_group_data x ON x.parent_key = f.parent_key AND x.place = f.place AND x.key > f.key
+WHERE a.item_code = 0;
+
+-- Every item group that another is nested in (ODM 2.0), at whatever depth.
+CREATE OR REPLACE TEMP TABLE ancestor AS
+WITH RECURSIVE up(key, ancestor_key, depth) AS (
+  SELECT key, item_group_data_key, 1 FROM raw.item_group_data WHERE item_group_data_key > 0
+  UNION ALL
+  SELECT up.key, g.item_group_data_key, depth + 1 FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key
+  WHERE g.item_group_data_key > 0
+)
+SELECT up.key, up.ancestor_key, up.depth, g.identity, g.transaction_code
+FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key;
 
 CREATE OR REPLACE TEMP VIEW subject_row AS
 SELECT x.key, x.identity, x.transaction_code, p.part, x.site_code, a.audit
@@ -89,21 +111,30 @@ LEFT JOIN element_audit e ON e.element_key = x.study_event_data_key
 LEFT JOIN element_audit s ON s.element_key = x.subject_data_key
 WHERE x.key <= p.last_key;
 
+-- `audit` orders what the row says without an audit record of its own. `latest_audit` orders the row itself: it is as
+-- late as the latest of its items.
 CREATE OR REPLACE TEMP VIEW group_row AS
 SELECT x.key, x.identity, x.transaction_code, p.part, x.subject_data_key, x.study_event_data_key, x.form_data_key,
-  x.item_group_data_key, coalesce(a.audit, f.audit, e.audit, s.audit) AS audit
+  coalesce(a.audit, o.audit, f.audit, e.audit, s.audit) AS audit,
+  CASE WHEN coalesce(a.audit, o.audit, f.audit, e.audit, s.audit) IS NULL
+         OR i.audit > coalesce(a.audit, o.audit, f.audit, e.audit, s.audit) THEN i.audit
+       ELSE coalesce(a.audit, o.audit, f.audit, e.audit, s.audit) END AS latest_audit
 FROM raw.item_group_data x
 ASOF JOIN live_part p ON x.key >= p.first_key
 LEFT JOIN element_audit a ON a.element_key = x.key
+LEFT JOIN (SELECT n.key, min_by(a.audit, n.depth) AS audit FROM ancestor n JOIN element_audit a ON a.element_key = n.ancestor_key GROUP BY n.key) o
+  ON o.key = x.key
 LEFT JOIN element_audit f ON f.element_key = x.form_data_key
 LEFT JOIN element_audit e ON e.element_key = x.study_event_data_key
 LEFT JOIN element_audit s ON s.element_key = x.subject_data_key
+LEFT JOIN (SELECT element_key, max(audit) AS audit FROM item_audit WHERE item_code > 0 GROUP BY element_key) i ON i.element_key = x.key
 WHERE x.key <= p.last_key;
 
 -- The total order of docs/state.md, as one comparable value.
 CREATE OR REPLACE TEMP MACRO place_in_order(audit, part, key) AS {
   time: coalesce(CASE WHEN (part).transactional THEN (audit).t END, (part).time_utc, TIMESTAMP '0001-01-01'),
-  source_number: coalesce((audit).n, -1), source_text: coalesce((audit).s, ''), rank: (part).rank, key: key};
+  source_number: coalesce((audit).n, -1), source_text: coalesce((audit).s, ''),
+  creation: coalesce((part).creation_utc, TIMESTAMP '0001-01-01'), rank: (part).rank, key: key};
 
 -- Rule 3: the last Remove of each identity, at every level.
 CREATE OR REPLACE TEMP TABLE removal AS
@@ -112,46 +143,44 @@ FROM (
   SELECT 2 AS level, key, identity, audit, part FROM subject_row WHERE transaction_code = 3
   UNION ALL SELECT 3, key, identity, audit, part FROM event_row WHERE transaction_code = 3
   UNION ALL SELECT 4, key, identity, audit, part FROM form_row WHERE transaction_code = 3
-  UNION ALL SELECT 5, key, identity, audit, part FROM group_row WHERE transaction_code = 3
+  UNION ALL SELECT 5, key, identity, latest_audit, part FROM group_row WHERE transaction_code = 3
 )
 GROUP BY level, identity;
 
--- Rule 2: what each later snapshot of a smaller scope holds: source, level, identity (or site), place.
+-- Rule 2: the latest snapshot of a smaller scope that holds each subject, event or form. One of sites holds, beside
+-- the subjects in it, those who were last at one of its sites: a subject who moved away is not missed there.
 CREATE OR REPLACE TEMP TABLE scope AS
-SELECT part.source AS source, 2 AS level, identity, max(part.delivery_rank) AS delivery_rank,
-  max_by(part.delivery_key, part.delivery_rank) AS by_delivery, max_by(key, part.delivery_rank) AS by_key
-FROM subject_row WHERE part.covers = 'subjects' GROUP BY ALL
-UNION ALL
-SELECT part.source, 3, identity, max(part.delivery_rank), max_by(part.delivery_key, part.delivery_rank), max_by(key, part.delivery_rank)
-FROM event_row WHERE part.covers = 'events' GROUP BY ALL
-UNION ALL
-SELECT part.source, 4, identity, max(part.delivery_rank), max_by(part.delivery_key, part.delivery_rank), max_by(key, part.delivery_rank)
-FROM form_row WHERE part.covers = 'forms' GROUP BY ALL
-UNION ALL
-SELECT s.source, 2, s.identity, max(c.delivery_rank), max_by(c.by_delivery, c.delivery_rank), max_by(c.by_key, c.delivery_rank)
-FROM (SELECT part.source AS source, identity, max_by(site_code, part.rank) AS site_code FROM subject_row
-      WHERE part.covers <> 'sites' GROUP BY ALL
-      UNION SELECT part.source, identity, site_code FROM subject_row WHERE part.covers = 'sites') s
-JOIN (SELECT part.source AS source, site_code, max(part.delivery_rank) AS delivery_rank,
-        max_by(part.delivery_key, part.delivery_rank) AS by_delivery, max_by(key, part.delivery_rank) AS by_key
-      FROM subject_row WHERE part.covers = 'sites' GROUP BY ALL) c
-  ON c.source = s.source AND c.site_code = s.site_code
-GROUP BY ALL;
+WITH stay AS (
+  SELECT identity, site_code, delivery_rank,
+    lead(delivery_rank) OVER (PARTITION BY identity ORDER BY delivery_rank) AS until_rank
+  FROM (SELECT identity, part.delivery_rank AS delivery_rank, max_by(site_code, key) AS site_code
+        FROM subject_row WHERE site_code > 0 GROUP BY ALL)
+),
+visited AS (
+  SELECT part.source AS source, site_code, part.delivery_rank AS delivery_rank, part.delivery_key AS by_delivery, min(key) AS by_key
+  FROM subject_row WHERE part.covers = 'sites' AND site_code > 0 GROUP BY ALL
+),
+held AS (
+  SELECT part.source AS source, 2 AS level, identity, part.delivery_rank AS delivery_rank, part.delivery_key AS by_delivery, key AS by_key
+  FROM subject_row WHERE part.covers IN ('subjects', 'sites')
+  UNION ALL
+  SELECT part.source, 3, identity, part.delivery_rank, part.delivery_key, key FROM event_row WHERE part.covers = 'events'
+  UNION ALL
+  SELECT part.source, 4, identity, part.delivery_rank, part.delivery_key, key FROM form_row WHERE part.covers = 'forms'
+  UNION ALL
+  SELECT v.source, 2, s.identity, v.delivery_rank, v.by_delivery, v.by_key
+  FROM stay s JOIN visited v ON v.site_code = s.site_code AND v.delivery_rank > s.delivery_rank
+    AND (s.until_rank IS NULL OR v.delivery_rank < s.until_rank)
+)
+SELECT source, level, identity, max(delivery_rank) AS delivery_rank, max_by(by_delivery, (delivery_rank, by_key)) AS by_delivery,
+  max_by(by_key, (delivery_rank, by_key)) AS by_key
+FROM held GROUP BY source, level, identity;
 
 -- Item group rows that need a closer look: of an identity that occurs more than once, or below a removal or a scope,
 -- or that may assert nothing. All others are live as they stand.
 CREATE OR REPLACE TEMP TABLE repeated AS
 SELECT identity FROM raw.item_group_data x ASOF JOIN live_part p ON x.key >= p.first_key
 WHERE x.key <= p.last_key GROUP BY identity HAVING count(*) > 1;
-
-CREATE OR REPLACE TEMP TABLE ancestor AS
-WITH RECURSIVE up(key, ancestor_key) AS (
-  SELECT key, item_group_data_key FROM raw.item_group_data WHERE item_group_data_key > 0
-  UNION ALL
-  SELECT up.key, g.item_group_data_key FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key
-  WHERE g.item_group_data_key > 0
-)
-SELECT up.key, g.identity FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key;
 
 CREATE OR REPLACE TEMP TABLE touched AS
 WITH below AS (
@@ -168,13 +197,21 @@ candidate AS (
   SELECT key FROM below
   UNION SELECT key FROM raw.item_group_data WHERE identity IN (FROM repeated)
   UNION SELECT g.key FROM raw.item_group_data g ASOF JOIN live_part p ON g.key >= p.first_key
-    WHERE g.key <= p.last_key AND p.part.transactional AND g.transaction_code IN (0, 5)
+    WHERE g.key <= p.last_key AND (g.transaction_code = 5 OR p.part.transactional AND g.transaction_code = 0)
 )
-SELECT g.key, g.identity, g.transaction_code, g.part, place_in_order(g.audit, g.part, g.key) AS place,
+SELECT g.key, g.identity, g.transaction_code, g.part, place_in_order(g.latest_audit, g.part, g.key) AS place,
+  place_in_order(g.audit, g.part, g.key) AS item_place,
   list({level: b.level, identity: b.identity}) FILTER (b.level IS NOT NULL) AS above
 FROM group_row g LEFT JOIN below b USING (key)
 WHERE g.key IN (FROM candidate)
 GROUP BY ALL;
+
+-- The last removal of each of them, or of what it stands in.
+CREATE OR REPLACE TEMP TABLE touched_removal AS
+SELECT t.key, max(r.place) AS place, max_by(r.by_delivery, r.place) AS by_delivery
+FROM touched t, unnest(t.above) AS u(a)
+JOIN removal r ON r.level = u.a.level AND r.identity = u.a.identity
+GROUP BY t.key;
 
 CREATE OR REPLACE TABLE state.superseded_element AS
 WITH verdict AS (
@@ -183,9 +220,7 @@ WITH verdict AS (
   JOIN scope c ON c.level = u.a.level AND c.identity = u.a.identity AND c.source = t.part.source
     AND t.part.delivery_rank < c.delivery_rank
   UNION ALL
-  SELECT t.key, 'removed', r.by_delivery, r.place.key
-  FROM touched t, unnest(t.above) AS u(a)
-  JOIN removal r ON r.level = u.a.level AND r.identity = u.a.identity AND t.place <= r.place
+  SELECT t.key, 'removed', r.by_delivery, r.place.key FROM touched t JOIN touched_removal r ON r.key = t.key AND t.place <= r.place
   UNION ALL
   SELECT g.key, 'removed', t.part.delivery_key, t.key
   FROM touched t JOIN group_row g ON g.key = t.key WHERE t.transaction_code = 3
@@ -202,12 +237,13 @@ FROM verdict GROUP BY key ORDER BY key;
 
 -- A Remove takes down what stands in the removing element itself, whatever its own place.
 INSERT INTO state.superseded_element
-SELECT g.key, 'removed', g.part.delivery_key, coalesce(f.key, e.key, s.key)
+SELECT g.key, 'removed', g.part.delivery_key, coalesce(o.key, f.key, e.key, s.key)
 FROM group_row g
+LEFT JOIN (SELECT key AS nested_key, max(ancestor_key) AS key FROM ancestor WHERE transaction_code = 3 GROUP BY key) o ON o.nested_key = g.key
 LEFT JOIN raw.form_data f ON f.key = g.form_data_key AND f.transaction_code = 3
 LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key AND e.transaction_code = 3
 LEFT JOIN raw.subject_data s ON s.key = g.subject_data_key AND s.transaction_code = 3
-WHERE coalesce(f.key, e.key, s.key) IS NOT NULL
+WHERE coalesce(o.key, f.key, e.key, s.key) IS NOT NULL
   AND g.key NOT IN (SELECT item_group_data_key FROM state.superseded_element);
 COMMENT ON TABLE state.superseded_element IS 'Item group rows in standing parts that are not live, each with what superseded it (rules 2, 3, 5).';
 COMMENT ON COLUMN state.superseded_element.item_group_data_key IS 'The row of raw.item_group_data.';
@@ -215,19 +251,16 @@ COMMENT ON COLUMN state.superseded_element.reason IS 'absent: a later snapshot o
 COMMENT ON COLUMN state.superseded_element.superseded_by IS 'The delivery that did it.';
 COMMENT ON COLUMN state.superseded_element.superseded_by_key IS 'The element that did it.';
 
--- Rule 4: items of identities with several live rows, and removed items.
+-- Rule 4: items of identities with several live rows, removed items, and (rule 3) items from before a removal in rows
+-- that say something after it.
 CREATE OR REPLACE TABLE state.superseded_item AS
 WITH item AS (
   SELECT t.identity, i.item_group_data_key, i.item_code, i.transaction_code, t.part,
-    {time: coalesce(CASE WHEN t.part.transactional THEN a.t END, t.place.time), source_number: coalesce(a.n, t.place.source_number),
-     source_text: coalesce(a.s, t.place.source_text), rank: t.place.rank, key: t.place.key} AS place
+    {time: coalesce(CASE WHEN t.part.transactional THEN (a.audit).t END, t.item_place.time),
+     source_number: coalesce((a.audit).n, t.item_place.source_number), source_text: coalesce((a.audit).s, t.item_place.source_text),
+     creation: t.item_place.creation, rank: t.item_place.rank, key: t.item_place.key} AS place
   FROM touched t JOIN raw.item_data i ON i.item_group_data_key = t.key
-  LEFT JOIN (
-    SELECT element_key, item_code, max(datetime_utc) AS t,
-      max_by(coalesce(try_cast(source_id AS HUGEINT), -1), datetime_utc) AS n, max_by(coalesce(source_id, ''), datetime_utc) AS s
-    FROM raw.audit_record WHERE item_code > 0 AND element_key IN (SELECT key FROM touched) AND datetime_utc IS NOT NULL
-    GROUP BY element_key, item_code
-  ) a ON a.element_key = i.item_group_data_key AND a.item_code = i.item_code
+  LEFT JOIN item_audit a ON a.element_key = i.item_group_data_key AND a.item_code = i.item_code
   WHERE i.flags & 4 = 0 AND t.key NOT IN (SELECT item_group_data_key FROM state.superseded_element)
 ),
 latest AS (
@@ -235,10 +268,11 @@ latest AS (
   FROM item GROUP BY identity, item_code
 )
 SELECT i.item_group_data_key, i.item_code,
-  CASE WHEN i.transaction_code = 3 THEN 'removed' ELSE 'replaced' END AS reason,
-  l.by_delivery AS superseded_by, l.place.key AS superseded_by_key
-FROM item i JOIN latest l USING (identity, item_code)
-WHERE i.place < l.place OR i.transaction_code = 3
+  CASE WHEN i.place < l.place AND i.transaction_code <> 3 THEN 'replaced' ELSE 'removed' END AS reason,
+  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.by_delivery ELSE r.by_delivery END AS superseded_by,
+  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.place.key ELSE r.place.key END AS superseded_by_key
+FROM item i JOIN latest l USING (identity, item_code) LEFT JOIN touched_removal r ON r.key = i.item_group_data_key
+WHERE i.place < l.place OR i.transaction_code = 3 OR i.place <= r.place
 UNION ALL
 SELECT i.item_group_data_key, i.item_code, 'removed', p.part.delivery_key, i.item_group_data_key
 FROM raw.item_data i ASOF JOIN live_part p ON i.item_group_data_key >= p.first_key

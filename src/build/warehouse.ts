@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { actorOf } from '../audit/actor.ts';
 import { Ledger } from '../audit/ledger.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
+import { boundaryOf } from '../boundary/policy.ts';
 import type { Clock } from '../lib/clock.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
@@ -94,7 +93,7 @@ export function loadContext(
     actor: currentActor().name,
     toolVersion: toolVersion(),
     correlationId,
-    policyFingerprint: createHash('sha256').update(canonicalJson(project.policy)).digest('hex'),
+    boundary: boundaryOf(project.policy),
     parser: options.parser === 'sax' ? 'sax' : 'bytes',
     removalThreshold: project.removalThreshold,
     acceptRemovals: options.acceptRemovals,

@@ -90,7 +90,7 @@ class RowLoader {
   }
 
   async open(names: ReadonlyMap<string, string>): Promise<void> {
-    const { connection } = this.#context;
+    const { connection, boundary } = this.#context;
     const table = await ensureTable(connection, this.#source.name, names);
     const columns: ColumnLayout[] = [
       { name: '_key', type: 'int64' },
@@ -100,7 +100,7 @@ class RowLoader {
     ];
     const layout: TableLayout = { name: table.name, columns };
     this.#writer = new BatchWriter(connection, 'raw', layout);
-    this.#table = new Table(layout, (batch) => this.#writer.write(batch));
+    this.#table = new Table(layout, (batch) => this.#writer.write(boundary.pass(batch)));
     this.#texts = this.#headers.map((header) => this.#table.text(names.get(header) as string));
   }
 

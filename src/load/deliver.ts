@@ -6,10 +6,10 @@ import { checkIdentities } from './identity-check.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { nameItems } from './naming.ts';
 import { loadOdm } from './odm-source.ts';
-import type { PendingDelivery } from './pending.ts';
+import type { TakenDelivery } from './pending.ts';
 import { checkRemovals, liveBefore } from './removals.ts';
-import type { SourceFile } from './source-file.ts';
-import { rebuildState } from './state.ts';
+import { hashOf, type SourceFile } from './source-file.ts';
+import { rebuildState, stateIsStale } from './state.ts';
 
 export interface Delivered {
   readonly deliveryKey: number;
@@ -24,24 +24,26 @@ export interface Delivered {
  * Loads one delivery in one transaction: its rows, definitions, names, part and delivery rows, and its record in the
  * ledger. Either all of it is there afterwards or nothing.
  */
-export async function deliver(context: LoadContext, pending: PendingDelivery): Promise<Delivered> {
+export async function deliver(context: LoadContext, pending: TakenDelivery): Promise<Delivered> {
   const { connection, events, clock } = context;
   const started = clock().getTime();
   const { source, file } = pending;
   events({ event: 'step', step: file.name, state: 'start', label: `load ${file.name}` });
   const delivered = await connection.transaction(async () => {
+    const mayRemove = (await countLive(context, source)) > 0;
     const deliveryKey = await nextNumber(context, 'delivery_key', 'raw.delivery');
     const firstKey = await nextNumber(context, 'last_key', 'raw.part');
     const earlier = await sameBytes(context, pending);
     const place = { deliveryKey, ordinal: 1, firstKey };
     const content = earlier ?? (await loadPart(context, source, { ...file, path: pending.path }, place));
     if (earlier === undefined) {
+      await assertUnchanged(pending);
       await checkIdentities(connection, firstKey);
       if (source.format === 'odm') await nameItems(connection, deliveryKey, firstKey);
     }
     await insertPart(context, pending, deliveryKey, content);
     await insertDelivery(context, pending, deliveryKey, earlier === undefined ? content : undefined);
-    await stopRemovals(context, pending);
+    if (mayRemove) await stopRemovals(context, pending);
     await record(context, pending, deliveryKey, content);
     const items = Number(content.columns.item_data_count ?? content.columns.file_row_count ?? 0);
     return { deliveryKey, source: source.name, name: file.name, items };
@@ -60,8 +62,20 @@ function loadPart(
   return source.format === 'odm' ? loadOdm(context, source, file, place) : loadCsv(context, source, file, place);
 }
 
+/** Where no copy is kept, the file itself was read, after it was hashed. */
+async function assertUnchanged({ file, path, sha256 }: TakenDelivery): Promise<void> {
+  if (path !== file.path || (await hashOf(file)) === sha256) return;
+  throw new WarehouseError({
+    kind: 'data',
+    code: 'SOURCE_CHANGED',
+    message: 'The file changed while it was being read.',
+    place: { file: file.name },
+    next: 'Nothing of it was loaded. Build again when its transfer has ended.',
+  });
+}
+
 /** Bytes that arrived before, read in the same way, are not stored again: the part points at their rows. */
-async function sameBytes(context: LoadContext, { source, sha256 }: PendingDelivery): Promise<PartContent | undefined> {
+async function sameBytes(context: LoadContext, { source, sha256 }: TakenDelivery): Promise<PartContent | undefined> {
   const dialect = source.format === 'odm' ? (source.dialect ?? null) : null;
   const row = await context.connection.row<Record<string, string | number | bigint | boolean | null>>(
     `SELECT p.* FROM raw.part p JOIN raw.delivery d USING (delivery_key)
@@ -73,7 +87,7 @@ async function sameBytes(context: LoadContext, { source, sha256 }: PendingDelive
       source.system,
       context.study.environment,
       context.study.id,
-      context.policyFingerprint,
+      context.boundary.fingerprint,
       source.format,
       dialect,
       source.name,
@@ -92,7 +106,7 @@ async function sameBytes(context: LoadContext, { source, sha256 }: PendingDelive
 
 async function insertPart(
   { connection }: LoadContext,
-  { source, file, sha256 }: PendingDelivery,
+  { source, file, sha256 }: TakenDelivery,
   deliveryKey: number,
   content: PartContent,
 ): Promise<void> {
@@ -119,7 +133,7 @@ async function insertPart(
       format: source.format,
       sha256,
       size_bytes: file.size,
-      content_sha256: content.contentSha256,
+      content_sha256: content.contentSha256 ?? sha256,
       content_size_bytes: content.contentSize,
       keep: source.keep,
       first_key: content.firstKey,
@@ -130,7 +144,7 @@ async function insertPart(
 
 async function insertDelivery(
   context: LoadContext,
-  { source }: PendingDelivery,
+  { source }: TakenDelivery,
   deliveryKey: number,
   brought: PartContent | undefined,
 ): Promise<void> {
@@ -142,7 +156,7 @@ async function insertDelivery(
       environment: context.study.environment,
       study: context.study.id,
       covers: coversOf(source),
-      policy_fingerprint: context.policyFingerprint,
+      policy_fingerprint: context.boundary.fingerprint,
       correlation_id: context.correlationId,
       arrived_at: context.clock().toISOString().slice(0, 23),
       actor: context.actor,
@@ -159,15 +173,19 @@ function coversOf(source: Source): Covers {
   return source.covers ?? 'increment';
 }
 
+/** How many live item groups a delivery of this source might remove by its absence of them. */
+async function countLive({ connection }: LoadContext, source: Source): Promise<number> {
+  if (source.format !== 'odm' || coversOf(source) === 'increment') return 0;
+  if (await stateIsStale(connection)) await rebuildState(connection);
+  return liveBefore(connection, source.name);
+}
+
 /**
  * A delivery that may remove by absence is tried out on state before it is committed. All others leave state to be
  * worked out once, after the last delivery.
  */
-async function stopRemovals(context: LoadContext, { source, file }: PendingDelivery): Promise<void> {
-  if (source.format !== 'odm' || coversOf(source) === 'increment') return;
+async function stopRemovals(context: LoadContext, { file }: TakenDelivery): Promise<void> {
   const { connection, removalThreshold } = context;
-  const before = await liveBefore(connection, source.name);
-  if (before === 0) return;
   await rebuildState(connection);
   if (context.acceptRemovals) return;
   const finding = await checkRemovals(connection, removalThreshold);
@@ -183,7 +201,7 @@ async function stopRemovals(context: LoadContext, { source, file }: PendingDeliv
 
 async function record(
   context: LoadContext,
-  { source, file, sha256 }: PendingDelivery,
+  { source, file, sha256 }: TakenDelivery,
   deliveryKey: number,
   content: PartContent,
 ): Promise<void> {
@@ -192,7 +210,7 @@ async function record(
       action: 'delivery.load',
       object: `delivery/${deliveryKey}`,
       correlationId: context.correlationId,
-      after: content.contentSha256,
+      after: content.contentSha256 ?? sha256,
       meta: { source: source.name, part: file.name, sha256, size: file.size, covers: coversOf(source) },
     },
   ]);

@@ -1,4 +1,5 @@
 import type { Ledger } from '../audit/ledger.ts';
+import type { Boundary } from '../boundary/policy.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EventSink } from '../lib/events.ts';
 import type { Connection } from '../store/connection.ts';
@@ -15,8 +16,8 @@ export interface LoadContext {
   readonly actor: string;
   readonly toolVersion: string;
   readonly correlationId: string;
-  /** SHA-256 of the boundary policy. */
-  readonly policyFingerprint: string;
+  /** What every batch passes before it lands. */
+  readonly boundary: Boundary;
   /** Which engine reads XML: the byte tokenizer, or sax for reference. */
   readonly parser: 'bytes' | 'sax';
   /** Share of a source's live item groups that a delivery may remove by absence. */
@@ -26,7 +27,8 @@ export interface LoadContext {
 
 /** What a loader found in one part: the columns of raw.part that depend on the content. */
 export interface PartContent {
-  readonly contentSha256: string;
+  /** Of the bytes after unpacking; undefined where they came as they are. */
+  readonly contentSha256?: string;
   readonly contentSize: number;
   readonly firstKey: number | null;
   readonly lastKey: number | null;

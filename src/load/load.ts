@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { WarehouseError } from '../lib/errors.ts';
+import { constants, statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
-import type { PendingDelivery } from './pending.ts';
-import { takeIn } from './source-file.ts';
-import { rebuildState } from './state.ts';
+import type { PendingDelivery, TakenDelivery } from './pending.ts';
+import { hashOf, unreadable } from './source-file.ts';
+import { rebuildState, stateIsStale } from './state.ts';
 
 /**
  * Loads what is pending, one delivery after the other, and works out what is live. A delivery that fails lands nothing
@@ -13,49 +14,35 @@ import { rebuildState } from './state.ts';
 export async function loadDeliveries(context: LoadContext, pending: readonly PendingDelivery[]): Promise<Delivered[]> {
   const delivered: Delivered[] = [];
   try {
-    for (const one of pending) delivered.push(await deliver(context, await sealed(context, one)));
+    for (const one of pending) delivered.push(await deliver(context, await takeIn(context, one)));
   } finally {
-    if (delivered.length > 0 || (await stateIsStale(context)))
+    if (delivered.length > 0 || (await stateIsStale(context.connection)))
       await context.connection.transaction(() => rebuildState(context.connection));
   }
   return delivered;
 }
 
-/** Copies the bytes into the vault, where the source says so, and makes sure that they are still those planned. */
-async function sealed({ vault }: LoadContext, pending: PendingDelivery): Promise<PendingDelivery> {
-  if (pending.source.keep !== 'sealed') return pending;
-  if (!vault.has(pending.sha256)) {
-    const incoming = vault.incoming();
-    try {
-      const sha256 = await takeIn(pending.file, incoming);
-      if (sha256 !== pending.sha256) throw changed(pending);
-      vault.seal(incoming, sha256);
-    } finally {
-      vault.discard(incoming);
-    }
+/**
+ * Takes the bytes in: a copy goes into the vault, where the source says so, and what is loaded is that copy, so that a
+ * file which changes meanwhile cannot be half old and half new.
+ */
+async function takeIn({ vault }: LoadContext, pending: PendingDelivery): Promise<TakenDelivery> {
+  const { file, source } = pending;
+  if (source.keep !== 'sealed') {
+    return { ...pending, sha256: pending.sha256 ?? (await hashOf(file)), path: file.path };
   }
-  return { ...pending, path: vault.path(pending.sha256) };
-}
-
-function changed({ file }: PendingDelivery): WarehouseError {
-  return new WarehouseError({
-    kind: 'data',
-    code: 'SOURCE_CHANGED',
-    message: 'The file changed while it was being read.',
-    place: { file: file.name },
-    next: 'Nothing of it was loaded. Build again when its transfer has ended.',
-  });
-}
-
-/** Whether deliveries were committed whose state was never worked out: a build was cut short in between. */
-async function stateIsStale({ connection }: LoadContext): Promise<boolean> {
-  const row = await connection.row<{ stale: boolean }>(`
-    SELECT (SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'subject') = 0 AS stale`);
-  if (row?.stale) return true;
-  const counts = await connection.row<{ stale: boolean }>(
-    'SELECT (SELECT count(*) FROM raw.part) <> (SELECT count(*) FROM state.part) AS stale',
-  );
-  return counts?.stale ?? true;
+  const incoming = vault.incoming();
+  try {
+    await copyFile(file.path, incoming, constants.COPYFILE_FICLONE);
+    const { size } = statSync(incoming);
+    const sha256 = await hashOf({ ...file, path: incoming });
+    vault.seal(incoming, sha256);
+    return { ...pending, file: { ...file, size }, sha256, path: vault.path(sha256) };
+  } catch (error) {
+    throw unreadable(file, error);
+  } finally {
+    vault.discard(incoming);
+  }
 }
 
 export function newCorrelationId(): string {

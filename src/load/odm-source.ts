@@ -10,7 +10,7 @@ import type { Connection } from '../store/connection.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
-import { contentOf, type SourceFile } from './source-file.ts';
+import { contentOf, isPacked, type SourceFile } from './source-file.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
 
 interface Place {
@@ -30,7 +30,7 @@ export async function loadOdm(
   file: SourceFile,
   place: Place,
 ): Promise<PartContent> {
-  const { connection, study } = context;
+  const { connection, study, boundary } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
   const studies: OdmNode[] = [];
@@ -45,7 +45,7 @@ export async function loadOdm(
     firstKey: place.firstKey,
     dictionary,
     timeZone: source.time_zone,
-    onBatch: writers.write,
+    onBatch: (batch) => writers.write(boundary.pass(batch)),
     onDefinition: (node) => {
       if (node.name === 'Study') studies.push(node);
     },
@@ -104,18 +104,18 @@ async function readThrough(
   context: LoadContext,
   file: SourceFile,
   reader: OdmReader,
-): Promise<{ summary: OdmSummary; counts: ScanCount[]; sha256: string; size: number }> {
-  const hash = createHash('sha256');
+): Promise<{ summary: OdmSummary; counts: ScanCount[]; sha256?: string; size: number }> {
+  const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
   const scan = new SourceScan();
   let size = 0;
   try {
     for await (const chunk of contentOf(file, context.events, file.name)) {
-      hash.update(chunk);
+      hash?.update(chunk);
       size += chunk.length;
       scan.write(chunk);
       reader.write(chunk);
     }
-    return { summary: reader.end(), counts: scan.end(), sha256: hash.digest('hex'), size };
+    return { summary: reader.end(), counts: scan.end(), sha256: hash?.digest('hex'), size };
   } catch (error) {
     if (!(error instanceof WarehouseError) || error.place.file !== undefined) throw error;
     const { kind, code, message, place, next = 'Nothing of this file was loaded.' } = error;

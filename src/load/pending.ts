@@ -4,15 +4,21 @@ import { silent } from '../lib/events.ts';
 import { findFiles } from '../project/glob.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
-import { contentOf, type SourceFile, takeIn, unreadable } from './source-file.ts';
+import { contentOf, hashOf, type SourceFile } from './source-file.ts';
 
 /** A file that is to be loaded, and why. */
 export interface PendingDelivery {
   readonly source: Source;
   readonly file: SourceFile;
-  readonly sha256: string;
+  /** Of its bytes, where they had to be compared with those of the last delivery. */
+  readonly sha256?: string;
   readonly reason: 'new file' | 'changed';
-  /** Where its bytes are read: the file itself, or its copy in the vault. */
+}
+
+/** A pending delivery whose bytes are known and will not change while they are read. */
+export interface TakenDelivery extends PendingDelivery {
+  readonly sha256: string;
+  /** Where its bytes are read: its copy in the vault, or the file itself where none is kept. */
   readonly path: string;
 }
 
@@ -38,23 +44,15 @@ export async function pendingDeliveries(
     for (const name of await findFiles(root, source.files)) {
       const path = join(root, name);
       const file = { name, path, size: statSync(path).size };
-      const sha256 = await hashOf(file);
       const last = known.get(JSON.stringify([source.name, name]));
-      if (last === sha256) continue;
+      const sha256 = last === undefined ? undefined : await hashOf(file);
+      if (last !== undefined && last === sha256) continue;
       const time = source.format === 'odm' ? await documentTime(file) : '';
-      ofSource.push({ source, file, sha256, reason: last === undefined ? 'new file' : 'changed', path, time });
+      ofSource.push({ source, file, sha256, reason: last === undefined ? 'new file' : 'changed', time });
     }
     pending.push(...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.file.name, b.file.name)));
   }
   return pending;
-}
-
-async function hashOf(file: SourceFile): Promise<string> {
-  try {
-    return await takeIn(file, undefined);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 async function lastDeliveries(connection: Connection): Promise<Map<string, string>> {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
@@ -18,22 +16,14 @@ export interface SourceFile {
   size: number;
 }
 
-/**
- * Reads a file once from end to end: its SHA-256, and a copy of its bytes at `copyTo` if that is given. What is loaded
- * afterwards is the copy, so that a file which changes meanwhile cannot be half old and half new.
- */
-export async function takeIn(file: SourceFile, copyTo: string | undefined): Promise<string> {
+/** SHA-256 of the bytes of a file, as they are stored. */
+export async function hashOf(file: SourceFile): Promise<string> {
   const hash = createHash('sha256');
-  const output = copyTo === undefined ? undefined : createWriteStream(copyTo, { mode: 0o600, flush: true });
   try {
-    for await (const chunk of open(file)) {
-      hash.update(chunk);
-      if (output !== undefined && !output.write(chunk)) await once(output, 'drain');
-    }
-  } finally {
-    output?.end();
+    for await (const chunk of open(file)) hash.update(chunk);
+  } catch (error) {
+    throw unreadable(file, error);
   }
-  if (output !== undefined) await finished(output);
   return hash.digest('hex');
 }
 
@@ -46,8 +36,7 @@ export async function* contentOf(file: SourceFile, events: EventSink, step: stri
     events({ event: 'progress', step, done, total: file.size, unit: 'bytes' });
   });
   stream.pause();
-  const first = await firstBytes(file);
-  const zipped = first[0] === 0x1f && first[1] === 0x8b;
+  const zipped = await isPacked(file);
   try {
     yield* zipped ? gunzip(stream) : (stream as AsyncIterable<Uint8Array>);
   } catch (error) {
@@ -61,9 +50,10 @@ async function* gunzip(stream: Readable): AsyncGenerator<Uint8Array> {
   yield* stream.pipe(unzip) as AsyncIterable<Uint8Array>;
 }
 
-async function firstBytes(file: SourceFile): Promise<Uint8Array> {
-  for await (const chunk of createReadStream(file.path, { end: 1 })) return chunk as Buffer;
-  return new Uint8Array();
+/** Whether it is a gzip file, by its first two bytes. */
+export async function isPacked(file: SourceFile): Promise<boolean> {
+  for await (const chunk of createReadStream(file.path, { end: 1 })) return chunk[0] === 0x1f && chunk[1] === 0x8b;
+  return false;
 }
 
 function open(file: SourceFile): Readable {

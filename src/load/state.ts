@@ -35,6 +35,17 @@ export async function rebuildState(connection: Connection): Promise<void> {
   for (const source of await csvSources(connection)) await defineFileView(connection, source);
 }
 
+/** Whether deliveries were committed whose state was never worked out: by this load, or by one that was cut short. */
+export async function stateIsStale(connection: Connection): Promise<boolean> {
+  const row = await connection.row<{ stale: boolean }>(`
+    SELECT (SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'subject') = 0 AS stale`);
+  if (row?.stale) return true;
+  const counts = await connection.row<{ stale: boolean }>(
+    'SELECT (SELECT count(*) FROM raw.part) <> (SELECT count(*) FROM state.part) AS stale',
+  );
+  return counts?.stale ?? true;
+}
+
 interface CsvSourceTable {
   source: string;
   sql_name: string;

@@ -31,9 +31,8 @@ export async function cellsContent(connection: Connection): Promise<Map<string, 
   return new Map(rows.map((row) => [row.item_group_oid, sha256Hex(row.content)]));
 }
 
-/** The lists are in the order of item codes, so that equal content has equal lists within one file. */
 const HASHED =
-  '_row, study_oid, site_oid, subject_key, study_event_oid, study_event_repeat_key, form_oid, form_repeat_key, item_group_repeat_key, items, vals, units';
+  '_row, study_oid, site_oid, subject_key, study_event_oid, study_event_repeat_key, form_oid, form_repeat_key, item_group_repeat_key, _content';
 
 const CELLS = `
   CREATE TABLE staged._cells AS
@@ -41,8 +40,8 @@ const CELLS = `
     SELECT identity, max(key) AS key FROM state.item_group_data GROUP BY identity
   ),
   cell AS (
-    SELECT g.identity, list(i.item_code ORDER BY i.item_code) AS items, list(i.value ORDER BY i.item_code) AS vals,
-      list(i.unit_code ORDER BY i.item_code) AS units
+    SELECT g.identity, list(i.item_code) AS items, list(i.value) AS vals, list(i.unit_code) AS units,
+      sum(hash(i.item_code, i.value, i.unit_code)) AS content
     FROM state.item_data i JOIN state.item_group_data g ON g.key = i.item_group_data_key
     WHERE i.sequence <= 1
     GROUP BY g.identity
@@ -52,7 +51,7 @@ const CELLS = `
     event.text AS study_event_oid, coalesce(event_repeat.text, nullif(e.ordinal, 0)::VARCHAR) AS study_event_repeat_key,
     form.text AS form_oid, coalesce(form_repeat.text, nullif(f.ordinal, 0)::VARCHAR) AS form_repeat_key,
     item_group.text AS item_group_oid, coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key,
-    c.items, c.vals, c.units, r.identity AS _row
+    c.items, c.vals, c.units, c.content AS _content, r.identity AS _row
   FROM record r
   JOIN raw.item_group_data g ON g.key = r.key
   LEFT JOIN cell c ON c.identity = r.identity
@@ -86,5 +85,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   items: 'Codes of the items that the record has.',
   vals: 'Their values, in the same order.',
   units: 'Codes of their units, in the same order.',
+  _content: 'Sum of the hashes of its items: the same for the same content, whatever the order.',
   _row: 'Identity of the record: the same in every delivery.',
 };

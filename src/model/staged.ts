@@ -33,7 +33,7 @@ const TYPED: Readonly<Record<string, readonly [suffix: string, macro: string]>> 
   time: ['t', 'odm_time'],
 };
 
-const CONTEXT = Object.keys(COMMENTS).filter((column) => !['items', 'vals', 'units', '_row'].includes(column));
+const CONTEXT = Object.keys(COMMENTS).filter((column) => !/^(items|vals|units|_.*)$/.test(column));
 
 /**
  * The generated models of staged: one table an item group, one view a CSV source. A model of the project with the same

@@ -114,7 +114,7 @@ describe('the ODM files', () => {
       integer: /^-?\d+$/,
       float: /^-?\d+(\.\d+)?$/,
       date: /^\d{4}-\d\d-\d\d$/,
-      time: /^\d\d:\d\d$/,
+      partialTime: /^\d\d:\d\d$/,
       datetime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/,
       partialDate: /^\d{4}(-\d\d(-\d\d)?)?$/,
       text: /[\s\S]/,

@@ -113,7 +113,7 @@ export const FORMS = [
       'VS',
       false,
       item('VSDAT', 'date', 'Date of measurement', 'Fecha de la medición', { must: true, sdtm: 'VS.VSDTC' }),
-      item('VSTIM', 'time', 'Time of measurement', 'Hora de la medición', { sdtm: 'VS.VSDTC' }),
+      item('VSTIM', 'partialTime', 'Time of measurement', 'Hora de la medición', { sdtm: 'VS.VSDTC' }),
       item('VSPOS', 'text 3', 'Position', 'Posición', { sdtm: 'VS.VSPOS', list: 'POSITION' }),
       item('SYSBP', 'integer 3', 'Systolic blood pressure', 'Presión arterial sistólica', {
         cdash: 'SYSBP_VSORRES',
@@ -177,7 +177,7 @@ export const FORMS = [
       item('EXSTDAT', 'date', 'First day of this kit', 'Primer día de este kit', { must: true, sdtm: 'EX.EXSTDTC' }),
       item(
         'EXSTTIM',
-        'time',
+        'partialTime',
         'Time of the first dose of the study (Baseline only)',
         'Hora de la primera dosis del estudio (solo en la visita basal)',
         { sdtm: 'EX.EXSTDTC' },
@@ -316,7 +316,7 @@ export const FORMS = [
       'LB',
       true,
       item('LBDAT', 'date', 'Date of collection', 'Fecha de extracción', { must: true, sdtm: 'LB.LBDTC' }),
-      item('LBTIM', 'time', 'Time of collection', 'Hora de extracción', { sdtm: 'LB.LBDTC' }),
+      item('LBTIM', 'partialTime', 'Time of collection', 'Hora de extracción', { sdtm: 'LB.LBDTC' }),
       item('LBTESTCD', 'text 4', 'Test', 'Prueba', { must: true, list: 'LBTEST', sdtm: 'LB.LBTESTCD' }),
       item('LBORRES', 'text 20', 'Result', 'Resultado', { must: true, sdtm: 'LB.LBORRES' }),
       item('LBORRESU', 'text 6', 'Unit', 'Unidad', { list: 'LBUNIT', sdtm: 'LB.LBORRESU' }),

@@ -1,5 +1,3 @@
-import { refuse } from '../refusal.ts';
-
 const DECLARATION =
   /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"([A-Za-z][A-Za-z0-9._-]*)"|'([A-Za-z][A-Za-z0-9._-]*)'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>$/;
 
@@ -11,9 +9,8 @@ export function beginsDeclaration(head: string): boolean {
   return /^<\?xml[ \t\r\n]/.test(head);
 }
 
-/** The encoding that an XML declaration (XML 1.0, 2.8) names; undefined if it names none. */
-export function declaredEncoding(declaration: string, byte: number): string | undefined {
+/** What an XML declaration (XML 1.0, 2.8) says of the encoding, if anything; null if it is malformed. */
+export function readDeclaration(declaration: string): { encoding?: string } | null {
   const match = DECLARATION.exec(declaration);
-  if (match === null) throw refuse('ODM_NOT_WELL_FORMED', 'The XML declaration is malformed.', byte);
-  return match[1] ?? match[2];
+  return match === null ? null : { encoding: match[1] ?? match[2] };
 }

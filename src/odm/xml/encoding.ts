@@ -1,5 +1,7 @@
+import { isAscii } from 'node:buffer';
+import type { ErrorPlace, WarehouseError } from '../../lib/errors.ts';
 import { refuse } from '../refusal.ts';
-import { beginsDeclaration, declaredEncoding, LONGEST_DECLARATION } from './declaration.ts';
+import { beginsDeclaration, LONGEST_DECLARATION, readDeclaration } from './declaration.ts';
 
 /** Turns chunks of one encoding into chunks of UTF-8. */
 interface Decoder {
@@ -11,20 +13,50 @@ const NOTHING = new Uint8Array(0);
 /** Bytes that are taken at a time: a decoded slice is at most three times as long. */
 const SLICE = 1 << 18;
 
-function wrong(encoding: string, byte?: number): Error {
-  return refuse('ODM_ENCODING', `The document holds bytes that are not ${encoding}.`, byte);
+function wrong(encoding: string, place: ErrorPlace): WarehouseError {
+  const error = refuse('ODM_ENCODING', `The document holds bytes that are not ${encoding}.`);
+  Object.assign(error.place, place);
+  return error;
+}
+
+/** An error about the document as a whole. */
+function disagree(message: string): WarehouseError {
+  const error = refuse('ODM_ENCODING', message);
+  Object.assign(error.place, { byte: 0, line: 1, column: 1 });
+  return error;
+}
+
+/** Where the bytes that were decoded are, in a document of one byte a character. */
+class Place {
+  #byte = 0;
+  #line = 1;
+  #lineStart = 0;
+
+  pass(chunk: Uint8Array, end = chunk.length): void {
+    for (let i = 0; i < end; i++) {
+      if (chunk[i] !== 10) continue;
+      this.#line++;
+      this.#lineStart = this.#byte + i + 1;
+    }
+    this.#byte += end;
+  }
+
+  at(chunk: Uint8Array, index: number): ErrorPlace {
+    this.pass(chunk, index);
+    return { byte: this.#byte, line: this.#line, column: this.#byte - this.#lineStart + 1 };
+  }
 }
 
 /** UTF-8 goes straight through: the tokenizer checks it. */
 const straight: Decoder = { decode: (chunk) => chunk, end: () => NOTHING };
 
 class Ascii implements Decoder {
-  #read = 0;
+  readonly #place = new Place();
 
   decode(chunk: Uint8Array): Uint8Array {
-    const index = chunk.findIndex((byte) => byte > 127);
-    if (index >= 0) throw wrong('US-ASCII', this.#read + index);
-    this.#read += chunk.length;
+    const index = isAscii(chunk) ? -1 : chunk.findIndex((byte) => byte > 127);
+    if (index >= 0) throw wrong('US-ASCII', this.#place.at(chunk, index));
+    this.#place.pass(chunk);
     return chunk;
   }
 
@@ -46,7 +78,7 @@ const WINDOWS_1252 = [
 class SingleByte implements Decoder {
   readonly #encoding: string;
   readonly #characters: (Buffer | undefined)[];
-  #read = 0;
+  readonly #place = new Place();
 
   constructor(encoding: string, character: (byte: number) => string | undefined) {
     this.#encoding = encoding;
@@ -61,10 +93,10 @@ class SingleByte implements Decoder {
     let at = 0;
     for (let i = 0; i < chunk.length; i++) {
       const character = this.#characters[chunk[i]];
-      if (character === undefined) throw wrong(this.#encoding, this.#read + i);
+      if (character === undefined) throw wrong(this.#encoding, this.#place.at(chunk, i));
       for (const byte of character) out[at++] = byte;
     }
-    this.#read += chunk.length;
+    this.#place.pass(chunk);
     return out.subarray(0, at);
   }
 
@@ -104,7 +136,7 @@ class MultiByte implements Decoder {
     try {
       return Buffer.from(decode());
     } catch {
-      throw wrong(this.#encoding);
+      throw wrong(this.#encoding, {});
     }
   }
 }
@@ -136,7 +168,7 @@ function decoderFor(declared: string): Decoder {
     return new SingleByte(declared, (byte) => (byte >= 0x80 && byte <= 0x9f ? undefined : decode(byte)));
   }
   if (/^(utf|ucs|iso-10646)/.test(name)) {
-    throw refuse('ODM_ENCODING', `The XML declaration says ${declared}, which the bytes of the document are not.`, 0);
+    throw disagree(`The XML declaration says ${declared}, which the bytes of the document are not.`);
   }
   try {
     const label = name.replace(/^cp(125\d)$/, 'windows-$1');
@@ -144,7 +176,7 @@ function decoderFor(declared: string): Decoder {
     return single ? new SingleByte(declared, knownByte(label)) : new MultiByte(declared, label);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw refuse('ODM_ENCODING', `The XML declaration names an encoding that is not known: ${declared}.`, 0);
+    throw disagree(`The XML declaration names an encoding that is not known: ${declared}.`);
   }
 }
 
@@ -196,31 +228,31 @@ export class EncodingGate {
     }
     const mark = head.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? 3 : 0;
     const text = head.toString('latin1', mark, Math.min(head.length, mark + LONGEST_DECLARATION));
-    const declared = this.#declared(text, mark, final);
+    const declared = this.#declared(text, final);
     if (declared === null) return;
     if (mark > 0 && declared !== undefined && !/^utf-?8$/i.test(declared)) {
-      throw refuse('ODM_ENCODING', `The byte order mark says UTF-8, the XML declaration ${declared}.`, 0);
+      throw disagree(`The byte order mark says UTF-8, the XML declaration ${declared}.`);
     }
     this.#begin(declared ?? 'UTF-8', decoderFor(declared ?? 'UTF-8'));
   }
 
   #decideWide(label: 'UTF-16LE' | 'UTF-16BE', final: boolean): void {
     const text = new TextDecoder(label).decode(this.#head.subarray(0, 2 * LONGEST_DECLARATION), { stream: true });
-    const declared = this.#declared(text, 0, final);
+    const declared = this.#declared(text, final);
     if (declared === null) return;
     if (declared !== undefined && !['utf-16', label.toLowerCase()].includes(declared.toLowerCase())) {
-      throw refuse('ODM_ENCODING', `The bytes of the document are ${label}, the XML declaration says ${declared}.`, 0);
+      throw disagree(`The bytes of the document are ${label}, the XML declaration says ${declared}.`);
     }
     this.#begin(label, new MultiByte(label, label));
   }
 
-  /** The encoding that is declared; undefined where none is; null where more bytes are needed. */
-  #declared(text: string, byte: number, final: boolean): string | undefined | null {
+  /** The encoding that is declared; undefined where none is, or the tokenizer will refuse the declaration; null where more bytes are needed. */
+  #declared(text: string, final: boolean): string | undefined | null {
     const undecided = '<?xml '.startsWith(text.slice(0, 6)) && text.length < 6;
     if (undecided && !final) return null;
     if (!beginsDeclaration(text)) return undefined;
     const close = text.indexOf('?>');
-    if (close >= 0) return declaredEncoding(text.slice(0, close + 2), byte);
+    if (close >= 0) return readDeclaration(text.slice(0, close + 2))?.encoding;
     return final || text.length >= LONGEST_DECLARATION ? undefined : null;
   }
 
@@ -237,7 +269,7 @@ export class EncodingGate {
 function wideEncoding(head: Buffer): 'UTF-16LE' | 'UTF-16BE' | undefined {
   const zeros = head.subarray(0, 4).filter((byte) => byte === 0).length;
   if (head.length >= 4 && zeros >= 2 && (head.readUInt16BE(0) === 0 || head.readUInt16LE(2) === 0)) {
-    throw refuse('ODM_ENCODING', 'The document is in UTF-32, which ODM does not use.', 0);
+    throw disagree('The document is in UTF-32, which ODM does not use.');
   }
   if (head.length < 2) return undefined;
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0x3c && head[1] === 0)) return 'UTF-16LE';

@@ -1,5 +1,5 @@
 import { checkCharacters, isTarget, NAME, SPACE } from './characters.ts';
-import { beginsDeclaration, declaredEncoding, LONGEST_DECLARATION } from './declaration.ts';
+import { beginsDeclaration, LONGEST_DECLARATION, readDeclaration } from './declaration.ts';
 import { LIMITS } from './events.ts';
 import { MORE, type Window } from './window.ts';
 
@@ -78,7 +78,8 @@ export class Markup {
       if (window.limit - at > LONGEST_DECLARATION) window.fail('The XML declaration does not end.', at);
       return MORE;
     }
-    declaredEncoding(window.bytes.toString('latin1', at, close + 2), window.base + at);
+    const declaration = window.bytes.toString('latin1', at, close + 2);
+    if (readDeclaration(declaration) === null) window.fail('The XML declaration is malformed.', at);
     this.#enter('content');
     this.blank = false;
     return close + 2;

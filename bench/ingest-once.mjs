@@ -1,0 +1,68 @@
+// One figure of ingest.mjs: `read FILE`, `parse bytes FILE`, `load sax FILE`. Prints JSON: CPU seconds, peak MB.
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const CONFIGURATION = `name: bench
+study: { id: BENCH, oids: [VEXIN-03] }
+sources:
+  edc: { files: edc.xml }
+`;
+
+const [mode, given] = process.argv.slice(2);
+const file = resolve(given);
+const [what, engine] = mode.split(' ');
+const before = process.cpuUsage();
+const items = await { read, parse, load }[what]();
+const used = process.cpuUsage(before);
+const cpu = (used.user + used.system) / 1e6;
+const rss = Math.round(process.resourceUsage().maxRSS / 1024);
+process.stdout.write(JSON.stringify({ cpu, rss, items }));
+
+function eachChunk(take) {
+  const handle = openSync(file, 'r');
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  for (let got = readSync(handle, chunk); got > 0; got = readSync(handle, chunk)) take(chunk.subarray(0, got));
+  closeSync(handle);
+}
+
+function read() {
+  let bytes = 0;
+  eachChunk((chunk) => {
+    bytes += chunk.length;
+  });
+  return bytes;
+}
+
+async function parse() {
+  const { OdmReader } = await import('../dist/odm/reader.js');
+  const { Dictionary } = await import('../dist/odm/dictionary.js');
+  const reader = new OdmReader({
+    engine,
+    system: 'edc',
+    environment: 'Prod',
+    study: 'BENCH',
+    firstKey: 1,
+    dictionary: new Dictionary(),
+    onBatch: () => {},
+  });
+  eachChunk((chunk) => reader.write(chunk));
+  return reader.end().counts.ItemData;
+}
+
+async function load() {
+  const { load } = await import('../dist/build/commands.js');
+  const { loadProject } = await import('../dist/project/load-project.js');
+  const { systemClock } = await import('../dist/lib/clock.js');
+  const folder = mkdtempSync(join(tmpdir(), 'warehouse-bench-'));
+  try {
+    symlinkSync(file, join(folder, 'edc.xml'));
+    writeFileSync(join(folder, 'warehouse.yml'), CONFIGURATION);
+    const project = await loadProject(folder);
+    const options = { parser: engine === 'sax' ? 'sax' : 'tokenizer' };
+    const { deliveries } = await load(project, options, { events: () => {}, clock: systemClock });
+    return deliveries[0].items;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,287 @@
+import { createHash } from 'node:crypto';
+import type { Covers } from '../../src/project/source.ts';
+import { audit, event, form, group, item, odm, site, subject } from '../helpers/odm.ts';
+
+/** A model of docs/state.md in plain loops over small documents, to hold sql/state.sql against. */
+
+type Transaction = 'Insert' | 'Update' | 'Upsert' | 'Remove' | 'Context';
+
+interface Said {
+  readonly transaction?: Transaction;
+  /** Hour of the audit record and its SourceID. */
+  readonly audited?: { readonly hour: number; readonly source?: string };
+}
+
+export interface Item extends Said {
+  readonly oid: string;
+  readonly value?: string;
+  readonly isNull?: boolean;
+}
+export interface Group extends Said {
+  readonly repeat?: string;
+  readonly items: readonly Item[];
+}
+export interface Form extends Said {
+  readonly repeat: string;
+  readonly groups: readonly Group[];
+}
+export interface Visit extends Said {
+  readonly repeat: string;
+  readonly forms: readonly Form[];
+}
+export interface Subject extends Said {
+  readonly key: string;
+  readonly site?: string;
+  readonly visits: readonly Visit[];
+}
+export interface Document {
+  readonly source: string;
+  readonly covers: Covers;
+  readonly type: 'Snapshot' | 'Transactional';
+  /** Hours. */
+  readonly created?: number;
+  readonly asOf?: number;
+  readonly subjects: readonly Subject[];
+}
+
+export type Live = Record<string, Record<string, string | null>>;
+
+const instant = (hour: number) => `2026-01-01T${String(hour).padStart(2, '0')}:00:00Z`;
+
+/** The document as XML. */
+export function xmlOf({ type, created, asOf, subjects }: Document): string {
+  const time = (hour: number | undefined) => (hour === undefined ? undefined : instant(hour));
+  const said = ({ transaction }: Said) => ({ TransactionType: transaction });
+  const audits = ({ audited }: Said) => (audited === undefined ? [] : [audit(instant(audited.hour), audited.source)]);
+  const items = (all: readonly Item[]) =>
+    all.map((one) =>
+      item(one.oid, one.value, { ...said(one), IsNull: one.isNull ? 'Yes' : undefined }, ...audits(one)),
+    );
+  const groups = (all: readonly Group[]) =>
+    all.map((one) => group('G', { ItemGroupRepeatKey: one.repeat, ...said(one) }, ...audits(one), ...items(one.items)));
+  const forms = (all: readonly Form[]) =>
+    all.map((one) => form('F', { FormRepeatKey: one.repeat, ...said(one) }, ...audits(one), ...groups(one.groups)));
+  const visits = (all: readonly Visit[]) =>
+    all.map((one) =>
+      event('V', { StudyEventRepeatKey: one.repeat, ...said(one) }, ...audits(one), ...forms(one.forms)),
+    );
+  const people = subjects.map((one) =>
+    subject(
+      one.key,
+      said(one),
+      ...(one.site === undefined ? [] : [site(one.site)]),
+      ...audits(one),
+      ...visits(one.visits),
+    ),
+  );
+  return odm({ type, created: time(created), asOf: time(asOf) }, ...people);
+}
+
+/** Place in the order: compared element by element, numbers as numbers, texts as texts. */
+type Place = readonly (number | string)[];
+
+function isAfter(a: Place, b: Place): boolean {
+  for (let index = 0; index < a.length; index++) {
+    if (a[index] !== b[index]) return a[index] > b[index];
+  }
+  return false;
+}
+
+const latest = (places: readonly Place[]) => places.reduce((one, other) => (isAfter(other, one) ? other : one));
+
+interface Delivery {
+  readonly document: Document;
+  rank: number;
+  readonly elements: Element[];
+  readonly rows: Row[];
+}
+
+/** An element that may remove, or be a scope: with the paths of what it stands in. */
+interface Element {
+  readonly path: string;
+  readonly level: 'subject' | 'event' | 'form' | 'group';
+  readonly removes: boolean;
+  readonly place: Place;
+}
+
+/** What one item group element says, each item at most once. */
+interface Row {
+  readonly delivery: Delivery;
+  /** Its own path and those above it. */
+  readonly paths: readonly string[];
+  readonly insideRemove: boolean;
+  readonly asserts: boolean;
+  readonly items: { oid: string; value: string | null; removes: boolean; place: Place }[];
+  place: Place;
+}
+
+/** What is live after these deliveries, given in the order of their arrival. */
+export function liveAfter(arrivals: readonly Document[]): Live {
+  const deliveries = ordered(arrivals).map((document, rank) => read(document, rank));
+  const standing = deliveries.filter(
+    (one) => !deliveries.some((later) => covers(later, 'study') && isLater(later, one)),
+  );
+  const removals = standing.flatMap(({ elements }) => elements.filter(({ removes }) => removes));
+  const rows = standing
+    .flatMap((one) => one.rows)
+    .filter((row) => row.asserts && !row.insideRemove && !isAbsent(row, standing));
+  const live: Live = {};
+  const best = new Map<string, Row['items'][number]>();
+  for (const row of rows) {
+    const above = removals.filter(({ path }) => row.paths.includes(path)).map(({ place }) => place);
+    const removed = (place: Place) => above.some((removal) => !isAfter(place, removal));
+    if (removed(row.place)) continue;
+    const [path] = row.paths;
+    live[path] ??= {};
+    for (const one of row.items) {
+      const known = best.get(`${path} ${one.oid}`);
+      if (!removed(one.place) && (known === undefined || isAfter(one.place, known.place)))
+        best.set(`${path} ${one.oid}`, one);
+    }
+  }
+  for (const [key, { oid, value, removes }] of best) if (!removes) live[key.split(' ')[0]][oid] = value;
+  return live;
+}
+
+function ordered(arrivals: readonly Document[]): Document[] {
+  const place = (document: Document, arrival: number): Place => {
+    const time = document.asOf ?? document.created ?? -1;
+    const sha256 = createHash('sha256').update(xmlOf(document)).digest('hex');
+    return [time, document.created ?? -1, time === -1 ? arrival : 0, sha256, arrival];
+  };
+  const placed = arrivals.map((document, arrival) => ({ document, place: place(document, arrival) }));
+  return placed.sort((a, b) => (isAfter(a.place, b.place) ? 1 : -1)).map(({ document }) => document);
+}
+
+function read(document: Document, rank: number): Delivery {
+  const delivery: Delivery = { document, rank, elements: [], rows: [] };
+  const transactional = document.type === 'Transactional';
+  const fileTime = document.asOf ?? document.created ?? -1;
+  let position = 0;
+  const placeOf = (audited: Said['audited'], at: number): Place => {
+    const id = audited?.source ?? '';
+    const number = /^\d+$/.test(id) ? Number(id) : -1;
+    const time = transactional && audited !== undefined ? audited.hour : fileTime;
+    return [time, number, id, document.created ?? -1, rank, at];
+  };
+  const note = (level: Element['level'], path: string, said: Said, audited: Said['audited']) => {
+    delivery.elements.push({
+      path,
+      level,
+      removes: said.transaction === 'Remove',
+      place: placeOf(audited, ++position),
+    });
+  };
+  for (const person of document.subjects) {
+    note('subject', person.key, person, person.audited);
+    for (const visit of person.visits) {
+      const visitPath = `${person.key}/V#${visit.repeat}`;
+      const visitAudit = visit.audited ?? person.audited;
+      note('event', visitPath, visit, visitAudit);
+      for (const page of visit.forms) {
+        const formPath = `${visitPath}/F#${page.repeat}`;
+        const formAudit = page.audited ?? visitAudit;
+        note('form', formPath, page, formAudit);
+        let keyless = 0;
+        for (const one of page.groups) {
+          const path = `${formPath}/G#${one.repeat ?? ++keyless}`;
+          const own = one.audited ?? formAudit;
+          const said = [one, page, visit, person];
+          const inForce = said.find(({ transaction }) => transaction !== undefined)?.transaction;
+          const base = {
+            delivery,
+            paths: [path, formPath, visitPath, person.key],
+            insideRemove: said.some(({ transaction }) => transaction === 'Remove'),
+          };
+          const places: Place[] = [];
+          for (const items of rowsOf(one.items)) {
+            const at = ++position;
+            const speaking = items.filter((entry) => !isSilent(entry, inForce, transactional));
+            const itemPlaces = items
+              .filter(({ audited }) => audited !== undefined)
+              .map(({ audited }) => placeOf(audited, at));
+            const place = latest([
+              ...(own === undefined && transactional && itemPlaces.length > 0 ? [] : [placeOf(own, at)]),
+              ...itemPlaces,
+            ]);
+            places.push(place);
+            delivery.rows.push({
+              ...base,
+              place,
+              asserts:
+                speaking.length > 0 ||
+                !(one.transaction === 'Context' || (transactional && one.transaction === undefined)),
+              items: speaking.map((entry) => ({
+                oid: entry.oid,
+                value: entry.isNull ? null : (entry.value ?? null),
+                removes: entry.transaction === 'Remove',
+                place: placeOf(entry.audited ?? own, at),
+              })),
+            });
+          }
+          delivery.elements.push({
+            path,
+            level: 'group',
+            removes: one.transaction === 'Remove',
+            place: latest(places),
+          });
+        }
+      }
+    }
+  }
+  return delivery;
+}
+
+/** An item that stands twice opens a further row. */
+function rowsOf(items: readonly Item[]): Item[][] {
+  const rows: Item[][] = [[]];
+  for (const one of items) {
+    if (rows[rows.length - 1].some(({ oid }) => oid === one.oid)) rows.push([]);
+    rows[rows.length - 1].push(one);
+  }
+  return rows;
+}
+
+function isSilent(
+  { value, isNull, transaction }: Item,
+  around: Transaction | undefined,
+  transactional: boolean,
+): boolean {
+  const inForce = transaction ?? around;
+  return inForce === 'Context' || (transactional && value === undefined && !isNull && inForce !== 'Remove');
+}
+
+/** Only snapshots that hold item groups can remove by absence. */
+function covers({ document, rows }: Delivery, scope: Covers): boolean {
+  return document.covers === scope && document.type === 'Snapshot' && rows.length > 0;
+}
+
+function isLater(later: Delivery, earlier: Delivery): boolean {
+  return later.rank > earlier.rank && later.document.source === earlier.document.source;
+}
+
+function isAbsent({ delivery, paths }: Row, standing: readonly Delivery[]): boolean {
+  const [, formPath, visitPath, key] = paths;
+  const holds = (later: Delivery, level: Element['level'], path: string) =>
+    later.elements.some((one) => one.level === level && one.path === path);
+  return standing.some(
+    (later) =>
+      isLater(later, delivery) &&
+      ((covers(later, 'subjects') && holds(later, 'subject', key)) ||
+        (covers(later, 'events') && holds(later, 'event', visitPath)) ||
+        (covers(later, 'forms') && holds(later, 'form', formPath)) ||
+        (covers(later, 'sites') && (holds(later, 'subject', key) || isOf(later, siteBefore(key, later, standing))))),
+  );
+}
+
+function isOf({ document }: Delivery, place: string | undefined): boolean {
+  return place !== undefined && document.subjects.some((one) => one.site === place);
+}
+
+/** Where the subject was by the latest delivery before this one that says so. */
+function siteBefore(key: string, { rank }: Delivery, standing: readonly Delivery[]): string | undefined {
+  const said = standing
+    .filter((one) => one.rank < rank)
+    .flatMap(({ document }) => document.subjects.filter((one) => one.key === key && one.site !== undefined));
+  return said.at(-1)?.site;
+}

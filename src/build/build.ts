@@ -105,8 +105,8 @@ export async function exportAll(
 }
 
 async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
-  const { connection, project } = warehouse;
-  const pending = await pendingDeliveries(connection, project.root, project.sources);
+  const { connection, project, context } = warehouse;
+  const pending = await pendingDeliveries(connection, project.root, project.sources, context.events);
   const { parser, acceptRemovals = false } = options;
   return loadDeliveries(loadContext(warehouse, { parser, acceptRemovals }), pending);
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { silent } from '../lib/events.ts';
+import { type EventSink, silent, type WarehouseEvent } from '../lib/events.ts';
 import { findFiles } from '../project/glob.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
@@ -36,12 +36,15 @@ export async function pendingDeliveries(
   connection: Connection | undefined,
   root: string,
   sources: readonly Source[],
+  events: EventSink,
 ): Promise<PendingDelivery[]> {
   const known = connection === undefined ? new Map<string, string>() : await lastDeliveries(connection);
   const pending: PendingDelivery[] = [];
   for (const source of sources) {
     const ofSource: (PendingDelivery & { time: string })[] = [];
-    for (const name of await findFiles(root, source.files)) {
+    const names = await findFiles(root, source.files);
+    if (names.length === 0) events(noFiles(source));
+    for (const name of names) {
       const path = join(root, name);
       const file = { name, path, size: statSync(path).size };
       const last = known.get(JSON.stringify([source.name, name]));
@@ -53,6 +56,15 @@ export async function pendingDeliveries(
     pending.push(...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.file.name, b.file.name)));
   }
   return pending;
+}
+
+function noFiles({ name, files }: Source): WarehouseEvent {
+  return {
+    event: 'notice',
+    code: 'SOURCE_NO_FILES',
+    message: `Source ${name}: no file matches ${files.join(', ')}.`,
+    next: `Check files: of the source in warehouse.yml.`,
+  };
 }
 
 async function lastDeliveries(connection: Connection): Promise<Map<string, string>> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Ledger } from '../../src/audit/ledger.ts';
+import { boundaryOf } from '../../src/boundary/policy.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadDeliveries } from '../../src/load/load.ts';
@@ -46,7 +47,7 @@ export class LoadBench {
       actor: 'test',
       toolVersion: '0',
       correlationId: 'test',
-      policyFingerprint: '0',
+      boundary: boundaryOf({ keep: 'all' }),
       parser: 'bytes',
       removalThreshold: 0.02,
       acceptRemovals: true,

@@ -1,0 +1,108 @@
+import type { createHash } from 'node:crypto';
+import { type CsvError, type Info, parse } from 'csv-parse';
+import { WarehouseError } from '../lib/errors.ts';
+import type { CsvSource } from '../project/source.ts';
+import type { CsvScan } from './csv-scan.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** One record of a CSV file: its cells, its text as it stands in the file, and where it ends. */
+export interface CsvRecord {
+  record: string[];
+  raw: string;
+  info: Info;
+}
+
+/** What was seen of the bytes, once all of them were read. */
+export interface Seen {
+  readonly hash: ReturnType<typeof createHash>;
+  size: number;
+  /** Takes the decoded text. */
+  readonly scan: CsvScan;
+}
+
+/**
+ * The records of a CSV file (RFC 4180), the header first.
+ * @throws data CSV_ENCODING, CSV_MALFORMED
+ */
+export function csvRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  source: CsvSource,
+  file: SourceFile,
+  seen: Seen,
+): AsyncGenerator<CsvRecord> {
+  return records(decoded(chunks, source.encoding, file, seen), source, file);
+}
+
+/** @throws data CSV_HEADER, CSV_KEY */
+export function checkedHeader(file: SourceFile, headers: readonly string[], source: CsvSource): readonly string[] {
+  const seen = new Set<string>();
+  for (const [index, header] of headers.entries()) {
+    if (header === '') throw csvError(file, 'CSV_HEADER', `Column ${index + 1} has no name in the header.`, 1);
+    if (seen.has(header)) throw csvError(file, 'CSV_HEADER', `The header names column ${header} twice.`, 1);
+    seen.add(header);
+  }
+  const missing = source.keys.find((key) => !seen.has(key));
+  if (missing !== undefined) throw csvError(file, 'CSV_KEY', `The key column ${missing} is not in the header.`, 1);
+  return headers;
+}
+
+export function csvError(file: SourceFile, code: string, message: string, line: number | undefined): WarehouseError {
+  const next = 'Nothing of this file was loaded. Correct it and build again.';
+  return new WarehouseError({ kind: 'data', code, message, place: { file: file.name, line }, next });
+}
+
+async function* decoded(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: string,
+  file: SourceFile,
+  seen: Seen,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  try {
+    for await (const chunk of chunks) {
+      seen.hash.update(chunk);
+      seen.size += chunk.length;
+      const text = decoder.decode(chunk, { stream: true });
+      seen.scan.write(text);
+      yield text;
+    }
+    const rest = decoder.decode();
+    seen.scan.write(rest);
+    yield rest;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new WarehouseError({
+      kind: 'data',
+      code: 'CSV_ENCODING',
+      message: `The file is not ${encoding}: there are bytes that this encoding does not have before byte ${seen.size}.`,
+      place: { file: file.name, byte: seen.size },
+      next: `Say what it is under encoding: of its source in warehouse.yml.`,
+      cause: error,
+    });
+  }
+}
+
+async function* records(texts: AsyncIterable<string>, source: CsvSource, file: SourceFile): AsyncGenerator<CsvRecord> {
+  const parser = parse({
+    delimiter: source.delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    raw: true,
+  });
+  const feed = (async () => {
+    for await (const text of texts) {
+      if (!parser.write(text)) await new Promise<void>((resolve) => parser.once('drain', resolve));
+    }
+    parser.end();
+  })().catch((error: unknown) => parser.destroy(error as Error));
+  try {
+    for await (const record of parser) yield record as CsvRecord;
+    await feed;
+  } catch (error) {
+    if (error instanceof WarehouseError) throw error;
+    const { code, lines, message } = error as CsvError & { lines?: number };
+    if (typeof code !== 'string' || !/QUOTE|RECORD|COLUMN/.test(code)) throw error;
+    throw csvError(file, 'CSV_MALFORMED', `The file is not RFC 4180: ${message}.`, lines);
+  }
+}

@@ -59,11 +59,12 @@ SELECT first_key, last_key, max_by({delivery_key: delivery_key, source: source, 
 FROM state.part WHERE superseded_by IS NULL AND first_key IS NOT NULL
 GROUP BY first_key, last_key ORDER BY first_key;
 
--- The latest audit record of each element and item, for the order. What else the document says of the same element, in
+-- The latest audit record of each element and item of Transactional parts, for the order: a snapshot is of one moment. What else the document says of the same element, in
 -- further rows of an item group in which an item stands twice, has the same one.
 CREATE OR REPLACE TEMP TABLE item_audit AS
 SELECT element_key, item_code, max({t: datetime_utc, n: coalesce(try_cast(source_id AS HUGEINT), -1), s: coalesce(source_id, '')}) AS audit
-FROM raw.audit_record WHERE element_key > 0 AND datetime_utc IS NOT NULL
+FROM raw.audit_record a ASOF JOIN live_part p ON a.key >= p.first_key
+WHERE a.key <= p.last_key AND p.part.transactional AND element_key > 0 AND datetime_utc IS NOT NULL
 GROUP BY element_key, item_code;
 
 CREATE OR REPLACE TEMP TABLE element_audit AS

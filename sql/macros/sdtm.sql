@@ -2,19 +2,19 @@
 -- also works in a file that is attached. None raises an error: what cannot be said is NULL, what is not known to a
 -- table stays as it is and is left to the tests of the dataset.
 
--- iso8601(date, time): date and time of collection as --DTC. VARCHAR.
--- `date` and `time` are texts as collected: YYYY, YYYY-MM or YYYY-MM-DD; hh, hh:mm or hh:mm:ss. What is not known at
--- the end is left off; what is not known before something that is known is a hyphen (SDTMIG 4.4.2): '2025-11' stays
--- '2025-11'; with the time 13:15 it is '2025-11--T13:15'. NULL where both are.
-CREATE OR REPLACE MACRO iso8601(date, time) AS
+-- iso8601(on_day, at_time): date and time of collection as --DTC. VARCHAR.
+-- Both are texts as collected: YYYY, YYYY-MM or YYYY-MM-DD; hh, hh:mm or hh:mm:ss. What is not known at the end is left
+-- off; what is not known before something that is known is a hyphen (SDTMIG 4.4.2): '2025-11' stays '2025-11'; with the
+-- time 13:15 it is '2025-11--T13:15'. NULL where both are.
+CREATE OR REPLACE MACRO iso8601(on_day, at_time) AS
   CASE
-    WHEN nullif(trim(time), '') IS NULL THEN nullif(trim(date), '')
-    ELSE CASE length(coalesce(trim(date), ''))
+    WHEN nullif(trim(at_time), '') IS NULL THEN nullif(trim(on_day), '')
+    ELSE CASE length(coalesce(trim(on_day), ''))
         WHEN 0 THEN '-----'
-        WHEN 4 THEN trim(date) || '----'
-        WHEN 7 THEN trim(date) || '--'
-        ELSE trim(date)
-      END || 'T' || trim(time)
+        WHEN 4 THEN trim(on_day) || '----'
+        WHEN 7 THEN trim(on_day) || '--'
+        ELSE trim(on_day)
+      END || 'T' || trim(at_time)
   END;
 
 -- iso8601_parts(year, month, day, hour, minute, second): the same from parts. VARCHAR.

@@ -112,10 +112,10 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
 }
 
 async function runSelected(warehouse: Warehouse, select: readonly string[]): Promise<RunResult> {
-  const { connection, ledger, correlationId, context } = warehouse;
+  const { connection, project, ledger, correlationId, context } = warehouse;
   await connection.transaction(() => gatherCells(connection));
   const result = await runModels(await runOptions(warehouse, { select }));
-  await defineReconciliation(connection);
+  await defineReconciliation(connection, supplemental(project));
   for (const { error } of result.models) if (error !== undefined) tell(error, context.events);
   for (const { error } of result.tests) if (error !== undefined) tell(error, context.events);
   await ledger.append(
@@ -131,6 +131,11 @@ async function runSelected(warehouse: Warehouse, select: readonly string[]): Pro
       })),
   );
   return result;
+}
+
+/** The datasets of supplemental qualifiers. */
+function supplemental({ models }: Project): ReadonlySet<string> {
+  return new Set(models.filter(({ properties }) => properties.supp !== undefined).map(({ name }) => name));
 }
 
 /** What is wrong with one model stops only what depends on it, so it is told beside the result. */

@@ -10,12 +10,19 @@ interface Relation {
  * Defines the views of recon. row_accounting depends on which datasets and exclusions there are: every model with a
  * column `_rows` uses the records whose identities stand there; every model of schema `excluded`, with columns `_row`
  * and `rule`, leaves records out by a named rule.
+ *
+ * A row stands for the record whose identity is the first of its `_rows` (and others of the same table); the rest have
+ * contributed to it. Once a row stands for a record of some table, every record of that table needs such a row:
+ * an exposure that EX has lost is open, though DM took the date of the last dose from it. Supplemental qualifiers stand
+ * for nothing: they are columns of their parent.
+ *
+ * @param supplemental Models that hold supplemental qualifiers: `sdtm.suppae`.
  */
-export async function defineReconciliation(connection: Connection): Promise<void> {
+export async function defineReconciliation(connection: Connection, supplemental: ReadonlySet<string>): Promise<void> {
   await connection.transaction(async () => {
     await runSqlFile(connection, 'recon.sql');
     await connection.run(
-      `${rowAccounting(await sources(connection), await users(connection), await rules(connection))}`,
+      rowAccounting(await sources(connection), await users(connection), await rules(connection), supplemental),
     );
   });
 }
@@ -48,16 +55,21 @@ function rules(connection: Connection): Promise<Relation[]> {
   );
 }
 
-function rowAccounting(files: readonly Relation[], datasets: readonly Relation[], rules: readonly Relation[]): string {
+function rowAccounting(
+  files: readonly Relation[],
+  datasets: readonly Relation[],
+  rules: readonly Relation[],
+  supplemental: ReadonlySet<string>,
+): string {
   const name = ({ schema_name, table_name }: Relation) => `${schema_name}.${table_name}`;
   const live = [
     `SELECT t.table_name, c.subject_key, c._row FROM staged._cells c JOIN meta.item_group t USING (item_group_oid)`,
     ...files.map((file) => `SELECT ${literal(file.table_name)}, NULL, _row FROM ${qualified(name(file))}`),
   ];
-  const used = datasets.map(
-    (dataset) =>
-      `SELECT DISTINCT unnest(_rows) AS _row, ${literal(name(dataset))} AS dataset FROM ${qualified(name(dataset))}`,
-  );
+  const cited = datasets.map((dataset) => {
+    const standsFor = supplemental.has(name(dataset)) ? 'NULL' : '_rows[1]';
+    return `SELECT DISTINCT unnest(_rows) AS _row, ${standsFor} AS first_row, ${literal(name(dataset))} AS dataset FROM ${qualified(name(dataset))}`;
+  });
   const excluded = rules.map(
     (rule) => `SELECT DISTINCT _row, rule FROM ${identifier(rule.schema_name)}.${identifier(rule.table_name)}`,
   );
@@ -65,30 +77,36 @@ function rowAccounting(files: readonly Relation[], datasets: readonly Relation[]
   return `
     CREATE OR REPLACE VIEW recon.row_accounting AS
     WITH live AS (${live.join('\nUNION ALL ')}),
-    used AS (${used.join('\nUNION ALL ') || none('NULL::BIGINT AS _row, NULL::VARCHAR AS dataset')}),
+    cited AS (${cited.join('\nUNION ALL ') || none('NULL::BIGINT AS _row, NULL::BIGINT AS first_row, NULL::VARCHAR AS dataset')}),
     excluded AS (${excluded.join('\nUNION ALL ') || none('NULL::BIGINT AS _row, NULL::VARCHAR AS rule')}),
-    use AS (SELECT _row, list(dataset ORDER BY dataset) AS datasets FROM used GROUP BY _row),
-    exclusion AS (SELECT _row, list(rule ORDER BY rule) AS rules FROM excluded GROUP BY _row)
+    use AS (
+      SELECT c._row, l.table_name, list(DISTINCT c.dataset ORDER BY c.dataset) AS datasets,
+        coalesce(bool_or(f.table_name = l.table_name), false) AS has_row
+      FROM cited c LEFT JOIN live l ON l._row = c._row LEFT JOIN live f ON f._row = c.first_row
+      GROUP BY ALL
+    ),
+    exclusion AS (SELECT _row, list(rule ORDER BY rule) AS rules FROM excluded GROUP BY _row),
+    standing AS (SELECT DISTINCT table_name FROM use WHERE has_row)
     SELECT l.table_name, l.subject_key, coalesce(u.datasets, []) AS datasets, coalesce(x.rules, []) AS rules,
-      u._row IS NOT NULL OR x._row IS NOT NULL AS accounted, l._row
-    FROM live l LEFT JOIN use u USING (_row) LEFT JOIN exclusion x USING (_row)
+      x._row IS NOT NULL OR (u._row IS NOT NULL AND (u.has_row OR s.table_name IS NULL)) AS accounted, l._row
+    FROM live l LEFT JOIN use u USING (_row) LEFT JOIN exclusion x USING (_row) LEFT JOIN standing s ON s.table_name = l.table_name
     UNION ALL
-    SELECT '(not live)', NULL, u.datasets, [], false, u._row FROM use u WHERE u._row NOT IN (SELECT _row FROM live);
-    COMMENT ON VIEW recon.row_accounting IS 'Every live record of an item group or CSV file: the datasets that use it, or the rules that leave it out. A record with neither is open.';
+    SELECT '(not live)', NULL, u.datasets, [], false, u._row FROM use u WHERE u.table_name IS NULL;
+    COMMENT ON VIEW recon.row_accounting IS 'Every live record of an item group or CSV file: the datasets that use it, or the rules that leave it out. One that has no row of its own where its table has rows, and no rule, is open.';
     COMMENT ON COLUMN recon.row_accounting.table_name IS 'Its table in staged; (not live) for an identity in _rows that no live record has.';
     COMMENT ON COLUMN recon.row_accounting.subject_key IS 'SubjectKey; NULL for rows of CSV files.';
-    COMMENT ON COLUMN recon.row_accounting.datasets IS 'Datasets that have a row made from it.';
+    COMMENT ON COLUMN recon.row_accounting.datasets IS 'Datasets that have a row made from it, be it its own or one that it contributed to.';
     COMMENT ON COLUMN recon.row_accounting.rules IS 'Rules of the models in schema excluded that name it.';
-    COMMENT ON COLUMN recon.row_accounting.accounted IS 'Whether it is used or left out by a rule.';
+    COMMENT ON COLUMN recon.row_accounting.accounted IS 'Whether it has a row of its own (or, where no row stands for a record of its table, contributed to one), or is left out by a rule.';
     COMMENT ON COLUMN recon.row_accounting._row IS 'Identity of the record.';
     CREATE OR REPLACE VIEW recon.row_accounting_summary AS
-    SELECT table_name, count(*) AS records, count(*) FILTER (len(datasets) > 0) AS used,
-      count(*) FILTER (len(datasets) = 0 AND len(rules) > 0) AS excluded, count(*) FILTER (NOT accounted) AS open
+    SELECT table_name, count(*) AS records, count(*) FILTER (accounted AND len(datasets) > 0) AS used,
+      count(*) FILTER (accounted AND len(datasets) = 0) AS excluded, count(*) FILTER (NOT accounted) AS open
     FROM recon.row_accounting GROUP BY table_name ORDER BY table_name;
     COMMENT ON VIEW recon.row_accounting_summary IS 'Records accounted for, by table. It closes when open is 0 everywhere.';
     COMMENT ON COLUMN recon.row_accounting_summary.table_name IS 'Table in staged.';
     COMMENT ON COLUMN recon.row_accounting_summary.records IS 'Live records.';
-    COMMENT ON COLUMN recon.row_accounting_summary.used IS 'Those with a row made from them.';
-    COMMENT ON COLUMN recon.row_accounting_summary.excluded IS 'Those left out by a rule, and not used.';
-    COMMENT ON COLUMN recon.row_accounting_summary.open IS 'Those with neither.';`;
+    COMMENT ON COLUMN recon.row_accounting_summary.used IS 'Those accounted for by rows of datasets.';
+    COMMENT ON COLUMN recon.row_accounting_summary.excluded IS 'Those accounted for by a rule alone.';
+    COMMENT ON COLUMN recon.row_accounting_summary.open IS 'Those that are not accounted for.';`;
 }

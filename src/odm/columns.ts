@@ -156,8 +156,8 @@ export class Table implements Batch {
   }
 }
 
-/** Writes an integer below 2^53 into a column of two words a row. */
+/** Writes an integer from 0 to 2^53 into a column of two words a row. */
 export function setInt64(words: Int32Array, row: number, value: number): void {
   words[2 * row] = value | 0;
-  words[2 * row + 1] = Math.floor(value / 0x1_0000_0000);
+  words[2 * row + 1] = value < 0x1_0000_0000 ? 0 : Math.floor(value / 0x1_0000_0000);
 }

@@ -11,10 +11,14 @@ const TIME_ZONE = /^([+-])(\d\d):(\d\d)$/;
 export function offsetMinutes(zone: string): number | undefined {
   if (zone === 'Z') return 0;
   const match = TIME_ZONE.exec(zone);
-  if (match === null) return undefined;
-  const minutes = Number(match[2]) * 60 + Number(match[3]);
-  if (Number(match[3]) > 59 || minutes > 14 * 60) return undefined;
-  return match[1] === '-' ? -minutes : minutes;
+  const minutes = match === null ? undefined : zoneMinutes(Number(match[2]), Number(match[3]));
+  return minutes !== undefined && match?.[1] === '-' ? -minutes : minutes;
+}
+
+/** XML Schema part 2, 3.2.7.3: at most fourteen hours. */
+function zoneMinutes(hours: number, minutes: number): number | undefined {
+  const total = hours * 60 + minutes;
+  return minutes <= 59 && total <= 14 * 60 ? total : undefined;
 }
 
 function isLeap(year: number): boolean {
@@ -89,8 +93,10 @@ export class DateTimeReader {
     }
     this.zoneOrigin = 'data';
     if (bytes[at] === 90 && at + 1 === end) return 0;
-    if (end - at !== 6) return undefined;
-    return offsetMinutes(String.fromCharCode(...bytes.subarray(at, end)));
+    const sign = bytes[at] === 43 ? 1 : bytes[at] === 45 ? -1 : 0;
+    if (end - at !== 6 || sign === 0 || bytes[at + 3] !== 58) return undefined;
+    const minutes = zoneMinutes(digits(bytes, at + 1, 2), digits(bytes, at + 4, 2));
+    return minutes === undefined ? undefined : sign * minutes;
   }
 
   #set(seconds: number, fraction: number): void {

@@ -1,4 +1,5 @@
 import { RESERVED_TEXTS } from './layout.ts';
+import type { Attributes } from './xml/events.ts';
 import { Intern } from './xml/intern.ts';
 
 /** Codes above this are not predicted. */
@@ -32,8 +33,9 @@ export class Dictionary {
     return this.#texts.codeOf(text) + 1;
   }
 
-  is(code: number, bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#texts.is(code - 1, bytes, start, end);
+  /** Whether a code is that of attribute k. */
+  is(code: number, { view, starts, ends }: Attributes, k: number): boolean {
+    return this.#texts.equals(code - 1, view, starts[k], ends[k]);
   }
 
   text(code: number): string | null {
@@ -73,14 +75,15 @@ export class Role {
     this.#dictionary = dictionary;
   }
 
-  code(bytes: Uint8Array, start: number, end: number): number {
+  /** The code of attribute k. */
+  code(attributes: Attributes, k: number): number {
     const last = this.#last;
     const guess = last < this.#next.length ? this.#next[last] : 0;
-    if (guess > 0 && this.#dictionary.is(guess, bytes, start, end)) {
+    if (guess > 0 && this.#dictionary.is(guess, attributes, k)) {
       this.#last = guess;
       return guess;
     }
-    const code = this.#dictionary.code(bytes, start, end);
+    const code = this.#dictionary.code(attributes.bytes, attributes.starts[k], attributes.ends[k]);
     if (last < PREDICTED) this.#remember(last, code);
     this.#last = code;
     return code;

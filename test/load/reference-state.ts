@@ -158,10 +158,12 @@ function read(document: Document, rank: number): Delivery {
   const transactional = document.type === 'Transactional';
   const fileTime = document.asOf ?? document.created ?? -1;
   let position = 0;
-  const placeOf = (audited: Said['audited'], at: number): Place => {
+  // A snapshot is of one moment, whenever each value was entered.
+  const placeOf = (said: Said['audited'], at: number): Place => {
+    const audited = transactional ? said : undefined;
     const id = audited?.source ?? '';
     const number = /^\d+$/.test(id) ? Number(id) : -1;
-    const time = transactional && audited !== undefined ? audited.hour : fileTime;
+    const time = audited === undefined ? fileTime : audited.hour;
     return [time, number, id, document.created ?? -1, rank, at];
   };
   const note = (level: Element['level'], path: string, said: Said, audited: Said['audited']) => {
@@ -201,7 +203,7 @@ function read(document: Document, rank: number): Delivery {
               .filter(({ audited }) => audited !== undefined)
               .map(({ audited }) => placeOf(audited, at));
             const place = latest([
-              ...(own === undefined && transactional && itemPlaces.length > 0 ? [] : [placeOf(own, at)]),
+              ...(own === undefined && itemPlaces.length > 0 ? [] : [placeOf(own, at)]),
               ...itemPlaces,
             ]);
             places.push(place);

@@ -31,12 +31,14 @@ function subjects(transactional: boolean): fc.Arbitrary<Subject[]> {
     transaction: transactional ? maybe(fc.constantFrom('Remove', 'Context'), 15) : fc.constant(undefined),
     audited,
   };
-  const item = fc.record({
-    ...said,
-    oid: fc.constantFrom('I', 'J'),
-    value: maybe(fc.constantFrom('a', 'b', 'c'), 75),
-    isNull: maybe(fc.constant(true), 10),
-  });
+  const content = fc.oneof(
+    { weight: 7, arbitrary: fc.record({ value: fc.constantFrom('a', 'b', 'c') }) },
+    { weight: 2, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.constant({ isNull: true }) },
+  );
+  const item = fc
+    .tuple(fc.record({ ...said, oid: fc.constantFrom('I', 'J') }), content)
+    .map(([one, what]) => ({ ...one, ...what }));
   const group = fc.record({
     ...said,
     repeat: maybe(fc.constantFrom('a', 'b')),
@@ -67,7 +69,7 @@ function document(covers: Covers): fc.Arbitrary<Document> {
 }
 
 /** Deliveries in the order of their arrival. A snapshot of source edc covers what its source declares. */
-const world: fc.Arbitrary<Document[]> = fc
+export const world: fc.Arbitrary<Document[]> = fc
   .constantFrom<Covers>('study', 'sites', 'subjects', 'events', 'forms', 'increment')
   .chain((covers) => fc.array(document(covers), { minLength: 1, maxLength: 5 }))
   .map((documents) => documents.map((one) => (one.source === 'delta' ? { ...one, covers: 'increment' } : one)));

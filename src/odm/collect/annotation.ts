@@ -87,7 +87,7 @@ export class AnnotationRule extends Rule {
       if (attribute === Attribute.ID) this.#idText = Buffer.from(bytes.subarray(starts[k], ends[k]));
       else if (attribute === Attribute.SeqNum) this.#sequenceText = Buffer.from(bytes.subarray(starts[k], ends[k]));
       else if (attribute === Attribute.TransactionType) {
-        this.#transaction = this.#transactions.code(bytes, starts[k], ends[k]);
+        this.#transaction = this.#transactions.code(attributes, k);
       } else this.nodes.ownerAttribute(attributes, k);
     }
     return this;

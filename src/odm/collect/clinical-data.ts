@@ -68,9 +68,9 @@ export class ClinicalDataRule extends Rule {
     let category = '';
     for (let k = 0; k < count; k++) {
       const attribute = collection.vocabulary.attribute(names[k]);
-      if (attribute === Attribute.StudyOID) this.#studyCode[row] = this.#studies.code(bytes, starts[k], ends[k]);
+      if (attribute === Attribute.StudyOID) this.#studyCode[row] = this.#studies.code(attributes, k);
       else if (attribute === Attribute.MetaDataVersionOID) {
-        this.#versionCode[row] = this.#versions.code(bytes, starts[k], ends[k]);
+        this.#versionCode[row] = this.#versions.code(attributes, k);
       } else {
         if (names[k] === this.#categoryName) {
           category = bytes.toString('utf8', starts[k], ends[k]);

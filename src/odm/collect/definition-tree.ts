@@ -5,7 +5,7 @@ import type { Attributes } from '../xml/events.ts';
 import type { Names } from '../xml/names.ts';
 
 /** What a tree may weigh: its text, and what elements and attributes cost besides. */
-const HEAVIEST = 512 << 20;
+const HEAVIEST = 256 << 20;
 const ELEMENT_WEIGHT = 160;
 const ATTRIBUTE_WEIGHT = 64;
 
@@ -74,6 +74,6 @@ export class DefinitionTree {
 
   #weigh(more: number): void {
     this.#weight += more;
-    if (this.#weight > HEAVIEST) throw refuse('ODM_TOO_LARGE', 'The definitions of a study are larger than 512 MB.');
+    if (this.#weight > HEAVIEST) throw refuse('ODM_TOO_LARGE', 'The definitions of a study are larger than 256 MB.');
   }
 }

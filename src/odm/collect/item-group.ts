@@ -1,9 +1,13 @@
 import { setInt64, type Table } from '../columns.ts';
+import { refuse } from '../refusal.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import type { Frame, Frames } from './frames.ts';
 import { ITEM_GROUP, LevelColumns, LevelRule } from './level.ts';
 import type { Rule } from './rule.ts';
+
+/** Rows that one element may open: they wait for its end tag. */
+const MOST_ROWS = 1_000_000;
 
 /** One row of an open item group: an item that stands twice opens a further one. */
 interface GroupRow {
@@ -31,7 +35,7 @@ export class ItemGroup {
     this.frame = frame;
     this.parentKey = parent.key;
     this.outerKey = parent.itemGroup;
-    this.earlier.length = 0;
+    if (this.earlier.length > 0) this.earlier.length = 0;
     this.#beginRow(frame.key);
   }
 
@@ -53,6 +57,9 @@ export class ItemGroup {
   }
 
   nextRow(key: number): void {
+    if (this.earlier.length === MOST_ROWS) {
+      throw refuse('ODM_TOO_LARGE', `An item stands more than ${MOST_ROWS} times in one item group.`);
+    }
     this.earlier.push(this.present());
     this.#beginRow(key);
   }

@@ -37,7 +37,7 @@ export class ItemValueRule extends Rule {
   /** An item begins. */
   reset(accepts: boolean): void {
     this.#accepts = accepts;
-    this.#sequences.length = 0;
+    if (this.#sequences.length > 0) this.#sequences.length = 0;
     this.sequence = 0;
   }
 

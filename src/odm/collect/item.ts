@@ -4,7 +4,7 @@ import { ContentMark } from '../identity.ts';
 import { ItemFlag, LEVELS, RESERVED_TEXTS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
-import type { ItemGroupRule } from './item-group.ts';
+import type { ItemGroup, ItemGroupRule } from './item-group.ts';
 import { ItemValueRule } from './item-value.ts';
 import { LeafRule } from './leaf.ts';
 import { Rule } from './rule.ts';
@@ -81,45 +81,41 @@ export class ItemRule extends Rule {
     this.#isNull = this.#rawWhiteSpace = false;
     this.#unitRef.reset();
     this.#values.reset(this.#kind === 0);
-    let others = 0;
+    const group = this.#beginItem(attributes);
+    nodes.enter(ITEM_LEVEL, group.key, this.#item, place);
     for (let k = 0; k < count; k++) {
       const attribute = vocabulary.attribute(names[k]);
-      if (attribute === 0) others++;
-      else if (attribute === Attribute.ItemOID) this.#item = this.#items.code(bytes, starts[k], ends[k]);
+      if (attribute === 0) nodes.ownerAttribute(attributes, k);
+      else if (attribute === Attribute.ItemOID) continue;
       else if (attribute === Attribute.Value && this.#kind === 0) {
         this.#value.put(bytes, starts[k], ends[k]);
         this.#rawWhiteSpace = attributes.rawWhiteSpace[k] === 1;
         this.#values.refuse();
       } else if (attribute === Attribute.TransactionType) {
-        this.#transaction = this.#transactions.code(bytes, starts[k], ends[k]);
+        this.#transaction = this.#transactions.code(attributes, k);
       } else if (attribute === Attribute.MeasurementUnitOID) {
-        this.#unit = this.#units.code(bytes, starts[k], ends[k]);
+        this.#unit = this.#units.code(attributes, k);
         this.#unitRef.taken = true;
       } else if (isYes(attribute, attributes, k)) this.#isNull = true;
-      else others++;
+      else nodes.ownerAttribute(attributes, k);
     }
-    const group = this.#groups.group;
+    return this;
+  }
+
+  /** Finds which item it is, which mostly is said first, and the row of the group that takes it. */
+  #beginItem(attributes: Attributes): ItemGroup {
+    const { vocabulary } = this.#collection;
+    for (let k = 0; k < attributes.count; k++) {
+      if (vocabulary.attribute(attributes.names[k]) !== Attribute.ItemOID) continue;
+      this.#item = this.#items.code(attributes, k);
+      break;
+    }
+    const { group } = this.#groups;
     if (group.has(this.#item)) {
       group.nextRow(this.#collection.newKey());
       group.has(this.#item);
     }
-    nodes.enter(ITEM_LEVEL, group.key, this.#item, place);
-    if (others > 0) this.#others(attributes);
-    return this;
-  }
-
-  #others(attributes: Attributes): void {
-    const { vocabulary, nodes } = this.#collection;
-    for (let k = 0; k < attributes.count; k++) {
-      const attribute = vocabulary.attribute(attributes.names[k]);
-      const hasColumn =
-        attribute === Attribute.ItemOID ||
-        (attribute === Attribute.Value && this.#kind === 0) ||
-        attribute === Attribute.TransactionType ||
-        attribute === Attribute.MeasurementUnitOID ||
-        isYes(attribute, attributes, k);
-      if (!hasColumn) nodes.ownerAttribute(attributes, k);
-    }
+    return group;
   }
 
   override text(bytes: Buffer, start: number, end: number, blank: boolean): void {

@@ -67,10 +67,10 @@ export class LeafRule extends Rule {
     this.#isNode = false;
     this.#takePlace(RANK[element]);
     if (this.#text !== undefined) this.#text.present = true;
-    const { names, starts, ends, bytes, count } = attributes;
+    const { names, count } = attributes;
     for (let k = 0; k < count; k++) {
       if (this.#collection.vocabulary.attribute(names[k]) === this.#attribute) {
-        this.code = this.#role!.code(bytes, starts[k], ends[k]);
+        this.code = this.#role!.code(attributes, k);
       } else {
         this.beforeForeign();
         this.nodes.nodeAttribute(attributes, k);

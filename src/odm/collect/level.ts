@@ -1,6 +1,7 @@
 import { setInt64, type Table } from '../columns.ts';
 import type { Role } from '../dictionary.ts';
 import { IdentityLevel } from '../identity.ts';
+import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import type { Frame, Frames } from './frames.ts';
@@ -60,12 +61,12 @@ export abstract class LevelRule extends Rule {
       const attribute = vocabulary.attribute(names[k]);
       if (attribute === kind.oid) {
         oid = k;
-        frame.oid = this.#oids.code(bytes, starts[k], ends[k]);
+        frame.oid = this.#oids.code(attributes, k);
       } else if (attribute === kind.repeatKey) {
         repeatKey = k;
-        frame.repeatKey = this.#repeatKeys.code(bytes, starts[k], ends[k]);
+        frame.repeatKey = this.#repeatKeys.code(attributes, k);
       } else if (attribute === Attribute.TransactionType) {
-        frame.transaction = this.#transactions.code(bytes, starts[k], ends[k]);
+        frame.transaction = this.#transactions.code(attributes, k);
         frame.transactionInForce = frame.transaction;
       } else {
         if (attribute === kind.otherRepeatKey && attribute !== 0) other = k;
@@ -74,7 +75,7 @@ export abstract class LevelRule extends Rule {
     }
     if (repeatKey < 0 && other >= 0) {
       repeatKey = other;
-      frame.repeatKey = this.#repeatKeys.code(bytes, starts[other], ends[other]);
+      frame.repeatKey = this.#repeatKeys.code(attributes, other);
     }
     const from = oid < 0 ? 0 : starts[oid];
     identity.begin(parent.low, parent.high, kind.identityLevel, bytes, from, oid < 0 ? 0 : ends[oid]);
@@ -137,7 +138,7 @@ export class LevelColumns {
 const DEEPER = RANK[Element.ItemGroupData];
 
 export const STUDY_EVENT: LevelKind = {
-  level: 3,
+  level: LEVELS.indexOf('StudyEventData'),
   identityLevel: IdentityLevel.studyEvent,
   oid: Attribute.StudyEventOID,
   repeatKey: Attribute.StudyEventRepeatKey,
@@ -146,7 +147,7 @@ export const STUDY_EVENT: LevelKind = {
 };
 
 export const FORM: LevelKind = {
-  level: 4,
+  level: LEVELS.indexOf('FormData'),
   identityLevel: IdentityLevel.form,
   oid: Attribute.FormOID,
   repeatKey: Attribute.FormRepeatKey,
@@ -155,7 +156,7 @@ export const FORM: LevelKind = {
 };
 
 export const ITEM_GROUP: LevelKind = {
-  level: 5,
+  level: LEVELS.indexOf('ItemGroupData'),
   identityLevel: IdentityLevel.itemGroup,
   oid: Attribute.ItemGroupOID,
   repeatKey: Attribute.ItemGroupRepeatKey,

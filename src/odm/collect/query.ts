@@ -117,7 +117,7 @@ class QueryRule extends Rule {
       const text = row.texts.get(column);
       const code = row.codes.get(column);
       if (text !== undefined) text.put(bytes, starts[k], ends[k]);
-      else if (code !== undefined) code.column[table.length] = code.role.code(bytes, starts[k], ends[k]);
+      else if (code !== undefined) code.column[table.length] = code.role.code(attributes, k);
       else this.nodes.ownerAttribute(attributes, k);
     }
     return this;

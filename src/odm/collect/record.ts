@@ -133,11 +133,11 @@ export class AuditRecordRule extends RecordRule {
     this.#categoryCode[row] = this.collection.auditCategory;
   }
 
-  protected override take(attribute: number, { bytes, starts, ends }: Attributes, k: number, row: number): boolean {
+  protected override take(attribute: number, attributes: Attributes, k: number, row: number): boolean {
     if (attribute === Attribute.EditPoint) {
-      this.#editPointCode[row] = this.#editPoints.code(bytes, starts[k], ends[k]);
+      this.#editPointCode[row] = this.#editPoints.code(attributes, k);
     } else if (attribute === Attribute.UsedImputationMethod) {
-      this.#usedImputationCode[row] = this.#imputations.code(bytes, starts[k], ends[k]);
+      this.#usedImputationCode[row] = this.#imputations.code(attributes, k);
     } else return false;
     return true;
   }

@@ -1,6 +1,7 @@
 import { setInt64, type Table, type TextColumn } from '../columns.ts';
 import type { Role } from '../dictionary.ts';
 import { IdentityLevel, toBigInt } from '../identity.ts';
+import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import type { Frame, Frames } from './frames.ts';
@@ -8,7 +9,7 @@ import { LeafRule } from './leaf.ts';
 import { Rule } from './rule.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
-const SUBJECT_LEVEL = 2;
+const SUBJECT_LEVEL = LEVELS.indexOf('SubjectData');
 
 /** SubjectData (ODM 1.3.2, 3.1.4.1). The row is written at the end tag: SiteRef may stand anywhere in it. */
 export class SubjectRule extends Rule {
@@ -84,7 +85,7 @@ export class SubjectRule extends Rule {
       const attribute = vocabulary.attribute(names[k]);
       if (attribute === Attribute.SubjectKey) key = k;
       else if (attribute === Attribute.TransactionType) {
-        frame.transaction = this.#transactions.code(bytes, starts[k], ends[k]);
+        frame.transaction = this.#transactions.code(attributes, k);
         frame.transactionInForce = frame.transaction;
       } else {
         if (names[k] === this.#aliasName) alias = k;

@@ -2,6 +2,8 @@
 export interface Attributes {
   /** Holds the values, references resolved; raw TAB, LF and CR as sent. */
   bytes: Buffer;
+  /** The same bytes. */
+  view: DataView;
   count: number;
   /** Expanded names: numbers of `Names`. */
   readonly names: Int32Array;
@@ -36,12 +38,13 @@ export const LIMITS = {
   names: 16_384,
   namespaceScopes: 1024,
   attributeBytes: 64 << 20,
-  textBytes: 256 << 20,
+  textBytes: 128 << 20,
 } as const;
 
 export function newAttributes(): Attributes {
   return {
     bytes: Buffer.alloc(0),
+    view: new DataView(new ArrayBuffer(0)),
     count: 0,
     names: new Int32Array(LIMITS.attributes),
     starts: new Int32Array(LIMITS.attributes),

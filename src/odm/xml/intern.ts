@@ -13,6 +13,7 @@ export class Intern {
   #hashes = new Int32Array(512);
   #offsets = new Int32Array(513);
   #arena = Buffer.allocUnsafeSlow(1 << 14);
+  #view = new DataView(this.#arena.buffer);
   #size = 0;
 
   get size(): number {
@@ -29,7 +30,7 @@ export class Intern {
     for (;;) {
       const id = this.#slots[slot];
       if (id < 0) return this.#add(bytes, start, end, hash, slot);
-      if (this.#hashes[id] === hash && this.is(id, bytes, start, end)) return id;
+      if (this.#hashes[id] === hash && this.#is(id, bytes, start, end)) return id;
       slot = (slot + 1) & mask;
     }
   }
@@ -39,7 +40,7 @@ export class Intern {
     return this.code(bytes, 0, bytes.length);
   }
 
-  is(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+  #is(id: number, bytes: Uint8Array, start: number, end: number): boolean {
     const from = this.#offsets[id];
     const length = end - start;
     if (this.#offsets[id + 1] - from !== length) return false;
@@ -48,13 +49,19 @@ export class Intern {
     return true;
   }
 
-  /** The index behind the text `id` if it stands at bytes[start]; else -1. */
-  matchAt(id: number, bytes: Uint8Array, start: number): number {
-    const arena = this.#arena;
-    const until = this.#offsets[id + 1];
-    let at = start;
-    for (let i = this.#offsets[id]; i < until; i++) if (arena[i] !== bytes[at++]) return -1;
-    return at;
+  /** The index behind the text `id` if it stands at `start` of the bytes, which end at `limit`; else -1. */
+  matchAt(id: number, bytes: DataView, start: number, limit: number): number {
+    const from = this.#offsets[id];
+    const length = this.#offsets[id + 1] - from;
+    const end = start + length;
+    return end <= limit && sameBytes(this.#view, from, bytes, start, length) ? end : -1;
+  }
+
+  /** Whether the text `id` is bytes[start, end). */
+  equals(id: number, bytes: DataView, start: number, end: number): boolean {
+    const from = this.#offsets[id];
+    const length = end - start;
+    return this.#offsets[id + 1] - from === length && sameBytes(this.#view, from, bytes, start, length);
   }
 
   text(id: number): string {
@@ -88,6 +95,7 @@ export class Intern {
     const arena = Buffer.allocUnsafeSlow(Math.max(this.#arena.length * 2, needed));
     this.#arena.copy(arena);
     this.#arena = arena;
+    this.#view = new DataView(arena.buffer);
   }
 
   #growEntries(): void {
@@ -109,4 +117,15 @@ export class Intern {
     }
     this.#slots = slots;
   }
+}
+
+/** Four bytes at a time; the last four may overlap those before them. */
+function sameBytes(one: DataView, from: number, other: DataView, start: number, length: number): boolean {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (one.getInt8(from + i) !== other.getInt8(start + i)) return false;
+    return true;
+  }
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) if (one.getInt32(from + i) !== other.getInt32(start + i)) return false;
+  return one.getInt32(from + last) === other.getInt32(start + last);
 }

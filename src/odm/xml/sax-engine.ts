@@ -136,6 +136,7 @@ export class SaxEngine implements XmlEngine {
     for (let k = 0; k < raws.length; k++) attributes.names[k] = names.attribute(raws[k]);
     if (raws.length > 1) this.#refuseTwins(attributes, raws.length);
     attributes.bytes = this.#scratch;
+    attributes.view = new DataView(this.#scratch.buffer);
     attributes.count = raws.length;
     const element = names.element(this.#raw(tag));
     this.#elements[this.#depth] = element;

@@ -18,6 +18,10 @@ import { MORE, Window } from './window.ts';
 
 const NOT_A_CHARACTER = 'The document holds a character that XML does not allow.';
 
+/** Attributes of a tag are predicted one by one up to this many, as a power of two. */
+const POSITION_BITS = 4;
+const LAST_POSITION = (1 << POSITION_BITS) - 1;
+
 /** Names that followed a name, last time and the time before. */
 const newFollowers = (): Int32Array => new Int32Array(LIMITS.names).fill(-1);
 
@@ -49,7 +53,8 @@ export class Tokenizer extends Window {
 
   readonly #nextTag = newFollowers();
   readonly #otherTag = newFollowers();
-  readonly #nextAttribute = newFollowers();
+  /** By tag and position: the name of the attribute that stood there last time, plus 1. */
+  readonly #attributeAt = new Int32Array(LIMITS.names << POSITION_BITS);
   #lastTag = 0;
 
   constructor(events: XmlEvents, names: Names) {
@@ -155,7 +160,7 @@ export class Tokenizer extends Window {
   #endTag(at: number): number {
     const { bytes } = this;
     const depth = this.#depth;
-    let i = depth > 0 ? this.#names.raw.matchAt(this.#stack[depth], bytes, at + 2) : -1;
+    let i = depth > 0 ? this.#names.raw.matchAt(this.#stack[depth], this.view, at + 2, this.limit) : -1;
     if (i >= 0) {
       while (SPACE[bytes[i]] === 1) i++;
       if (bytes[i] === 62) return this.#close(i + 1);
@@ -177,20 +182,20 @@ export class Tokenizer extends Window {
   }
 
   #startTag(at: number): number {
-    const { bytes } = this;
+    const { bytes, view, limit } = this;
     const { raw: intern } = this.#names;
     const last = this.#lastTag;
     let tag = this.#nextTag[last];
-    let behind = tag >= 0 ? intern.matchAt(tag, bytes, at + 1) : -1;
+    let behind = tag >= 0 ? intern.matchAt(tag, view, at + 1, limit) : -1;
     if (behind < 0 || NAME[bytes[behind]] === 1) {
       const other = this.#otherTag[last];
       this.#otherTag[last] = tag;
       tag = other;
-      behind = tag >= 0 ? intern.matchAt(tag, bytes, at + 1) : -1;
+      behind = tag >= 0 ? intern.matchAt(tag, view, at + 1, limit) : -1;
       if (behind < 0 || NAME[bytes[behind]] === 1) {
         behind = at + 1;
         while (NAME[bytes[behind]] === 1) behind++;
-        if (behind >= this.limit) return this.incomplete(at, LIMITS.nameBytes);
+        if (behind >= limit) return this.incomplete(at, LIMITS.nameBytes);
         tag = this.#names.qualified(bytes, at + 1, behind);
       }
       this.#nextTag[last] = tag;
@@ -200,7 +205,7 @@ export class Tokenizer extends Window {
 
   /** The rest of a start tag. One long function, because most of a document is read here. */
   #attributeList(at: number, from: number, tag: number): number {
-    const { bytes, limit } = this;
+    const { bytes, view, limit } = this;
     const names = this.#names;
     const intern = names.raw;
     const { isDeclaration } = names;
@@ -208,9 +213,9 @@ export class Tokenizer extends Window {
     const raw = this.#raw;
     const rawStarts = this.#rawStarts;
     const coded = this.#coded;
-    const next = this.#nextAttribute;
+    const attributeAt = this.#attributeAt;
+    const positions = tag << POSITION_BITS;
     let i = from;
-    let previous = tag;
     let count = 0;
     let anyCoded = 0;
     let anyDeclaration = 0;
@@ -226,8 +231,9 @@ export class Tokenizer extends Window {
         this.refuse('ODM_TOO_LARGE', `An element has more than ${LIMITS.attributes} attributes.`, i);
       }
       const start = i;
-      let name = next[previous];
-      let behind = name >= 0 ? intern.matchAt(name, bytes, start) : -1;
+      const position = positions | (count < LAST_POSITION ? count : LAST_POSITION);
+      let name = attributeAt[position] - 1;
+      let behind = name >= 0 ? intern.matchAt(name, view, start, limit) : -1;
       if (behind < 0 || NAME[bytes[behind]] === 1) {
         name = -1;
         behind = start;
@@ -259,9 +265,8 @@ export class Tokenizer extends Window {
       }
       if (name < 0) {
         name = names.qualified(bytes, start, behind);
-        next[previous] = name;
+        attributeAt[position] = name + 1;
       }
-      previous = name;
       raw[count] = name;
       rawStarts[count] = start;
       coded[count] = hasReference;
@@ -311,9 +316,11 @@ export class Tokenizer extends Window {
     const count = declares ? this.#declare(written) : written;
     const raw = this.#raw;
     const seen = this.#seen;
+    const resolved = names.scope.attributes;
     const serial = ++this.#serial;
     for (let k = 0; k < count; k++) {
-      const name = names.attribute(raw[k]);
+      let name = resolved[raw[k]];
+      if (!(name >= 0)) name = names.attribute(raw[k]);
       if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
       seen[name] = serial;
       attributes.names[k] = name;
@@ -321,6 +328,7 @@ export class Tokenizer extends Window {
     const element = names.element(tag);
     this.#elements[depth] = element;
     attributes.bytes = this.bytes;
+    attributes.view = this.view;
     attributes.count = count;
     this.#events.open(element, attributes, this.base + at, this.base + end);
   }

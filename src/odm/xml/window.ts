@@ -17,6 +17,7 @@ export const MORE = -1;
  */
 export abstract class Window implements XmlEngine {
   bytes: Buffer = Buffer.alloc(0);
+  view = new DataView(new ArrayBuffer(0));
   /** Bytes in the buffer; the one behind is always 0, so that every scan stops there. */
   limit = 0;
   /** Bytes of the buffer known to be UTF-8, up to a whole character. */
@@ -63,6 +64,7 @@ export abstract class Window implements XmlEngine {
     const grown = Buffer.allocUnsafeSlow((size + 3) & ~3);
     this.bytes.copy(grown, 0, 0, this.limit + 1);
     this.bytes = grown;
+    this.view = new DataView(grown.buffer);
     this.#words = new Int32Array(grown.buffer, 0, grown.length >> 2);
   }
 

@@ -1,4 +1,4 @@
-import type { OdmNode } from '../odm/definition.ts';
+import { attributeOf, childrenOf, childText, type OdmNode, textOf } from '../odm/definition.ts';
 import type { Connection } from '../store/connection.ts';
 import { type InsertRow, insertRows } from '../store/insert-rows.ts';
 
@@ -15,22 +15,22 @@ export function metadataRows(study: OdmNode, deliveryKey: number): MetadataRows 
   add(rows, 'study', {
     study_key: studyKey,
     delivery_key: deliveryKey,
-    oid: attribute(study, 'OID') ?? '',
-    name: attribute(study, 'StudyName') ?? (variables && childText(variables, 'StudyName')),
+    oid: attributeOf(study, 'OID') ?? '',
+    name: attributeOf(study, 'StudyName') ?? (variables && childText(variables, 'StudyName')),
     description: variables && childText(variables, 'StudyDescription'),
-    protocol_name: attribute(study, 'ProtocolName') ?? (variables && childText(variables, 'ProtocolName')),
+    protocol_name: attributeOf(study, 'ProtocolName') ?? (variables && childText(variables, 'ProtocolName')),
   });
-  const units = [...elements(study, 'BasicDefinitions')].flatMap((basic) => [...elements(basic, 'MeasurementUnit')]);
+  const units = childrenOf(study, 'BasicDefinitions').flatMap((basic) => childrenOf(basic, 'MeasurementUnit'));
   units.forEach((unit, ordinal) => {
     add(rows, 'measurement_unit', {
       study_key: studyKey,
-      oid: attribute(unit, 'OID') ?? '',
-      name: attribute(unit, 'Name'),
+      oid: attributeOf(unit, 'OID') ?? '',
+      name: attributeOf(unit, 'Name'),
       symbol: translated(child(unit, 'Symbol')),
       ordinal,
     });
   });
-  for (const version of elements(study, 'MetaDataVersion')) addVersion(rows, study, version, deliveryKey);
+  for (const version of childrenOf(study, 'MetaDataVersion')) addVersion(rows, study, version, deliveryKey);
   return rows;
 }
 
@@ -46,17 +46,17 @@ function addVersion(rows: MetadataRows, study: OdmNode, version: OdmNode, delive
     metadata_version_key: key,
     study_key: keyOf(study),
     delivery_key: deliveryKey,
-    study_oid: attribute(study, 'OID') ?? '',
-    oid: attribute(version, 'OID') ?? '',
-    name: attribute(version, 'Name'),
-    description: attribute(version, 'Description') ?? translated(child(version, 'Description')),
-    include_study_oid: include && attribute(include, 'StudyOID'),
-    include_oid: include && attribute(include, 'MetaDataVersionOID'),
+    study_oid: attributeOf(study, 'OID') ?? '',
+    oid: attributeOf(version, 'OID') ?? '',
+    name: attributeOf(version, 'Name'),
+    description: attributeOf(version, 'Description') ?? translated(child(version, 'Description')),
+    include_study_oid: include && attributeOf(include, 'StudyOID'),
+    include_oid: include && attributeOf(include, 'MetaDataVersionOID'),
   });
   let ordinal = 0;
-  for (const definition of elements(version)) {
+  for (const definition of elementsOf(version)) {
     const base = { metadata_version_key: key, ordinal: ordinal++ };
-    const oid = attribute(definition, 'OID');
+    const oid = attributeOf(definition, 'OID');
     const addDefinition = oid === undefined ? undefined : DEFINITIONS[definition.name];
     if (addDefinition !== undefined) addDefinition(rows, definition, { ...base, oid });
     addReferences(rows, definition, base, oid);
@@ -71,23 +71,23 @@ const DEFINITIONS: Record<string, AddDefinition> = {
     add(rows, 'study_event_def', {
       ...base,
       ...named(node),
-      repeating: attribute(node, 'Repeating'),
-      type: attribute(node, 'Type'),
-      category: attribute(node, 'Category'),
+      repeating: attributeOf(node, 'Repeating'),
+      type: attributeOf(node, 'Type'),
+      category: attributeOf(node, 'Category'),
     }),
   FormDef: (rows, node, base) =>
-    add(rows, 'form_def', { ...base, ...named(node), repeating: attribute(node, 'Repeating') }),
+    add(rows, 'form_def', { ...base, ...named(node), repeating: attributeOf(node, 'Repeating') }),
   ItemGroupDef: (rows, node, base) =>
     add(rows, 'item_group_def', {
       ...base,
       ...named(node),
-      repeating: attribute(node, 'Repeating'),
-      is_reference_data: attribute(node, 'IsReferenceData'),
-      sas_dataset_name: attribute(node, 'SASDatasetName') ?? attribute(node, 'DatasetName'),
-      domain: attribute(node, 'Domain'),
-      origin: attribute(node, 'Origin'),
-      purpose: attribute(node, 'Purpose'),
-      comment: attribute(node, 'Comment'),
+      repeating: attributeOf(node, 'Repeating'),
+      is_reference_data: attributeOf(node, 'IsReferenceData'),
+      sas_dataset_name: attributeOf(node, 'SASDatasetName') ?? attributeOf(node, 'DatasetName'),
+      domain: attributeOf(node, 'Domain'),
+      origin: attributeOf(node, 'Origin'),
+      purpose: attributeOf(node, 'Purpose'),
+      comment: attributeOf(node, 'Comment'),
     }),
   ItemDef: addItemDef,
   CodeList: addCodeList,
@@ -99,33 +99,33 @@ function addItemDef(rows: MetadataRows, node: OdmNode, base: Row): void {
   add(rows, 'item_def', {
     ...base,
     ...named(node),
-    data_type: attribute(node, 'DataType'),
-    length: attribute(node, 'Length'),
-    significant_digits: attribute(node, 'SignificantDigits') ?? attribute(node, 'FractionDigits'),
-    sas_field_name: attribute(node, 'SASFieldName') ?? attribute(node, 'DatasetVarName'),
-    sds_var_name: attribute(node, 'SDSVarName'),
-    origin: attribute(node, 'Origin'),
-    comment: attribute(node, 'Comment'),
+    data_type: attributeOf(node, 'DataType'),
+    length: attributeOf(node, 'Length'),
+    significant_digits: attributeOf(node, 'SignificantDigits') ?? attributeOf(node, 'FractionDigits'),
+    sas_field_name: attributeOf(node, 'SASFieldName') ?? attributeOf(node, 'DatasetVarName'),
+    sds_var_name: attributeOf(node, 'SDSVarName'),
+    origin: attributeOf(node, 'Origin'),
+    comment: attributeOf(node, 'Comment'),
     question: translated(child(node, 'Question')),
-    code_list_oid: codeList && attribute(codeList, 'CodeListOID'),
+    code_list_oid: codeList && attributeOf(codeList, 'CodeListOID'),
   });
-  for (const unit of elements(node, 'MeasurementUnitRef')) {
+  for (const unit of childrenOf(node, 'MeasurementUnitRef')) {
     add(rows, 'item_unit', {
       metadata_version_key,
       item_oid: oid,
-      measurement_unit_oid: attribute(unit, 'MeasurementUnitOID') ?? '',
+      measurement_unit_oid: attributeOf(unit, 'MeasurementUnitOID') ?? '',
       ordinal,
     });
   }
-  for (const check of elements(node, 'RangeCheck')) {
+  for (const check of childrenOf(node, 'RangeCheck')) {
     const unit = child(check, 'MeasurementUnitRef');
     add(rows, 'range_check', {
       metadata_version_key,
       item_oid: oid,
-      comparator: attribute(check, 'Comparator'),
-      soft_hard: attribute(check, 'SoftHard'),
-      check_values: [...elements(check, 'CheckValue')].map((value) => textOf(value)),
-      measurement_unit_oid: unit && attribute(unit, 'MeasurementUnitOID'),
+      comparator: attributeOf(check, 'Comparator'),
+      soft_hard: attributeOf(check, 'SoftHard'),
+      check_values: childrenOf(check, 'CheckValue').map((value) => textOf(value)),
+      measurement_unit_oid: unit && attributeOf(unit, 'MeasurementUnitOID'),
       error_message: translated(child(check, 'ErrorMessage')),
       ordinal,
     });
@@ -135,19 +135,19 @@ function addItemDef(rows: MetadataRows, node: OdmNode, base: Row): void {
 function addCodeList(rows: MetadataRows, node: OdmNode, base: Row): void {
   add(rows, 'code_list', {
     ...base,
-    name: attribute(node, 'Name'),
-    data_type: attribute(node, 'DataType'),
-    sas_format_name: attribute(node, 'SASFormatName'),
+    name: attributeOf(node, 'Name'),
+    data_type: attributeOf(node, 'DataType'),
+    sas_format_name: attributeOf(node, 'SASFormatName'),
   });
-  const items = [...elements(node)].filter((item) => item.name === 'CodeListItem' || item.name === 'EnumeratedItem');
+  const items = elementsOf(node).filter((item) => item.name === 'CodeListItem' || item.name === 'EnumeratedItem');
   items.forEach((item, ordinal) => {
     add(rows, 'code_list_item', {
       metadata_version_key: base.metadata_version_key,
       code_list_oid: base.oid,
-      coded_value: attribute(item, 'CodedValue'),
+      coded_value: attributeOf(item, 'CodedValue'),
       decode: translated(child(item, 'Decode')),
-      rank: attribute(item, 'Rank'),
-      order_number: attribute(item, 'OrderNumber'),
+      rank: attributeOf(item, 'Rank'),
+      order_number: attributeOf(item, 'OrderNumber'),
       ordinal,
     });
   });
@@ -162,7 +162,7 @@ const REFERENCES: Record<string, string> = {
 };
 
 function addReferences(rows: MetadataRows, definition: OdmNode, base: Row, parentOid: string | undefined): void {
-  for (const node of elements(definition)) {
+  for (const node of elementsOf(definition)) {
     const oidAttribute = REFERENCES[node.name];
     if (oidAttribute === undefined) {
       if (definition.name === 'Protocol') addReferences(rows, node, base, parentOid);
@@ -173,13 +173,13 @@ function addReferences(rows: MetadataRows, definition: OdmNode, base: Row, paren
       metadata_version_key: base.metadata_version_key,
       element: node.name,
       parent_oid: parentOid,
-      child_oid: attribute(node, oidAttribute) ?? '',
-      order_number: attribute(node, 'OrderNumber'),
-      mandatory: attribute(node, 'Mandatory'),
-      key_sequence: attribute(node, 'KeySequence'),
-      method_oid: attribute(node, 'MethodOID'),
-      role: attribute(node, 'Role'),
-      condition_oid: attribute(node, 'CollectionExceptionConditionOID'),
+      child_oid: attributeOf(node, oidAttribute) ?? '',
+      order_number: attributeOf(node, 'OrderNumber'),
+      mandatory: attributeOf(node, 'Mandatory'),
+      key_sequence: attributeOf(node, 'KeySequence'),
+      method_oid: attributeOf(node, 'MethodOID'),
+      role: attributeOf(node, 'Role'),
+      condition_oid: attributeOf(node, 'CollectionExceptionConditionOID'),
       ordinal: list.length,
     });
   }
@@ -187,9 +187,9 @@ function addReferences(rows: MetadataRows, definition: OdmNode, base: Row, paren
 
 /** Every TranslatedText and Alias below a definition, with the element around it. */
 function addTexts(rows: MetadataRows, node: OdmNode, base: Row, owner: Row): void {
-  const codedValue = attribute(node, 'CodedValue');
+  const codedValue = attributeOf(node, 'CodedValue');
   const place = codedValue === undefined ? owner : { ...owner, coded_value: codedValue };
-  for (const inner of elements(node)) {
+  for (const inner of elementsOf(node)) {
     const { metadata_version_key } = base;
     if (inner.name === 'TranslatedText') {
       const list = rowsOf(rows, 'translated_text');
@@ -208,8 +208,8 @@ function addTexts(rows: MetadataRows, node: OdmNode, base: Row, owner: Row): voi
         metadata_version_key,
         element: owner.element,
         oid: owner.oid,
-        context: attribute(inner, 'Context'),
-        name: attribute(inner, 'Name'),
+        context: attributeOf(inner, 'Context'),
+        name: attributeOf(inner, 'Name'),
         ordinal: list.length,
       });
     } else {
@@ -220,8 +220,8 @@ function addTexts(rows: MetadataRows, node: OdmNode, base: Row, owner: Row): voi
 
 function named(node: OdmNode): Row {
   return {
-    name: attribute(node, 'Name'),
-    description: translated(child(node, 'Description')) ?? attribute(node, 'Description'),
+    name: attributeOf(node, 'Name'),
+    description: translated(child(node, 'Description')) ?? attributeOf(node, 'Description'),
   };
 }
 
@@ -232,26 +232,12 @@ function translated(node: OdmNode | undefined): string | undefined {
   return first === undefined ? textOf(node) || undefined : textOf(first);
 }
 
-function childText(node: OdmNode, name: string): string | undefined {
-  const found = child(node, name);
-  return found === undefined ? undefined : textOf(found).trim();
-}
-
-function textOf(node: OdmNode): string {
-  return node.children.filter((one): one is string => typeof one === 'string').join('');
-}
-
 function child(node: OdmNode, name: string): OdmNode | undefined {
-  return elements(node, name).next().value;
+  return childrenOf(node, name)[0];
 }
 
-function* elements(node: OdmNode, name?: string): Generator<OdmNode, undefined> {
-  for (const one of node.children) if (typeof one !== 'string' && (name === undefined || one.name === name)) yield one;
-  return undefined;
-}
-
-function attribute(node: OdmNode, name: string): string | undefined {
-  return node.attributes.find((one) => one.name === name && one.namespace === '')?.value;
+function elementsOf(node: OdmNode): OdmNode[] {
+  return node.children.filter((one) => typeof one !== 'string');
 }
 
 function keyOf(node: OdmNode): string {

@@ -12,6 +12,9 @@ const RESERVED = new Set(
   window with`.split(/\s+/),
 );
 
+/** Letters that Unicode does not take apart. */
+const LATIN: Record<string, string> = { ß: 'ss', æ: 'ae', ø: 'o', œ: 'oe', đ: 'd', ð: 'd', ł: 'l', þ: 'th' };
+
 /**
  * The SQL name of a thing that has an OID: the first candidate that leaves a letter when put into `[a-z0-9_]`, at most
  * 32 characters. If `taken` says it clashes, the end of the name is replaced by four hexadecimal digits of the SHA-256
@@ -36,6 +39,7 @@ function plain(text: string | null): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replace(/[ßæøœđðłþ]/g, (letter) => LATIN[letter])
     .replace(/[^a-z0-9_]+/g, '_')
     .replace(/^_+|_+$/g, '');
   if (!/[a-z]/.test(letters)) return '';

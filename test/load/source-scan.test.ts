@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { CsvScan } from '../../src/load/csv-scan.ts';
+import { SourceScan } from '../../src/load/source-scan.ts';
+
+const DOCUMENT = `<?xml version="1.0"?>
+<!-- <SubjectData/> is a comment -->
+<o:ODM xmlns:o="http://www.cdisc.org/ns/odm/v1.3"><o:ClinicalData StudyOID="S">
+<o:SubjectData SubjectKey="1"><o:SiteRef LocationOID="A&amp;B"/><o:StudyEventData StudyEventOID="E">
+<o:FormData FormOID='F1'><o:ItemGroupData ItemGroupOID="G"><o:ItemData ItemOID="I" Value="&lt;ItemData > /"/>
+<o:ItemDataDate ItemOID="D">2026-01-01</o:ItemDataDate><![CDATA[<o:ItemData/>]]></o:ItemGroupData></o:FormData>
+</o:StudyEventData></o:SubjectData>
+<o:SubjectData SubjectKey="2"><o:StudyEventData StudyEventOID="E"><o:FormData FormOID="F1"/></o:StudyEventData>
+</o:SubjectData></o:ClinicalData></o:ODM>`;
+
+const EXPECTED = [
+  { element: 'ClinicalData', formOid: null, siteOid: null, elements: 1 },
+  { element: 'SubjectData', formOid: null, siteOid: null, elements: 1 },
+  { element: 'SubjectData', formOid: null, siteOid: 'A&B', elements: 1 },
+  { element: 'StudyEventData', formOid: null, siteOid: null, elements: 1 },
+  { element: 'StudyEventData', formOid: null, siteOid: 'A&B', elements: 1 },
+  { element: 'FormData', formOid: 'F1', siteOid: null, elements: 1 },
+  { element: 'FormData', formOid: 'F1', siteOid: 'A&B', elements: 1 },
+  { element: 'ItemGroupData', formOid: 'F1', siteOid: 'A&B', elements: 1 },
+  { element: 'ItemData', formOid: 'F1', siteOid: 'A&B', elements: 2 },
+];
+
+it.each([1, 7, 64, 100_000])('counts elements by level, form and site, in chunks of %i bytes [LOAD-103]', (size) => {
+  const scan = new SourceScan();
+  const bytes = Buffer.from(DOCUMENT);
+  for (let at = 0; at < bytes.length; at += size) scan.write(bytes.subarray(at, at + size));
+  const counts = scan.end();
+  expect(counts).toHaveLength(EXPECTED.length);
+  expect(counts).toEqual(expect.arrayContaining(EXPECTED));
+});
+
+it('finds every tag of a document longer than what it holds back [LOAD-103]', () => {
+  const scan = new SourceScan();
+  const item = '<ItemData ItemOID="I" Value="1"/>\n';
+  scan.write(Buffer.from('<ODM><ClinicalData>'));
+  for (let i = 0; i < 10_000; i++) scan.write(Buffer.from(item));
+  scan.write(Buffer.from('</ClinicalData></ODM>'));
+  expect(scan.end()).toContainEqual({ element: 'ItemData', formOid: null, siteOid: null, elements: 10_000 });
+});
+
+it('counts records of a CSV file across line breaks in quotes, and no empty lines [LOAD-103]', () => {
+  const scan = new CsvScan();
+  for (const letter of 'ID,TEXT\r\n1,"two\r\nlines, ""quoted"""\r\n\r\n2,x') scan.write(letter);
+  expect(scan.end()).toBe(3);
+});

@@ -3,12 +3,6 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeF
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const CONFIGURATION = `name: bench
-study: { id: BENCH, oids: [VEXIN-03] }
-sources:
-  edc: { files: edc.xml }
-`;
-
 const [mode, given] = process.argv.slice(2);
 const file = resolve(given);
 const [what, engine] = mode.split(' ');
@@ -57,7 +51,7 @@ async function load() {
   const folder = mkdtempSync(join(tmpdir(), 'warehouse-bench-'));
   try {
     symlinkSync(file, join(folder, 'edc.xml'));
-    writeFileSync(join(folder, 'warehouse.yml'), CONFIGURATION);
+    writeFileSync(join(folder, 'warehouse.yml'), configuration());
     const project = await loadProject(folder);
     const options = { parser: engine === 'sax' ? 'sax' : 'tokenizer' };
     const { deliveries } = await load(project, options, { events: () => {}, clock: systemClock });
@@ -65,4 +59,14 @@ async function load() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A project for the study that the file's ClinicalData names. */
+function configuration() {
+  const handle = openSync(file, 'r');
+  const start = Buffer.alloc(1 << 20);
+  readSync(handle, start);
+  closeSync(handle);
+  const oid = /<ClinicalData[^>]*\sStudyOID="([^"]*)"/.exec(start.toString('latin1'))?.[1];
+  return `name: bench\nstudy: { id: BENCH, oids: [${JSON.stringify(oid)}] }\nsources:\n  edc: { files: edc.xml }\n`;
 }

@@ -82,6 +82,7 @@ CREATE TABLE raw.part (
   keep VARCHAR NOT NULL,
   complete BOOLEAN NOT NULL,
   encoding VARCHAR,
+  namespace VARCHAR,
   odm_version VARCHAR,
   file_type VARCHAR,
   granularity VARCHAR,
@@ -124,6 +125,7 @@ COMMENT ON COLUMN raw.part.content_size_bytes IS 'Number of bytes after unpackin
 COMMENT ON COLUMN raw.part.complete IS 'Whether all of it was read; false where damaged spans were sealed in quarantine.';
 COMMENT ON COLUMN raw.part.keep IS 'sealed: the bytes are in the vault under their hash. reference: only the name. none: neither.';
 COMMENT ON COLUMN raw.part.encoding IS 'Character encoding that was read.';
+COMMENT ON COLUMN raw.part.namespace IS 'Namespace of the root; empty for none.';
 COMMENT ON COLUMN raw.part.odm_version IS 'ODM/@ODMVersion.';
 COMMENT ON COLUMN raw.part.file_type IS 'ODM/@FileType: Snapshot or Transactional.';
 COMMENT ON COLUMN raw.part.granularity IS 'ODM/@Granularity.';

@@ -122,3 +122,75 @@ COMMENT ON COLUMN recon.absent.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.absent.item_group_oid IS 'ItemGroupOID.';
 COMMENT ON COLUMN recon.absent._row IS 'Identity of the record.';
 COMMENT ON COLUMN recon.absent.absent_from IS 'The latest snapshot that holds the subject but not the record.';
+
+CREATE OR REPLACE VIEW recon.changed AS
+SELECT x.subject_key, n.table_name, n.column_name, n.item_oid, i.value AS old_value, new.value AS new_value,
+  new.transaction_code IS NOT DISTINCT FROM 3 AS removed, a.datetime AS changed_at,
+  coalesce(u.name, user_oid.text) AS changed_by, a.reason, p.name AS part, s.superseded_by AS delivery_key, g.identity AS _row
+FROM state.superseded_item s
+JOIN raw.item_data i ON i.item_group_data_key = s.item_group_data_key AND i.item_code = s.item_code
+JOIN raw.item_group_data g ON g.key = s.item_group_data_key
+JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
+JOIN raw.dictionary item ON item.code = s.item_code
+LEFT JOIN meta.item n ON n.item_group_oid = item_group.text AND n.item_oid = item.text
+LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+LEFT JOIN raw.item_data new ON new.item_group_data_key = s.superseded_by_key AND new.item_code = s.item_code
+LEFT JOIN raw.audit_record a ON a.element_key = s.superseded_by_key AND a.item_code = s.item_code
+LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
+LEFT JOIN (SELECT user_code, max_by(coalesce(full_name, display_name, login_name), key) AS name FROM raw.user GROUP BY user_code) u
+  ON u.user_code = a.user_code
+LEFT JOIN (SELECT delivery_key, first_key, last_key, any_value(name) AS name FROM state.part GROUP BY ALL) p
+  ON p.delivery_key = s.superseded_by AND s.superseded_by_key BETWEEN p.first_key AND p.last_key
+WHERE i.transaction_code <> 3;
+COMMENT ON VIEW recon.changed IS 'Values that a later record of the same item changed or removed, with who, when and why. What differs between two complete snapshots is not here: the later replaces the earlier as a whole.';
+COMMENT ON COLUMN recon.changed.subject_key IS 'SubjectKey.';
+COMMENT ON COLUMN recon.changed.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.changed.column_name IS 'Column of the value in that table.';
+COMMENT ON COLUMN recon.changed.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.changed.old_value IS 'The value that is no longer live.';
+COMMENT ON COLUMN recon.changed.new_value IS 'The value that took its place and is live; NULL where it was removed or blanked.';
+COMMENT ON COLUMN recon.changed.removed IS 'Whether it was removed (TransactionType Remove).';
+COMMENT ON COLUMN recon.changed.changed_at IS 'DateTimeStamp of the audit record of the change, as sent.';
+COMMENT ON COLUMN recon.changed.changed_by IS 'The user of that audit record: name where AdminData gives one, else UserOID.';
+COMMENT ON COLUMN recon.changed.reason IS 'ReasonForChange.';
+COMMENT ON COLUMN recon.changed.part IS 'The file that brought the change.';
+COMMENT ON COLUMN recon.changed.delivery_key IS 'The delivery that brought it.';
+COMMENT ON COLUMN recon.changed._row IS 'Identity of the record.';
+
+CREATE OR REPLACE VIEW recon.removed AS
+WITH said AS (
+  SELECT i.item_group_data_key, map_from_entries(list((d.text, i.value) ORDER BY d.text)) AS said
+  FROM raw.item_data i JOIN raw.dictionary d ON d.code = i.item_code
+  WHERE i.sequence <= 1 AND i.value IS NOT NULL
+    AND i.item_group_data_key IN (SELECT item_group_data_key FROM state.superseded_element WHERE reason <> 'context')
+  GROUP BY i.item_group_data_key
+)
+SELECT x.subject_key, t.table_name, coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key,
+  v.said, e.reason, a.datetime AS removed_at, coalesce(u.name, user_oid.text) AS removed_by, a.reason AS why, p.name AS part,
+  e.superseded_by AS delivery_key, g.identity AS _row
+FROM state.superseded_element e
+JOIN said v USING (item_group_data_key)
+JOIN raw.item_group_data g ON g.key = e.item_group_data_key
+JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
+LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
+LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+LEFT JOIN raw.dictionary group_repeat ON group_repeat.code = g.repeat_key_code
+LEFT JOIN raw.audit_record a ON a.element_key = e.superseded_by_key AND a.item_code = 0
+LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
+LEFT JOIN (SELECT user_code, max_by(coalesce(full_name, display_name, login_name), key) AS name FROM raw.user GROUP BY user_code) u
+  ON u.user_code = a.user_code
+LEFT JOIN (SELECT delivery_key, any_value(name) AS name FROM state.part GROUP BY delivery_key HAVING count(*) = 1) p
+  ON p.delivery_key = e.superseded_by
+WHERE e.reason <> 'context' AND g.identity NOT IN (SELECT identity FROM state.item_group_data);
+COMMENT ON VIEW recon.removed IS 'Records that are live no longer although their delivery stands: what they said, and who removed them when and why.';
+COMMENT ON COLUMN recon.removed.subject_key IS 'SubjectKey.';
+COMMENT ON COLUMN recon.removed.table_name IS 'The table in staged where it would stand.';
+COMMENT ON COLUMN recon.removed.item_group_repeat_key IS 'ItemGroupRepeatKey; where none was sent, the place among keyless siblings.';
+COMMENT ON COLUMN recon.removed.said IS 'What it said: ItemOID to value.';
+COMMENT ON COLUMN recon.removed.reason IS 'removed: by TransactionType Remove. absent: a later snapshot of its subject, event, form or site does not hold it.';
+COMMENT ON COLUMN recon.removed.removed_at IS 'DateTimeStamp of the audit record of the removal, as sent.';
+COMMENT ON COLUMN recon.removed.removed_by IS 'The user of that audit record: name where AdminData gives one, else UserOID.';
+COMMENT ON COLUMN recon.removed.why IS 'ReasonForChange of that audit record.';
+COMMENT ON COLUMN recon.removed.part IS 'The file that removed it, where its delivery has one.';
+COMMENT ON COLUMN recon.removed.delivery_key IS 'The delivery that removed it.';
+COMMENT ON COLUMN recon.removed._row IS 'Identity of the record.';

@@ -36,7 +36,7 @@ central_result AS (
     odm_float(c.sihigh)                                         AS stnrhi,
     CASE WHEN c.result IS NULL THEN NULL WHEN c.flag = 'H' THEN 'HIGH' WHEN c.flag = 'L' THEN 'LOW' ELSE 'NORMAL' END AS nrind,
     CASE WHEN c.status = 'X' THEN 'NOT DONE' END                AS stat,
-    CASE WHEN c.status = 'X' THEN upper(xpt_text(c.comment)) END AS reasnd,
+    CASE WHEN c.status = 'X' THEN xpt_text(c.comment) END AS reasnd,
     'CENTRAL LABORATORY'                                        AS nam,
     c.loinc,
     c.visitnum,

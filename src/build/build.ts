@@ -1,5 +1,3 @@
-import { describePlace, type WarehouseError } from '../lib/errors.ts';
-import type { EventSink } from '../lib/events.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending.ts';
@@ -106,7 +104,7 @@ export async function exportAll(
 
 async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
   const { connection, project, context } = warehouse;
-  const pending = await pendingDeliveries(connection, project.root, project.sources, context.events);
+  const pending = await pendingDeliveries(connection, project, context.events);
   const { parser, acceptRemovals = false } = options;
   return loadDeliveries(loadContext(warehouse, { parser, acceptRemovals }), pending);
 }
@@ -116,8 +114,10 @@ async function runSelected(warehouse: Warehouse, select: readonly string[]): Pro
   await connection.transaction(() => gatherCells(connection));
   const result = await runModels(await runOptions(warehouse, { select }));
   await defineReconciliation(connection, supplemental(project));
-  for (const { error } of result.models) if (error !== undefined) tell(error, context.events);
-  for (const { error } of result.tests) if (error !== undefined) tell(error, context.events);
+  // What is wrong with one model stops only what depends on it, so it is told beside the result.
+  for (const { error } of [...result.models, ...result.tests]) {
+    if (error !== undefined) context.events({ event: 'error', error });
+  }
   await ledger.append(
     result.models
       .filter((model) => model.state === 'built' || model.state === 'failed')
@@ -136,12 +136,6 @@ async function runSelected(warehouse: Warehouse, select: readonly string[]): Pro
 /** The datasets of supplemental qualifiers. */
 function supplemental({ models }: Project): ReadonlySet<string> {
   return new Set(models.filter(({ properties }) => properties.supp !== undefined).map(({ name }) => name));
-}
-
-/** What is wrong with one model stops only what depends on it, so it is told beside the result. */
-function tell({ code, message, place, next }: WarehouseError, events: EventSink): void {
-  const where = describePlace(place);
-  events({ event: 'notice', code, message: where === '' ? message : `${where}: ${message}`, next });
 }
 
 function succeeded({ models, tests }: RunResult): boolean {

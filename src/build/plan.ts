@@ -16,12 +16,12 @@ export interface BuildPlan {
 /** What a build would do and why. Models are planned on what is loaded now; pending deliveries may add to them. */
 export async function plan(project: Project, options: SelectOptions, context: Context): Promise<BuildPlan> {
   if (!existsSync(join(project.root, project.target.workingFile))) {
-    const pending = await pendingDeliveries(undefined, project.root, project.sources, context.events);
+    const pending = await pendingDeliveries(undefined, project, context.events);
     const models = project.models.map(({ name }) => ({ name, action: 'build', reason: 'new' }));
     return { deliveries: pending.map(toDelivery), models };
   }
   return withWarehouse(project, options, context, async (warehouse) => {
-    const pending = await pendingDeliveries(warehouse.connection, project.root, project.sources, context.events);
+    const pending = await pendingDeliveries(warehouse.connection, project, context.events);
     await warehouse.connection.transaction(() => gatherCells(warehouse.connection));
     const { plan } = await prepareRun(await runOptions(warehouse, options));
     const loaded = pending.length > 0 ? ' with what is loaded now; deliveries are pending' : '';

@@ -21,9 +21,9 @@ interface Relation {
 export async function defineReconciliation(connection: Connection, supplemental: ReadonlySet<string>): Promise<void> {
   await connection.transaction(async () => {
     await runSqlFile(connection, 'recon.sql');
-    await connection.run(
-      rowAccounting(await sources(connection), await users(connection), await rules(connection), supplemental),
-    );
+    const files = await sources(connection);
+    await connection.run(records(files));
+    await connection.run(rowAccounting(files, await users(connection), await rules(connection), supplemental));
   });
 }
 
@@ -53,6 +53,38 @@ function rules(connection: Connection): Promise<Relation[]> {
     `SELECT DISTINCT schema_name, table_name FROM duckdb_columns()
      WHERE schema_name = 'excluded' AND column_name = 'rule' AND database_name = current_database() ORDER BY ALL`,
   );
+}
+
+/** Where each live record stands in the files that came in. */
+function records(files: readonly Relation[]): string {
+  const rows = files.map(
+    ({ table_name }) =>
+      `SELECT ${literal(table_name)}, NULL, _key, NULL, _line, _identity FROM state.${identifier(`file_${table_name}`)}`,
+  );
+  return `
+    CREATE OR REPLACE VIEW recon.record AS
+    WITH place AS (
+      SELECT t.table_name, x.subject_key, g.key, g.place, CAST(NULL AS BIGINT) AS line, g.identity AS _row
+      FROM state.item_group_data g
+      JOIN raw.dictionary d ON d.code = g.item_group_code
+      LEFT JOIN meta.item_group t ON t.item_group_oid = d.text
+      LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+      ${rows.map((row) => `UNION ALL ${row}`).join('\n')}
+    )
+    SELECT r.table_name, r.subject_key, p.source, p.name AS part, r.place, r.line, p.delivery_key, r._row
+    FROM place r
+    ASOF LEFT JOIN (
+      SELECT * FROM state.part WHERE superseded_by IS NULL QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1
+    ) p ON r.key >= p.first_key;
+    COMMENT ON VIEW recon.record IS 'Where each live record came from: one row for each place that says something of it. Join on the identities in _rows.';
+    COMMENT ON COLUMN recon.record.table_name IS 'Its table in staged.';
+    COMMENT ON COLUMN recon.record.subject_key IS 'SubjectKey; NULL for rows of CSV files.';
+    COMMENT ON COLUMN recon.record.source IS 'The source of warehouse.yml.';
+    COMMENT ON COLUMN recon.record.part IS 'The file.';
+    COMMENT ON COLUMN recon.record.place IS 'Byte offset of the item group in the file, unpacked; NULL for CSV files.';
+    COMMENT ON COLUMN recon.record.line IS 'Line in the file; NULL for ODM.';
+    COMMENT ON COLUMN recon.record.delivery_key IS 'The delivery that brought it.';
+    COMMENT ON COLUMN recon.record._row IS 'Identity of the record.';`;
 }
 
 function rowAccounting(

@@ -74,13 +74,18 @@ async function assertUnchanged({ file, path, sha256 }: TakenDelivery): Promise<v
   });
 }
 
-/** Bytes that arrived before, read in the same way, are not stored again: the part points at their rows. */
+/**
+ * Bytes that arrived before, read in the same way, are not stored again: the part points at their rows. Not so if data
+ * of a study were refused then that the project is for now.
+ */
 async function sameBytes(context: LoadContext, { source, sha256 }: TakenDelivery): Promise<PartContent | undefined> {
   const dialect = source.format === 'odm' ? (source.dialect ?? null) : null;
   const row = await context.connection.row<Record<string, string | number | bigint | boolean | null>>(
     `SELECT p.* FROM raw.part p JOIN raw.delivery d USING (delivery_key)
      WHERE p.sha256 = $1 AND d.system = $2 AND d.environment = $3 AND d.study = $4 AND d.policy_fingerprint = $5
        AND p.format = $6 AND ($7 IS NULL OR p.dialect = $7) AND (p.format = 'odm' OR d.source = $8)
+       AND NOT EXISTS (FROM raw.refused r WHERE r.delivery_key = p.delivery_key AND r.part_ordinal = p.ordinal
+         AND list_contains(from_json($9::JSON, '["VARCHAR"]'), r.study_oid))
      ORDER BY delivery_key LIMIT 1`,
     [
       sha256,
@@ -91,6 +96,7 @@ async function sameBytes(context: LoadContext, { source, sha256 }: TakenDelivery
       source.format,
       dialect,
       source.name,
+      JSON.stringify(context.study.oids),
     ],
   );
   if (row === undefined) return undefined;

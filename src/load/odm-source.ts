@@ -106,7 +106,7 @@ async function readThrough(
   reader: OdmReader,
 ): Promise<{ summary: OdmSummary; counts: ScanCount[]; sha256?: string; size: number }> {
   const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
-  const scan = new SourceScan();
+  const scan = new SourceScan((oid) => !context.study.oids.includes(oid));
   let size = 0;
   try {
     for await (const chunk of contentOf(file, context.events, file.name)) {
@@ -172,6 +172,7 @@ function partColumns(summary: OdmSummary): PartContent['columns'] {
   return {
     dialect: summary.dialect,
     encoding: summary.encoding,
+    namespace: summary.namespace,
     ...root,
     clinical_data_count: counts.ClinicalData,
     subject_data_count: counts.SubjectData,

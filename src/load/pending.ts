@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventSink, silent, type WarehouseEvent } from '../lib/events.ts';
 import { findFiles } from '../project/glob.ts';
+import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
 import { contentOf, hashOf, type SourceFile } from './source-file.ts';
@@ -34,11 +35,10 @@ interface Known {
  */
 export async function pendingDeliveries(
   connection: Connection | undefined,
-  root: string,
-  sources: readonly Source[],
+  { root, sources, study }: Pick<Project, 'root' | 'sources' | 'study'>,
   events: EventSink,
 ): Promise<PendingDelivery[]> {
-  const known = connection === undefined ? new Map<string, string>() : await lastDeliveries(connection);
+  const known = connection === undefined ? new Map<string, string>() : await lastDeliveries(connection, study.oids);
   const pending: PendingDelivery[] = [];
   for (const source of sources) {
     const ofSource: (PendingDelivery & { time: string })[] = [];
@@ -67,10 +67,16 @@ function noFiles({ name, files }: Source): WarehouseEvent {
   };
 }
 
-async function lastDeliveries(connection: Connection): Promise<Map<string, string>> {
+/** Hash of the last delivery of each file; none if data of a study were refused that the project is for now. */
+async function lastDeliveries(connection: Connection, oids: readonly string[]): Promise<Map<string, string>> {
   const rows = await connection.rows<Known>(
-    `SELECT d.source, p.name, max_by(p.sha256, (p.delivery_key, p.ordinal)) AS sha256
-     FROM raw.part p JOIN raw.delivery d USING (delivery_key) GROUP BY ALL`,
+    `SELECT source, name, sha256
+     FROM (SELECT d.source, p.*
+           FROM raw.part p JOIN raw.delivery d USING (delivery_key)
+           QUALIFY row_number() OVER (PARTITION BY d.source, p.name ORDER BY p.delivery_key DESC, p.ordinal DESC) = 1) p
+     WHERE NOT EXISTS (FROM raw.refused r WHERE r.delivery_key = p.delivery_key AND r.part_ordinal = p.ordinal
+       AND list_contains(from_json($1::JSON, '["VARCHAR"]'), r.study_oid))`,
+    [JSON.stringify(oids)],
   );
   return new Map(rows.map((row) => [JSON.stringify([row.source, row.name]), row.sha256]));
 }

@@ -30,14 +30,14 @@ export async function hashOf(file: SourceFile): Promise<string> {
 /** The bytes of a file, unpacked if it is a gzip file (by its first two bytes), with progress in bytes as stored. */
 export async function* contentOf(file: SourceFile, events: EventSink, step: string): AsyncGenerator<Uint8Array> {
   let done = 0;
-  const stream = open(file);
-  stream.on('data', (chunk: Buffer) => {
-    done += chunk.length;
-    events({ event: 'progress', step, done, total: file.size, unit: 'bytes' });
-  });
-  stream.pause();
-  const zipped = await isPacked(file);
   try {
+    const zipped = await isPacked(file);
+    const stream = open(file);
+    stream.on('data', (chunk: Buffer) => {
+      done += chunk.length;
+      events({ event: 'progress', step, done, total: file.size, unit: 'bytes' });
+    });
+    stream.pause();
     yield* zipped ? gunzip(stream) : (stream as AsyncIterable<Uint8Array>);
   } catch (error) {
     throw unreadable(file, error);

@@ -12,33 +12,49 @@ const [CLINICAL, SUBJECT, EVENT, FORM, GROUP, ITEM, SITE] = NEEDLES.keys();
 
 const LESS = 0x3c;
 const SLASH = 0x2f;
-const BANG = 0x21;
-/** A tag whose attributes matter here is at most this long; what is shorter stays for the next chunk. */
-const TAIL = 65_536;
+const COLON = 0x3a;
+const DATA = Buffer.from('Data', 'latin1');
+const COMMENT_END = Buffer.from('-->', 'latin1');
+const CDATA_END = Buffer.from(']]>', 'latin1');
+const LONGEST_NAME = 64;
 
 /**
  * Counts the elements of an ODM document by level, form and site. It is there to check the reader, so it shares no code
  * with it and knows as little XML as it can: it looks for start tags by name, and skips comments and CDATA.
  */
 export class SourceScan {
+  readonly #refuses: (studyOid: string) => boolean;
+  #decoder: InstanceType<typeof TextDecoder> | null | undefined;
+  #refused = false;
   #tail: Buffer = Buffer.alloc(0);
-  #prefix: Buffer | undefined;
+  /** Whether the subject that is being scanned has not yet shown a site, or anything below it. */
+  #atSubject = false;
   #skipTo: Buffer | undefined;
   #form: string | null = null;
   #site: string | null = null;
   #current: number[] = LEVELS.map(() => 0);
   readonly #counts = new Map<string, number[]>();
 
+  /** @param refuses Whether data of this StudyOID do not land: they are counted without form and site. */
+  constructor(refuses: (studyOid: string) => boolean = () => false) {
+    this.#refuses = refuses;
+  }
+
   write(chunk: Uint8Array): void {
-    const bytes =
-      this.#tail.length === 0
-        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-        : Buffer.concat([this.#tail, chunk]);
-    const done = this.#scan(bytes, bytes.length - TAIL);
-    this.#tail = Buffer.from(bytes.subarray(done));
+    if (this.#decoder === undefined) this.#decoder = decoderOf(chunk);
+    this.#take(this.#decoder === null ? chunk : Buffer.from(this.#decoder.decode(chunk, { stream: true })));
+  }
+
+  #take(chunk: Uint8Array): void {
+    const bytes = Buffer.concat([this.#tail, chunk]);
+    // What begins with the last `<` may not have ended: it waits for the next chunk.
+    const last = bytes.lastIndexOf(LESS);
+    const limit = last < 0 ? bytes.length : last;
+    this.#tail = bytes.subarray(this.#scan(bytes, limit));
   }
 
   end(): ScanCount[] {
+    if (this.#decoder) this.#take(Buffer.from(this.#decoder.decode()));
     this.#scan(this.#tail, this.#tail.length);
     this.#tail = Buffer.alloc(0);
     this.#store();
@@ -50,46 +66,62 @@ export class SourceScan {
     });
   }
 
-  /** Scans tags that begin before `limit`; returns how far it came. */
+  /** Scans what begins before `limit`, around comments and CDATA; returns how far it came. */
   #scan(bytes: Buffer, limit: number): number {
     let at = 0;
-    if (this.#skipTo !== undefined) at = this.#skip(bytes, 0);
     for (;;) {
-      while (at < limit && bytes[at] !== LESS) at++;
-      if (at >= limit) return Math.max(at, 0);
-      const next = bytes[at + 1];
-      if (next === SLASH) at += 2;
-      else if (next === BANG) {
-        this.#skipTo =
-          bytes[at + 2] === 0x2d ? Buffer.from('-->') : bytes[at + 2] === 0x5b ? Buffer.from(']]>') : undefined;
-        at = this.#skipTo === undefined ? at + 2 : this.#skip(bytes, at + 2);
-      } else {
-        this.#tag(bytes, at + 1);
-        at += 2;
+      if (this.#skipTo !== undefined) {
+        const end = bytes.indexOf(this.#skipTo, at);
+        if (end < 0) return Math.max(bytes.length - 2, at);
+        this.#skipTo = undefined;
+        at = end + 3;
       }
+      const bang = bytes.indexOf('<!', at, 'latin1');
+      const until = bang < 0 || bang > limit ? limit : bang;
+      this.#tags(bytes, at, until);
+      if (until !== bang || bang >= limit) return limit;
+      const next = bytes[bang + 2];
+      this.#skipTo = next === 0x2d ? COMMENT_END : next === 0x5b ? CDATA_END : undefined;
+      at = bang + 2;
     }
   }
 
-  #skip(bytes: Buffer, from: number): number {
-    const end = bytes.indexOf(this.#skipTo as Buffer, from);
-    if (end < 0) return Math.max(bytes.length - 2, from);
-    this.#skipTo = undefined;
-    return end + 3;
+  /** Every element of interest is called Something`Data`, but for SiteRef, which stands first in SubjectData. */
+  #tags(bytes: Buffer, from: number, until: number): void {
+    for (let at = from; at < until; ) {
+      const found = bytes.indexOf(DATA, at);
+      const next = found < 0 || found > until ? until : found;
+      if (this.#atSubject) this.#siteBetween(bytes, at, next);
+      if (next === until) return;
+      const start = tagStart(bytes, next, from);
+      if (start > 0) this.#tag(bytes, start);
+      at = next + DATA.length;
+    }
+  }
+
+  #siteBetween(bytes: Buffer, from: number, to: number): void {
+    const found = bytes.indexOf(NEEDLES[SITE], from);
+    if (found < 0 || found >= to) return;
+    const start = tagStart(bytes, found, from);
+    if (start > 0) this.#tag(bytes, start);
   }
 
   #tag(bytes: Buffer, at: number): void {
-    if (this.#prefix === undefined) {
-      const name = /^[^\s/>?]*/.exec(bytes.toString('latin1', at, at + 256))?.[0] ?? '';
-      if (name === '') return;
-      this.#prefix = Buffer.from(name.slice(0, name.indexOf(':') + 1), 'latin1');
-    }
-    const start = at + this.#prefix.length;
-    const kind = kindOf(bytes, start);
-    if (kind < 0 || (this.#prefix.length > 0 && !startsWith(bytes, at, this.#prefix))) return;
-    this.#count(kind, bytes, start);
+    let local = at;
+    while (isLetter(bytes[local])) local++;
+    if (bytes[local] !== COLON) local = at;
+    else local++;
+    const kind = kindOf(bytes, local);
+    if (kind >= 0) this.#count(kind, bytes, local);
   }
 
   #count(kind: number, bytes: Buffer, at: number): void {
+    this.#atSubject = kind === SUBJECT;
+    if (kind === CLINICAL) this.#refused = this.#refuses(attributeOf(bytes, at, 'StudyOID') ?? '');
+    if (this.#refused && kind !== CLINICAL) {
+      if (kind !== SITE) this.#current[kind]++;
+      return;
+    }
     if (kind === SITE) {
       this.#moveTo(this.#form, attributeOf(bytes, at, 'LocationOID'));
       return;
@@ -119,6 +151,34 @@ export class SourceScan {
     else for (let level = 0; level < counts.length; level++) counts[level] += this.#current[level];
     this.#current = LEVELS.map(() => 0);
   }
+}
+
+/** What turns the document into UTF-8, by its byte order mark or declaration; null where it is that already. */
+function decoderOf(start: Uint8Array): InstanceType<typeof TextDecoder> | null {
+  const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 256));
+  const isWide = (head[0] ^ head[1]) === 0x01 || head[0] === 0 || head[1] === 0;
+  const bigEndian = head[0] === 0 || head[0] === 0xfe;
+  const declared = /^[^>]*?\sencoding\s*=\s*["']([^"']+)/.exec(head.toString('latin1'))?.[1] ?? 'utf-8';
+  const label = isWide ? (bigEndian ? 'utf-16be' : 'utf-16le') : declared;
+  try {
+    const decoder = new TextDecoder(label);
+    return decoder.encoding === 'utf-8' ? null : decoder;
+  } catch {
+    // An encoding that nobody knows: the reader refuses it.
+    return null;
+  }
+}
+
+/** Where the name begins of the start tag whose name bytes[at] is in; 0 if it is in none. */
+function tagStart(bytes: Buffer, at: number, from: number): number {
+  const least = Math.max(from, at - LONGEST_NAME);
+  let start = at;
+  while (start > least && (isLetter(bytes[start - 1]) || bytes[start - 1] === COLON)) start--;
+  return start > 0 && bytes[start - 1] === LESS ? start : 0;
+}
+
+function isLetter(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
 }
 
 /** Which element begins here; -1 for any other. The typed kinds of ItemData are ItemData. */

@@ -1,3 +1,4 @@
+import { copyComments } from '../store/comments.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { runSqlFile } from '../store/warehouse-file.ts';
 
@@ -30,8 +31,8 @@ export async function rebuildState(connection: Connection): Promise<void> {
     ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
     WHERE ${within('i.item_group_data_key', odm)} AND i.flags & 4 = 0;
     COMMENT ON VIEW state.item_data IS 'The rows of raw.item_data that are live: at most one for each item of an item group.';`);
-  await copyComments(connection, 'item_group_data');
-  await copyComments(connection, 'item_data');
+  await copyComments(connection, 'raw.item_group_data', 'state.item_group_data');
+  await copyComments(connection, 'raw.item_data', 'state.item_data');
   for (const source of await csvSources(connection)) await defineFileView(connection, source);
 }
 
@@ -69,7 +70,7 @@ async function defineFileView(connection: Connection, { source, sql_name }: CsvS
     CREATE OR REPLACE VIEW state.${identifier(table)} AS
     SELECT * FROM raw.${identifier(table)} WHERE ${within('_key', ranges)} ${latest};
     COMMENT ON VIEW state.${identifier(table)} IS 'The rows of raw.${table} that are live.';`);
-  await copyComments(connection, table);
+  await copyComments(connection, `raw.${table}`, `state.${table}`);
 }
 
 function liveRanges(connection: Connection, where: string): Promise<LiveRange[]> {
@@ -95,17 +96,4 @@ function within(key: string, ranges: readonly LiveRange[]): string {
 function rankOf(key: string, ranges: readonly LiveRange[]): string {
   const cases = ranges.map((range) => `WHEN ${key} <= ${range.last_key} THEN ${range.rank}`);
   return `CASE ${cases.join(' ')} END`;
-}
-
-/** A view's columns say what those of the raw table say. */
-async function copyComments(connection: Connection, name: string): Promise<void> {
-  const columns = await connection.rows<{ column_name: string; comment: string | null }>(
-    `SELECT column_name, comment FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = $1 AND comment IS NOT NULL`,
-    [name],
-  );
-  const statements = columns.map(
-    ({ column_name, comment }) =>
-      `COMMENT ON COLUMN state.${identifier(name)}.${identifier(column_name)} IS '${(comment ?? '').replaceAll("'", "''")}';`,
-  );
-  if (statements.length > 0) await connection.run(statements.join('\n'));
 }

@@ -50,7 +50,8 @@ export function commentStatements(source: ModelSource, kind: Relation, columns: 
     `COMMENT ON ${kind.toUpperCase()} ${qualified(name)} IS ${literal(table)}`,
     ...columns.map((column) => {
       const described = properties.columns[column.name];
-      const text = sentences(described?.label, described?.comment) ?? IDENTITIES[column.name] ?? `Made by ${path}.`;
+      const said = sentences(described?.label, described?.comment, described?.method?.description);
+      const text = said ?? IDENTITIES[column.name] ?? `Made by ${path}.`;
       return `COMMENT ON COLUMN ${qualified(name)}.${identifier(column.name)} IS ${literal(text)}`;
     }),
   ];

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { copyComments } from '../store/comments.ts';
 import { type Connection, qualified } from '../store/connection.ts';
 import { runSqlFile } from '../store/warehouse-file.ts';
 import { readCatalog } from './catalog.ts';
@@ -12,7 +13,12 @@ export async function prepareRecord(connection: Connection): Promise<void> {
   const there = await connection.row(
     "SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'run' AND database_name = current_database()",
   );
-  if (there === undefined) await connection.transaction(() => runSqlFile(connection, 'run.sql'));
+  if (there !== undefined) return;
+  await connection.transaction(async () => {
+    await runSqlFile(connection, 'run.sql');
+    await copyComments(connection, 'run.model', 'run.current_model');
+    await copyComments(connection, 'run.test', 'run.current_test');
+  });
 }
 
 /** Drops what a killed run was building: tables with the runner's mark. */

@@ -56,21 +56,11 @@ export class IdentityHash {
   /** The hash of one item, of which content hashes are the sum. `marks`: bits of ContentMark. */
   item(dictionary: Dictionary, item: number, sequence: number, marks: number, unit: number, value: TextColumn): void {
     const hash = this.#hash.reset();
-    const arena = dictionary.arena;
-    const start = dictionary.start(item);
-    const end = dictionary.end(item);
-    hash.int32(end - start);
-    hash.bytes(arena, start, end);
+    this.#text(dictionary, item);
     hash.int32(sequence);
     hash.byte(marks);
-    if (unit === 0) {
-      hash.int32(ABSENT);
-    } else {
-      const unitStart = dictionary.start(unit);
-      const unitEnd = dictionary.end(unit);
-      hash.int32(unitEnd - unitStart);
-      hash.bytes(arena, unitStart, unitEnd);
-    }
+    if (unit === 0) hash.int32(ABSENT);
+    else this.#text(dictionary, unit);
     if (value.present) {
       hash.int32(value.end - value.start);
       hash.bytes(value.bytes, value.start, value.end);
@@ -78,6 +68,14 @@ export class IdentityHash {
       hash.int32(ABSENT);
     }
     this.#end();
+  }
+
+  /** The length and the bytes of the text of a code. */
+  #text(dictionary: Dictionary, code: number): void {
+    const start = dictionary.start(code);
+    const end = dictionary.end(code);
+    this.#hash.int32(end - start);
+    this.#hash.bytes(dictionary.arena, start, end);
   }
 
   #end(): void {

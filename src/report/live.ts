@@ -1,11 +1,12 @@
 import type { EventSink, WarehouseEvent } from '../lib/events.ts';
+import { errorEvent, renderError } from './error.ts';
 import { bytes, count, duration } from './figures.ts';
 import { jsonLine } from './json.ts';
 import { recordTable } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
 import { printable, shorten } from './text.ts';
 
-/** `text`: a live line on a terminal, sparse plain lines elsewhere. `json`: one event a line. `quiet`: nothing. */
+/** `text`: a live line on a terminal, sparse plain lines elsewhere. `json`: one event a line. `quiet`: errors. */
 export type ProgressMode = 'text' | 'json' | 'quiet';
 
 export interface Progress {
@@ -21,9 +22,19 @@ export type Milliseconds = () => number;
 
 export function progress(terminal: Terminal, now: Milliseconds, mode: ProgressMode): Progress {
   const nothing = () => {};
-  if (mode === 'quiet') return { events: nothing, tick: nothing, close: nothing };
-  if (mode === 'json') return { events: (event) => terminal.write(jsonLine(event)), tick: nothing, close: nothing };
+  if (mode === 'quiet') return { events: errorsOnly(terminal), tick: nothing, close: nothing };
+  if (mode === 'json') return { events: jsonLines(terminal), tick: nothing, close: nothing };
   return terminal.isInteractive ? liveLine(terminal, now) : plainLines(terminal, now);
+}
+
+function errorsOnly(terminal: Terminal): EventSink {
+  return (event) => {
+    if (event.event === 'error') terminal.write(renderError(event.error, terminal, { debug: false }));
+  };
+}
+
+function jsonLines(terminal: Terminal): EventSink {
+  return (event) => terminal.write(jsonLine(event.event === 'error' ? errorEvent(event.error) : event));
 }
 
 interface Step {
@@ -80,6 +91,7 @@ function describe(step: Step, now: number): string {
 
 /** What is said in so many words, on a terminal and elsewhere. */
 function spoken(event: WarehouseEvent, terminal: Terminal): string | undefined {
+  if (event.event === 'error') return renderError(event.error, terminal, { debug: false });
   if (event.event === 'notice') {
     const next = event.next === undefined ? '' : ` ${event.next}`;
     return `${styled(terminal, 'yellow', 'note')} ${event.code}: ${printable(event.message + next)}\n`;

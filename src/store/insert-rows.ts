@@ -5,13 +5,17 @@ export type InsertValue = string | number | bigint | boolean | null | readonly s
 export type InsertRow = Record<string, InsertValue>;
 
 /**
- * Inserts rows given as objects by column name, all in one statement; a column that a row does not name is NULL.
+ * Inserts rows given as objects by column name, all in one statement; a column that a row does not name is NULL. A BLOB
+ * is given in DuckDB's text form, `\\x41\\x42`.
  * For tables of definitions and bookkeeping, not for data: batches go through BatchWriter.
  */
 export async function insertRows(connection: Connection, table: string, rows: readonly InsertRow[]): Promise<void> {
   if (rows.length === 0) return;
   const columns = await connection.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${qualified(table)}`);
-  const structure = Object.fromEntries(columns.map((column) => [column.column_name, column.column_type]));
+  // from_json takes a text for the bytes of a BLOB as they stand; the cast of INSERT reads the text form.
+  const structure = Object.fromEntries(
+    columns.map(({ column_name, column_type }) => [column_name, column_type === 'BLOB' ? 'VARCHAR' : column_type]),
+  );
   const json = JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   await connection.run(
     `INSERT INTO ${qualified(table)} SELECT r.* FROM (SELECT unnest(from_json($1::JSON, $2)) AS r)`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LoadBench } from '../helpers/load-bench.ts';
 import {
   audit,
   event,
@@ -15,7 +16,7 @@ import {
   subject,
   upsert,
 } from '../helpers/odm.ts';
-import { configuration, failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+import { configuration, type TemporaryProject, withProject } from '../helpers/project.ts';
 import { describeWithSharedData, sharedData } from '../helpers/shared-data.ts';
 
 const AE = { FormRepeatKey: '1' };
@@ -59,7 +60,11 @@ const withoutItem = odm(
   subject('3', {}, site('B'), visit('1', vitals(item('SYS', '110')))),
 );
 
-async function after(covers: string, file: string, work: (project: TemporaryProject) => Promise<void>): Promise<void> {
+async function withFull(
+  covers: string,
+  file: string,
+  work: (project: TemporaryProject) => Promise<void>,
+): Promise<void> {
   await withProject({ 'warehouse.yml': configuration({ covers }), 'data/1.xml': full }, async (project) => {
     await project.build();
     expect(await records(project)).toEqual(LIVE);
@@ -74,14 +79,14 @@ describe('a later snapshot that holds less', () => {
     ['no form AE', withoutForm, LIVE],
     ['no item DIA', withoutItem, LIVE],
   ])('of %s removes nothing where nothing was declared complete [LOAD-004]', async (_, file, live) => {
-    await after('increment', file, async (project) => {
+    await withFull('increment', file, async (project) => {
       await project.build();
       expect(await records(project)).toEqual(live);
     });
   });
 
   it('is stopped where the study was declared complete, and nothing of it lands [LOAD-005]', async () => {
-    await after('study', oneSubject, async (project) => {
+    await withFull('study', oneSubject, async (project) => {
       expect(await project.failure()).toEqual({
         kind: 'data',
         code: 'REMOVAL_THRESHOLD',
@@ -115,7 +120,7 @@ describe('a later snapshot that holds less', () => {
   });
 
   it('removes exactly what it does not hold when the removals are accepted [LOAD-005]', async () => {
-    await after('study', oneSubject, async (project) => {
+    await withFull('study', oneSubject, async (project) => {
       await project.build({ acceptRemovals: true });
       expect(await records(project)).toEqual({ '1/V#1/VS#1/VS#1': { SYS: '125', DIA: '80' } });
     });
@@ -184,20 +189,18 @@ const inItem = (attributes: Record<string, string>, value: string | undefined, t
 async function afterAudits(audits: [string, string][][], expected: object): Promise<void> {
   // A service that writes the file when it is asked for, and one that says when the stream began.
   const [asked, began] = ['2026-02-01T00:00:00Z', '2026-01-01T00:00:00Z'];
-  const files = audits.map((one, index): [string, string] => [`data/${index + 1}.xml`, raveAudits(asked, ...one)]);
-  const arrivals = [
-    [['data/0.xml', raveAudits(began, ...audits.flat())] as [string, string]],
-    files,
-    files.toReversed(),
-  ];
-  for (const arrival of arrivals) {
-    await withProject({ 'warehouse.yml': configuration() }, async (project) => {
-      await project.loadInTurn(arrival);
-      await project.run();
-      expect(await records(project)).toEqual(expected);
-    });
+  const files = audits.map((one) => raveAudits(asked, ...one));
+  for (const arrival of [[raveAudits(began, ...audits.flat())], files, files.toReversed()]) {
+    await bench.load(arrival.map((content) => ({ content })));
+    expect(await bench.records()).toEqual(expected);
   }
 }
+
+let bench: LoadBench;
+beforeAll(async () => {
+  bench = await LoadBench.open();
+});
+afterAll(() => bench.close());
 
 describe('Rave audit streams', () => {
   const entered: [string, string] = ['Entered', inItem(upsert, '120', '2026-01-01T10:00:00', '1')];
@@ -264,14 +267,5 @@ describe('Rave audit streams', () => {
       S1(visit('1', form('VS', { ...AE, ...remove }, audit(gone, '2'), group('VS', {}, item('SYS', '1', insert))))),
     ];
     await afterAudits([[entered], [inside]], {});
-  });
-});
-
-describe('documents of a stream that fail', () => {
-  it('an error response of the web service is no ODM [LOAD-013]', async () => {
-    const response = '<Response ReferenceNumber="1" IsTransactionSuccessful="0" ReasonCode="RWS00024"/>';
-    await withProject({ 'warehouse.yml': configuration(), 'data/1.xml': response }, async (project) => {
-      expect((await failureOf(project.load())).code).toBe('ODM_NOT_ODM');
-    });
   });
 });

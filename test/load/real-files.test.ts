@@ -216,7 +216,7 @@ function flatOutput(xml: string): { rows: FlatRow[]; cells: number } {
   const rows = [...xml.matchAll(/<(IG_\w+)>([\s\S]*?)<\/\1>/g)].map(([, group, content]): FlatRow => {
     const fields = [...content.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([, name, value]): [string, string] => [
       name,
-      unescape(value),
+      unescaped(value),
     ]);
     const found = fields.filter(([, value]) => value !== '');
     cells += found.length;
@@ -236,7 +236,7 @@ function flatOutput(xml: string): { rows: FlatRow[]; cells: number } {
   return { rows, cells };
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   const entities: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' };
   return text.replace(/&\w+;/g, (entity) => entities[entity]);
 }

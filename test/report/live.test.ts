@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WarehouseError } from '../../src/lib/errors.ts';
 import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { type ProgressMode, progress } from '../../src/report/live.ts';
 import type { Terminal } from '../../src/report/terminal.ts';
@@ -140,4 +141,19 @@ it('writes nothing for --quiet [REPORT-007]', () => {
   events(end('a'));
   close();
   expect(output.written).toEqual([]);
+});
+
+it('shows an error that stops a part of the work, under --quiet too [REPORT-007]', () => {
+  const error = new WarehouseError({
+    kind: 'data',
+    code: 'TEST_FAILED',
+    message: 'unique found 2 rows.',
+    place: { model: 'sdtm.ae' },
+    next: 'See failures.sdtm_ae__unique.',
+  });
+  const { events, output } = reporter({}, 'quiet');
+  events({ event: 'error', error });
+  expect(output.written.join('')).toBe(
+    'error TEST_FAILED (data)\n  unique found 2 rows.\n  where  model sdtm.ae\n  next   See failures.sdtm_ae__unique.\n',
+  );
 });

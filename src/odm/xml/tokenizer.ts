@@ -55,9 +55,6 @@ export class Tokenizer extends Window {
   readonly #otherTag = newFollowers();
   /** By tag and position: the name of the attribute that stood there last time, plus 1. */
   readonly #attributeAt = new Int32Array(LIMITS.names << POSITION_BITS);
-  /** The expanded names of those attributes, and the scope by tag in which they were resolved. */
-  readonly #expandedAt = new Int32Array(LIMITS.names << POSITION_BITS);
-  readonly #resolvedIn: (Names['scope'] | null)[] = [];
   #lastTag = 0;
 
   constructor(events: XmlEvents, names: Names) {
@@ -222,7 +219,6 @@ export class Tokenizer extends Window {
     let count = 0;
     let anyCoded = 0;
     let anyDeclaration = 0;
-    let asBefore = true;
     for (;;) {
       const gap = i;
       while (SPACE[bytes[i]] === 1) i++;
@@ -270,8 +266,6 @@ export class Tokenizer extends Window {
       if (name < 0) {
         name = names.qualified(bytes, start, behind);
         attributeAt[position] = name + 1;
-        this.#forget(tag, count + 1);
-        asBefore = false;
       }
       raw[count] = name;
       rawStarts[count] = start;
@@ -292,10 +286,7 @@ export class Tokenizer extends Window {
     const end = i + 1;
     this.#lastTag = tag;
     if (anyCoded === 1) this.#decodeValues(end - at, count);
-    this.#enter(at, tag);
-    if (asBefore && count <= LAST_POSITION && this.#resolvedIn[tag] === names.scope) this.#takeExpanded(tag, count);
-    else this.#resolve(tag, count, anyDeclaration === 1);
-    this.#open(at, end, tag);
+    this.#open(at, end, tag, count, anyDeclaration === 1);
     return empty ? this.#close(end) : end;
   }
 
@@ -311,7 +302,9 @@ export class Tokenizer extends Window {
     }
   }
 
-  #enter(at: number, tag: number): void {
+  #open(at: number, end: number, tag: number, written: number, declares: boolean): void {
+    const names = this.#names;
+    const attributes = this.#attributes;
     if (this.#depth === 0 && this.#rootSeen) this.fail('A second root element begins.', at);
     if (this.#depth === LIMITS.depth) {
       this.refuse('ODM_TOO_LARGE', `Elements are nested more than ${LIMITS.depth} deep.`, at);
@@ -319,48 +312,24 @@ export class Tokenizer extends Window {
     this.#rootSeen = true;
     const depth = ++this.#depth;
     this.#stack[depth] = tag;
-    this.#scopes[depth] = this.#names.scope;
-  }
-
-  /** Attributes from this position on were not seen behind those before them: none is predicted. */
-  #forget(tag: number, position: number): void {
-    this.#attributeAt.fill(0, (tag << POSITION_BITS) + position, (tag + 1) << POSITION_BITS);
-  }
-
-  /** The attributes are those of an earlier tag, in which none stood twice. */
-  #takeExpanded(tag: number, count: number): void {
-    const attributes = this.#attributes;
-    const { names } = attributes;
-    const from = tag << POSITION_BITS;
-    const expandedAt = this.#expandedAt;
-    for (let k = 0; k < count; k++) names[k] = expandedAt[from + k];
-    attributes.count = count;
-  }
-
-  #resolve(tag: number, written: number, declares: boolean): void {
-    const names = this.#names;
-    const attributes = this.#attributes;
+    this.#scopes[depth] = names.scope;
     const count = declares ? this.#declare(written) : written;
+    const raw = this.#raw;
+    const seen = this.#seen;
+    const resolved = names.scope.attributes;
     const serial = ++this.#serial;
-    const from = tag << POSITION_BITS;
     for (let k = 0; k < count; k++) {
-      const name = names.attribute(this.#raw[k]);
-      if (this.#seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
-      this.#seen[name] = serial;
+      let name = resolved[raw[k]];
+      if (!(name >= 0)) name = names.attribute(raw[k]);
+      if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
+      seen[name] = serial;
       attributes.names[k] = name;
-      if (k <= LAST_POSITION) this.#expandedAt[from + k] = name;
     }
-    attributes.count = count;
-    if (this.#resolvedIn[tag] !== names.scope) this.#forget(tag, Math.min(count, LAST_POSITION + 1));
-    this.#resolvedIn[tag] = declares ? null : names.scope;
-  }
-
-  #open(at: number, end: number, tag: number): void {
-    const attributes = this.#attributes;
-    const element = this.#names.element(tag);
-    this.#elements[this.#depth] = element;
+    const element = names.element(tag);
+    this.#elements[depth] = element;
     attributes.bytes = this.bytes;
     attributes.view = this.view;
+    attributes.count = count;
     this.#events.open(element, attributes, this.base + at, this.base + end);
   }
 

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
+import { configuration, withProject } from '../helpers/project.ts';
+import { warehouse } from '../helpers/warehouse-process.ts';
+
+const DATA = odm(
+  { created: '2026-01-01T00:00:00Z' },
+  subject('1', {}, event('V', {}, form('F', {}, group('G', {}, item('I', 'a'))))),
+);
+
+const CSV = join(tmpdir(), 'warehouse-escaped.csv');
+const FILE = join(tmpdir(), 'warehouse-escaped.duckdb');
+
+describe('a model cannot leave its room', () => {
+  it.each([
+    [`SELECT * FROM read_csv('/etc/passwd')`, /disabled by configuration/],
+    [`SELECT * FROM '/etc/hostname.csv'`, /disabled by configuration/],
+    [`SELECT content FROM read_text('/etc/passwd')`, /disabled by configuration/],
+    [`SELECT * FROM glob('/etc/*')`, /disabled by configuration/],
+    [`COPY (SELECT 1) TO '${CSV}'`, /single SELECT/],
+    [`ATTACH '${FILE}'`, /single SELECT/],
+    [`SET enable_external_access = true`, /single SELECT/],
+    [`SELECT 1 AS A; ATTACH '${FILE}'`, /single SELECT/],
+    [`INSTALL httpfs`, /single SELECT/],
+  ])('%s fails [BUILD-005]', async (sql, message) => {
+    await withProject(
+      { 'warehouse.yml': configuration(), 'data/1.xml': DATA, 'models/work/x.sql': sql },
+      async (project) => {
+        const told = await project.build().then(
+          ({ models }) => {
+            const model = models.find(({ name }) => name === 'work.x');
+            expect(model?.state).toBe('failed');
+            return model?.error?.message ?? '';
+          },
+          (error: Error) => error.message,
+        );
+        expect(told).toMatch(message);
+        expect(existsSync(CSV) || existsSync(FILE)).toBe(false);
+        expect(existsSync(project.path('target/main.duckdb'))).toBe(false);
+      },
+    );
+  });
+
+  it('may read a seed in data/ [BUILD-005]', async () => {
+    const files = {
+      'warehouse.yml': configuration(),
+      'data/1.xml': DATA,
+      'data/visits.csv': 'VISIT\nScreening\n',
+      'models/work/visit.sql': `SELECT VISIT FROM read_csv('data/visits.csv', header = true)`,
+    };
+    await withProject(files, async (project) => {
+      const { code, output } = await warehouse(project.root, ['build'], { after: `cd '${project.root}'` });
+      expect([code, output]).toEqual([0, expect.any(String)]);
+      expect(await project.rows('FROM work.visit')).toEqual([['Screening']]);
+    });
+  });
+
+  it('nor can a query of the command line [BUILD-005]', async () => {
+    await withProject({ 'warehouse.yml': configuration(), 'data/1.xml': DATA }, async (project) => {
+      await project.build();
+      await expect(project.rows(`FROM read_csv('/etc/passwd')`)).rejects.toThrow(/disabled by configuration/);
+      await expect(project.rows(`ATTACH '${FILE}'`)).rejects.toThrow();
+      await expect(project.rows(`SET enable_external_access = true`)).rejects.toThrow();
+      await expect(project.rows('DELETE FROM raw.delivery')).rejects.toThrow(/read-only/);
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
+import { configuration, withProject } from '../helpers/project.ts';
+
+const data = (...values: string[]) =>
+  odm(
+    { created: '2026-01-01T00:00:00Z' },
+    subject('1', {}, event('V', {}, form('F', {}, ...values.map((value) => group('G', {}, item('I', value)))))),
+  );
+const SQL = `SELECT subject_key AS USUBJID, i AS TERM, [_row] AS _rows FROM staged.g`;
+const yml = (label: string) =>
+  `label: Test\nkeys: [USUBJID, TERM]\ncolumns:\n  USUBJID: { label: Subject }\n  TERM: { label: "${label}" }\n  _rows: { label: Rows }\n`;
+
+describe('models that cannot be built', () => {
+  it('an unknown column is told with its place and the nearest column [BUILD-006]', async () => {
+    const sql =
+      'SELECT\n  subject_key AS USUBJID,\n  trem AS TERM,\n  [_row] AS _rows\nFROM (SELECT *, i AS term FROM staged.g)';
+    await withProject(
+      { 'warehouse.yml': configuration(), 'data/1.xml': data('a'), 'models/sdtm/x.sql': sql },
+      async (project) => {
+        const { models } = await project.build();
+        expect(models.find(({ name }) => name === 'sdtm.x')).toEqual('MODEL');
+      },
+    );
+  });
+
+  it('models in a circle are refused with the whole circle [BUILD-006]', async () => {
+    const files = {
+      'warehouse.yml': configuration(),
+      'models/work/a.sql': 'SELECT * FROM work.b',
+      'models/work/b.sql': 'SELECT * FROM work.c',
+      'models/work/c.sql': 'SELECT * FROM work.a',
+    };
+    await withProject(files, async (project) => {
+      expect(await project.failure()).toEqual('FAILURE');
+    });
+  });
+});
+
+describe('values and labels that XPT cannot hold', () => {
+  it.each([
+    ['a label of 41 characters', 'a', 'L'.repeat(41), {}],
+    ['a value of 201 bytes', 'v'.repeat(201), 'Term', {}],
+    ['a character that is not printable ASCII', 'Fi\u00e8vre', 'Term', {}],
+  ])(
+    '%s stops the export: no file of it appears, and the former ones stay [BUILD-007]',
+    async (_, value, label, expected) => {
+      const files = { 'warehouse.yml': configuration(), 'models/sdtm/x.sql': SQL, 'models/sdtm/x.yml': yml(label) };
+      await withProject({ ...files, 'data/1.xml': data('a', value) }, async (project) => {
+        expect(await project.failure()).toEqual(expected);
+        expect(existsSync(project.path('target/export/xpt/x.xpt'))).toBe(false);
+        expect(existsSync(project.path('target/export/csv/x.csv'))).toBe(false);
+        expect(existsSync(project.path('target/main.duckdb'))).toBe(false);
+        expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+      });
+      await withProject({ ...files, 'models/sdtm/x.yml': yml('Term'), 'data/1.xml': data('a') }, async (project) => {
+        await project.build();
+        const before = project.read('target/export/xpt/x.xpt');
+        const manifest = project.read('target/export/manifest.json');
+        project.write({
+          'models/sdtm/x.yml': yml(label),
+          'data/2.xml': data('a', value).replace('2026-01-01', '2026-01-02'),
+        });
+        expect(await project.failure()).toEqual(expected);
+        expect(project.read('target/export/xpt/x.xpt').equals(before)).toBe(true);
+        expect(project.read('target/export/manifest.json').equals(manifest)).toBe(true);
+        expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+      });
+    },
+  );
+});

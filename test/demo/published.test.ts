@@ -1,0 +1,280 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadProject } from '../../src/project/load-project.ts';
+import { rows as csvRows } from '../data/committed.ts';
+import { readWithXportJs } from '../foreign/xport-js.ts';
+import { type Client, Demonstration } from './demonstration.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const SHARED = join(repository, '../shared/data');
+const hasShared = existsSync(SHARED);
+if (!hasShared && process.env.CI) throw new Error(`${SHARED} is missing`);
+
+const DATASETS = ['ae', 'dm', 'ds', 'ex', 'lb', 'suppae', 'suppdm', 'ts', 'vs'];
+
+let demonstration: Demonstration;
+let published: Client;
+beforeAll(async () => {
+  demonstration = new Demonstration();
+  await demonstration.build();
+  published = await demonstration.open();
+});
+afterAll(() => {
+  published?.close();
+  demonstration?.remove();
+});
+
+describe('exports', () => {
+  it('there is every dataset as XPT, Parquet and CSV, and each opens with as many rows as the table has [SDTM-007]', async () => {
+    const folder = join(demonstration.root, 'target/export');
+    for (const format of ['xpt', 'parquet', 'csv']) {
+      expect(readdirSync(join(folder, format)).sort()).toEqual(DATASETS.map((name) => `${name}.${format}`));
+    }
+    for (const name of DATASETS) {
+      const rows = await published.value(`SELECT count(*) FROM sdtm.${name}`);
+      expect(await published.value(`SELECT count(*) FROM '${folder}/parquet/${name}.parquet'`), name).toBe(rows);
+      expect(
+        await published.value(`SELECT count(*) FROM read_csv('${folder}/csv/${name}.csv', all_varchar = true)`),
+        name,
+      ).toBe(rows);
+      expect((await readWithXportJs(`${folder}/xpt/${name}.xpt`)).rows.length, name).toBe(rows);
+    }
+    expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).files).toHaveLength(3 * DATASETS.length);
+  });
+
+  it('every table and column of the datasets and rules has a comment [SDTM-007]', async () => {
+    const schemas = `schema_name IN ('sdtm', 'staged', 'excluded', 'recon')`;
+    expect(
+      await published.rows(`SELECT schema_name, table_name FROM duckdb_tables() WHERE ${schemas} AND comment IS NULL`),
+    ).toEqual([]);
+    expect(
+      await published.rows(`SELECT schema_name, view_name FROM duckdb_views() WHERE ${schemas} AND comment IS NULL`),
+    ).toEqual([]);
+    expect(
+      await published.rows(
+        `SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE ${schemas} AND comment IS NULL`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the questions of docs/questions.md [SDTM-013]', () => {
+  const page = readFileSync(join(repository, 'docs/questions.md'), 'utf8');
+  const [asked, answered] = page.split('\n## Answers\n');
+  const answers = [...answered.matchAll(/```sql\n([\s\S]*?)\n```\n\n((?:\|.*\n)+)/g)].map(([, sql, table]) => {
+    const [header, , ...lines] = table
+      .trim()
+      .split('\n')
+      .map((line) => line.slice(2, -2).split(' | '));
+    return { sql, header, lines };
+  });
+
+  it('has twelve questions and an answer to each', () => {
+    const numbers = Array.from({ length: 12 }, (_, i) => String(i + 1));
+    expect([...asked.matchAll(/^(\d+)\. /gm)].map(([, n]) => n)).toEqual(numbers);
+    expect([...answered.matchAll(/^### (\d+)$/gm)].map(([, n]) => n)).toEqual(numbers);
+    expect(answers.length).toBe([...answered.matchAll(/```sql/g)].length);
+  });
+
+  it.each(answers)('$sql', async ({ sql, header, lines }) => {
+    const { names, rows } = await published.table(sql);
+    expect(names).toEqual(header);
+    expect(rows.map((row) => row.map(String))).toEqual(lines);
+  });
+});
+
+describe('row accounting [SDTM-010]', () => {
+  const open = `SELECT _row::VARCHAR FROM recon.row_accounting WHERE NOT accounted ORDER BY 1`;
+
+  it('is closed: every live record is used or left out by a rule, and no dataset cites what is not live', async () => {
+    expect(await published.rows(open)).toEqual([]);
+    expect(
+      await published.value(`SELECT count(*) FROM recon.row_accounting_summary WHERE table_name = '(not live)'`),
+    ).toBe(0);
+  });
+
+  // The tables for whose records a dataset has rows; records of the others contribute to rows.
+  const standing = [
+    ['dm', 'dm'],
+    ['ae', 'ae'],
+    ['vs', 'vs'],
+    ['lb', 'central_lab'],
+    ['lb', 'lb'],
+    ['ex', 'ex'],
+    ['ds', 'ds'],
+    ['ds', 'ic'],
+    ['ds', 'randomisation'],
+    ['ts', 'trial_summary'],
+  ];
+  it.each(standing)('sdtm.%s: any record of staged.%s taken out of it is open', async (dataset, table) => {
+    const taken = await sample(
+      `SELECT DISTINCT _rows[1] AS r FROM sdtm.${dataset} WHERE _rows[1] IN (SELECT _row FROM staged.${table})`,
+    );
+    expect(taken.length).toBeGreaterThan(0);
+    for (const record of taken) {
+      expect(await openAfter(`DELETE FROM sdtm.${dataset} WHERE _rows[1] = ${record}`), record).toContain(record);
+    }
+  });
+
+  it.each([
+    ['coding', ['ae']],
+    ['local_ranges', ['lb']],
+    ['dd', ['dm']],
+    ['kits', ['dm', 'ex']],
+    ['crosswalk', ['ae', 'dm', 'ds', 'ex', 'lb', 'vs']],
+  ])('a record of staged.%s that no dataset cites any more is open', async (table, datasets) => {
+    const taken = await sample(
+      `SELECT _row AS r FROM staged.${table} WHERE _row IN (SELECT unnest(_rows) FROM sdtm.${datasets[0]})`,
+    );
+    for (const record of taken.slice(0, 2)) {
+      const forget = datasets.map(
+        (name) => `UPDATE sdtm.${name} SET _rows = list_filter(_rows, lambda r: r <> ${record})`,
+      );
+      expect(await openAfter(...forget), record).toContain(record);
+    }
+  });
+
+  it.each([
+    'form_not_mapped',
+    'kit_not_dispensed',
+    'range_not_used',
+    'reference_list',
+    'superseded_screening',
+    'test_subject',
+  ])('excluded.%s: any record taken out of it is open', async (rule) => {
+    for (const record of await sample(`SELECT _row AS r FROM excluded.${rule}`)) {
+      expect(await openAfter(`DELETE FROM excluded.${rule} WHERE _row = ${record}`), record).toContain(record);
+    }
+  });
+
+  it('shows an identity in _rows that no live record has', async () => {
+    expect(await openAfter('UPDATE sdtm.ts SET _rows = _rows || [42::BIGINT]')).toEqual(['42']);
+  });
+
+  /** At most five identities of a query with one column `r`, spread over all of them. */
+  async function sample(sql: string): Promise<string[]> {
+    const rows = await published.rows(`SELECT r::VARCHAR FROM (${sql}) ORDER BY hash(r) LIMIT 5`);
+    return rows.map(([record]) => record as string);
+  }
+
+  /** What is open after statements that are taken back, on a copy of the file. */
+  async function openAfter(...statements: string[]): Promise<string[]> {
+    const copy = await writable();
+    let found: unknown[][] = [];
+    await copy.tryOut(async (run) => {
+      for (const statement of statements) await run(statement);
+      found = await run(open);
+    });
+    return found.map(([record]) => record as string);
+  }
+
+  let copied: Client | undefined;
+  async function writable(): Promise<Client> {
+    copied ??= await demonstration.open('.warehouse/main.duckdb', true);
+    return copied;
+  }
+  afterAll(() => copied?.close());
+});
+
+describe('standards', () => {
+  it.skipIf(!hasShared)('the subset of controlled terminology is that of the published version [SDTM-011]', () => {
+    const all = gunzipSync(readFileSync(join(SHARED, 'terminology/sdtmct-2026-03-27.csv.gz'))).toString('utf8');
+    const terms = new Set(
+      all
+        .split(/\r?\n/)
+        .map((line) => fields(line))
+        .map(([list, code, , extensible, term, concept]) =>
+          [list, code, extensible === 'True' ? 'Yes' : 'No', term, concept].join('\t'),
+        ),
+    );
+    const subset = readFileSync(join(repository, 'data/standards/sdtm_ct_2026-03-27.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1);
+    expect(subset.map((line) => fields(line).join('\t')).filter((term) => !terms.has(term))).toEqual([]);
+  });
+
+  it.skipIf(!hasShared)('the specifications are those of SDTMIG 3.4 [SDTM-012]', async () => {
+    const variables = readFileSync(join(SHARED, 'standards/sdtmig-3.4-variables.csv'), 'utf8')
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map(fields);
+    const { models } = await loadProject(repository);
+    const datasets = models.filter(({ schema }) => schema === 'sdtm');
+    expect(datasets.map(({ name }) => name.slice(5)).sort()).toEqual(DATASETS);
+    for (const { name, properties } of datasets) {
+      const domain = properties.supp === undefined ? name.slice(5).toUpperCase() : 'SUPPQUAL';
+      const guide = variables.filter(([dataset]) => dataset === domain);
+      const columns = Object.entries(properties.columns);
+      const written = columns.map(([variable, { label, role, core }]) => [variable, label, role, core]);
+      const expected = guide
+        .filter(([, , variable, , , , core]) => core !== 'Perm' || variable in properties.columns)
+        .map(([, , variable, label, , role, core]) => [variable, label, role, core]);
+      expect(written, name).toEqual(expected);
+    }
+  });
+
+  /** Fields of one line of RFC 4180. */
+  function fields(line: string): string[] {
+    return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+      ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare,
+    );
+  }
+});
+
+describe('blinding [SDTM-009]', () => {
+  /** A word that stands in every row of the unblinded lists, and nowhere else in the study. */
+  const WORD = 'ACTUAL';
+  const files = (folder: string) =>
+    readdirSync(join(demonstration.root, folder), { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map((one) => join(one.parentPath, one.name));
+  const holding = (paths: string[]) => paths.filter((path) => readFileSync(path).includes(WORD));
+  const hashes = (paths: string[]) =>
+    Object.fromEntries(paths.map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]));
+
+  it('nothing of the unblinded lists reaches a file of the default build, and the other target writes files of its own', async () => {
+    for (const list of ['randomisation_unblinded', 'kits_unblinded']) {
+      expect(new Set(csvRows(`rand/${list}.csv`).map((row) => row.LIST))).toEqual(new Set([WORD]));
+    }
+    const blinded = files('target');
+    expect(holding([...blinded, ...files('.warehouse')])).toEqual([]);
+    expect(
+      await published.rows(
+        'SELECT DISTINCT list FROM staged.randomisation UNION SELECT DISTINCT list FROM staged.kits',
+      ),
+    ).toEqual([['DUMMY']]);
+
+    const before = hashes(blinded);
+    await demonstration.build('unblinded');
+    expect(hashes(blinded)).toEqual(before);
+    // That the word is found where it is shows that the search above could have found it.
+    expect(holding(files('target'))).toEqual([join(demonstration.root, 'target/main-unblinded.duckdb')]);
+
+    const unblinded = await demonstration.open('target/main-unblinded.duckdb');
+    try {
+      expect(
+        await unblinded.rows(
+          `SELECT right(USUBJID, 7), ARM, ACTARM FROM sdtm.dm WHERE USUBJID IN ('VEXIN-03-106-009', 'VEXIN-03-108-011') ORDER BY 1`,
+        ),
+      ).toEqual([
+        ['106-009', 'Pelvinexinol 200 mg', null],
+        ['108-011', 'Placebo', 'Pelvinexinol 100 mg'],
+      ]);
+      expect(
+        await unblinded.rows(`SELECT ARM, count(*) FROM sdtm.dm WHERE ARM IS NOT NULL GROUP BY 1 ORDER BY 1`),
+      ).toEqual([
+        ['Pelvinexinol 100 mg', 67],
+        ['Pelvinexinol 200 mg', 67],
+        ['Placebo', 66],
+      ]);
+      expect(await unblinded.value('SELECT count(*) FROM recon.row_accounting WHERE NOT accounted')).toBe(0);
+    } finally {
+      unblinded.close();
+    }
+  });
+});

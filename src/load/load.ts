@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
+import { WarehouseError } from '../lib/errors.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
 import type { PendingDelivery, TakenDelivery } from './pending.ts';
-import { hashOf, unreadable } from './source-file.ts';
+import { hashOf, type SourceFile, unreadable } from './source-file.ts';
 import { rebuildState, stateIsStale } from './state.ts';
 
 /**
@@ -13,6 +14,7 @@ import { rebuildState, stateIsStale } from './state.ts';
  */
 export async function loadDeliveries(context: LoadContext, pending: readonly PendingDelivery[]): Promise<Delivered[]> {
   const delivered: Delivered[] = [];
+  context.vault.sweep();
   try {
     for (const one of pending) delivered.push(await deliver(context, await takeIn(context, one)));
   } finally {
@@ -39,10 +41,24 @@ async function takeIn({ vault }: LoadContext, pending: PendingDelivery): Promise
     vault.seal(incoming, sha256);
     return { ...pending, file: { ...file, size }, sha256, path: vault.path(sha256) };
   } catch (error) {
-    throw unreadable(file, error);
+    throw NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '') ? noRoom(file, error) : unreadable(file, error);
   } finally {
     vault.discard(incoming);
   }
+}
+
+/** What copying a file fails with where it is the copy that cannot be written. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS']);
+
+function noRoom({ name }: SourceFile, error: unknown): WarehouseError {
+  return new WarehouseError({
+    kind: 'fault',
+    code: 'VAULT_NO_ROOM',
+    message: `There is no room for a copy of the file in .warehouse/vault (${(error as NodeJS.ErrnoException).code}).`,
+    place: { file: name },
+    next: 'Nothing of it was loaded. Make room on the disk and build again.',
+    cause: error,
+  });
 }
 
 export function newCorrelationId(): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
+const INCOMING = 'incoming-';
 
 /**
  * The bytes of every sealed delivery, under their SHA-256: `<vault>/ab/abcdef...`. A file that is there is whole,
@@ -21,10 +23,18 @@ export class Vault {
     return existsSync(this.path(sha256));
   }
 
+  /** Takes away what a load that was killed left of its copies. Only one process loads at a time. */
+  sweep(): void {
+    if (!existsSync(this.#directory)) return;
+    for (const name of readdirSync(this.#directory)) {
+      if (name.startsWith(INCOMING)) this.discard(join(this.#directory, name));
+    }
+  }
+
   /** A path to write incoming bytes to before their hash is known. */
   incoming(): string {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    return join(this.#directory, `incoming-${randomBytes(8).toString('hex')}`);
+    return join(this.#directory, `${INCOMING}${randomBytes(8).toString('hex')}`);
   }
 
   /** Takes what was written to an incoming path in under its hash; bytes that are there already are not kept twice. */

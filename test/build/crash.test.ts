@@ -1,0 +1,169 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
+import { type TemporaryProject, withProject } from '../helpers/project.ts';
+import { warehouse } from '../helpers/warehouse-process.ts';
+
+const document = (day: number, groups: number) =>
+  odm(
+    { created: `2026-01-0${day}T00:00:00Z` },
+    ...Array.from({ length: 20 }, (_, index) =>
+      subject(
+        `${index}`,
+        {},
+        event(
+          'V',
+          {},
+          form(
+            'F',
+            {},
+            ...Array.from({ length: groups }, (_, repeat) =>
+              group(
+                'G',
+                { ItemGroupRepeatKey: `${repeat}` },
+                item('I', `value ${repeat} of day ${day}`),
+                item('J', `${repeat}`),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+
+const FILES = {
+  'warehouse.yml': JSON.stringify({
+    name: 'crash',
+    study: { id: 'S' },
+    sources: { edc: { files: 'data/*.xml' }, lab: { files: 'data/*.csv' } },
+  }),
+  'models/sdtm/x.sql':
+    'SELECT subject_key AS USUBJID, item_group_repeat_key AS SEQ, i AS TERM, [_row] AS _rows FROM staged.g',
+  'models/sdtm/x.yml': 'label: Test\nkeys: [USUBJID, SEQ]\n',
+  'models/sdtm/y.sql': 'SELECT a AS USUBJID, b AS TERM, [_row] AS _rows FROM staged.lab',
+  'models/sdtm/y.yml': 'label: Test\nkeys: [USUBJID]\n',
+  'data/1.xml': document(1, 20),
+  'data/lab.csv': 'A,B\n1,2\n',
+};
+/** About 5 MB, so that it takes several reads. */
+const MORE = { 'data/2.xml': document(2, 1500), 'data/lab.csv': 'A,B\n1,2\n3,4\n' };
+
+function exported(project: TemporaryProject): Record<string, string> {
+  const folder = project.path('target/export');
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    paths
+      .filter((path) => statSync(join(folder, path)).isFile())
+      .map((path) => [path, readFileSync(join(folder, path), 'base64')]),
+  );
+}
+
+/** What the first build, and the second after an undisturbed run, export; and how many events the second told of. */
+let first: Record<string, string>;
+let second: Record<string, string>;
+let events = 0;
+
+beforeAll(async () => {
+  await withProject(FILES, async (project) => {
+    await project.build();
+    first = exported(project);
+    project.write(MORE);
+    const { code } = await warehouse(project.root, ['build'], { onEvent: () => events++ });
+    expect(code).toBe(0);
+    second = exported(project);
+  });
+});
+
+async function recovers(project: TemporaryProject): Promise<void> {
+  const { code, log, output } = await warehouse(project.root, ['build']);
+  expect([code, log, code === 0 ? '' : output]).toEqual([0, '', '']);
+  expect(exported(project)).toEqual(second);
+  expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+  expect(await project.value('SELECT count(*) FROM raw.delivery')).toBe(4);
+  expect(await project.value('SELECT count(*) FROM raw.item_data')).toBe(20 * (20 + 1500) * 2);
+  expect(leftovers(project)).toEqual([]);
+}
+
+/** Files that a build makes on its way and takes away again. */
+function leftovers(project: TemporaryProject): string[] {
+  const paths = ['.warehouse', 'target'].flatMap((folder) =>
+    readdirSync(project.path(folder), { recursive: true, encoding: 'utf8' }),
+  );
+  return paths.filter((path) => /incoming-|\.partial|\.tmp|\.wal$/.test(path));
+}
+
+describe('a build that is killed', () => {
+  // In the first read, within the document, at its end, while models are built, exported and published.
+  it.each([1, 0.2, 0.4, 0.6, 0.8, 0.95])(
+    'at %d of its events recovers, with the same exports [BUILD-008]',
+    async (share) => {
+      await withProject(FILES, async (project) => {
+        await project.build();
+        project.write(MORE);
+        const last = share === 1 ? 1 : Math.ceil(events * share);
+        let seen = 0;
+        const { signal } = await warehouse(project.root, ['build'], {
+          onEvent: (_, process) => {
+            if (++seen === last) process.kill('SIGKILL');
+          },
+        });
+        expect(signal).toBe('SIGKILL');
+        // Every exported file is whole, of the former export or of the next.
+        for (const [path, content] of Object.entries(exported(project))) {
+          if (!path.endsWith('.partial')) expect([first[path], second[path]], path).toContain(content);
+        }
+        await recovers(project);
+      });
+    },
+  );
+
+  it('during the first build of all recovers [BUILD-008]', async () => {
+    await withProject({ ...FILES, ...MORE }, async (project) => {
+      let seen = 0;
+      await warehouse(project.root, ['build'], {
+        onEvent: (_, process) => {
+          if (++seen === 4) process.kill('SIGKILL');
+        },
+      });
+      const { code } = await warehouse(project.root, ['build']);
+      expect(code).toBe(0);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+      expect(await project.value('SELECT count(*) FROM raw.item_data')).toBe(20 * (20 + 1500) * 2);
+    });
+  });
+});
+
+describe('a disk that is full', () => {
+  it.each([
+    [
+      600,
+      {
+        event: 'error',
+        kind: 'fault',
+        code: 'VAULT_NO_ROOM',
+        message: 'There is no room for a copy of the file in .warehouse/vault (EFBIG).',
+        place: { file: 'data/2.xml' },
+        next: 'Nothing of it was loaded. Make room on the disk and build again.',
+      },
+    ],
+    [6000, { event: 'error' }],
+  ])(
+    'in the middle of a load (files of at most %d KB) lands nothing, and the next build recovers [BUILD-008]',
+    async (kilobytes, expected) => {
+      await withProject(FILES, async (project) => {
+        await project.build();
+        const before = exported(project);
+        project.write(MORE);
+        // Writing past the limit fails as writing to a full disk does; the signal that would end the process is ignored.
+        const { code, output } = await warehouse(project.root, ['build'], {
+          after: `trap '' XFSZ; ulimit -f ${kilobytes}`,
+        });
+        const error = JSON.parse(output.trim().split('\n').at(-1) ?? '');
+        expect([code, error]).toEqual([1, expect.objectContaining(expected)]);
+        expect(exported(project)).toEqual(before);
+        await recovers(project);
+      });
+    },
+  );
+});

@@ -179,9 +179,9 @@ function coversOf(source: Source): Covers {
   return source.covers ?? 'increment';
 }
 
-/** How many live item groups a delivery of this source might remove by its absence of them. */
-async function countLive({ connection }: LoadContext, source: Source): Promise<number> {
-  if (source.format !== 'odm' || coversOf(source) === 'increment') return 0;
+/** How many live item groups a delivery of this source might remove, unasked, by its absence of them. */
+async function countLive({ connection, acceptRemovals }: LoadContext, source: Source): Promise<number> {
+  if (source.format !== 'odm' || coversOf(source) === 'increment' || acceptRemovals) return 0;
   if (await stateIsStale(connection)) await rebuildState(connection);
   return liveBefore(connection, source.name);
 }
@@ -193,7 +193,6 @@ async function countLive({ connection }: LoadContext, source: Source): Promise<n
 async function stopRemovals(context: LoadContext, { file }: TakenDelivery): Promise<void> {
   const { connection, removalThreshold } = context;
   await rebuildState(connection);
-  if (context.acceptRemovals) return;
   const finding = await checkRemovals(connection, removalThreshold);
   if (finding === undefined) return;
   throw new WarehouseError({

@@ -122,7 +122,8 @@ describe('the same inputs give the same bytes', () => {
   it('from nothing, from a delta, and with the delta before the snapshot [BUILD-002]', async () => {
     const builds: Record<string, string>[] = [];
     const both = { 'data/1.xml': snapshot, 'data/2.xml': delta };
-    for (const first of [both, { 'data/1.xml': snapshot }, { 'data/2.xml': delta }]) {
+    const beginnings: Record<string, string>[] = [both, { 'data/1.xml': snapshot }, { 'data/2.xml': delta }];
+    for (const first of beginnings) {
       await withProject(PROJECT, async (project) => {
         project.delete('data/1.xml');
         project.write(first);

@@ -20,7 +20,16 @@ describe('models that cannot be built', () => {
       { 'warehouse.yml': configuration(), 'data/1.xml': data('a'), 'models/sdtm/x.sql': sql },
       async (project) => {
         const { models } = await project.build();
-        XX;
+        const model = models.find(({ name }) => name === 'sdtm.x');
+        expect(model).toMatchObject({ state: 'failed', rows: undefined });
+        expect(model?.error).toMatchObject({
+          kind: 'usage',
+          code: 'MODEL_SQL',
+          place: { model: 'sdtm.x', file: 'models/sdtm/x.sql', line: 3, column: 3 },
+          message: expect.stringMatching(
+            /^Binder Error: Referenced column "trem" not found in FROM clause!\nCandidate bindings: "term"/,
+          ),
+        });
       },
     );
   });

@@ -12,12 +12,14 @@ CREATE SCHEMA raw;
 CREATE TABLE raw.warehouse (
   format INTEGER NOT NULL,
   study VARCHAR NOT NULL,
-  environment VARCHAR NOT NULL
+  environment VARCHAR NOT NULL,
+  target VARCHAR NOT NULL
 );
-COMMENT ON TABLE raw.warehouse IS 'What this file is for: one study in one environment. One row, written when the file was made.';
+COMMENT ON TABLE raw.warehouse IS 'What this file is for: one study in one environment, for one target. One row, written when the file was made.';
 COMMENT ON COLUMN raw.warehouse.format IS 'Version of the format of raw.';
 COMMENT ON COLUMN raw.warehouse.study IS 'The study of the project; part of every identity.';
 COMMENT ON COLUMN raw.warehouse.environment IS 'The environment of the project; part of every identity.';
+COMMENT ON COLUMN raw.warehouse.target IS 'The target of warehouse.yml whose sources it holds: main, or another such as unblinded.';
 
 CREATE TABLE raw.dictionary (
   code INTEGER NOT NULL,

@@ -116,10 +116,11 @@ async function createSchemas(connection: Connection, project: Project): Promise<
   if (found === undefined) {
     await connection.transaction(async () => {
       for (const name of ['raw.sql', 'meta.sql', 'audit.sql']) await runSqlFile(connection, name);
-      await connection.run('INSERT INTO raw.warehouse VALUES ($1, $2, $3)', [
+      await connection.run('INSERT INTO raw.warehouse VALUES ($1, $2, $3, $4)', [
         RAW_FORMAT,
         project.study.id,
         project.study.environment,
+        project.target.name,
       ]);
     });
     return;

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const INCOMING = 'incoming-';
@@ -45,11 +55,22 @@ export class Vault {
       return;
     }
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    toDisk(incoming);
     renameSync(incoming, path);
     chmodSync(path, 0o400);
   }
 
   discard(incoming: string): void {
     rmSync(incoming, { force: true });
+  }
+}
+
+/** Before its name says that it is whole, a file has to be whole on the disk, whatever happens to the power. */
+function toDisk(path: string): void {
+  const handle = openSync(path, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

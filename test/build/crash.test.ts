@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 import { warehouse } from '../helpers/warehouse-process.ts';
@@ -164,7 +164,14 @@ describe('a disk that is full', () => {
         next: 'Nothing of it was loaded. Make room on the disk and build again.',
       },
     ],
-    [4000, { event: 'error' }],
+    [
+      4000,
+      {
+        event: 'error',
+        kind: 'fault',
+        message: expect.stringMatching(/Could not write file ".*main\.duckdb\.wal": File too large/),
+      },
+    ],
   ])(
     'in the middle of a load (files of at most %d KB) lands nothing, and the next build recovers [BUILD-008]',
     async (kilobytes, expected) => {

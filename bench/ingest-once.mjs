@@ -1,4 +1,4 @@
-// One figure of ingest.mjs: `read FILE`, `parse bytes FILE`, `load sax FILE`. Prints JSON: CPU seconds, peak MB.
+// One figure of ingest.mjs: `read FILE`, `parse tokenizer FILE`, `load sax FILE`. Prints JSON: CPU seconds, peak MB.
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -10,9 +10,9 @@ import { measured, median } from './child.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const MODES = [
   ['read', 'read the bytes only'],
-  ['parse bytes', 'parse to batches, tokenizer'],
+  ['parse tokenizer', 'parse to batches, tokenizer'],
   ['parse sax', 'parse to batches, sax'],
-  ['load bytes', 'whole load, tokenizer'],
+  ['load tokenizer', 'whole load, tokenizer'],
   ['load sax', 'whole load, sax'],
 ];
 
@@ -46,8 +46,8 @@ function print(figures, megabytes) {
     const rss = Math.max(...figures.get(mode).rss);
     process.stdout.write(`| ${label} | ${cpu(mode).toFixed(2)} | ${(megabytes / cpu(mode)).toFixed(0)} | ${rss} |\n`);
   }
-  const parse = cpu('parse sax') / cpu('parse bytes');
-  const load = cpu('load sax') / cpu('load bytes');
+  const parse = cpu('parse sax') / cpu('parse tokenizer');
+  const load = cpu('load sax') / cpu('load tokenizer');
   process.stdout.write(`\nsax / tokenizer: parse ${parse.toFixed(1)}x, whole load ${load.toFixed(1)}x\n`);
 }
 

@@ -12,6 +12,16 @@ CREATE OR REPLACE MACRO epoch_of(dtc, rfstdtc) AS
     ELSE 'TREATMENT'
   END;
 
+-- in_metric(result, unit): a vital sign in C, kg or cm, to one decimal. VARCHAR.
+-- `unit` is a term of VSRESU. Other than F, LB and in: the text stays as it is. NULL where the text is no number.
+CREATE OR REPLACE MACRO in_metric(result, unit) AS
+  CASE unit
+    WHEN 'F'  THEN CAST(CAST((odm_float(result) - 32) / 1.8 AS DECIMAL(6, 1)) AS VARCHAR)
+    WHEN 'LB' THEN CAST(CAST(CAST(odm_float(result) AS DECIMAL(7, 2)) * 0.45359237 AS DECIMAL(6, 1)) AS VARCHAR)
+    WHEN 'in' THEN CAST(CAST(CAST(odm_float(result) AS DECIMAL(7, 2)) * 2.54 AS DECIMAL(6, 1)) AS VARCHAR)
+    ELSE result
+  END;
+
 -- in_si(result, factor): a result of a site's laboratory in SI units, in whole units as the central laboratory gives
 -- them. VARCHAR. `factor` as text, from lab_tests.csv; 1: the unit is SI already and the text stays as it is.
 CREATE OR REPLACE MACRO in_si(result, factor) AS

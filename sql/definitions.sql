@@ -94,3 +94,17 @@ COMMENT ON COLUMN meta.unit_of_item.item_oid IS 'The item.';
 COMMENT ON COLUMN meta.unit_of_item.measurement_unit_oid IS 'MeasurementUnitOID.';
 COMMENT ON COLUMN meta.unit_of_item.name IS 'Name of the unit.';
 COMMENT ON COLUMN meta.unit_of_item.ordinal IS 'Place in the version.';
+
+-- Which of several Values of one item is the first. Only those that are not are listed, so that files without SeqNum
+-- cost nothing.
+CREATE OR REPLACE VIEW state.further_value AS
+SELECT i.item_group_data_key, i.item_code, i.sequence
+FROM raw.item_data i
+WHERE i.sequence > 0 AND EXISTS (
+  FROM raw.item_data f
+  WHERE f.item_group_data_key = i.item_group_data_key AND f.item_code = i.item_code AND f.sequence < i.sequence
+);
+COMMENT ON VIEW state.further_value IS 'Rows of raw.item_data with a further value: another Value of the same item (ODM 2.0) has a lower SeqNum. Staged tables show the lowest; recon.further_values has the others.';
+COMMENT ON COLUMN state.further_value.item_group_data_key IS 'The item group row.';
+COMMENT ON COLUMN state.further_value.item_code IS 'The item.';
+COMMENT ON COLUMN state.further_value.sequence IS 'SeqNum of the value.';

@@ -77,6 +77,7 @@ CREATE TABLE raw.part (
   response_status INTEGER,
   format VARCHAR NOT NULL,
   dialect VARCHAR,
+  reader_fingerprint VARCHAR NOT NULL,
   sha256 VARCHAR NOT NULL,
   size_bytes BIGINT NOT NULL,
   content_sha256 VARCHAR NOT NULL,
@@ -120,6 +121,7 @@ COMMENT ON COLUMN raw.part.request IS 'The request that fetched it, without secr
 COMMENT ON COLUMN raw.part.response_status IS 'HTTP status of the response; NULL for a file.';
 COMMENT ON COLUMN raw.part.format IS 'odm or csv.';
 COMMENT ON COLUMN raw.part.dialect IS 'The ODM dialect it was read as: plain, rave, openclinica, redcap; NULL for other formats.';
+COMMENT ON COLUMN raw.part.reader_fingerprint IS 'SHA-256 of how it was read, in canonical JSON: format, version of the reader, source system, and the settings of the source that decide what lands (odm: dialect, time_zone; csv: keys, delimiter, encoding). Where it would be another now, the file is read anew.';
 COMMENT ON COLUMN raw.part.sha256 IS 'SHA-256 of the bytes as they arrived (compressed, if they came so), hexadecimal.';
 COMMENT ON COLUMN raw.part.size_bytes IS 'Number of bytes as they arrived.';
 COMMENT ON COLUMN raw.part.content_sha256 IS 'SHA-256 of the bytes after unpacking: the same document has the same one, however it is packed.';

@@ -1,6 +1,6 @@
 -- run: what the runner of models did. The working record of builds; nothing here reaches an export.
 --
--- run.model and run.test only grow: one row for each time a model was put in place or a test was run.
+-- run.model and run.test only grow: one row for each time a model was put in place or taken away, or a test was run.
 -- run.current_model and run.current_test are the latest row of each.
 CREATE SCHEMA run;
 
@@ -23,19 +23,19 @@ CREATE TABLE run.model (
   column_count INTEGER NOT NULL,
   built_at TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE run.model IS 'One row for each time the table or view of a model was put in place, written in the transaction that did so.';
+COMMENT ON TABLE run.model IS 'One row for each time the table or view of a model was put in place or taken away, written in the transaction that did so.';
 COMMENT ON COLUMN run.model.ordinal IS 'Order of the rows, dense from 1.';
 COMMENT ON COLUMN run.model.run_id IS 'The run that did it.';
 COMMENT ON COLUMN run.model.model IS 'The model: schema.name.';
 COMMENT ON COLUMN run.model.path IS 'Its file, relative to the project.';
-COMMENT ON COLUMN run.model.materialized IS 'table or view.';
+COMMENT ON COLUMN run.model.materialized IS 'table or view; dropped where it was taken away because no file defines it any more: the row then repeats what it was.';
 COMMENT ON COLUMN run.model.reason IS 'Why it was built: new, SQL changed, sdtm.dm changed, ...';
 COMMENT ON COLUMN run.model.fingerprint IS 'SHA-256 of all that the result depends on: the next five columns. While it stays the same, the model is not built again.';
 COMMENT ON COLUMN run.model.duckdb_version IS 'Version of DuckDB: hashes of content are comparable within one version.';
 COMMENT ON COLUMN run.model.sql_hash IS 'SHA-256 of the SELECT as DuckDB parses it: comments and layout do not count.';
 COMMENT ON COLUMN run.model.properties_hash IS 'SHA-256 of the properties without their tests.';
 COMMENT ON COLUMN run.model.macros IS 'The macros it reaches, by name, with the SHA-256 of each definition.';
-COMMENT ON COLUMN run.model.reads IS 'The tables and views it reads, by name, with the content hash of each at that time.';
+COMMENT ON COLUMN run.model.reads IS 'The tables and views it reads, by name, with the content hash of each at that time; and the variables, as getvariable(''name''), with the hash of their value.';
 COMMENT ON COLUMN run.model.content_hash IS 'Hash of what it holds, whatever the order of its rows. What reads it is built again when this changes.';
 COMMENT ON COLUMN run.model.row_count IS 'Its number of rows.';
 COMMENT ON COLUMN run.model.column_count IS 'Its number of columns, those that begin with _ included.';
@@ -76,8 +76,9 @@ COMMENT ON COLUMN run.macro.path IS 'The file that defines it.';
 COMMENT ON COLUMN run.macro.hash IS 'SHA-256 of its definition: comments and layout do not count.';
 
 CREATE VIEW run.current_model AS
-  SELECT * FROM run.model QUALIFY row_number() OVER (PARTITION BY model ORDER BY ordinal DESC) = 1;
-COMMENT ON VIEW run.current_model IS 'The latest row of run.model for each model: what is in place now.';
+  SELECT * FROM (FROM run.model QUALIFY row_number() OVER (PARTITION BY model ORDER BY ordinal DESC) = 1)
+  WHERE materialized <> 'dropped';
+COMMENT ON VIEW run.current_model IS 'The latest row of run.model for each model that is in place now.';
 
 CREATE VIEW run.current_test AS
   SELECT * FROM run.test QUALIFY row_number() OVER (PARTITION BY model, test ORDER BY ordinal DESC) = 1;

@@ -5,9 +5,6 @@ WITH event AS (
 ),
 coding AS (
   SELECT * FROM staged.coding WHERE domain = 'AE'
-),
-cutoff AS (
-  SELECT tsval AS day FROM staged.trial_summary WHERE tsparmcd = 'DCUTDTC'
 )
 SELECT
   'VEXIN-03'                                                    AS STUDYID,
@@ -58,10 +55,9 @@ SELECT
   study_day(e.aestdat, dm.RFSTDTC)                              AS AESTDY,
   study_day(e.aeendat, dm.RFSTDTC)                              AS AEENDY,
   CASE WHEN e.aeongo = 'Y' THEN 'ONGOING' END                   AS AEENRTPT,
-  CASE WHEN e.aeongo = 'Y' THEN coalesce(dm.RFPENDTC, cutoff.day) END AS AEENTPT,
+  CASE WHEN e.aeongo = 'Y' THEN dm.RFPENDTC END                 AS AEENTPT,
   list_filter([e._row, c._row, e.crosswalk_row], lambda r: r IS NOT NULL) AS _rows
 FROM event e
 CROSS JOIN staged.ct ct
-CROSS JOIN cutoff
 LEFT JOIN coding c ON c.verbatim = e.aeterm
 LEFT JOIN sdtm.dm dm ON dm.USUBJID = e.usubjid

@@ -3,6 +3,12 @@ WITH subject AS (
   -- the screening that counts
   SELECT * FROM staged.screening WHERE counts
 ),
+consent AS (
+  -- RFICDTC is the first of several consents (SDTMIG 3.4, 5.2, assumption 10d)
+  SELECT usubjid, min(consented) AS first, list(consent_row ORDER BY consented) AS rows
+  FROM staged.screening
+  GROUP BY usubjid
+),
 crosswalk AS (
   SELECT usubjid, list(_row ORDER BY _row) AS rows
   FROM staged.crosswalk WHERE source IN ('EDC', 'IRT')
@@ -18,7 +24,8 @@ exposure AS (
   SELECT
     usubjid,
     min(iso8601(exstdat, exsttim))                                            AS first_dose,
-    CASE WHEN count(exendat) = count(*) THEN max(exendat) END                 AS last_dose,
+    -- a kit from which she still takes has no last day: then its first counts
+    max(coalesce(exendat, iso8601(exstdat, exsttim)))                         AS last_dose,
     CASE WHEN count(DISTINCT armcd) = 1 THEN min(armcd) END                   AS armcd,
     CASE WHEN count(DISTINCT armcd) = 1 THEN min(arm) END                     AS arm,
     CASE WHEN count(DISTINCT armcd) > 1
@@ -28,7 +35,7 @@ exposure AS (
   GROUP BY usubjid
 ),
 participation AS (
-  SELECT s.usubjid, e.dsstdat, e.dsdecod, e._row
+  SELECT s.usubjid, e.dsdecod, e._row
   FROM staged.ds e JOIN subject s USING (subject_key)
   WHERE e.dsscat = 'EOS'
 ),
@@ -45,8 +52,8 @@ SELECT
   x.last_dose                                                   AS RFENDTC,
   x.first_dose                                                  AS RFXSTDTC,
   x.last_dose                                                   AS RFXENDTC,
-  strftime(s.consented, '%Y-%m-%dT%H:%M')                       AS RFICDTC,
-  coalesce(d.dthdat, p.dsstdat)                                 AS RFPENDTC,
+  strftime(c.first, '%Y-%m-%dT%H:%M')                           AS RFICDTC,
+  coalesce(d.dthdat, last.day)                                  AS RFPENDTC,
   d.dthdat                                                      AS DTHDTC,
   CASE WHEN d.dthdat IS NOT NULL THEN 'Y' END                   AS DTHFL,
   site.siteid                                                   AS SITEID,
@@ -72,11 +79,13 @@ SELECT
   e.dmdat                                                       AS DMDTC,
   study_day(e.dmdat, x.first_dose)                              AS DMDY,
   list_filter(
-    [e._row, s.consent_row, r._row, p._row, d._row] || w.rows || coalesce(x.rows, []),
+    [e._row, r._row, p._row, d._row, last._row] || c.rows || w.rows || coalesce(x.rows, []),
     lambda r: r IS NOT NULL)                                    AS _rows
 FROM subject s
 JOIN staged.dm e USING (subject_key)
 CROSS JOIN staged.ct ct
+LEFT JOIN consent c USING (usubjid)
+LEFT JOIN staged.last_record last USING (usubjid)
 LEFT JOIN crosswalk w USING (usubjid)
 LEFT JOIN randomised r USING (usubjid)
 LEFT JOIN exposure x USING (usubjid)

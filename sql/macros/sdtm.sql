@@ -67,6 +67,19 @@ CREATE OR REPLACE MACRO study_day(dtc, rfstdtc) AS
       + CASE WHEN left(dtc, 10) >= left(rfstdtc, 10) THEN 1 ELSE 0 END
   END;
 
+-- lobxfl(usubjid, test, result, dtc, rfxstdtc): --LOBXFL: 'Y' for the last result before the first dose, else NULL. VARCHAR.
+-- One for each subject and test; `test` is the column that tells tests apart, or a row of columns. A result counts from
+-- before where its --DTC is earlier than RFXSTDTC; where only one of them has a time, where its day is no later: what is
+-- planned for the day of the first dose is done before it. Results without a complete date never count.
+CREATE OR REPLACE MACRO lobxfl(usubjid, test, result, dtc, rfxstdtc) AS
+  CASE WHEN result IS NOT NULL AND dtc = max(
+      CASE WHEN result IS NOT NULL AND length(dtc) >= 10
+            AND CASE WHEN length(dtc) > 10 AND length(rfxstdtc) > 10 THEN dtc < rfxstdtc
+                  ELSE left(dtc, 10) <= left(rfxstdtc, 10) END
+        THEN dtc END
+    ) OVER (PARTITION BY usubjid, test)
+    THEN 'Y' END;
+
 -- seq(usubjid, content): --SEQ (SDTMIG 4.1.5): 1, 2, ... within each subject, in the order of `content`. BIGINT.
 -- `content` is a row of columns that no two records of a subject share: dates and terms first, to be read in a sensible
 -- order, and at the end the identity _row, which comes from the keys of the record and never from when it was loaded:

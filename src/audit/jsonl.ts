@@ -114,7 +114,7 @@ export class JsonlFile {
     const handle = await open(this.path, 'r+');
     try {
       const bytes = await read(handle, offset, (await handle.stat()).size);
-      const path = await freeName(join(dirname(this.path), `${basename(this.path, '.jsonl')}.torn`));
+      const path = await this.#freeName('torn');
       await writeLines(path, 'wx', [bytes]);
       await handle.truncate(offset);
       await handle.sync();
@@ -126,11 +126,28 @@ export class JsonlFile {
     }
   }
 
-  /** Moves the file, if there is one, to `<name>.replaced-<n>`: no record is ever deleted. */
-  async setAside(): Promise<void> {
-    if ((await this.#size()) === undefined) return;
-    const path = join(dirname(this.path), `${basename(this.path, '.jsonl')}.replaced`);
-    await rename(this.path, await freeName(path));
+  /** Moves the file, if there is one, to `<name>.replaced-<n>`, whose name it returns: no record is ever deleted. */
+  async setAside(): Promise<string | undefined> {
+    if ((await this.#size()) === undefined) return undefined;
+    const path = await this.#freeName('replaced');
+    await rename(this.path, path);
+    return basename(path);
+  }
+
+  /** Keeps lines that stand elsewhere and are to be replaced, as `<name>.<what>-<n>`, whose name it returns. */
+  async keepBeside(what: string, lines: AsyncIterable<string>): Promise<string> {
+    const path = await this.#freeName(what);
+    try {
+      await writeLines(path, 'wx', lines);
+      await syncDirectory(dirname(path));
+    } catch (error) {
+      throw error instanceof WarehouseError ? error : writeError(path, error);
+    }
+    return basename(path);
+  }
+
+  #freeName(what: string): Promise<string> {
+    return freeName(join(dirname(this.path), `${basename(this.path, '.jsonl')}.${what}`));
   }
 
   async #size(): Promise<number | undefined> {

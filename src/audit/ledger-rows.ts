@@ -1,6 +1,6 @@
-import { DuckDBTimestampValue } from '@duckdb/node-api';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Connection } from '../store/connection.ts';
+import { DuckDBTimestampValue } from '../store/duckdb.ts';
 import { EMPTY_ROOT } from './merkle.ts';
 import { type Effect, type LedgerRecord, type PayloadLine, recordHash, recordLine } from './record.ts';
 

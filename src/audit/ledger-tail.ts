@@ -92,7 +92,7 @@ function damaged(file: JsonlFile, what: string): WarehouseError {
     code: 'LEDGER_DAMAGED',
     message: `The ledger is damaged. ${what}`,
     place: { file: file.path },
-    next: 'Run `warehouse verify` to see all of it, and docs/audit.md for how to restore the file from the rows.',
+    next: 'Run warehouse verify to see all of it and find out who changed the file; then run: warehouse restore-ledger files --reason "what happened".',
   });
 }
 
@@ -102,7 +102,7 @@ function behind(file: JsonlFile, size: number, rows: number): WarehouseError {
     code: 'LEDGER_BEHIND',
     message: `The ledger file ends at record ${size}, but the database has ${rows}: records were cut off or lost.`,
     place: { file: file.path },
-    next: 'Run `warehouse verify`; docs/audit.md says how to restore the file from the rows.',
+    next: 'Find out who did it; then run: warehouse restore-ledger files --reason "what happened". It makes the file anew from the database.',
   });
 }
 
@@ -112,6 +112,6 @@ function forked(file: JsonlFile, sequence: number): WarehouseError {
     code: 'LEDGER_FORKED',
     message: `Record ${sequence} of the ledger file is not the one the database has.`,
     place: { file: file.path },
-    next: 'Run `warehouse verify`: one of the two was changed, or they belong to different projects.',
+    next: 'Run: warehouse verify --checkpoint FILE, with a checkpoint that was kept. If the file agrees with it, run warehouse restore-ledger rows --reason "what happened" --checkpoint FILE; if not, the same with files in place of rows.',
   });
 }

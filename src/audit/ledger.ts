@@ -123,6 +123,17 @@ export class Ledger {
     });
   }
 
+  /** Records that the files were made anew from the rows, or the rows from the files, and why. Not in a transaction. */
+  restored(side: 'files' | 'rows', replaced: readonly string[], reason: string, correlationId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#reconcile();
+      const meta = { restored: side, replaced };
+      await this.#write([
+        { action: 'ledger.restoration', object: 'ledger', reason, correlationId, meta, effect: 'done' },
+      ]);
+    });
+  }
+
   head(): Head {
     return this.#head;
   }

@@ -41,13 +41,14 @@ export function parseVerifier(text: string, name?: string): NoteVerifier {
 }
 
 /**
- * A private key: `PRIVATE+KEY+name+id+base64` of the Go note package, or PEM (PKCS #8), which goes by `name`.
+ * A private key: `PRIVATE+KEY+name+id+base64` of the Go note package, or PEM (PKCS #8), which goes by `name`, or without one by
+ * `otherwise`.
  * @throws usage KEY_MALFORMED, KEY_NAME
  */
-export function parseSigner(text: string, name?: string): NoteSigner {
+export function parseSigner(text: string, name?: string, otherwise?: string): NoteSigner {
   if (text.includes('-----BEGIN'))
     return signerOf(
-      pemName(name),
+      pemName(name ?? otherwise),
       readPem(() => createPrivateKey(text)),
     );
   const { raw, ...key } = noteKey(SIGNER_KEY, text);

@@ -1,9 +1,8 @@
 import type { Connection } from '../store/connection.ts';
-import { openCheckpoint } from './checkpoint.ts';
-import { type Finding, type Report, reportTo } from './finding.ts';
+import { CheckpointFollower, type KeptCheckpoints } from './checkpoint-follower.ts';
+import { type Finding, reportTo } from './finding.ts';
 import { ledgerFiles } from './ledger.ts';
-import { GrowingTree, type Hash } from './merkle.ts';
-import type { NoteVerifier } from './note.ts';
+import type { Hash } from './merkle.ts';
 import { verifyPayloads } from './verify-payloads.ts';
 import { type Promises, verifyRecords } from './verify-records.ts';
 
@@ -17,15 +16,11 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-export interface VerifyOptions {
+export interface VerifyOptions extends KeptCheckpoints {
   /** `.warehouse/ledger` */
   readonly directory: string;
   /** Where given, the rows are compared with the files. */
   readonly connection?: Connection;
-  /** The texts of checkpoints that were kept elsewhere. */
-  readonly checkpoints?: readonly string[];
-  /** The key they must be signed with. */
-  readonly publicKey?: NoteVerifier;
 }
 
 /**
@@ -36,40 +31,10 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   const findings: Finding[] = [];
   const report = reportTo(findings);
   const { ledger, payload } = ledgerFiles(options.directory);
-  const checkpoints = readCheckpoints(options, report);
   const promises: Promises = { payloads: new Map(), redactions: new Map() };
-  const tree = new GrowingTree();
-  const checkRoot = (): void => {
-    for (const { root } of checkpoints.filter(({ size }) => size === tree.size)) {
-      if (!root.equals(tree.root())) {
-        report('CHECKPOINT_ROOT', `The first ${tree.size} records are not those of the checkpoint.`);
-      }
-    }
-  };
-  checkRoot();
-  await verifyRecords(ledger, options.connection, report, promises, (hash) => {
-    tree.push(hash);
-    checkRoot();
-  });
-  for (const { size } of checkpoints.filter((checkpoint) => checkpoint.size > tree.size)) {
-    report('CHECKPOINT_SIZE', `The checkpoint has ${size} records, the ledger ${tree.size}: its end was cut off.`);
-  }
+  const follower = new CheckpointFollower(options, report);
+  await verifyRecords(ledger, options.connection, report, promises, (hash) => follower.push(hash));
+  follower.end();
   await verifyPayloads(payload, options.connection, report, promises);
-  return { records: tree.size, root: tree.root(), findings };
-}
-
-function readCheckpoints(
-  { checkpoints = [], publicKey }: VerifyOptions,
-  report: Report,
-): { size: number; root: Hash }[] {
-  return checkpoints.flatMap((note, index) => {
-    const opened = openCheckpoint(note, publicKey);
-    const which = `Checkpoint ${index + 1} of ${checkpoints.length}`;
-    if (opened.state === 'malformed') report('CHECKPOINT_MALFORMED', `${which} is no signed checkpoint.`);
-    if (opened.state === 'wrong signature') report('CHECKPOINT_SIGNATURE', `${which} is not signed by the key given.`);
-    if (opened.state === 'not verified') {
-      report('CHECKPOINT_NOT_VERIFIED', `No public key was given, so ${which.toLowerCase()} was taken at its word.`);
-    }
-    return 'checkpoint' in opened ? [opened.checkpoint] : [];
-  });
+  return { records: follower.size, root: follower.root(), findings };
 }

@@ -1,5 +1,9 @@
 /** What the command line calls: one function a command. */
-export { build, exportAll, load, run, test } from './build.ts';
-export { clean, compile, list, query } from './inspect.ts';
+export { build, load, run, test } from './build.ts';
+export { checkpoint } from './checkpoint.ts';
+export { exportAll } from './export-all.ts';
+export { clean, compile, list } from './inspect.ts';
 export { plan } from './plan.ts';
+export { query } from './query.ts';
+export { restoreLedger } from './restore-ledger.ts';
 export { verify } from './verify.ts';

@@ -1,37 +1,53 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
-import type { SourceFile } from '../load/source-file.ts';
+import type { WarehouseEvent } from '../lib/events.ts';
+import { isPacked, type SourceFile } from '../load/source-file.ts';
 import { loadProject } from '../project/load-project.ts';
 import { exampleStarter, type StarterFiles, starterOf } from './starter.ts';
 import { outlineOf } from './study-outline.ts';
+import { type StudyScan, scanStudy } from './study-scan.ts';
 import type { Context } from './warehouse.ts';
 
 /**
- * Makes a small project that builds in a new or empty folder. With `from`, an ODM file, the project is that file's:
- * its StudyOIDs, names and item groups, and a copy of it in data/. Nothing is written unless the file can be read.
+ * Makes a small project that builds in a new or empty folder. With `from`, ODM files, the project is theirs: their
+ * StudyOIDs, names and item groups, and a copy of each in data/. Definitions and data may come in files of their own.
+ * Nothing is written unless every file can be read.
  *
  * @throws usage INIT_NOT_EMPTY, INIT_FROM
- * @throws data ODM_*, SOURCE_GZIP: what is wrong with the file
+ * @throws data ODM_*, SOURCE_GZIP: what is wrong with a file
  */
 export async function init(
   directory: string,
-  { from }: { from?: string },
+  { from = [] }: { from?: readonly string[] },
   { events }: Context,
 ): Promise<{ root: string; files: readonly string[] }> {
   const root = resolve(directory);
   await refuseOccupied(root, directory);
   const name = projectName(basename(root));
-  if (from === undefined) return write(root, exampleStarter(name));
-  const file = await sourceFile(from);
-  events({ event: 'step', step: file.name, state: 'start', label: `read ${file.name}` });
-  const outline = await outlineOf(file, events);
-  events({ event: 'step', step: file.name, state: 'end', label: `read ${file.name}` });
-  const dataFile = `data/${await dataName(file)}`;
-  const made = await write(root, starterOf(name, outline, dataFile), { [dataFile]: file.path });
-  return { root, files: made.files };
+  if (from.length === 0) return write(root, exampleStarter(name));
+  const files = await Promise.all([...new Set(from.map((path) => resolve(path)))].map(sourceFile(from)));
+  const scans: StudyScan[] = [];
+  for (const file of files) {
+    events({ event: 'step', step: file.name, state: 'start', label: `read ${file.name}` });
+    scans.push(await scanStudy(file, events));
+    events({ event: 'step', step: file.name, state: 'end', label: `read ${file.name}` });
+  }
+  const outline = outlineOf(scans);
+  if (!outline.isDefined) events(NO_DEFINITIONS);
+  const names = await dataNames(files);
+  const named = (holdsData: boolean) => names.filter((_, index) => scans[index].holdsData === holdsData);
+  const texts = starterOf(name, outline, { definitions: named(false), data: named(true) });
+  return write(root, texts, Object.fromEntries(names.map((copy, index) => [copy, files[index].path])));
 }
+
+const NO_DEFINITIONS: WarehouseEvent = {
+  event: 'notice',
+  code: 'INIT_NO_DEFINITIONS',
+  message: 'No file of --from defines an item group: tables and columns are named after OIDs, and nothing has a type.',
+  next: 'If there is a file with the study definitions (MetaDataVersion), make the project anew with both: --from definitions.xml --from data.xml. Names are given once, with the first build.',
+};
 
 async function refuseOccupied(root: string, directory: string): Promise<void> {
   const entries = await readdir(root).catch((error: NodeJS.ErrnoException) => {
@@ -55,28 +71,38 @@ function projectName(folder: string): string {
   return name.slice(0, 64) || 'study';
 }
 
-async function sourceFile(from: string): Promise<SourceFile> {
-  const path = resolve(from);
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile()) return { name: from, path, size: found.size };
-  throw new WarehouseError({
-    kind: 'usage',
-    code: 'INIT_FROM',
-    message: `There is no file ${from}.`,
-    next: 'Give --from the path of an ODM file.',
-  });
+/** The file at an absolute path, called as it was given. */
+function sourceFile(from: readonly string[]): (path: string) => Promise<SourceFile> {
+  return async (path) => {
+    const name = from.find((given) => resolve(given) === path) ?? path;
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile()) return { name, path, size: found.size };
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'INIT_FROM',
+      message: `There is no file ${name}.`,
+      next: 'Give --from the path of an ODM file.',
+    });
+  };
 }
 
-/** A name for the copy that says its format and is the same on every system. */
-async function dataName({ path }: SourceFile): Promise<string> {
-  const handle = await open(path);
-  const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0).finally(() => handle.close());
-  const ending = buffer[0] === 0x1f && buffer[1] === 0x8b ? '.xml.gz' : '.xml';
-  const stem = basename(path)
-    .replace(/(\.xml)?(\.gz)?$/i, '')
-    .replace(/[^A-Za-z0-9._-]+/g, '_')
-    .replace(/^\.+/, '');
-  return `${stem || 'edc'}${ending}`;
+/** A name for each copy that says its format, is the same on every system, and stands once, whatever the case. */
+async function dataNames(files: readonly SourceFile[]): Promise<string[]> {
+  const taken = new Set<string>();
+  const names: string[] = [];
+  for (const file of files) {
+    const ending = (await isPacked(file)) ? '.xml.gz' : '.xml';
+    const stem =
+      basename(file.path)
+        .replace(/(\.xml)?(\.gz)?$/i, '')
+        .replace(/[^A-Za-z0-9._-]+/g, '_')
+        .replace(/^\.+/, '') || 'edc';
+    let name = `data/${stem}${ending}`;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `data/${stem}-${n}${ending}`;
+    taken.add(name.toLowerCase());
+    names.push(name);
+  }
+  return names;
 }
 
 async function write(root: string, texts: StarterFiles, copies: Readonly<Record<string, string>> = {}) {

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { WarehouseError } from '../lib/errors.ts';
-import { gatherCells } from '../model/cells.ts';
+import { isBroken } from '../model/analyse.ts';
 import { compileModel } from '../model/compile.ts';
 import { type Preparation, prepareRun } from '../model/prepare.ts';
+import { variableStatement } from '../model/variables.ts';
 import type { ModelSource, Project } from '../project/project.ts';
-import { WarehouseFile } from '../store/warehouse-file.ts';
 import type { SelectOptions } from './build.ts';
-import { runOptions } from './models.ts';
-import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
+import { planOptions } from './models.ts';
+import { withStandIn } from './stand-in.ts';
+import { type Context, isBuilt, notBuilt } from './warehouse.ts';
 
 /** The models, in the order in which they run. */
 export async function list(
@@ -31,35 +31,13 @@ export async function compile(
   options: SelectOptions,
   context: Context,
 ): Promise<{ models: { name: string; sql: string }[] }> {
-  const models = await selectedModels(project, options, context, (model, { relations }) => ({
-    name: model.name,
-    sql: compileModel(model, relations.get(model.name)).join(';\n'),
-  }));
+  const models = await selectedModels(project, options, context, (model, { relations, input }) => {
+    const analysis = input.analyses.get(model.name)!;
+    const variables = isBroken(analysis) ? [] : Object.keys(analysis.variables);
+    const set = variables.map((name) => variableStatement(name, project.vars[name]));
+    return { name: model.name, sql: [...set, ...compileModel(model, relations.get(model.name))].join(';\n') };
+  });
   return { models };
-}
-
-/** Runs one SELECT against the working file, opened read-only. */
-export async function query(
-  project: Project,
-  options: OpenOptions & { sql: string },
-  _context: Context,
-): Promise<{ columns: string[]; rows: unknown[][] }> {
-  const path = join(project.root, project.target.workingFile);
-  if (!existsSync(path)) throw notBuilt(project);
-  const file = await WarehouseFile.open(path, { readOnly: true, threads: options.threads, allowedDirectories: [] });
-  try {
-    const connection = await file.connect();
-    try {
-      const reader = await connection.duck.runAndReadAll(options.sql);
-      return { columns: reader.columnNames(), rows: reader.getRows() };
-    } catch (error) {
-      throw queryError(error);
-    } finally {
-      connection.close();
-    }
-  } finally {
-    file.close();
-  }
 }
 
 /** Empties target/. The record in .warehouse/ stays. */
@@ -77,10 +55,9 @@ async function selectedModels<Result>(
   context: Context,
   describe: (model: ModelSource, preparation: Preparation) => Result,
 ): Promise<Result[]> {
-  if (!existsSync(join(project.root, project.target.workingFile))) throw notBuilt(project);
-  return withWarehouse(project, options, context, async (warehouse) => {
-    await warehouse.connection.transaction(() => gatherCells(warehouse.connection));
-    const run = await runOptions(warehouse, options);
+  if (!isBuilt(project)) throw notBuilt(project);
+  return withStandIn(project, { ...options, ahead: false }, context, async (standIn) => {
+    const run = await planOptions(standIn, options);
     const preparation = await prepareRun(run);
     const models = new Map(run.models.map((model) => [model.name, model]));
     const { order } = preparation.input.graph;
@@ -88,18 +65,4 @@ async function selectedModels<Result>(
       .filter((name) => preparation.input.selected.has(name))
       .map((name) => describe(models.get(name) as ModelSource, preparation));
   });
-}
-
-function notBuilt(project: Project): WarehouseError {
-  return new WarehouseError({
-    kind: 'usage',
-    code: 'NOT_BUILT',
-    message: `${project.target.workingFile} does not exist yet.`,
-    next: 'Run warehouse build (or warehouse load) first.',
-  });
-}
-
-function queryError(error: unknown): WarehouseError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new WarehouseError({ kind: 'usage', code: 'QUERY', message, next: 'Correct the SQL.', cause: error });
 }

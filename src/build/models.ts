@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cellsContent } from '../model/cells.ts';
+import type { PlanOptions } from '../model/prepare.ts';
 import type { RunOptions } from '../model/run.ts';
 import { stagedModels } from '../model/staged.ts';
 import type { ModelSource, SqlFile } from '../project/project.ts';
@@ -8,44 +9,50 @@ import { SQL_DIRECTORY, sqlFiles } from '../store/warehouse-file.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models, and the generated ones whose place none of them takes; by name. */
-export async function allModels({ connection, project }: Warehouse): Promise<ModelSource[]> {
+export async function allModels({
+  connection,
+  project,
+}: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
   const own = new Set(project.models.map((model) => model.name));
   const generated = (await stagedModels(connection)).filter((model) => !own.has(model.name));
   return [...generated, ...project.models].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What the runner needs to plan and to build. */
-export async function runOptions(
-  warehouse: Warehouse,
-  options: { select?: readonly string[]; full?: boolean },
-): Promise<RunOptions> {
-  const { connection, project, context, failuresDirectory, correlationId } = warehouse;
+interface Choice {
+  readonly select?: readonly string[];
+  readonly full?: boolean;
+}
+
+/** What a plan is made from. */
+export async function planOptions(
+  warehouse: Pick<Warehouse, 'connection' | 'project'>,
+  { select, full }: Choice,
+): Promise<PlanOptions> {
+  const { connection, project } = warehouse;
   const models = await allModels(warehouse);
-  const groups = new Map(models.filter((model) => model.generated).map((model) => [model.name, groupOf(model)]));
+  const groups = new Map(models.map((model) => [model.name, model.itemGroupOid]));
   const contents = await cellsContent(connection);
   return {
     connection,
     models,
     macros: [...ownMacros(), ...project.macros],
     tests: project.tests,
+    variables: project.vars,
     contentHash: async (table, model) => {
       if (model === undefined) return undefined;
       const group = table === 'staged._cells' ? groups.get(model) : undefined;
       return group === undefined ? undefined : (contents.get(group) ?? 'empty');
     },
-    select: options.select,
-    full: options.full,
-    failuresDirectory,
-    events: context.events,
-    clock: context.clock,
-    runId: correlationId,
+    select,
+    full,
   };
 }
 
-/** The item group that a generated model picks from staged._cells. */
-function groupOf(model: ModelSource): string | undefined {
-  const found = /FROM staged\._cells WHERE item_group_oid = '((?:[^']|'')*)'/.exec(model.sql);
-  return found?.[1].replaceAll("''", "'");
+/** What the runner needs to plan and to build. */
+export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<RunOptions> {
+  const { ledger, context, failuresDirectory, correlationId } = warehouse;
+  const { events, clock } = context;
+  return { ...(await planOptions(warehouse, choice)), failuresDirectory, events, clock, ledger, runId: correlationId };
 }
 
 /** Macros that come with the warehouse. */

@@ -1,35 +1,84 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pendingDeliveries } from '../load/pending.ts';
-import { gatherCells } from '../model/cells.ts';
-import { prepareRun } from '../model/prepare.ts';
+import type { PendingDelivery } from '../load/pending.ts';
+import { isBroken } from '../model/analyse.ts';
+import type { PlannedModel } from '../model/plan.ts';
+import { type Preparation, prepareRun } from '../model/prepare.ts';
 import type { Project } from '../project/project.ts';
 import type { SelectOptions } from './build.ts';
-import { runOptions } from './models.ts';
-import { type Context, withWarehouse } from './warehouse.ts';
+import { planOptions } from './models.ts';
+import { checkPublications } from './publication.ts';
+import { type StandIn, withStandIn } from './stand-in.ts';
+import type { Context } from './warehouse.ts';
 
 export interface BuildPlan {
   readonly deliveries: readonly { source: string; file: string; reason: string }[];
   readonly models: readonly { name: string; action: string; reason: string }[];
 }
 
-/** What a build would do and why. Models are planned on what is loaded now; pending deliveries may add to them. */
+/**
+ * What a build would do and why, without a trace on the disk. Pending deliveries are read for what they define and name,
+ * so that the staged tables which they will bring are planned too, and what reads them; which records they change is
+ * known only once they are loaded, so that what reads records depends on them.
+ */
 export async function plan(project: Project, options: SelectOptions, context: Context): Promise<BuildPlan> {
-  if (!existsSync(join(project.root, project.target.workingFile))) {
-    const pending = await pendingDeliveries(undefined, project, context.events);
-    const models = project.models.map(({ name }) => ({ name, action: 'build', reason: 'new' }));
-    return { deliveries: pending.map(toDelivery), models };
-  }
-  return withWarehouse(project, options, context, async (warehouse) => {
-    const pending = await pendingDeliveries(warehouse.connection, project, context.events);
-    await warehouse.connection.transaction(() => gatherCells(warehouse.connection));
-    const { plan } = await prepareRun(await runOptions(warehouse, options));
-    const loaded = pending.length > 0 ? ' with what is loaded now; deliveries are pending' : '';
-    const models = plan.map(({ name, action, reason }) => ({ name, action, reason: `${reason}${loaded}` }));
-    return { deliveries: pending.map(toDelivery), models };
+  checkPublications(project);
+  return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
+    if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
+    const preparation = await prepareRun(await planOptions(standIn, options));
+    const bringing = await bringersOf(standIn);
+    return {
+      deliveries: deliveriesOf(standIn),
+      models: awaiting(preparation, bringing).map(({ name, action, reason }) => ({ name, action, reason })),
+    };
   });
 }
 
-function toDelivery({ source, file, reason }: Awaited<ReturnType<typeof pendingDeliveries>>[number]) {
-  return { source: source.name, file: file.name, reason };
+function deliveriesOf({ pending, refusal }: StandIn): BuildPlan['deliveries'] {
+  const stop = refusal === undefined ? pending.length : pending.indexOf(refusal.delivery);
+  const said = (index: number) => {
+    if (index < stop) return '';
+    return index === stop ? `; the build would stop here: ${refusal?.error.code}` : '; not reached';
+  };
+  return pending.flatMap(({ source, parts }, index) =>
+    parts.map(({ file, reason }) => ({ source: source.name, file: file.name, reason: `${reason}${said(index)}` })),
+  );
+}
+
+/** The pending delivery that may change what a table of the warehouse's own holds. */
+type Bringer = (table: string) => PendingDelivery | undefined;
+
+const WORKED_OUT = /^(raw|meta|state|recon)\./;
+const CSV_TABLE = /^(?:raw|state)\.file_(.*)$/;
+
+async function bringersOf({ connection, pending }: StandIn): Promise<Bringer> {
+  const named = await connection.rows<{ source: string; table: string }>(
+    `SELECT item_group_oid AS source, sql_name AS "table" FROM meta.name WHERE kind = 'source'`,
+  );
+  const sources = new Map(named.map(({ source, table }) => [table, source]));
+  return (table) => {
+    const file = CSV_TABLE.exec(table)?.[1];
+    if (file !== undefined) return pending.find(({ source }) => source.name === sources.get(file));
+    if (table === 'staged._cells') return pending.find(({ source }) => source.format === 'odm');
+    return WORKED_OUT.test(table) ? pending[0] : undefined;
+  };
+}
+
+/**
+ * The plan, in which a model that would be left alone as it is depends on pending deliveries where it reads what they
+ * change, at any distance.
+ */
+function awaiting({ plan, input }: Preparation, bringing: Bringer): PlannedModel[] {
+  const open = new Set<string>();
+  return plan.map((model): PlannedModel => {
+    if (model.action === 'build' || model.action === 'depends') open.add(model.name);
+    if (model.action !== 'skip') return model;
+    const analysis = input.analyses.get(model.name);
+    const reads = analysis === undefined || isBroken(analysis) ? [] : analysis.reads;
+    const upstream = reads.find((table) => open.has(table));
+    const outside = reads.filter((table) => !input.analyses.has(table));
+    const delivery = outside.map(bringing).find((one) => one !== undefined);
+    if (upstream === undefined && delivery === undefined) return model;
+    open.add(model.name);
+    const what = upstream === undefined ? `what ${delivery?.parts[0].file.name} brings` : `the outcome of ${upstream}`;
+    return { ...model, action: 'depends', reason: `depends on ${what}` };
+  });
 }

@@ -1,56 +1,113 @@
-import { constants, copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Head } from '../audit/ledger.ts';
+import { WarehouseError } from '../lib/errors.ts';
+import { sha256OfFile } from '../lib/hash.ts';
 import type { Project, Publication } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
+import { WarehouseFile } from '../store/warehouse-file.ts';
 import { projectInto } from './projection.ts';
-import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
+import { isWhole } from './publication.ts';
+import { connected, workingFile } from './warehouse.ts';
 
 export interface Published {
   readonly name: string;
   /** Relative to the project. */
   readonly path: string;
-}
-
-/** Publishes, and then says so in the ledger: the record of what is outside the file follows it. */
-export async function publishAndRecord(project: Project, options: OpenOptions, context: Context): Promise<Published[]> {
-  const published = await publish(project);
-  await withWarehouse(project, options, context, ({ ledger, correlationId }) =>
-    ledger.append(
-      published.map(({ name, path }) => ({
-        action: 'publication',
-        object: path,
-        correlationId,
-        meta: { name },
-        effect: 'done',
-      })),
-    ),
-  );
-  return published;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /**
- * Publishes the closed working file under every name that `publications:` gives: written beside the target and renamed
- * over it, so that readers keep the file they have open and new ones see the new one.
+ * Publishes the closed working file under every name that `publications:` gives: each written beside its place, and
+ * when all are on the disk renamed over it, so that readers keep the file they have open and new ones see the new one.
  *
  * A publication of everything is a copy. One that leaves something out is built anew, because a copied file still holds
  * the bytes of what was dropped from it.
+ *
+ * @param head how far the ledger went when the build was done: whoever has written to the file since has added to it.
+ * @throws fault PUBLISH_CHANGED; STORE_LOCKED while another process has the working file open for writing; those of
+ * `projectInto`.
  */
-async function publish(project: Project): Promise<Published[]> {
-  const working = join(project.root, project.target.workingFile);
-  const published: Published[] = [];
-  for (const publication of project.publications) {
-    const path = join(project.root, publication.file);
-    const temporary = `${path}.partial`;
-    mkdirSync(dirname(path), { recursive: true });
-    rmSync(temporary, { force: true });
-    rmSync(`${temporary}.wal`, { force: true });
-    if (isWhole(publication)) copyFileSync(working, temporary, constants.COPYFILE_FICLONE);
-    else await projectInto(working, temporary, publication);
-    renameSync(temporary, path);
-    published.push({ name: publication.name, path: publication.file });
+export async function publish(project: Project, head: Head): Promise<Published[]> {
+  const working = workingFile(project);
+  const check = (connection: Connection) => assertUntouched(connection, working, head);
+  const temporaryOf = ({ file }: Publication) => join(project.root, `${file}.partial`);
+  try {
+    const published: Published[] = [];
+    for (const publication of project.publications) {
+      const temporary = temporaryOf(publication);
+      remove(temporary);
+      mkdirSync(dirname(temporary), { recursive: true });
+      if (isWhole(publication)) await copyWhole(working, temporary, check);
+      else await projectInto(project, working, temporary, publication, check);
+      sync(temporary);
+      const { size: bytes } = statSync(temporary);
+      published.push({ name: publication.name, path: publication.file, bytes, sha256: await sha256OfFile(temporary) });
+    }
+    for (const publication of project.publications) {
+      const path = join(project.root, publication.file);
+      renameSync(temporaryOf(publication), path);
+      sync(dirname(path));
+    }
+    return published;
+  } finally {
+    for (const publication of project.publications) remove(temporaryOf(publication));
   }
-  return published;
 }
 
-function isWhole({ schemas, models, columns, where }: Publication): boolean {
-  return schemas === undefined && models === undefined && columns === undefined && where === undefined;
+/**
+ * Copies the working file while it is open for reading here: other processes may then read it too, and none may write.
+ * It is closed right after the copy, whose end takes the lock away: on POSIX a process loses its locks on a file
+ * when it closes any descriptor of it.
+ */
+async function copyWhole(
+  working: string,
+  temporary: string,
+  check: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  await connected(await WarehouseFile.open(working, { readOnly: true, allowedDirectories: [] }), async (connection) => {
+    await check(connection);
+    copyFileSync(working, temporary, constants.COPYFILE_FICLONE);
+  });
+}
+
+/** The file holds what the build left: nothing more, and all of it, not the rest of it in a write-ahead log. */
+async function assertUntouched(connection: Connection, working: string, { size, hash }: Head): Promise<void> {
+  const last = await connection.row<{ size: bigint; hash: string }>(
+    'SELECT sequence AS size, hash FROM audit.ledger ORDER BY sequence DESC LIMIT 1',
+  );
+  const isSame = Number(last?.size ?? 0) === size && (last === undefined || last.hash === hash);
+  if (isSame && !existsSync(`${working}.wal`)) return;
+  throw new WarehouseError({
+    kind: 'fault',
+    code: 'PUBLISH_CHANGED',
+    message: 'Another process has written to the working file since it was built.',
+    next: 'Nothing was published. Build again, and let nothing else write to .warehouse/.',
+  });
+}
+
+function remove(path: string): void {
+  for (const one of [path, `${path}.wal`]) rmSync(one, { force: true });
+}
+
+/** Waits until a file, or the names in a folder, are on the disk. */
+function sync(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,9 +1,18 @@
+import { installMacros } from '../model/macros.ts';
+import { prepareRecord } from '../model/record.ts';
+import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { runSqlFile } from '../store/warehouse-file.ts';
+import { ownMacros } from './models.ts';
 
 interface Relation {
   schema_name: string;
   table_name: string;
+}
+
+interface Dataset extends Relation {
+  /** Whether its rows hang on rows of another dataset: SUPP--, CO and RELREC have RDOMAIN. */
+  related: boolean;
 }
 
 /**
@@ -13,21 +22,22 @@ interface Relation {
  *
  * A row stands for the record whose identity is the first of its `_rows` (and others of the same table); the rest have
  * contributed to it. Once a row stands for a record of some table, every record of that table needs such a row:
- * an exposure that EX has lost is open, though DM took the date of the last dose from it. Supplemental qualifiers stand
- * for nothing: they are columns of their parent.
- *
- * @param supplemental Models that hold supplemental qualifiers: `sdtm.suppae`.
+ * an exposure that EX has lost is open, though DM took the date of the last dose from it. Datasets with RDOMAIN account
+ * for nothing: supplemental qualifiers and comments are columns of their parent. No model need have been run.
  */
-export async function defineReconciliation(connection: Connection, supplemental: ReadonlySet<string>): Promise<void> {
+export async function defineReconciliation(connection: Connection, project: Project): Promise<void> {
+  // The views read the record of runs and call macros, which a file that was only loaded does not have yet.
+  await prepareRecord(connection);
+  await installMacros(connection, [...ownMacros(), ...project.macros]);
   await connection.transaction(async () => {
     await runSqlFile(connection, 'recon.sql');
     const files = await sources(connection);
     await connection.run(records(files));
-    await connection.run(rowAccounting(files, await users(connection), await rules(connection), supplemental));
+    await connection.run(rowAccounting(files, await users(connection), await rules(connection)));
   });
 }
 
-/** Whether every live record is accounted for, and what is not. */
+/** Live records that are not accounted for, by table. */
 export async function openRecords(connection: Connection): Promise<{ table_name: string; open: bigint }[]> {
   return connection.rows(
     'SELECT table_name, open FROM recon.row_accounting_summary WHERE open > 0 ORDER BY table_name',
@@ -40,11 +50,12 @@ function sources(connection: Connection): Promise<Relation[]> {
   );
 }
 
-function users(connection: Connection): Promise<Relation[]> {
-  return connection.rows<Relation>(
-    `SELECT schema_name, table_name FROM duckdb_columns()
-     WHERE column_name = '_rows' AND database_name = current_database()
-       AND schema_name || '.' || table_name IN (SELECT model FROM run.current_model) ORDER BY ALL`,
+function users(connection: Connection): Promise<Dataset[]> {
+  return connection.rows<Dataset>(
+    `SELECT schema_name, table_name, bool_or(column_name = 'RDOMAIN') AS related FROM duckdb_columns()
+     WHERE database_name = current_database()
+       AND schema_name || '.' || table_name IN (SELECT model FROM run.current_model)
+     GROUP BY ALL HAVING bool_or(column_name = '_rows') ORDER BY ALL`,
   );
 }
 
@@ -87,20 +98,21 @@ function records(files: readonly Relation[]): string {
     COMMENT ON COLUMN recon.record._row IS 'Identity of the record.';`;
 }
 
-function rowAccounting(
-  files: readonly Relation[],
-  datasets: readonly Relation[],
-  rules: readonly Relation[],
-  supplemental: ReadonlySet<string>,
-): string {
-  const name = ({ schema_name, table_name }: Relation) => `${schema_name}.${table_name}`;
+function rowAccounting(files: readonly Relation[], datasets: readonly Dataset[], rules: readonly Relation[]): string {
   const live = [
-    `SELECT t.table_name, c.subject_key, c._row FROM staged._cells c JOIN meta.item_group t USING (item_group_oid)`,
-    ...files.map((file) => `SELECT ${literal(file.table_name)}, NULL, _row FROM ${qualified(name(file))}`),
+    `SELECT DISTINCT t.table_name, x.subject_key, g.identity AS _row
+     FROM state.item_group_data g
+     JOIN raw.dictionary d ON d.code = g.item_group_code
+     JOIN meta.item_group t ON t.item_group_oid = d.text
+     LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key`,
+    ...files.map(
+      ({ table_name: table }) => `SELECT ${literal(table)}, NULL, _identity FROM state.${identifier(`file_${table}`)}`,
+    ),
   ];
   const cited = datasets.map((dataset) => {
-    const standsFor = supplemental.has(name(dataset)) ? 'NULL' : '_rows[1]';
-    return `SELECT DISTINCT unnest(_rows) AS _row, ${standsFor} AS first_row, ${literal(name(dataset))} AS dataset FROM ${qualified(name(dataset))}`;
+    const name = `${dataset.schema_name}.${dataset.table_name}`;
+    const standsFor = dataset.related ? 'NULL' : '_rows[1]';
+    return `SELECT DISTINCT unnest(_rows) AS _row, ${standsFor} AS first_row, ${literal(name)} AS dataset FROM ${qualified(name)}`;
   });
   const excluded = rules.map(
     (rule) => `SELECT DISTINCT _row, rule FROM ${identifier(rule.schema_name)}.${identifier(rule.table_name)}`,
@@ -113,14 +125,14 @@ function rowAccounting(
     excluded AS (${excluded.join('\nUNION ALL ') || none('NULL::BIGINT AS _row, NULL::VARCHAR AS rule')}),
     use AS (
       SELECT c._row, l.table_name, list(DISTINCT c.dataset ORDER BY c.dataset) AS datasets,
-        coalesce(bool_or(f.table_name = l.table_name), false) AS has_row
+        count(c.first_row) > 0 AS contributes, coalesce(bool_or(f.table_name = l.table_name), false) AS has_row
       FROM cited c LEFT JOIN live l ON l._row = c._row LEFT JOIN live f ON f._row = c.first_row
       GROUP BY ALL
     ),
     exclusion AS (SELECT _row, list(rule ORDER BY rule) AS rules FROM excluded GROUP BY _row),
     standing AS (SELECT DISTINCT table_name FROM use WHERE has_row)
     SELECT l.table_name, l.subject_key, coalesce(u.datasets, []) AS datasets, coalesce(x.rules, []) AS rules,
-      x._row IS NOT NULL OR (u._row IS NOT NULL AND (u.has_row OR s.table_name IS NULL)) AS accounted, l._row
+      x._row IS NOT NULL OR coalesce(u.has_row OR (u.contributes AND s.table_name IS NULL), false) AS accounted, l._row
     FROM live l LEFT JOIN use u USING (_row) LEFT JOIN exclusion x USING (_row) LEFT JOIN standing s ON s.table_name = l.table_name
     UNION ALL
     SELECT '(not live)', NULL, u.datasets, [], false, u._row FROM use u WHERE u.table_name IS NULL;

@@ -9,8 +9,17 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
-/** A YAML scalar: JSON's strings are YAML's. */
-const quoted = (text: string) => JSON.stringify(text);
+/**
+ * A YAML scalar: JSON's strings are YAML's, but for what is not printable. What looks like a reference to the
+ * environment stands in single quotes, which mean the text itself.
+ */
+function quoted(text: string): string {
+  if (/^\$\{[^}\p{Cc}]*\}$/u.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
 
 interface Head {
   readonly name: string;
@@ -43,11 +52,15 @@ publications:
 const readme = (title: string, body: string) => `# ${oneLine(title)}
 
 ${body}
+In this folder, where the command is installed:
+
 \`\`\`
 warehouse build     # load what is new, run the models, test, export, publish
 warehouse list      # the models
 warehouse query "FROM recon.row_accounting"
 \`\`\`
+
+From elsewhere say which project, with \`--project PATH\`; in a clone of the repository of trial-warehouse: \`npx warehouse build --project PATH\`.
 
 - \`warehouse.yml\` says what is loaded and published.
 - \`models/<schema>/<name>.sql\` is one dataset, \`<name>.yml\` beside it its specification.
@@ -55,29 +68,59 @@ warehouse query "FROM recon.row_accounting"
 - \`target/\` is derived and can be emptied; \`.warehouse/\` is the record and is to be kept.
 `;
 
-const GITIGNORE = '.warehouse/\ntarget/\n';
+const GITIGNORE = '.warehouse/\ntarget/\nnode_modules/\n';
 
-/** A project around a copy of an ODM file at `dataFile`. */
-export function starterOf(name: string, outline: StudyOutline, dataFile: string): StarterFiles {
+/** Where the copies of the files lie: those that hold data, and those of definitions alone. */
+export interface Copies {
+  readonly definitions: readonly string[];
+  readonly data: readonly string[];
+}
+
+/** A project around copies of ODM files. */
+export function starterOf(name: string, outline: StudyOutline, copies: Copies): StarterFiles {
   const title = outline.studyName ?? outline.id;
-  const sources = `  edc:
+  const [group] = outline.groups;
+  const id = oneLine(outline.id);
+  const oids = outline.oids.length > 0 ? outline.oids : [id];
+  const environment = oneLine(outline.environment);
+  return {
+    'warehouse.yml': configuration({ name, title, id, oids, environment, sources: sourcesOf(outline, copies) }),
+    ...(group === undefined ? {} : exampleOver(group)),
+    'README.md': readme(title, tableList(outline.groups)),
+    '.gitignore': GITIGNORE,
+  };
+}
+
+function sourcesOf({ dialects }: StudyOutline, { definitions, data }: Copies): string {
+  const first = `  # Definitions stand first: tables and columns are named when they first arrive, once and for ever.
+  definitions:
+    files: ${quotedList(definitions)}
+`;
+  const edc = `  edc:
     # Patterns are allowed: data/*.xml.gz
-    files: ${quoted(dataFile)}
-    # Recognised from the file: ${outline.dialect}.
+    files: ${quotedList(data)}
+    # Recognised from the ${data.length > 1 ? 'files' : 'file'}: ${dialects.join(', ')}.
     # What absence from a file means; by default what the dialect says:
     # covers: study
 `;
-  const [group] = outline.groups;
-  const tables = outline.groups.slice(0, 20).map(({ table, name }) => `- \`staged.${table}\`: ${oneLine(name)}\n`);
-  const more = outline.groups.length > 20 ? `- and ${outline.groups.length - 20} more\n` : '';
-  const body = tables.length > 0 ? `Tables that the first build makes of the file:\n\n${tables.join('')}${more}\n` : '';
-  const { id, oids, environment } = outline;
-  return {
-    'warehouse.yml': configuration({ name, title, id, oids: oids.length > 0 ? oids : [id], environment, sources }),
-    ...(group === undefined ? {} : exampleOver(group)),
-    'README.md': readme(title, body),
-    '.gitignore': GITIGNORE,
-  };
+  const later = `  # The data, when they come:
+  # edc:
+  #   files: data/edc/*.xml
+`;
+  return `${definitions.length > 0 ? first : ''}${data.length > 0 ? edc : later}`;
+}
+
+function quotedList(files: readonly string[]): string {
+  return files.length === 1 ? quoted(files[0]) : `[${files.map(quoted).join(', ')}]`;
+}
+
+const MOST_LISTED = 20;
+
+function tableList(groups: readonly Group[]): string {
+  if (groups.length === 0) return '';
+  const lines = groups.slice(0, MOST_LISTED).map(({ table, name }) => `- \`staged.${table}\`: ${oneLine(name)}\n`);
+  const more = groups.length > MOST_LISTED ? `- and ${groups.length - MOST_LISTED} more\n` : '';
+  return `Tables that the first build makes of the files:\n\n${lines.join('')}${more}`;
 }
 
 function exampleOver({ table, name }: Group): StarterFiles {

@@ -1,13 +1,8 @@
-import type { Batch } from '../lib/batch.ts';
-import { WarehouseError } from '../lib/errors.ts';
-import type { EventSink } from '../lib/events.ts';
-import { contentOf, type SourceFile } from '../load/source-file.ts';
-import { lastSegment, sqlName } from '../load/sql-name.ts';
+import { itemGroupCandidates, sqlName } from '../load/sql-name.ts';
 import { attributeOf, childrenOf, childText, type OdmNode } from '../odm/definition.ts';
-import { Dictionary } from '../odm/dictionary.ts';
-import { OdmReader } from '../odm/reader.ts';
+import type { StudyScan } from './study-scan.ts';
 
-/** What a new project wants to know of an ODM file. */
+/** What a new project wants to know of the ODM files it is made for. */
 export interface StudyOutline {
   /** The protocol's name, else the study's, else its OID. */
   readonly id: string;
@@ -16,8 +11,11 @@ export interface StudyOutline {
   readonly oids: readonly string[];
   /** What stands in brackets at the end of every StudyOID (`Mediflex(Prod)`); Prod where nothing does. */
   readonly environment: string;
-  readonly dialect: string;
-  /** Item groups that hold data, those with a definition first. */
+  /** Those of the files that hold data, else of all. */
+  readonly dialects: readonly string[];
+  /** Whether any file defines item groups. */
+  readonly isDefined: boolean;
+  /** Item groups that hold data, those with a definition first; where no file holds data, those that are defined. */
   readonly groups: readonly Group[];
 }
 
@@ -28,63 +26,38 @@ export interface Group {
   readonly name: string;
 }
 
-/**
- * Reads an ODM file, plain or gzipped, through to its end.
- *
- * @throws data ODM_*, SOURCE_UNREADABLE, SOURCE_GZIP
- */
-export async function outlineOf(file: SourceFile, events: EventSink): Promise<StudyOutline> {
-  const definitions: OdmNode[] = [];
-  const dictionary = new Dictionary();
-  const groupCodes = new Set<number>();
-  const reader = new OdmReader({
-    engine: 'bytes',
-    system: '',
-    environment: '',
-    study: '',
-    firstKey: 1,
-    dictionary,
-    onBatch: (batch) => noteGroups(batch, groupCodes),
-    onDefinition: (node) => {
-      if (node.name === 'Study') definitions.push(node);
-    },
-  });
-  try {
-    for await (const chunk of contentOf(file, events, file.name)) reader.write(chunk);
-    const { studies, dialect } = reader.end();
-    const oids = studies.map(({ oid }) => oid);
-    const found = new Set([...groupCodes].map((code) => dictionary.text(code) ?? ''));
-    return {
-      ...namesOf(definitions, oids),
-      oids,
-      environment: environmentOf(oids),
-      dialect,
-      groups: groupsOf(definitions, found),
-    };
-  } catch (error) {
-    if (!(error instanceof WarehouseError) || error.place.file !== undefined) throw error;
-    throw new WarehouseError({
-      ...error,
-      message: error.message,
-      place: { ...error.place, file: file.name },
-      cause: error,
-    });
-  }
+/** The outline of a study whose definitions and data may come in files of their own. */
+export function outlineOf(scans: readonly StudyScan[]): StudyOutline {
+  const studies = scans.flatMap((scan) => scan.studies);
+  const oids = [...new Set(scans.flatMap((scan) => scan.oids))];
+  const withData = scans.filter(({ holdsData }) => holdsData);
+  const definitions = itemGroupDefs(studies);
+  const found = new Set(withData.flatMap(({ itemGroups }) => [...itemGroups]));
+  const groups = groupsOf(definitions, found);
+  return {
+    ...namesOf(studies, oids),
+    oids,
+    environment: environmentOf(oids),
+    dialects: [...new Set((withData.length > 0 ? withData : scans).map(({ dialect }) => dialect))],
+    isDefined: definitions.size > 0,
+    groups: withData.length > 0 ? groups.filter(({ oid }) => found.has(oid)) : groups,
+  };
 }
 
-function noteGroups({ table, columns, length }: Batch, codes: Set<number>): void {
-  if (table.name !== 'item_group_data') return;
-  const column = columns.find(({ layout }) => layout.name === 'item_group_code');
-  if (column?.kind !== 'fixed') return;
-  for (let row = 0; row < length; row++) codes.add(column.values[row]);
+/** Of the first Study that says so: beside the definitions, it may stand in the data without its variables. */
+function namesOf(studies: readonly OdmNode[], oids: readonly string[]) {
+  const text = (name: string) =>
+    studies
+      .map((study) => attributeOf(study, name) ?? globalVariable(study, name))
+      .map((found) => found?.trim())
+      .find((found) => found !== undefined && found !== '');
+  const studyName = text('StudyName') ?? null;
+  return { id: text('ProtocolName') ?? studyName ?? oids[0] ?? 'STUDY', studyName };
 }
 
-function namesOf(definitions: readonly OdmNode[], oids: readonly string[]) {
-  const [study] = definitions;
-  const global = study && childrenOf(study, 'GlobalVariables')[0];
-  const text = (name: string) => (study && attributeOf(study, name)) ?? (global && childText(global, name)?.trim());
-  const studyName = text('StudyName') || null;
-  return { id: text('ProtocolName') || studyName || (oids[0] ?? 'STUDY'), studyName };
+function globalVariable(study: OdmNode, name: string): string | undefined {
+  const [variables] = childrenOf(study, 'GlobalVariables');
+  return variables && childText(variables, name);
 }
 
 function environmentOf(oids: readonly string[]): string {
@@ -93,22 +66,34 @@ function environmentOf(oids: readonly string[]): string {
   return named.size === 1 && environment !== undefined ? environment : 'Prod';
 }
 
-/** The names that a load gives to item groups: those that are defined in their order, then the others by OID. */
-function groupsOf(definitions: readonly OdmNode[], found: ReadonlySet<string>): Group[] {
-  const versions = definitions.flatMap((study) => childrenOf(study, 'MetaDataVersion'));
-  const defined = new Map<string, OdmNode>();
-  for (const definition of versions.flatMap((version) => childrenOf(version, 'ItemGroupDef'))) {
-    defined.set(attributeOf(definition, 'OID') ?? '', definition);
+/** Every ItemGroupDef by OID, in the order of their first mention: of several the newest, with the items of all. */
+function itemGroupDefs(studies: readonly OdmNode[]): Map<string, { node: OdmNode; items: Set<string> }> {
+  const defined = new Map<string, { node: OdmNode; items: Set<string> }>();
+  const versions = studies.flatMap((study) => childrenOf(study, 'MetaDataVersion'));
+  for (const node of versions.flatMap((version) => childrenOf(version, 'ItemGroupDef'))) {
+    const oid = attributeOf(node, 'OID') ?? '';
+    const items = defined.get(oid)?.items ?? new Set();
+    for (const reference of childrenOf(node, 'ItemRef')) items.add(attributeOf(reference, 'ItemOID') ?? '');
+    defined.set(oid, { node, items });
   }
+  return defined;
+}
+
+/** The names that a load gives to item groups: those that are defined in their order, then the others by OID. */
+function groupsOf(
+  defined: ReadonlyMap<string, { node: OdmNode; items: ReadonlySet<string> }>,
+  found: ReadonlySet<string>,
+): Group[] {
   const others = [...found].filter((oid) => !defined.has(oid)).sort();
   const taken = new Set<string>();
-  const groups = [...defined.keys(), ...others].map((oid): Group => {
-    const node = defined.get(oid);
-    const name = (node && attributeOf(node, 'Name')) ?? null;
-    const sas = node && (attributeOf(node, 'SASDatasetName') ?? attributeOf(node, 'DatasetName'));
-    const table = sqlName(oid, [sas ?? null, lastSegment(oid), name], (candidate) => taken.has(candidate));
+  return [...defined.keys(), ...others].map((oid): Group => {
+    const definition = defined.get(oid);
+    const attribute = (key: string) => definition && attributeOf(definition.node, key);
+    const name = attribute('Name') ?? null;
+    const sasName = attribute('SASDatasetName') ?? attribute('DatasetName') ?? null;
+    const candidates = itemGroupCandidates({ oid, sasName, name }, definition?.items ?? new Set());
+    const table = sqlName(oid, candidates, (candidate) => taken.has(candidate));
     taken.add(table);
-    return { table, oid, name: name ?? oid };
+    return { table, oid, name: name || oid };
   });
-  return groups.filter(({ oid }) => found.has(oid));
 }

@@ -1,95 +1,158 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { diagnose } from '../audit/diagnosis.ts';
+import { ledgerFiles } from '../audit/ledger.ts';
 import { verifyLedger } from '../audit/verify.ts';
-import { Vault } from '../load/vault.ts';
+import { WarehouseError } from '../lib/errors.ts';
+import { stateIsStale } from '../load/state.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
+import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { openRecords } from './reconcile.ts';
-import { type Context, ledgerDirectory, type OpenOptions, withWarehouse } from './warehouse.ts';
+import { checkExports, checkPublished, checkReferences, checkVault } from './verify-files.ts';
+import {
+  assertSameStudy,
+  type Context,
+  commandFor,
+  hasSchemas,
+  isBuilt,
+  ledgerDirectory,
+  notBuilt,
+  type OpenOptions,
+  withReadOnly,
+} from './warehouse.ts';
 
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** What to do: about what does not agree, or, where the check holds, about what is only worth knowing. */
+  readonly next?: string;
 }
 
-/** Checks the record against itself: ledger, vault, counts, accounting, exported files. It changes nothing. */
-export async function verify(project: Project, options: OpenOptions, context: Context): Promise<{ checks: Check[] }> {
-  return withWarehouse(project, options, context, async ({ connection }) => ({
-    checks: [
-      await checkLedger(project, connection),
-      await checkVault(project, connection),
-      await checkCounts(connection),
-      await checkAccounting(connection),
-      await checkExports(project),
-    ],
-  }));
+/**
+ * Checks the record against itself: the working file, the ledger (against checkpoints too), the vault, the counts, the
+ * accounting, exported and published files. It opens the working file read-only and writes nothing, so it runs whatever
+ * state the ledger is in; where the working file cannot be read, it checks what lies beside it.
+ * @throws usage NOT_BUILT, CHECKPOINT_FILE, KEY_FILE, KEY_MALFORMED; fault STORE_LOCKED while a build is running
+ */
+export async function verify(
+  project: Project,
+  options: OpenOptions & CheckpointOptions,
+  _context: Context,
+): Promise<{ checks: Check[] }> {
+  const kept = await readCheckpoints(options);
+  const directory = ledgerDirectory(project);
+  const checkLedger = async (connection?: Connection): Promise<Check> => {
+    const verification = await verifyLedger({ directory, connection, ...kept });
+    return { name: 'ledger', ...diagnose(verification, (words) => commandFor(project.target, words)) };
+  };
+  const inside = await insideChecks(project, options, checkLedger).catch(async (error: unknown) => {
+    if (!(error instanceof WarehouseError) || !UNREADABLE.has(error.code)) throw error;
+    if (error.code === 'NOT_BUILT' && !existsSync(ledgerFiles(directory).ledger.path)) throw error;
+    return [unreadable(project, error), await checkLedger()];
+  });
+  return { checks: [...inside, await checkExports(project), await checkPublished(project)] };
 }
 
-async function checkLedger(project: Project, connection: Connection): Promise<Check> {
-  const { records, findings } = await verifyLedger({ directory: ledgerDirectory(project), connection });
-  const errors = findings.filter((finding) => finding.severity === 'error');
-  const detail = errors.map((finding) => `${finding.code}: ${finding.message}`).join(' ');
-  return { name: 'ledger', ok: errors.length === 0, detail: detail || `${records} records, one chain` };
+/** What may be wrong with the working file while the rest can be checked. */
+const UNREADABLE: ReadonlySet<string> = new Set(['NOT_BUILT', 'STORE_OPEN', 'WAREHOUSE_OTHER_STUDY']);
+
+async function insideChecks(
+  project: Project,
+  options: OpenOptions,
+  checkLedger: (connection: Connection) => Promise<Check>,
+): Promise<Check[]> {
+  if (!isBuilt(project)) throw notBuilt(project);
+  return withReadOnly(project, options, async (connection) => {
+    if (!(await hasSchemas(connection))) throw notBuilt(project);
+    await assertSameStudy(connection, project);
+    const checks = [
+      workingFileCheck(project),
+      await attempted(project, 'ledger', () => checkLedger(connection)),
+      await attempted(project, 'vault', () => checkVault(project, connection)),
+      await attempted(project, 'referenced files', () => checkReferences(project, connection)),
+      await attempted(project, 'source counts', () => checkCounts(project, connection)),
+      await attempted(project, 'row accounting', () => checkAccounting(project, connection)),
+    ];
+    return checks.filter((check) => check !== undefined);
+  });
 }
 
-async function checkVault(project: Project, connection: Connection): Promise<Check> {
-  const vault = new Vault(join(project.root, '.warehouse', 'vault', project.target.name));
-  const parts = await connection.rows<{ sha256: string; name: string }>(
-    `SELECT sha256, min(name) AS name FROM raw.part WHERE keep = 'sealed' GROUP BY sha256 ORDER BY sha256`,
-  );
-  const bad: string[] = [];
-  for (const { sha256, name } of parts) {
-    if (!vault.has(sha256)) bad.push(`${name} is missing`);
-    else if ((await hashOf(vault.path(sha256))) !== sha256) bad.push(`${name} was changed`);
+/** One check that cannot be carried out, because a table is missing or its bytes are damaged, must not hide the others. */
+async function attempted(
+  { target }: Project,
+  name: string,
+  check: () => Promise<Check | undefined>,
+): Promise<Check | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof WarehouseError) throw error;
+    const detail = `could not be checked: ${(error as Error).message.split('\n')[0]}`;
+    const next = `Run ${commandFor(target, 'build')}. If verify then says the same, the working file is damaged: restore it from a backup.`;
+    return { name, ok: false, detail, next };
   }
-  return { name: 'vault', ok: bad.length === 0, detail: bad.join(', ') || `${parts.length} files, as they arrived` };
 }
 
-async function checkCounts(connection: Connection): Promise<Check> {
+function workingFileCheck({ study, target }: Project): Check {
+  const detail = `${target.workingFile}, study ${study.id} (${study.environment})`;
+  return { name: 'working file', ok: true, detail };
+}
+
+function unreadable({ target }: Project, { code, message, next }: WarehouseError): Check {
+  const restore = 'restore it from a backup';
+  const rebuild = `run ${commandFor(target, 'build')}, which loads the sources that are there into a new one and records that the old one is gone`;
+  return {
+    name: 'working file',
+    ok: false,
+    detail: code === 'NOT_BUILT' ? `${target.workingFile} is not there, though its ledger is` : message,
+    next: code === 'WAREHOUSE_OTHER_STUDY' ? next : `Move what is there aside, and ${restore}, or ${rebuild}.`,
+  };
+}
+
+async function checkCounts(project: Project, connection: Connection): Promise<Check> {
+  const name = 'source counts';
+  if (!(await hasView(connection, 'source_counts'))) return unfinished(name, project);
   const row = await connection.row<{ compared: bigint; different: bigint }>(
     'SELECT count(*) AS compared, count(*) FILTER (NOT equal) AS different FROM recon.source_counts',
   );
   const ok = row?.different === 0n;
   const detail = `${row?.compared} counts by level, form and site, ${row?.different} different`;
-  return { name: 'source counts', ok, detail: ok ? detail : `${detail}: see recon.source_counts` };
+  const next = ok
+    ? undefined
+    : `See them: ${commandFor(project.target, 'query')} "FROM recon.source_counts WHERE NOT equal".`;
+  return { name, ok, detail, next };
 }
 
-async function checkAccounting(connection: Connection): Promise<Check> {
+async function checkAccounting(project: Project, connection: Connection): Promise<Check> {
+  const name = 'row accounting';
+  if ((await stateIsStale(connection)) || !(await hasView(connection, 'row_accounting')))
+    return unfinished(name, project);
   const datasets = await connection.row<{ datasets: bigint }>(
     `SELECT count(*) AS datasets FROM duckdb_columns() WHERE schema_name = 'sdtm' AND column_name = '_rows'`,
   );
-  if (datasets?.datasets === 0n) return { name: 'row accounting', ok: true, detail: 'there are no datasets yet' };
+  if (datasets?.datasets === 0n) return { name, ok: true, detail: 'there are no datasets yet' };
   const open = await openRecords(connection);
-  const detail = open.map((row) => `${row.open} of ${row.table_name}`).join(', ');
-  return {
-    name: 'row accounting',
-    ok: open.length === 0,
-    detail: open.length === 0 ? 'every live record is used or excluded by a rule' : `open: ${detail}`,
-  };
+  if (open.length === 0) return { name, ok: true, detail: 'every live record is used or excluded by a rule' };
+  const detail = `open: ${open.map((row) => `${row.open} of ${row.table_name}`).join(', ')}`;
+  const see = `${commandFor(project.target, 'query')} "FROM recon.row_accounting WHERE NOT accounted"`;
+  const next = `Run ${commandFor(project.target, 'build')}, if none has ended since the last delivery. What stays open (${see}) a dataset has to use, or a rule to exclude.`;
+  return { name, ok: false, detail, next };
 }
 
-interface Manifest {
-  files: { path: string; sha256: string }[];
+function unfinished(name: string, { target }: Project): Check {
+  const detail = 'not known: the last run stopped after it had loaded and before it had worked out what is live';
+  return { name, ok: false, detail, next: `Run ${commandFor(target, 'build')}: it goes on from there.` };
 }
 
-async function checkExports(project: Project): Promise<Check> {
-  const folder = join(project.root, project.exports.directory);
-  const path = join(folder, 'manifest.json');
-  if (!existsSync(path)) return { name: 'exports', ok: true, detail: 'none were written' };
-  const { files } = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
-  const bad: string[] = [];
-  for (const file of files) {
-    const found = join(folder, file.path);
-    if (!existsSync(found)) bad.push(`${file.path} is missing`);
-    else if ((await hashOf(found)) !== file.sha256) bad.push(`${file.path} was changed`);
-  }
-  return { name: 'exports', ok: bad.length === 0, detail: bad.join(', ') || `${files.length} files, as written` };
-}
+const hasView = (connection: Connection, view: string) => hasRelation(connection, 'recon', view);
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+async function hasRelation(connection: Connection, schema: string, name: string): Promise<boolean> {
+  const found = await connection.row(
+    `SELECT 1 FROM (SELECT schema_name, table_name AS name FROM duckdb_tables()
+       UNION ALL SELECT schema_name, view_name FROM duckdb_views())
+     WHERE schema_name = $1 AND name = $2`,
+    [schema, name],
+  );
+  return found !== undefined;
 }

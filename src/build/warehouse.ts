@@ -10,7 +10,10 @@ import type { EventSink } from '../lib/events.ts';
 import { newCorrelationId } from '../load/load.ts';
 import type { LoadContext } from '../load/load-context.ts';
 import { Vault } from '../load/vault.ts';
-import type { Project } from '../project/project.ts';
+import type { EngineName } from '../odm/xml/events.ts';
+import { DEFAULT_TARGET } from '../project/configuration.ts';
+import type { Project, Target } from '../project/project.ts';
+import { seedsOf } from '../project/seeds.ts';
 import type { Connection } from '../store/connection.ts';
 import { runSqlFile, WarehouseFile } from '../store/warehouse-file.ts';
 
@@ -24,6 +27,10 @@ export interface Context {
 
 export interface OpenOptions {
   readonly threads?: number;
+  /** The run that this is a part of; a new one if absent. */
+  readonly correlationId?: string;
+  /** Whether SQL may write the exports of the target. */
+  readonly exports?: boolean;
 }
 
 /** An open working file with its ledger: what the steps of a build work on. */
@@ -45,27 +52,56 @@ export async function withWarehouse<Result>(
   context: Context,
   work: (warehouse: Warehouse) => Promise<Result>,
 ): Promise<Result> {
-  const state = join(project.root, '.warehouse');
-  const failuresDirectory = join(state, 'failures');
-  mkdirSync(failuresDirectory, { recursive: true, mode: 0o700 });
-  const target = join(project.root, 'target');
-  mkdirSync(target, { recursive: true });
-  const file = await WarehouseFile.open(join(project.root, project.target.workingFile), {
-    threads: options.threads,
-    allowedDirectories: [failuresDirectory, target, join(project.root, 'data')],
+  return withWorkingFile(project, options, async (connection) => {
+    await createSchemas(connection, project);
+    const ledger = await openLedger(project, connection, context);
+    const { correlationId = newCorrelationId() } = options;
+    return work({ project, connection, ledger, context, correlationId, failuresDirectory: failuresOf(project) });
   });
+}
+
+/** The same without its ledger: for what mends the ledger itself. */
+export async function withWorkingFile<Result>(
+  project: Project,
+  options: OpenOptions,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const failures = failuresOf(project);
+  mkdirSync(failures, { recursive: true, mode: 0o700 });
+  const exports = options.exports ? [join(project.root, project.exports.directory)] : [];
+  const file = await WarehouseFile.open(workingFile(project), {
+    threads: options.threads,
+    allowedDirectories: [failures, ...exports],
+    allowedFiles: await seedsOf(project),
+  });
+  return connected(file, work);
+}
+
+/**
+ * The working file as it stands, opened so that nothing can be written.
+ * @throws usage NOT_BUILT; fault STORE_LOCKED while a build has it open
+ */
+export async function withReadOnly<Result>(
+  project: Project,
+  { threads }: OpenOptions,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (!isBuilt(project)) throw notBuilt(project);
+  return connected(
+    await WarehouseFile.open(workingFile(project), { readOnly: true, threads, allowedDirectories: [] }),
+    work,
+  );
+}
+
+/** Closes the file after `work`. */
+export async function connected<Result>(
+  file: WarehouseFile,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
   try {
     const connection = await file.connect();
     try {
-      await createSchemas(connection, project);
-      const ledger = await Ledger.open({
-        directory: ledgerDirectory(project),
-        connection,
-        clock: context.clock,
-        actor: currentActor(),
-      });
-      const correlationId = newCorrelationId();
-      return await work({ project, connection, ledger, context, correlationId, failuresDirectory });
+      return await work(connection);
     } finally {
       connection.close();
     }
@@ -74,13 +110,53 @@ export async function withWarehouse<Result>(
   }
 }
 
+/** Whether there is a working file with something in it. */
+export function isBuilt(project: Project): boolean {
+  return WarehouseFile.exists(workingFile(project));
+}
+
+export function notBuilt({ target }: Project): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'NOT_BUILT',
+    message: `Nothing has been built yet: there is no ${target.workingFile}.`,
+    next: `Run ${commandFor(target, 'build')} (or load) first.`,
+  });
+}
+
+/** The command as a person has to type it for this target. */
+export function commandFor({ name }: Target, command: string): string {
+  return name === DEFAULT_TARGET ? `warehouse ${command}` : `warehouse ${command} --target ${name}`;
+}
+
+export function workingFile({ root, target }: Project): string {
+  return join(root, target.workingFile);
+}
+
+const failuresOf = ({ root, target }: Project): string => join(root, '.warehouse', 'failures', target.name);
+
+/** @throws fault LEDGER_BEHIND, LEDGER_FORKED, LEDGER_DAMAGED, with the command for this target */
+export async function openLedger(project: Project, connection: Connection, { clock }: Context): Promise<Ledger> {
+  const { name } = project.target;
+  const options = { directory: ledgerDirectory(project), connection, clock, actor: currentActor() };
+  return Ledger.open(options).catch((error: unknown) => {
+    if (!(error instanceof WarehouseError) || name === DEFAULT_TARGET || error.next === undefined) throw error;
+    const { kind, code, message, place, next } = error;
+    throw new WarehouseError({ kind, code, message, place, next: `${next} With --target ${name}.`, cause: error });
+  });
+}
+
 export function ledgerDirectory(project: Project): string {
   return join(project.root, '.warehouse', 'ledger', project.target.name);
 }
 
+export function vaultOf({ root, target }: Project): Vault {
+  return new Vault(join(root, '.warehouse', 'vault', target.name));
+}
+
 export function loadContext(
   warehouse: Warehouse,
-  options: { parser: 'tokenizer' | 'sax'; acceptRemovals: boolean },
+  options: { parser: EngineName; acceptRemovals: boolean },
 ): LoadContext {
   const { project, connection, ledger, context, correlationId } = warehouse;
   return {
@@ -88,13 +164,13 @@ export function loadContext(
     ledger,
     events: context.events,
     clock: context.clock,
-    vault: new Vault(join(project.root, '.warehouse', 'vault', project.target.name)),
+    vault: vaultOf(project),
     study: project.study,
     actor: currentActor().name,
     toolVersion: toolVersion(),
     correlationId,
     boundary: boundaryOf(project.policy),
-    parser: options.parser === 'sax' ? 'sax' : 'bytes',
+    parser: options.parser,
     removalThreshold: project.removalThreshold,
     acceptRemovals: options.acceptRemovals,
   };
@@ -110,21 +186,28 @@ function currentActor() {
 }
 
 async function createSchemas(connection: Connection, project: Project): Promise<void> {
+  if (await hasSchemas(connection)) return assertSameStudy(connection, project);
+  await connection.transaction(() => makeSchemas(connection, project));
+}
+
+/** Whether a build, or a load, has begun with the file. */
+export async function hasSchemas(connection: Connection): Promise<boolean> {
   const found = await connection.row(
-    `SELECT 1 FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'warehouse'`,
+    `SELECT 1 FROM duckdb_tables()
+     WHERE database_name = current_database() AND schema_name = 'raw' AND table_name = 'warehouse'`,
   );
-  if (found === undefined) {
-    await connection.transaction(async () => {
-      for (const name of ['raw.sql', 'meta.sql', 'audit.sql']) await runSqlFile(connection, name);
-      await connection.run('INSERT INTO raw.warehouse VALUES ($1, $2, $3, $4)', [
-        RAW_FORMAT,
-        project.study.id,
-        project.study.environment,
-        project.target.name,
-      ]);
-    });
-    return;
-  }
+  return found !== undefined;
+}
+
+/** The tables of a new file. */
+export async function makeSchemas(connection: Connection, { study, target }: Project): Promise<void> {
+  for (const name of ['raw.sql', 'meta.sql', 'audit.sql']) await runSqlFile(connection, name);
+  const row = [RAW_FORMAT, study.id, study.environment, target.name];
+  await connection.run('INSERT INTO raw.warehouse VALUES ($1, $2, $3, $4)', row);
+}
+
+/** @throws usage WAREHOUSE_OTHER_STUDY */
+export async function assertSameStudy(connection: Connection, project: Project): Promise<void> {
   const made = await connection.row<{ format: number; study: string; environment: string }>('FROM raw.warehouse');
   const { id, environment } = project.study;
   if (made?.format === RAW_FORMAT && made.study === id && made.environment === environment) return;

@@ -1,18 +1,21 @@
-import { counted } from '../report/figures.ts';
+import { printable } from '../report/text.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
-    'Removes everything in target/: published files, exports, compiled SQL. All of it can be built again. The record in .warehouse/ is never touched.',
+    'Removes everything in target/: published files and exports. All of it can be built again. The record in .warehouse/ is never touched.',
   flags: PROJECT_FLAGS,
   examples: [
     ['warehouse clean', 'Empty target/'],
     ['warehouse clean && warehouse build', 'Make every published file anew'],
   ],
   async run(session) {
-    const result = await session.actions.clean(await session.project(), session.options, session.context);
-    session.summarise(result, () => `Emptied target/: ${counted(result.removed.length, 'file')} removed.\n`);
+    const result = await session.actions.clean(await session.project());
+    session.summarise(
+      result,
+      () => `Emptied target/: ${result.removed.map(printable).join(', ') || 'it was empty'}.\n`,
+    );
     return 0;
   },
 };

@@ -4,6 +4,7 @@ import { errorEvent, renderError } from '../report/error.ts';
 import { jsonLine } from '../report/json.ts';
 import { type Milliseconds, type ProgressMode, progress } from '../report/live.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { noRoom } from '../store/no-room.ts';
 import type { Actions } from './actions.ts';
 import type { Arguments, Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -41,7 +42,7 @@ export async function cli(world: World): Promise<number> {
     if (wantsHelp) return print(world, `${await helpOf(command.name, loaded, world.output.columns)}\n`);
     return await runCommand(world, loaded, await parseArguments(command.name, loaded, rest));
   } catch (error) {
-    return fail(world, error);
+    return fail(world, noRoom(error) ?? error);
   }
 }
 

@@ -4,6 +4,7 @@ const START = 'Start';
 const EVERY_DAY = 'Every day';
 const STEPS = 'One step of a build';
 const LOOK = 'Look';
+const RECORD = 'The record';
 
 /** Every command, with what the help says of it. Its module is imported when it is chosen. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -15,7 +16,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'build',
-    summary: 'Load what is new, run the models and their tests, export and publish',
+    summary: 'Load what is new, run models with their tests, export, publish',
     group: EVERY_DAY,
     load: async () => (await import('./build.ts')).command,
   },
@@ -68,15 +69,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./compile.ts')).command,
   },
   {
-    name: 'verify',
-    summary: 'Check the ledger and the files against each other',
-    group: LOOK,
-    load: async () => (await import('./verify.ts')).command,
-  },
-  {
     name: 'clean',
     summary: 'Empty target/; the record in .warehouse/ stays',
     group: LOOK,
     load: async () => (await import('./clean.ts')).command,
+  },
+  {
+    name: 'verify',
+    summary: 'Check that ledger, files, counts and exports agree',
+    group: RECORD,
+    load: async () => (await import('./verify.ts')).command,
+  },
+  {
+    name: 'checkpoint',
+    summary: 'Sign the state of the ledger, to be kept elsewhere',
+    group: RECORD,
+    load: async () => (await import('./checkpoint.ts')).command,
+  },
+  {
+    name: 'restore-ledger',
+    summary: 'Make the files of the ledger anew from its rows, or the rows',
+    group: RECORD,
+    load: async () => (await import('./restore-ledger.ts')).command,
   },
 ];

@@ -1,5 +1,5 @@
 import type { Options as Flag } from 'yargs';
-import { PARSERS } from './actions.ts';
+import { ENGINES } from '../odm/xml/events.ts';
 
 /** Flags of every command. They may also stand before its name. */
 export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
@@ -29,6 +29,25 @@ export const SELECT_FLAG: Readonly<Record<string, Flag>> = {
   },
 };
 
+/** Checkpoints that the ledger is held against. */
+export const CHECKPOINT_FLAG: Readonly<Record<string, Flag>> = {
+  checkpoint: {
+    type: 'array',
+    string: true,
+    requiresArg: true,
+    describe: 'A checkpoint that was kept, which the ledger must continue; may be repeated',
+  },
+};
+
+export const CHECKPOINT_FLAGS: Readonly<Record<string, Flag>> = {
+  ...CHECKPOINT_FLAG,
+  'public-key': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File of the public key (PEM, or name+id+base64) that the checkpoints must be signed with',
+  },
+};
+
 /** How source files are read and accepted. */
 export const READING_FLAGS: Readonly<Record<string, Flag>> = {
   'accept-removals': {
@@ -37,7 +56,7 @@ export const READING_FLAGS: Readonly<Record<string, Flag>> = {
   },
   parser: {
     type: 'string',
-    choices: PARSERS,
+    choices: ENGINES,
     default: 'tokenizer',
     requiresArg: true,
     describe: 'Reader of ODM: the fast one, or the reference',

@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import type { Arguments, Command } from './command.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import { flagMeant, usageError } from './usage-error.ts';
+import { inOurWords, invalid } from './yargs-error.ts';
 
 /** Nothing that would let one argument be written, or read, in two ways. */
 const PLAIN = {
@@ -16,7 +17,7 @@ const PLAIN = {
 function parserOf(name: string, command: Command, columns: number): Argv {
   const positionals = Object.entries(command.positionals ?? {});
   const words = positionals.map(([word, { required }]) => (required ? ` <${word}>` : ` [${word}]`)).join('');
-  const parser = yargs([])
+  return yargs([])
     .scriptName(`warehouse ${name}`)
     .locale('en')
     .parserConfiguration(PLAIN)
@@ -28,9 +29,13 @@ function parserOf(name: string, command: Command, columns: number): Argv {
     .command(`$0${words}`, command.about, (builder) => {
       for (const [word, { required, ...options }] of positionals) builder.positional(word, options);
       return builder.options({ ...command.flags, ...COMMON_FLAGS });
-    });
-  for (const [line, explanation] of command.examples) parser.example(line, explanation);
-  return parser;
+    })
+    .epilogue(examplesOf(command));
+}
+
+/** Each on a line of its own, so that it can be copied. */
+function examplesOf({ examples }: Command): string {
+  return ['Examples:', ...examples.map(([line, explanation]) => `  ${line}\n      ${explanation}`)].join('\n');
 }
 
 export function helpOf(name: string, command: Command, columns: number): Promise<string> {
@@ -47,16 +52,13 @@ export async function parseArguments(name: string, command: Command, argv: reado
   try {
     parsed = await parserOf(name, command, 80).parseAsync([...argv]);
   } catch (error) {
-    const reason = (error as Error).message.replaceAll(/\s*\n\s*/g, ' ').replace(/\.$/, '');
-    throw usageError('CLI_INVALID', `${reason}.`, `See warehouse ${name} --help.`);
+    throw inOurWords(error as Error, name, command);
   }
   const { _: words, $0: _script, ...args } = parsed;
   refuseUnknown(name, command, args);
   refuseMisused(name, command, args);
   const extra = (words as string[])[0];
-  if (extra !== undefined) {
-    throw usageError('CLI_INVALID', `${name} takes no argument "${extra}".`, `See warehouse ${name} --help.`);
-  }
+  if (extra !== undefined) throw invalid(name, command, `${name} takes no argument "${extra}".`);
   return args;
 }
 
@@ -72,12 +74,11 @@ function refuseUnknown(name: string, command: Command, args: Arguments): void {
 }
 
 function refuseMisused(name: string, command: Command, args: Arguments): void {
-  const invalid = (message: string) => usageError('CLI_INVALID', message, `See warehouse ${name} --help.`);
   const flags = { ...command.flags, ...COMMON_FLAGS };
   for (const [key, value] of Object.entries(args)) {
-    if (Array.isArray(value) && flags[key]?.type !== 'array') throw invalid(`--${key} is given twice.`);
+    if (Array.isArray(value) && flags[key]?.type !== 'array') throw invalid(name, command, `--${key} is given twice.`);
     if (flags[key]?.type === 'number' && value !== undefined && !(Number.isInteger(value) && (value as number) > 0)) {
-      throw invalid(`--${key} must be a whole number, 1 or more.`);
+      throw invalid(name, command, `--${key} must be a whole number, 1 or more.`);
     }
   }
 }

@@ -1,24 +1,47 @@
 import { cellOf } from '../report/cell.ts';
+import { csv } from '../report/csv.ts';
 import { counted } from '../report/figures.ts';
-import { table } from '../report/table.ts';
+import { type Cell, table } from '../report/table.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { multiline } from '../report/text.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS } from './flags.ts';
+import { invalid } from './yargs-error.ts';
+
+type Rows = readonly (readonly Cell[])[];
 
 export const command: Command = {
-  about: 'Runs one SELECT against the working file, which it does not change, and prints its rows.',
+  about:
+    'Runs one statement that reads (SELECT, FROM, SHOW, DESCRIBE, SUMMARIZE, EXPLAIN) against the working file and prints its rows. The file is opened read-only and no other file can be reached, so nothing can be changed. On a terminal, rows are cut to its width; elsewhere nothing is.',
   positionals: { sql: { type: 'string', required: true, describe: 'The SELECT, in quotes' } },
-  flags: PROJECT_FLAGS,
+  flags: { ...PROJECT_FLAGS, csv: { type: 'boolean', describe: 'Write the rows as CSV (RFC 4180)' } },
   examples: [
     ['warehouse query "FROM sdtm.dm LIMIT 5"', 'Five subjects'],
-    ['warehouse query --json "FROM sdtm.dm"', 'All of them, as JSON'],
+    ['warehouse query --csv "FROM sdtm.dm" > dm.csv', 'All of them, to a file'],
   ],
-  async run(session, { sql }) {
-    const options = { ...session.options, sql: sql as string };
+  async run(session, args) {
+    if (args.csv && args.json) throw invalid('query', command, '--csv and --json are two different forms.');
+    const options = { ...session.options, sql: args.sql as string };
     const result = await session.actions.query(await session.project(), options, session.context);
+    const columns = result.columns;
     const rows = result.rows.map((row) => row.map(cellOf));
-    session.show({ columns: result.columns, rows }, ({ columns: width }) => {
-      return `${table(result.columns, rows, { width, missing: 'NULL' })}(${counted(rows.length, 'row')})\n`;
+    session.show({ columns, rows }, (terminal) => {
+      return args.csv ? csvFor(terminal, columns, rows) : tableFor(terminal, columns, rows);
     });
     return 0;
   },
 };
+
+/** Data as it is, but for what would steer a terminal that shows it. */
+function csvFor({ isInteractive }: Terminal, columns: readonly string[], rows: Rows): string {
+  const text = csv(columns, rows);
+  return isInteractive ? multiline(text) : text;
+}
+
+function tableFor({ columns: width }: Terminal, columns: readonly string[], rows: Rows): string {
+  const missing = 'NULL';
+  const shown = table(columns, rows, { width, missing });
+  const isCut = shown !== table(columns, rows, { width: Number.POSITIVE_INFINITY, missing });
+  const hint = isCut ? '; cut to the width of the terminal: --csv or --json shows all' : '';
+  return `${shown}(${counted(rows.length, 'row')}${hint})\n`;
+}

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
+import type { LoadOptions, SelectOptions } from '../build/build.ts';
+import type { CheckpointOptions } from '../build/checkpoint.ts';
+import type { Context, OpenOptions } from '../build/warehouse.ts';
 import { WarehouseError } from '../lib/errors.ts';
+import type { EngineName } from '../odm/xml/events.ts';
 import { findProject } from '../project/find-project.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { jsonLine } from '../report/json.ts';
 import type { Terminal } from '../report/terminal.ts';
-import type { Actions, Context, Options, Parser, Reading, Selection } from './actions.ts';
+import type { Actions } from './actions.ts';
 import type { Arguments } from './command.ts';
 
 interface SessionWorld {
@@ -47,16 +51,23 @@ export class Session {
     return loadProject(root, { target: unblinded ? 'unblinded' : target });
   }
 
-  get options(): Options {
+  get options(): OpenOptions {
     return { threads: this.#args.threads as number | undefined };
   }
 
-  get selection(): Selection {
+  get selection(): SelectOptions {
     return { ...this.options, select: (this.#args.select as string[] | undefined) ?? [] };
   }
 
-  get reading(): Reading {
-    return { parser: this.#args.parser as Parser, acceptRemovals: this.#args['accept-removals'] === true };
+  get reading(): Omit<LoadOptions, keyof OpenOptions> {
+    return { parser: this.#args.parser as EngineName, acceptRemovals: this.#args['accept-removals'] === true };
+  }
+
+  get kept(): CheckpointOptions {
+    return {
+      checkpoints: (this.#args.checkpoint as string[] | undefined) ?? [],
+      publicKey: this.#args['public-key'] as string | undefined,
+    };
   }
 
   /** Prints what was asked for. */

@@ -1,6 +1,6 @@
 import { EXIT_CODE } from '../lib/errors.ts';
 import { counted } from '../report/figures.ts';
-import { recordTable } from '../report/table.ts';
+import { foundLines } from '../report/summary.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS, SELECT_FLAG } from './flags.ts';
 
@@ -15,9 +15,10 @@ export const command: Command = {
   async run(session) {
     const result = await session.actions.test(await session.project(), session.selection, session.context);
     const found = result.tests.filter(({ state }) => state !== 'passed');
-    session.summarise(result, ({ columns: width }) => {
+    session.summarise(result, (terminal) => {
       const passed = `${counted(result.tests.length - found.length, 'test')} passed\n`;
-      return found.length > 0 ? `${recordTable(found, { width })}\n${passed}` : passed;
+      const lines = foundLines(found, terminal).map((line) => `${line}\n`);
+      return lines.join('') + passed;
     });
     return found.some(({ state }) => state === 'failed') ? EXIT_CODE.data : 0;
   },

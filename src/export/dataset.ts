@@ -19,6 +19,8 @@ export interface DatasetExport {
   readonly label?: string;
   /** Columns that order the rows, first to last. */
   readonly keys: readonly string[];
+  /** The file that says all this, for errors. */
+  readonly properties?: string;
   /** Columns by name; those of the table that are not here are exported without label. */
   readonly columns: Readonly<Record<string, ColumnExport>>;
 }
@@ -36,6 +38,7 @@ export interface Dataset {
   readonly name: string;
   readonly label: string;
   readonly keys: readonly string[];
+  readonly properties?: string;
   /** In the order of the table, without those whose name begins with `_`. */
   readonly columns: readonly DatasetColumn[];
 }
@@ -49,7 +52,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
  * not there, or nothing to export), EXPORT_KEY (a key that is not exported), EXPORT_TYPE (data; a type that no export holds).
  */
 export async function resolveDataset(connection: Connection, declared: DatasetExport): Promise<Dataset> {
-  const { table, name, keys } = declared;
+  const { table, name, keys, properties } = declared;
   if (!NAME.test(name))
     throw usage('EXPORT_NAME', `'${name}' cannot name a dataset: use letters, digits and _.`, table);
   const columns = (await describe(connection, declared))
@@ -65,7 +68,7 @@ export async function resolveDataset(connection: Connection, declared: DatasetEx
     if (names.has(key)) continue;
     throw usage('EXPORT_KEY', `${name}: the key ${key} is not a column that ${table} exports.`, table);
   }
-  return { table, name, label: declared.label ?? '', keys, columns };
+  return { table, name, label: declared.label ?? '', keys, properties, columns };
 }
 
 /**

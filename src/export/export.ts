@@ -36,7 +36,7 @@ interface PlannedFile {
  * in a transaction.
  *
  * @returns the files, by dataset and then format, in the order given.
- * @throws data: the first thing a format cannot hold (all others are told as notices); usage: see resolveDataset, and
+ * @throws data: the first thing a format cannot hold (all others are told as errors); usage: see resolveDataset, and
  * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK.
  */
 export async function exportDatasets(
@@ -83,7 +83,7 @@ async function planFiles(
 function refuse(files: readonly PlannedFile[], events: EventSink): void {
   const [first, ...others] = files.flatMap((file) => file.plan.refusals);
   if (first === undefined) return;
-  for (const { code, message, next } of others) events({ event: 'notice', code, message, next });
+  for (const error of others) events({ event: 'error', error });
   throw first;
 }
 

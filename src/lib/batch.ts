@@ -53,5 +53,5 @@ export interface Batch {
 
 export type BatchSink = (batch: Batch) => void;
 
-/** Rows a batch holds at the most: eight DuckDB vectors. */
-export const BATCH_ROWS = 16_384;
+/** Rows a batch holds at the most: one DuckDB vector. It stays in the processor's cache until it is appended. */
+export const BATCH_ROWS = 2_048;

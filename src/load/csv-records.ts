@@ -2,22 +2,25 @@ import type { createHash } from 'node:crypto';
 import { type CsvError, type Info, parse } from 'csv-parse';
 import { WarehouseError } from '../lib/errors.ts';
 import type { CsvSource } from '../project/source.ts';
+import type { CsvPlaces } from './csv-places.ts';
 import type { CsvScan } from './csv-scan.ts';
 import type { SourceFile } from './source-file.ts';
 
-/** One record of a CSV file: its cells, its text as it stands in the file, and where it ends. */
+/** One record of a CSV file. */
 export interface CsvRecord {
-  record: string[];
-  raw: string;
-  info: Info;
+  readonly cells: readonly string[];
+  /** Where it ends in the decoded text, in bytes of UTF-8. */
+  readonly textEnd: number;
 }
 
-/** What was seen of the bytes, once all of them were read. */
+/** What is seen of the bytes on their way. */
 export interface Seen {
-  readonly hash: ReturnType<typeof createHash>;
+  /** Of a packed file: of the bytes after unpacking. */
+  readonly hash: ReturnType<typeof createHash> | undefined;
   size: number;
   /** Takes the decoded text. */
   readonly scan: CsvScan;
+  readonly places: CsvPlaces;
 }
 
 /**
@@ -51,24 +54,27 @@ export function csvError(file: SourceFile, code: string, message: string, line: 
   return new WarehouseError({ kind: 'data', code, message, place: { file: file.name, line }, next });
 }
 
+/** The text as UTF-8, without its byte order mark. */
 async function* decoded(
   chunks: AsyncIterable<Uint8Array>,
   encoding: string,
   file: SourceFile,
   seen: Seen,
-): AsyncGenerator<string> {
+): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding, { fatal: true });
+  const passOn = (bytes: Uint8Array, text: string) => {
+    const encoded = Buffer.from(text);
+    seen.scan.write(text);
+    seen.places.take(bytes, encoded);
+    return encoded;
+  };
   try {
     for await (const chunk of chunks) {
-      seen.hash.update(chunk);
+      seen.hash?.update(chunk);
       seen.size += chunk.length;
-      const text = decoder.decode(chunk, { stream: true });
-      seen.scan.write(text);
-      yield text;
+      yield passOn(chunk, decoder.decode(chunk, { stream: true }));
     }
-    const rest = decoder.decode();
-    seen.scan.write(rest);
-    yield rest;
+    yield passOn(Buffer.alloc(0), decoder.decode());
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new WarehouseError({
@@ -82,13 +88,12 @@ async function* decoded(
   }
 }
 
-async function* records(texts: AsyncIterable<string>, source: CsvSource, file: SourceFile): AsyncGenerator<CsvRecord> {
+async function* records(texts: AsyncIterable<Buffer>, source: CsvSource, file: SourceFile): AsyncGenerator<CsvRecord> {
   const parser = parse({
     delimiter: source.delimiter,
     relax_column_count: true,
     skip_empty_lines: true,
     info: true,
-    raw: true,
   });
   const feed = (async () => {
     for await (const text of texts) {
@@ -97,7 +102,10 @@ async function* records(texts: AsyncIterable<string>, source: CsvSource, file: S
     parser.end();
   })().catch((error: unknown) => parser.destroy(error as Error));
   try {
-    for await (const record of parser) yield record as CsvRecord;
+    for await (const one of parser) {
+      const { record, info } = one as { record: string[]; info: Info };
+      yield { cells: record, textEnd: info.bytes };
+    }
     await feed;
   } catch (error) {
     if (error instanceof WarehouseError) throw error;

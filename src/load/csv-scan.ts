@@ -15,8 +15,8 @@ export class CsvScan {
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === QUOTE) this.#quoted = !this.#quoted;
-      if (code === LINE_FEED && !this.#quoted) this.#endLine();
-      else if (code !== CARRIAGE_RETURN) this.#blank = false;
+      if ((code === LINE_FEED || code === CARRIAGE_RETURN) && !this.#quoted) this.#endLine();
+      else this.#blank = false;
     }
   }
 

@@ -4,45 +4,45 @@ import { setInt64, Table, type TextColumn } from '../odm/columns.ts';
 import type { CsvSource } from '../project/source.ts';
 import { BatchWriter } from '../store/batch-writer.ts';
 import { insertRows } from '../store/insert-rows.ts';
-import { type CsvRecord, checkedHeader, csvError, csvRecords } from './csv-records.ts';
+import { type CsvPlace, CsvPlaces } from './csv-places.ts';
+import { checkedHeader, csvError, csvRecords } from './csv-records.ts';
 import { CsvScan } from './csv-scan.ts';
 import { ensureTable } from './csv-table.ts';
-import type { LoadContext, PartContent } from './load-context.ts';
+import type { LoadContext, PartContent, PartPlace } from './load-context.ts';
 import { nameColumns } from './naming.ts';
 import { type Fragment, quarantine } from './quarantine.ts';
-import { RowIdentity } from './row-identity.ts';
-import { contentOf, type SourceFile } from './source-file.ts';
-
-interface Place {
-  readonly deliveryKey: number;
-  readonly ordinal: number;
-  readonly firstKey: number;
-}
+import { type EarlierRows, RowIdentity } from './row-identity.ts';
+import { contentOf, isPacked, type SourceFile } from './source-file.ts';
 
 /**
  * Loads one CSV file (RFC 4180) into `raw.file_<source>`: every cell as text, untouched, with its line number. A line
  * with another number of cells than the header goes to quarantine; the rest is loaded.
+ * @param earlier rows of the parts of the delivery before this one
  * @throws data CSV_EMPTY, CSV_HEADER, CSV_MALFORMED, CSV_ENCODING, CSV_KEY
  */
 export async function loadCsv(
   context: LoadContext,
   source: CsvSource,
   file: SourceFile,
-  place: Place,
+  place: PartPlace,
+  earlier: EarlierRows,
 ): Promise<PartContent> {
   const { connection, events } = context;
-  const seen = { hash: createHash('sha256'), size: 0, scan: new CsvScan() };
+  const places = new CsvPlaces(new TextDecoder(source.encoding).encoding);
+  const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
+  const seen = { hash, size: 0, scan: new CsvScan(), places };
   const records = csvRecords(contentOf(file, events, file.name), source, file, seen);
   const header = (await records.next()).value;
   if (header === undefined) throw csvError(file, 'CSV_EMPTY', 'The file is empty: not even a header.', 1);
-  const headers = checkedHeader(file, header.record, source);
-  const rows = await Rows.open(context, source, headers, place);
+  const headers = checkedHeader(file, header.cells, source);
+  places.next(header.textEnd);
+  const identity = new RowIdentity(context, source, headers, earlier);
+  const rows = await Rows.open(context, source, headers, identity, place);
   const ragged: Fragment[] = [];
-  let line = header.info.lines + 1;
-  for await (const row of records) {
-    if (row.record.length === headers.length) rows.add(row.record, line);
-    else ragged.push(raggedLine(row, line, headers.length));
-    line = row.info.lines + 1;
+  for await (const { cells, textEnd } of records) {
+    const at = places.next(textEnd);
+    if (cells.length === headers.length) rows.add(cells, at.line);
+    else ragged.push(raggedLine(cells.length, headers.length, at, places.bytesOf(at)));
   }
   rows.close();
   const { deliveryKey, ordinal, firstKey } = place;
@@ -50,7 +50,7 @@ export async function loadCsv(
   const count = { delivery_key: deliveryKey, part_ordinal: ordinal, element: 'row', elements: seen.scan.end() - 1 };
   await insertRows(connection, 'raw.source_count', [count]);
   return {
-    contentSha256: seen.hash.digest('hex'),
+    contentSha256: hash?.digest('hex'),
     contentSize: seen.size,
     firstKey: rows.count === 0 ? null : firstKey,
     lastKey: rows.count === 0 ? null : firstKey + rows.count - 1,
@@ -71,7 +71,8 @@ class Rows {
     context: LoadContext,
     source: CsvSource,
     headers: readonly string[],
-    { deliveryKey, firstKey }: Place,
+    identity: RowIdentity,
+    { deliveryKey, firstKey }: PartPlace,
   ): Promise<Rows> {
     const names = await nameColumns(context.connection, source.name, headers, deliveryKey);
     const { name, columns } = await ensureTable(context.connection, source.name, names);
@@ -79,7 +80,7 @@ class Rows {
     const texts = columns.map((column): ColumnLayout => ({ name: column, type: 'utf8', nullable: true }));
     const layout: TableLayout = { name, columns: [...own, ...texts] };
     const columnOf = headers.map((header) => names.get(header) as string);
-    return new Rows(context, layout, columnOf, new RowIdentity(context, source, headers), firstKey);
+    return new Rows(context, layout, columnOf, identity, firstKey);
   }
 
   private constructor(
@@ -117,8 +118,7 @@ class Rows {
   }
 }
 
-function raggedLine({ raw, record, info }: CsvRecord, line: number, expected: number): Fragment {
-  const bytes = Buffer.from(raw, 'utf8');
-  const reason = `The line has ${record.length} cells, the header ${expected}.`;
-  return { line, place: info.bytes - bytes.length, bytes, code: 'CSV_CELL_COUNT', reason };
+function raggedLine(cells: number, expected: number, { line, start }: CsvPlace, bytes: Uint8Array): Fragment {
+  const reason = `The line has ${cells} cells, the header ${expected}.`;
+  return { line, place: start, bytes: Buffer.from(bytes), code: 'CSV_CELL_COUNT', reason };
 }

@@ -1,5 +1,7 @@
 import { WarehouseError } from '../lib/errors.ts';
-import type { Connection } from '../store/connection.ts';
+import type { CsvSource } from '../project/source.ts';
+import { type Connection, identifier } from '../store/connection.ts';
+import { fileTable, keyColumns } from './csv-table.ts';
 
 const REPEAT = 'repeat_key_code, ordinal';
 
@@ -30,14 +32,38 @@ const LEVELS: readonly Level[] = [
 export async function checkIdentities(connection: Connection, firstKey: number): Promise<void> {
   for (const level of LEVELS) {
     const found = await connection.row<{ identity: bigint }>(collisions(level), [firstKey]);
-    if (found === undefined) continue;
-    throw new WarehouseError({
-      kind: 'data',
-      code: 'IDENTITY_COLLISION',
-      message: `Two different elements of raw.${level.table} have the same identity, ${found.identity}.`,
-      next: 'Nothing was loaded. Please report this: it is one chance in billions, or a crafted file.',
-    });
+    if (found !== undefined) throw collision(`elements of raw.${level.table}`, found.identity);
   }
+}
+
+/**
+ * The same for the rows of a CSV source: rows of one identity have the same values in its key columns, and a delivery
+ * has each identity once.
+ * @throws data IDENTITY_COLLISION
+ */
+export async function checkRowIdentities(connection: Connection, source: CsvSource, firstKey: number): Promise<void> {
+  const name = await fileTable(connection, source.name);
+  const table = `raw.${identifier(name)}`;
+  const columns = (await keyColumns(connection, source.name, source.keys)).map(identifier);
+  const row = `{${columns.map((column) => `${column}: ${column}`).join(', ')}}`;
+  const found = await connection.row<{ identity: bigint }>(
+    `SELECT _identity AS identity FROM ${table}
+     WHERE _identity IN (SELECT _identity FROM ${table} WHERE _key >= $1)
+     GROUP BY _identity
+     HAVING count(*) > 1 AND (count(*) FILTER (_key >= $1) > 1 OR min(${row}) IS DISTINCT FROM max(${row}))
+     LIMIT 1`,
+    [firstKey],
+  );
+  if (found !== undefined) throw collision(`rows of raw.${name}`, found.identity);
+}
+
+function collision(what: string, identity: bigint): WarehouseError {
+  return new WarehouseError({
+    kind: 'data',
+    code: 'IDENTITY_COLLISION',
+    message: `Two different ${what} have the same identity, ${identity}.`,
+    next: 'Nothing was loaded. Please report this: it is one chance in billions, or a crafted file.',
+  });
 }
 
 function collisions({ table, own, parents }: Level): string {

@@ -2,6 +2,7 @@ import type { Ledger } from '../audit/ledger.ts';
 import type { Boundary } from '../boundary/policy.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EventSink } from '../lib/events.ts';
+import type { EngineName } from '../odm/xml/events.ts';
 import type { Connection } from '../store/connection.ts';
 import type { Vault } from './vault.ts';
 
@@ -19,10 +20,19 @@ export interface LoadContext {
   /** What every batch passes before it lands. */
   readonly boundary: Boundary;
   /** Which engine reads XML: the byte tokenizer, or sax for reference. */
-  readonly parser: 'bytes' | 'sax';
+  readonly parser: EngineName;
   /** Share of a source's live item groups that a delivery may remove by absence. */
   readonly removalThreshold: number;
   readonly acceptRemovals: boolean;
+}
+
+/** Where a part goes in raw. */
+export interface PartPlace {
+  readonly deliveryKey: number;
+  /** Place within the delivery, from 1. */
+  readonly ordinal: number;
+  /** Key of its first element or row. */
+  readonly firstKey: number;
 }
 
 /** What a loader found in one part: the columns of raw.part that depend on the content. */

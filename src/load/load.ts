@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { constants, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { WarehouseError } from '../lib/errors.ts';
+import type { Source } from '../project/source.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
-import type { PendingDelivery, TakenDelivery } from './pending.ts';
+import type { PendingDelivery, PendingPart, TakenDelivery, TakenPart } from './pending.ts';
 import { hashOf, type SourceFile, unreadable } from './source-file.ts';
 import { rebuildState, stateIsStale } from './state.ts';
 
@@ -24,13 +25,19 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
   return delivered;
 }
 
+async function takeIn(context: LoadContext, { source, parts }: PendingDelivery): Promise<TakenDelivery> {
+  const taken: TakenPart[] = [];
+  for (const part of parts) taken.push(await takePart(context, source, part));
+  return { source, parts: taken };
+}
+
 /**
  * Takes the bytes in: a copy goes into the vault, where the source says so, and what is loaded is that copy, so that a
  * file which changes meanwhile cannot be half old and half new.
  */
-async function takeIn({ vault }: LoadContext, pending: PendingDelivery): Promise<TakenDelivery> {
-  const { file, source } = pending;
-  if (source.keep !== 'sealed') {
+async function takePart({ vault }: LoadContext, { keep }: Source, pending: PendingPart): Promise<TakenPart> {
+  const { file } = pending;
+  if (keep !== 'sealed') {
     return { ...pending, sha256: pending.sha256 ?? (await hashOf(file)), path: file.path };
   }
   const incoming = vault.incoming();

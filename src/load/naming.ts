@@ -1,6 +1,6 @@
 import type { Connection } from '../store/connection.ts';
 import { type InsertRow, insertRows } from '../store/insert-rows.ts';
-import { lastSegment, sqlName } from './sql-name.ts';
+import { itemCandidates, itemGroupCandidates, sqlName } from './sql-name.ts';
 
 /** Columns that stand before the items in every staged table, and after. */
 export const STAGED_CONTEXT = [
@@ -18,9 +18,17 @@ export const STAGED_CONTEXT = [
 /** What may stand beside an item: typed values, decode, unit. */
 const SUFFIXES = ['', '_n', '_d', '_dt', '_t', '_decode', '_unit'];
 
-interface Unnamed {
+interface UnnamedGroup {
+  oid: string;
+  sas_name: string | null;
+  name: string | null;
+  /** JSON: the items that definitions put into it. */
+  items: string | null;
+}
+
+interface UnnamedItem {
   item_group_oid: string;
-  item_oid: string | null;
+  oid: string;
   sas_name: string | null;
   name: string | null;
 }
@@ -31,13 +39,13 @@ interface Unnamed {
  */
 export async function nameItems(connection: Connection, deliveryKey: number, firstKey: number): Promise<void> {
   const tables = new Set(await names(connection, `kind IN ('item_group', 'source')`));
-  const groups = await connection.rows<Unnamed>(UNNAMED_GROUPS, [firstKey]);
+  const groups = await connection.rows<UnnamedGroup>(UNNAMED_GROUPS, [firstKey]);
   const rows: InsertRow[] = [];
-  for (const group of groups) {
-    const candidates = [group.sas_name, lastSegment(group.item_group_oid), group.name];
-    const name = sqlName(group.item_group_oid, candidates, (candidate) => tables.has(candidate));
-    tables.add(name);
-    rows.push(nameRow('item_group', group.item_group_oid, null, name, deliveryKey));
+  for (const { oid, sas_name: sasName, name, items } of groups) {
+    const candidates = itemGroupCandidates({ oid, sasName, name }, new Set(JSON.parse(items ?? '[]') as string[]));
+    const table = sqlName(oid, candidates, (candidate) => tables.has(candidate));
+    tables.add(table);
+    rows.push(nameRow('item_group', oid, null, table, deliveryKey));
   }
   rows.push(...(await nameItemsOfGroups(connection, deliveryKey, firstKey)));
   await insertRows(connection, 'meta.name', rows);
@@ -91,14 +99,14 @@ async function nameItemsOfGroups(connection: Connection, deliveryKey: number, fi
     for (const suffix of SUFFIXES) usedIn(group).add(name + suffix);
   };
   for (const row of given) use(row.item_group_oid, row.sql_name);
-  return (await connection.rows<Unnamed & { item_oid: string }>(UNNAMED_ITEMS, [firstKey])).map((item) => {
-    const taken = usedIn(item.item_group_oid);
-    const candidates = [item.sas_name, lastSegment(item.item_oid), item.name];
-    const name = sqlName(item.item_oid, candidates, (candidate) =>
+  const items = await connection.rows<UnnamedItem>(UNNAMED_ITEMS, [firstKey]);
+  return items.map(({ item_group_oid: group, oid, sas_name: sasName, name }) => {
+    const taken = usedIn(group);
+    const column = sqlName(oid, itemCandidates({ oid, sasName, name }), (candidate) =>
       SUFFIXES.some((suffix) => taken.has(candidate + suffix)),
     );
-    use(item.item_group_oid, name);
-    return nameRow('item', item.item_group_oid, item.item_oid, name, deliveryKey);
+    use(group, column);
+    return nameRow('item', group, oid, column, deliveryKey);
   });
 }
 
@@ -122,7 +130,9 @@ const UNNAMED_GROUPS = `
     FROM raw.item_group_data g JOIN raw.dictionary d ON d.code = g.item_group_code
     WHERE g.item_group_code > 0 AND g.key >= $1
   )
-  SELECT item_group_oid, NULL AS item_oid, sas_name, name
+  SELECT item_group_oid AS oid, sas_name, name,
+    (SELECT to_json(list(DISTINCT child_oid))::VARCHAR FROM meta.definition_ref
+     WHERE element = 'ItemRef' AND parent_oid = item_group_oid) AS items
   FROM defined FULL JOIN found USING (item_group_oid)
   WHERE item_group_oid NOT IN (SELECT item_group_oid FROM meta.name WHERE kind = 'item_group')
   ORDER BY place NULLS LAST, item_group_oid`;
@@ -145,7 +155,7 @@ const UNNAMED_ITEMS = `
       max_by(name, metadata_version_key) AS name
     FROM meta.item_def GROUP BY oid
   )
-  SELECT item_group_oid, item_oid, sas_name, name
+  SELECT item_group_oid, item_oid AS oid, sas_name, name
   FROM (reference FULL JOIN found USING (item_group_oid, item_oid)) LEFT JOIN definition USING (item_oid)
   ANTI JOIN (SELECT item_group_oid, item_oid FROM meta.name WHERE kind = 'item') USING (item_group_oid, item_oid)
   ORDER BY item_group_oid, place NULLS LAST, item_oid`;

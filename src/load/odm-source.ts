@@ -123,17 +123,17 @@ async function readThrough(
   }
 }
 
-async function readDictionary(connection: Connection): Promise<Dictionary> {
+export async function readDictionary(connection: Connection): Promise<Dictionary> {
   const rows = await connection.rows<{ text: string | null }>('SELECT text FROM raw.dictionary ORDER BY code');
   return new Dictionary(rows.map((row) => row.text));
 }
 
-async function appendDictionary(connection: Connection, dictionary: Dictionary, from: number): Promise<void> {
+export async function appendDictionary(connection: Connection, dictionary: Dictionary, from: number): Promise<void> {
   const rows = dictionary.texts(from).map((text, index) => ({ code: from + index, text }));
   await insertRows(connection, 'raw.dictionary', rows);
 }
 
-function refuseForeign(summary: OdmSummary, oids: readonly string[], file: SourceFile): void {
+export function refuseForeign(summary: OdmSummary, oids: readonly string[], file: SourceFile): void {
   const refused = summary.studies.filter((study) => !study.accepted);
   if (refused.length === 0 || summary.studies.some((study) => study.accepted)) return;
   throw new WarehouseError({

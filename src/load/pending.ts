@@ -5,57 +5,110 @@ import { findFiles } from '../project/glob.ts';
 import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
+import { type KnownPart, lastDeliveries } from './known-parts.ts';
+import { readerFingerprint } from './reader-fingerprint.ts';
+import { coversOf, deliversTogether, replacesAll, severalFiles } from './source-delivery.ts';
 import { contentOf, hashOf, type SourceFile } from './source-file.ts';
 
-/** A file that is to be loaded, and why. */
-export interface PendingDelivery {
-  readonly source: Source;
+/**
+ * Why a file is to be loaded. reader changed, covers changed: the settings of its source are not those it was loaded
+ * under. parts changed: it was delivered with other files than it is now. unchanged: only others of its delivery are
+ * to be.
+ */
+export type PendingReason =
+  | 'new file'
+  | 'changed'
+  | 'reader changed'
+  | 'covers changed'
+  | 'parts changed'
+  | 'unchanged';
+
+export interface PendingPart {
   readonly file: SourceFile;
-  /** Of its bytes, where they had to be compared with those of the last delivery. */
+  /** Of its bytes, where they had to be compared with those of its last delivery. */
   readonly sha256?: string;
-  readonly reason: 'new file' | 'changed';
+  readonly reason: PendingReason;
 }
 
-/** A pending delivery whose bytes are known and will not change while they are read. */
-export interface TakenDelivery extends PendingDelivery {
+/** What is to be loaded at once: a file, or all files of a source that delivers them together. */
+export interface PendingDelivery {
+  readonly source: Source;
+  readonly parts: readonly PendingPart[];
+}
+
+/** A pending part whose bytes are known and will not change while they are read. */
+export interface TakenPart extends PendingPart {
   readonly sha256: string;
   /** Where its bytes are read: its copy in the vault, or the file itself where none is kept. */
   readonly path: string;
 }
 
-interface Known {
-  source: string;
-  name: string;
-  sha256: string;
+export interface TakenDelivery extends PendingDelivery {
+  readonly parts: readonly TakenPart[];
 }
 
 /**
- * The files of all sources that are new, or whose bytes are not those of their last delivery; by source in the order
- * of warehouse.yml, and within a source by the time that the document gives for itself, then by name.
+ * The files of all sources that are new, whose bytes are not those of their last delivery, or that would be read or
+ * delivered in another way now; by source in the order of warehouse.yml, and within a source by the time that the
+ * document gives for itself, then by name.
+ * @throws usage SOURCE_SEVERAL_FILES
  */
 export async function pendingDeliveries(
   connection: Connection | undefined,
   { root, sources, study }: Pick<Project, 'root' | 'sources' | 'study'>,
   events: EventSink,
 ): Promise<PendingDelivery[]> {
-  const known = connection === undefined ? new Map<string, string>() : await lastDeliveries(connection, study.oids);
+  const known = connection === undefined ? undefined : await lastDeliveries(connection, study.oids);
   const pending: PendingDelivery[] = [];
   for (const source of sources) {
-    const ofSource: (PendingDelivery & { time: string })[] = [];
     const names = await findFiles(root, source.files);
     if (names.length === 0) events(noFiles(source));
-    for (const name of names) {
-      const path = join(root, name);
-      const file = { name, path, size: statSync(path).size };
-      const last = known.get(JSON.stringify([source.name, name]));
-      const sha256 = last === undefined ? undefined : await hashOf(file);
-      if (last !== undefined && last === sha256) continue;
-      const time = source.format === 'odm' ? await documentTime(file) : '';
-      ofSource.push({ source, file, sha256, reason: last === undefined ? 'new file' : 'changed', time });
+    const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
+    const ofSource: (PendingDelivery & { time: string })[] = [];
+    for (const together of deliversTogether(source) && files.length > 0 ? [files] : files.map((file) => [file])) {
+      const parts = await compared(source, together, (name) => known?.get(JSON.stringify([source.name, name])));
+      if (parts.every(({ reason }) => reason === 'unchanged')) continue;
+      const time = source.format === 'odm' ? await documentTime(together[0]) : '';
+      ofSource.push({ source, parts, time });
     }
-    pending.push(...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.file.name, b.file.name)));
+    if (ofSource.length > 0) severalFiles(source, names);
+    pending.push(
+      ...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.parts[0].file.name, b.parts[0].file.name)),
+    );
   }
   return pending;
+}
+
+/** The files of one delivery, each with what there is to load of it. */
+async function compared(
+  source: Source,
+  files: readonly SourceFile[],
+  lastOf: (name: string) => KnownPart | undefined,
+): Promise<PendingPart[]> {
+  const first = lastOf(files[0].name);
+  const parts: PendingPart[] = [];
+  for (const file of files) {
+    const last = lastOf(file.name);
+    const sha256 = last === undefined ? undefined : await hashOf(file);
+    const isWithTheSame = last?.partCount === files.length && last.deliveryKey === first?.deliveryKey;
+    parts.push({ file, sha256, reason: reasonOf(source, last, sha256, isWithTheSame) });
+  }
+  return parts;
+}
+
+function reasonOf(
+  source: Source,
+  last: KnownPart | undefined,
+  sha256: string | undefined,
+  isWithTheSame: boolean,
+): PendingReason {
+  if (last === undefined) return 'new file';
+  if (last.sha256 !== sha256) return 'changed';
+  // What was replaced as a whole stays so, however it would be read now.
+  if (replacesAll(source) && !deliversTogether(source) && !last.isLatest) return 'unchanged';
+  if (last.readerFingerprint !== readerFingerprint(source)) return 'reader changed';
+  if (last.covers !== coversOf(source)) return 'covers changed';
+  return isWithTheSame ? 'unchanged' : 'parts changed';
 }
 
 function noFiles({ name, files }: Source): WarehouseEvent {
@@ -65,20 +118,6 @@ function noFiles({ name, files }: Source): WarehouseEvent {
     message: `Source ${name}: no file matches ${files.join(', ')}.`,
     next: `Check files: of the source in warehouse.yml.`,
   };
-}
-
-/** Hash of the last delivery of each file; none if data of a study were refused that the project is for now. */
-async function lastDeliveries(connection: Connection, oids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await connection.rows<Known>(
-    `SELECT source, name, sha256
-     FROM (SELECT d.source, p.*
-           FROM raw.part p JOIN raw.delivery d USING (delivery_key)
-           QUALIFY row_number() OVER (PARTITION BY d.source, p.name ORDER BY p.delivery_key DESC, p.ordinal DESC) = 1) p
-     WHERE NOT EXISTS (FROM raw.refused r WHERE r.delivery_key = p.delivery_key AND r.part_ordinal = p.ordinal
-       AND list_contains(from_json($1::JSON, '["VARCHAR"]'), r.study_oid))`,
-    [JSON.stringify(oids)],
-  );
-  return new Map(rows.map((row) => [JSON.stringify([row.source, row.name]), row.sha256]));
 }
 
 /** AsOfDateTime or CreationDateTime of the root, as far as a glance tells; it only decides what is loaded first. */

@@ -1,5 +1,13 @@
 import type { Connection } from '../store/connection.ts';
 
+/** What a delivery removes by absence, where that is more than it may without being asked. */
+export interface Removal {
+  readonly removed: number;
+  /** Of how many. */
+  readonly live: number;
+  readonly message: string;
+}
+
 /**
  * Notes which item groups of a source are live before a delivery; returns how many.
  * state must be that of the deliveries before.
@@ -25,10 +33,10 @@ interface Finding {
 }
 
 /**
- * What of live_before is live no longer although no record removed it, told in words if it is more than `threshold`
- * of all or the whole of a site; undefined if not. state must be that with the delivery.
+ * What of live_before is live no longer although no record removed it, if that is more than `threshold` of all or the
+ * whole of a site. state must be that with the delivery.
  */
-export async function checkRemovals(connection: Connection, threshold: number): Promise<string | undefined> {
+export async function itemGroupRemovals(connection: Connection, threshold: number): Promise<Removal | undefined> {
   const found = await connection.row<Finding>(`
     WITH verdict AS (
       SELECT b.identity, b.site_code,
@@ -44,9 +52,13 @@ export async function checkRemovals(connection: Connection, threshold: number): 
       ) s LEFT JOIN raw.dictionary d ON d.code = s.site_code) AS sites
     FROM verdict`);
   if (found === undefined || found.gone === 0n) return undefined;
-  const share = Number(found.gone) / Number(found.total);
-  if (share <= threshold && found.sites === null) return undefined;
-  const percent = (share * 100).toFixed(1);
+  const { removed, live } = { removed: Number(found.gone), live: Number(found.total) };
+  if (removed / live <= threshold && found.sites === null) return undefined;
   const sites = found.sites === null ? '' : ` Nothing would be left of site ${found.sites}.`;
-  return `The delivery would remove ${found.gone} of ${found.total} live item groups (${percent} %) because it does not hold them.${sites}`;
+  const share = `${removed} of ${live} live item groups (${percent(removed, live)})`;
+  return { removed, live, message: `The delivery would remove ${share} because it does not hold them.${sites}` };
+}
+
+export function percent(part: number, whole: number): string {
+  return `${((part / whole) * 100).toFixed(1)} %`;
 }

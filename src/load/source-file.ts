@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
@@ -20,32 +20,55 @@ export interface SourceFile {
 export async function hashOf(file: SourceFile): Promise<string> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of open(file)) hash.update(chunk);
+    for await (const chunk of stored(file)) hash.update(chunk);
   } catch (error) {
     throw unreadable(file, error);
   }
   return hash.digest('hex');
 }
 
-/** The bytes of a file, unpacked if it is a gzip file (by its first two bytes), with progress in bytes as stored. */
+/**
+ * The bytes of a file, unpacked if it is a gzip file (by its first two bytes), with progress in bytes as stored. A
+ * chunk is valid until the next one is asked for.
+ */
 export async function* contentOf(file: SourceFile, events: EventSink, step: string): AsyncGenerator<Uint8Array> {
   let done = 0;
+  const progress = (bytes: number) => {
+    done += bytes;
+    events({ event: 'progress', step, done, total: file.size, unit: 'bytes' });
+  };
   try {
-    const zipped = await isPacked(file);
-    const stream = open(file);
-    stream.on('data', (chunk: Buffer) => {
-      done += chunk.length;
-      events({ event: 'progress', step, done, total: file.size, unit: 'bytes' });
-    });
-    stream.pause();
-    yield* zipped ? gunzip(stream) : (stream as AsyncIterable<Uint8Array>);
+    if (await isPacked(file)) yield* unpacked(file, progress);
+    else {
+      for await (const chunk of stored(file)) {
+        progress(chunk.length);
+        yield chunk;
+      }
+    }
   } catch (error) {
     throw unreadable(file, error);
   }
 }
 
-async function* gunzip(stream: Readable): AsyncGenerator<Uint8Array> {
+/** All into one buffer, again and again: fresh ones cost as much as reading does. */
+async function* stored({ path }: SourceFile): AsyncGenerator<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* unpacked(file: SourceFile, progress: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  const stream = createReadStream(file.path, { highWaterMark: CHUNK_BYTES });
   const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  stream.on('data', (chunk) => progress(chunk.length));
   stream.on('error', (error) => unzip.destroy(error));
   yield* stream.pipe(unzip) as AsyncIterable<Uint8Array>;
 }
@@ -54,10 +77,6 @@ async function* gunzip(stream: Readable): AsyncGenerator<Uint8Array> {
 export async function isPacked(file: SourceFile): Promise<boolean> {
   for await (const chunk of createReadStream(file.path, { end: 1 })) return chunk[0] === 0x1f && chunk[1] === 0x8b;
   return false;
-}
-
-function open(file: SourceFile): Readable {
-  return createReadStream(file.path, { highWaterMark: CHUNK_BYTES });
 }
 
 /** An error of the file system or of gzip, told as one of a source file. Others pass through. */

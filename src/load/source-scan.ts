@@ -11,9 +11,16 @@ const NEEDLES = [...LEVELS, 'SiteRef'].map((name) => Buffer.from(name, 'latin1')
 const [CLINICAL, SUBJECT, EVENT, FORM, GROUP, ITEM, SITE] = NEEDLES.keys();
 
 const LESS = 0x3c;
+const GREATER = 0x3e;
+const BANG = 0x21;
 const SLASH = 0x2f;
 const COLON = 0x3a;
-const DATA = Buffer.from('Data', 'latin1');
+const [D, A, T] = Buffer.from('Dat', 'latin1');
+/** By the last of four bytes that are not `Data`: how far ahead its last letter may stand (Boyer, Moore, Horspool). */
+const AHEAD = new Uint8Array(256).fill(4);
+AHEAD[D] = 3;
+AHEAD[A] = 2;
+AHEAD[T] = 1;
 const COMMENT_END = Buffer.from('-->', 'latin1');
 const CDATA_END = Buffer.from(']]>', 'latin1');
 const LONGEST_NAME = 64;
@@ -26,7 +33,9 @@ export class SourceScan {
   readonly #refuses: (studyOid: string) => boolean;
   #decoder: InstanceType<typeof TextDecoder> | null | undefined;
   #refused = false;
-  #tail: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = Buffer.alloc(0);
+  /** How many bytes at the start of the buffer wait for the next chunk. */
+  #left = 0;
   /** Whether the subject that is being scanned has not yet shown a site, or anything below it. */
   #atSubject = false;
   #skipTo: Buffer | undefined;
@@ -46,17 +55,29 @@ export class SourceScan {
   }
 
   #take(chunk: Uint8Array): void {
-    const bytes = Buffer.concat([this.#tail, chunk]);
+    const bytes = this.#append(chunk);
     // What begins with the last `<` may not have ended: it waits for the next chunk.
     const last = bytes.lastIndexOf(LESS);
-    const limit = last < 0 ? bytes.length : last;
-    this.#tail = bytes.subarray(this.#scan(bytes, limit));
+    const from = this.#scan(bytes, last < 0 ? bytes.length : last);
+    this.#left = bytes.length - from;
+    bytes.copyWithin(0, from);
+  }
+
+  #append(chunk: Uint8Array): Buffer {
+    const length = this.#left + chunk.length;
+    if (length > this.#bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(length, this.#bytes.length * 2));
+      this.#bytes.copy(grown, 0, 0, this.#left);
+      this.#bytes = grown;
+    }
+    this.#bytes.set(chunk, this.#left);
+    return this.#bytes.subarray(0, length);
   }
 
   end(): ScanCount[] {
     if (this.#decoder) this.#take(Buffer.from(this.#decoder.decode()));
-    this.#scan(this.#tail, this.#tail.length);
-    this.#tail = Buffer.alloc(0);
+    this.#scan(this.#bytes.subarray(0, this.#left), this.#left);
+    this.#left = 0;
     this.#store();
     return [...this.#counts].flatMap(([place, counts]) => {
       const [formOid, siteOid] = JSON.parse(place) as [string | null, string | null];
@@ -76,7 +97,7 @@ export class SourceScan {
         this.#skipTo = undefined;
         at = end + 3;
       }
-      const bang = bytes.indexOf('<!', at, 'latin1');
+      const bang = declarationFrom(bytes, at);
       const until = bang < 0 || bang > limit ? limit : bang;
       this.#tags(bytes, at, until);
       if (until !== bang || bang >= limit) return limit;
@@ -89,13 +110,12 @@ export class SourceScan {
   /** Every element of interest is called Something`Data`, but for SiteRef, which stands first in SubjectData. */
   #tags(bytes: Buffer, from: number, until: number): void {
     for (let at = from; at < until; ) {
-      const found = bytes.indexOf(DATA, at);
-      const next = found < 0 || found > until ? until : found;
+      const next = dataFrom(bytes, at, until);
       if (this.#atSubject) this.#siteBetween(bytes, at, next);
       if (next === until) return;
       const start = tagStart(bytes, next, from);
       if (start > 0) this.#tag(bytes, start);
-      at = next + DATA.length;
+      at = next + 4;
     }
   }
 
@@ -169,6 +189,26 @@ function decoderOf(start: Uint8Array): InstanceType<typeof TextDecoder> | null {
   }
 }
 
+/** Where `<!` stands at or after `at`; -1 if nowhere. */
+function declarationFrom(bytes: Buffer, at: number): number {
+  // Exclamation marks are rare; `<` is not.
+  let bang = bytes.indexOf(BANG, at + 1);
+  while (bang > 0 && bytes[bang - 1] !== LESS) bang = bytes.indexOf(BANG, bang + 1);
+  return bang < 0 ? -1 : bang - 1;
+}
+
+/** Where `Data` stands at or after `from`; `until` if not before that. */
+function dataFrom(bytes: Buffer, from: number, until: number): number {
+  const end = Math.min(until + 3, bytes.length);
+  let at = from + 3;
+  while (at < end) {
+    const byte = bytes[at];
+    if (byte === A && bytes[at - 1] === T && bytes[at - 2] === A && bytes[at - 3] === D) return at - 3;
+    at += AHEAD[byte];
+  }
+  return until;
+}
+
 /** Where the name begins of the start tag whose name bytes[at] is in; 0 if it is in none. */
 function tagStart(bytes: Buffer, at: number, from: number): number {
   const least = Math.max(from, at - LONGEST_NAME);
@@ -203,7 +243,7 @@ function kindOf(bytes: Buffer, at: number): number {
 function isElement(bytes: Buffer, at: number, kind: number): boolean {
   const needle = NEEDLES[kind];
   const after = bytes[at + needle.length];
-  return (after <= 0x20 || after === SLASH || after === 0x3e) && startsWith(bytes, at, needle);
+  return (after <= 0x20 || after === SLASH || after === GREATER) && startsWith(bytes, at, needle);
 }
 
 function startsWith(bytes: Buffer, at: number, needle: Buffer): boolean {
@@ -211,12 +251,29 @@ function startsWith(bytes: Buffer, at: number, needle: Buffer): boolean {
   return true;
 }
 
+/** Where the tag ends that bytes[at] is in: at the first `>` outside quotes. */
+function tagEnd(bytes: Buffer, at: number): number {
+  let quote = 0;
+  for (let i = at; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (quote !== 0) quote = byte === quote ? 0 : quote;
+    else if (byte === GREATER) return i;
+    else if (byte === 0x22 || byte === 0x27) quote = byte;
+  }
+  return bytes.length;
+}
+
 const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' };
 
 function attributeOf(bytes: Buffer, at: number, name: string): string | null {
-  const tag = bytes.toString('utf8', at, Math.min(at + 4096, bytes.length));
-  const own = /^(?:[^"'>]|"[^"]*"|'[^']*')*/.exec(tag)?.[0] ?? '';
+  const own = bytes.toString('utf8', at, tagEnd(bytes, at));
   const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(own);
   const value = found?.[1] ?? found?.[2];
-  return value === undefined ? null : value.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => ENTITIES[entity]);
+  return value === undefined ? null : value.replace(/&(?:#\d+|#x[\da-f]+|lt|gt|quot|apos|amp);/gi, resolved);
+}
+
+function resolved(reference: string): string {
+  if (!reference.startsWith('&#')) return ENTITIES[reference] ?? reference;
+  const code = Number(reference.slice(2, -1).replace(/^x/i, '0x'));
+  return code <= 0x10ffff ? String.fromCodePoint(code) : reference;
 }

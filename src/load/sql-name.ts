@@ -15,22 +15,47 @@ const RESERVED = new Set(
 /** Letters that Unicode does not take apart. */
 const LATIN: Record<string, string> = { ß: 'ss', æ: 'ae', ø: 'o', œ: 'oe', đ: 'd', ð: 'd', ł: 'l', þ: 'th' };
 
+/** What a definition, if there is one, says of the name of a thing that has an OID. */
+export interface NameSource {
+  readonly oid: string;
+  /** SASFieldName or SASDatasetName. */
+  readonly sasName: string | null;
+  readonly name: string | null;
+}
+
+/** What an item may be named after, best first. */
+export function itemCandidates({ oid, sasName, name }: NameSource): (string | null)[] {
+  return [sasName, lastSegment(oid), name, oid];
+}
+
 /**
- * The SQL name of a thing that has an OID: the first candidate that leaves a letter when put into `[a-z0-9_]`, at most
- * 32 characters. If `taken` says it clashes, the end of the name is replaced by four hexadecimal digits of the SHA-256
- * of the OID: a suffix that does not depend on what else there is.
+ * The same for an item group. Where the last segment of its OID is one of its items (REDCap: `demographics.last_name`
+ * is the section of that form which begins with that field), it would say the wrong thing: then it is the whole OID.
+ *
+ * @param itemOids the items that definitions put into the group.
+ */
+export function itemGroupCandidates(source: NameSource, itemOids: ReadonlySet<string>): (string | null)[] {
+  const { oid, sasName } = source;
+  return itemOids.has(lastSegment(oid)) ? [sasName, oid] : itemCandidates(source);
+}
+
+/**
+ * The SQL name of a thing that has an OID: the first candidate that is free and leaves a letter when put into
+ * `[a-z0-9_]`, at most 32 characters. Where all are taken, the end of the first is replaced by four hexadecimal digits
+ * of the SHA-256 of the OID; where none leaves a letter, the name is made of the digits of the OID, or of its SHA-256.
  */
 export function sqlName(oid: string, candidates: readonly (string | null)[], taken: (name: string) => boolean): string {
-  const name = candidates.map(plain).find((candidate) => candidate !== '') ?? `x${digest(oid, 8)}`;
-  if (!taken(name)) return name;
+  const names = candidates.map(plain).filter((name) => name !== '');
+  if (names.length === 0) names.push(/^[0-9._-]+$/.test(oid) ? fitted(`x${oid}`) : `x${digest(oid, 8)}`);
+  const free = names.find((name) => !taken(name));
+  if (free !== undefined) return free;
   for (let digits = 4; ; digits += 4) {
-    const suffixed = `${name.slice(0, MAX_LENGTH - digits - 1)}_${digest(oid, digits)}`;
+    const suffixed = `${cut(names[0], MAX_LENGTH - digits - 1)}_${digest(oid, digits)}`;
     if (!taken(suffixed)) return suffixed;
   }
 }
 
-/** The last segment of an OID such as `IT.AE.AETERM`. */
-export function lastSegment(oid: string): string {
+function lastSegment(oid: string): string {
   return oid.slice(oid.lastIndexOf('.') + 1);
 }
 
@@ -39,13 +64,19 @@ function plain(text: string | null): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[ßæøœđðłþ]/g, (letter) => LATIN[letter])
-    .replace(/[^a-z0-9_]+/g, '_')
-    .replace(/^_+|_+$/g, '');
-  if (!/[a-z]/.test(letters)) return '';
-  const started = /^[0-9]/.test(letters) ? `x${letters}` : letters;
-  const free = RESERVED.has(started) ? `${started}_` : started;
-  return free.slice(0, MAX_LENGTH);
+    .replace(/[ßæøœđðłþ]/g, (letter) => LATIN[letter]);
+  const name = fitted(letters);
+  if (!/[a-z]/.test(name)) return '';
+  const started = /^[0-9]/.test(name) ? fitted(`x${name}`) : name;
+  return RESERVED.has(started) ? `${started}_` : started;
+}
+
+function fitted(text: string): string {
+  return cut(text.replace(/[^a-z0-9_]+/g, '_').replace(/^_+/, ''), MAX_LENGTH);
+}
+
+function cut(name: string, length: number): string {
+  return name.slice(0, length).replace(/_+$/, '');
 }
 
 function digest(oid: string, digits: number): string {

@@ -1,15 +1,16 @@
-import { copyComments } from '../store/comments.ts';
-import { type Connection, identifier } from '../store/connection.ts';
+import { type Connection, identifier, literal } from '../store/connection.ts';
 import { runSqlFile } from '../store/warehouse-file.ts';
 
 interface LiveRange {
+  source: string;
+  format: string;
   first_key: bigint;
   last_key: bigint;
   rank: bigint;
 }
 
 /**
- * Works out anew what is live (sql/state.sql; the rules are in docs/state.md) and defines the views over it.
+ * Works out anew what is live (sql/state-rules.sql; docs/state.md explains) and defines the views over it.
  *
  * The views name the live key ranges as constants, so that DuckDB skips what is superseded without reading it: ten
  * daily snapshots read as fast as one.
@@ -17,23 +18,22 @@ interface LiveRange {
 export async function rebuildState(connection: Connection): Promise<void> {
   // What was gathered from the state before no longer holds (model/cells.ts).
   await connection.run('CREATE SCHEMA IF NOT EXISTS staged; DROP TABLE IF EXISTS staged._cells');
-  await runSqlFile(connection, 'state.sql');
-  await runSqlFile(connection, 'definitions.sql');
-  const odm = await liveRanges(connection, `format = 'odm'`);
-  await connection.run(`
-    CREATE OR REPLACE VIEW state.item_group_data AS
-    SELECT * FROM raw.item_group_data
-    WHERE ${within('key', odm)} AND key NOT IN (SELECT item_group_data_key FROM state.superseded_element);
-    COMMENT ON VIEW state.item_group_data IS 'The rows of raw.item_group_data that are live.';
-    CREATE OR REPLACE VIEW state.item_data AS
-    SELECT i.* FROM raw.item_data i
-    ANTI JOIN state.superseded_element e ON e.item_group_data_key = i.item_group_data_key
-    ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
-    WHERE ${within('i.item_group_data_key', odm)} AND i.flags & 4 = 0;
-    COMMENT ON VIEW state.item_data IS 'The rows of raw.item_data that are live: at most one for each item of an item group.';`);
-  await copyComments(connection, 'raw.item_group_data', 'state.item_group_data');
-  await copyComments(connection, 'raw.item_data', 'state.item_data');
-  for (const source of await csvSources(connection)) await defineFileView(connection, source);
+  for (const name of ['state-rules.sql', 'state.sql', 'definitions.sql']) await runSqlFile(connection, name);
+  const ranges = await connection.rows<LiveRange>(
+    `SELECT source, format, first_key, last_key, max(rank) AS rank FROM state.part
+     WHERE superseded_by IS NULL AND first_key IS NOT NULL GROUP BY ALL ORDER BY first_key`,
+  );
+  const odm = ranges.filter(({ format }) => format === 'odm');
+  const files = await csvSources(connection);
+  const comments = await columnComments(connection);
+  await connection.run(
+    [
+      itemGroupView(odm),
+      itemView(odm),
+      ...files.map(({ source, table }) => fileView(table, source, ranges)),
+      ...['item_group_data', 'item_data', ...files.map(({ table }) => table)].map((table) => comments.get(table) ?? ''),
+    ].join('\n'),
+  );
 }
 
 /** Whether deliveries were committed whose state was never worked out: by this load, or by one that was cut short. */
@@ -47,38 +47,63 @@ export async function stateIsStale(connection: Connection): Promise<boolean> {
   return counts?.stale ?? true;
 }
 
-interface CsvSourceTable {
-  source: string;
-  sql_name: string;
+function itemGroupView(odm: readonly LiveRange[]): string {
+  return `
+    CREATE OR REPLACE VIEW state.item_group_data AS
+    SELECT * FROM raw.item_group_data
+    WHERE ${within('key', odm)} AND key NOT IN (SELECT item_group_data_key FROM state.superseded_element);
+    COMMENT ON VIEW state.item_group_data IS 'The rows of raw.item_group_data that are live.';`;
 }
 
-function csvSources(connection: Connection): Promise<CsvSourceTable[]> {
-  return connection.rows<CsvSourceTable>(
-    `SELECT item_group_oid AS source, sql_name FROM meta.name WHERE kind = 'source' ORDER BY sql_name`,
+function itemView(odm: readonly LiveRange[]): string {
+  return `
+    CREATE OR REPLACE VIEW state.item_data AS
+    SELECT i.* FROM raw.item_data i
+    ANTI JOIN state.superseded_element e ON e.item_group_data_key = i.item_group_data_key
+    ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
+    WHERE ${within('i.item_group_data_key', odm)} AND i.flags & 4 = 0;
+    COMMENT ON VIEW state.item_data IS 'The rows of raw.item_data that are live: at most one for each item of an item group.';`;
+}
+
+/**
+ * Rows of a CSV source that are live, now and once a delivery had arrived. Where several files are, the latest row of
+ * each identity stands.
+ */
+function fileView(table: string, source: string, all: readonly LiveRange[]): string {
+  const ranges = all.filter((range) => range.source === source);
+  const [raw, live, asArrived] = [table, table, `${table}_as_arrived`].map(identifier);
+  const latest = (rank: string) => `row_number() OVER (PARTITION BY _identity ORDER BY ${rank} DESC, _key DESC) = 1`;
+  return `
+    CREATE OR REPLACE VIEW state.${live} AS
+    SELECT * FROM raw.${raw} WHERE ${within('_key', ranges)}
+    ${ranges.length > 1 ? `QUALIFY ${latest(rankOf('_key', ranges))}` : ''};
+    COMMENT ON VIEW state.${live} IS ${literal(`The rows of raw.${table} that are live.`)};
+    CREATE OR REPLACE MACRO state.${asArrived}(delivery) AS TABLE
+    SELECT f.* FROM raw.${raw} f
+    ASOF JOIN (FROM state._live_part(delivery, NULL::TIMESTAMP) WHERE part.source = ${literal(source)}) p
+      ON f._key >= p.first_key
+    WHERE f._key <= p.last_key QUALIFY ${latest('p.part.rank')};
+    COMMENT ON MACRO TABLE state.${asArrived} IS ${literal(`What state.${table} was once that delivery (raw.delivery.delivery_key) had arrived.`)};`;
+}
+
+async function csvSources(connection: Connection): Promise<{ source: string; table: string }[]> {
+  return connection.rows(
+    `SELECT item_group_oid AS source, 'file_' || sql_name AS "table" FROM meta.name WHERE kind = 'source' ORDER BY sql_name`,
   );
 }
 
-/** Rows of a CSV source that are live. Where several files are, the latest row of each identity stands. */
-async function defineFileView(connection: Connection, { source, sql_name }: CsvSourceTable): Promise<void> {
-  const ranges = await liveRanges(connection, `source = '${source.replaceAll("'", "''")}'`);
-  const table = `file_${sql_name}`;
-  const latest =
-    ranges.length > 1
-      ? `QUALIFY row_number() OVER (PARTITION BY _identity ORDER BY ${rankOf('_key', ranges)} DESC, _key DESC) = 1`
-      : '';
-  await connection.run(`
-    CREATE OR REPLACE VIEW state.${identifier(table)} AS
-    SELECT * FROM raw.${identifier(table)} WHERE ${within('_key', ranges)} ${latest};
-    COMMENT ON VIEW state.${identifier(table)} IS 'The rows of raw.${table} that are live.';`);
-  await copyComments(connection, `raw.${table}`, `state.${table}`);
-}
-
-function liveRanges(connection: Connection, where: string): Promise<LiveRange[]> {
-  return connection.rows<LiveRange>(
-    `SELECT first_key, last_key, max(rank) AS rank FROM state.part
-     WHERE superseded_by IS NULL AND first_key IS NOT NULL AND ${where}
-     GROUP BY first_key, last_key ORDER BY first_key`,
+/** For each table of raw the statements that give the columns of its view in state the same comments. */
+async function columnComments(connection: Connection): Promise<ReadonlyMap<string, string>> {
+  const rows = await connection.rows<{ table_name: string; column_name: string; comment: string }>(
+    `SELECT table_name, column_name, comment FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name = 'raw' AND comment IS NOT NULL ORDER BY column_index`,
   );
+  const comments = new Map<string, string>();
+  for (const { table_name: table, column_name: column, comment } of rows) {
+    const one = `COMMENT ON COLUMN state.${identifier(table)}.${identifier(column)} IS ${literal(comment)};`;
+    comments.set(table, `${comments.get(table) ?? ''}${one}\n`);
+  }
+  return comments;
 }
 
 /** `key BETWEEN a AND b OR ...`, ranges that touch joined into one. */

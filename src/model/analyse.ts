@@ -6,6 +6,12 @@ import { type MacroCatalog, reach } from './macro-catalog.ts';
 import { readSelect } from './references.ts';
 import { type KnownTables, resolveTables } from './resolve.ts';
 import { placeOf, type SqlText } from './sql-error.ts';
+import { GETVARIABLE, type Variables, variablesOf } from './variables.ts';
+
+/** What SQL may name. */
+export interface Known extends KnownTables {
+  readonly variables: Variables;
+}
 
 /** What a SELECT of the project reads. */
 export interface Reading {
@@ -14,6 +20,8 @@ export interface Reading {
   readonly macros: Readonly<Record<string, string>>;
   /** Tables read, through macros too and as declared: `schema.name`, in order. */
   readonly reads: readonly string[];
+  /** Hash of the value of each variable read, by name. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Whether it reads files, whose content is not known. */
   readonly readsFiles: boolean;
 }
@@ -39,11 +47,12 @@ export async function analyseModel(
   connection: Connection,
   source: ModelSource,
   macros: MacroCatalog,
-  known: KnownTables,
+  known: Known,
 ): Promise<Analysis> {
   const text = { path: source.path, sql: source.sql, model: source.name };
   try {
     const reading = await readingOf(connection, text, macros, known, source.properties.depends_on);
+    if (source.properties.materialized === 'view') refuseVariables(text, reading);
     return { ...reading, source, propertiesHash: propertiesHash(source.properties) };
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return { source, error };
@@ -54,13 +63,13 @@ export async function analyseModel(
 /**
  * What a SELECT reads.
  * @param declared the tables it is said to read; where there are any, it may hide what it reads.
- * @throws those of `readSelect` and `resolveTables`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
+ * @throws those of `readSelect`, `resolveTables` and `variablesOf`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
  */
 export async function readingOf(
   connection: Connection,
   text: SqlText,
   macros: MacroCatalog,
-  known: KnownTables,
+  known: Known,
   declared: readonly string[] = [],
 ): Promise<Reading> {
   const { syntax, references } = await readSelect(connection, text, declared.length > 0);
@@ -69,13 +78,28 @@ export async function readingOf(
   const reached = reach(functions, macros);
   if (reached.hidden.length > 0 && declared.length === 0) throw hiddenInMacro(text, reached.hidden[0].what);
   const asDeclared = declared.map((name) => ({ parts: name.split('.') }));
+  const readsVariables = syntax.tree === undefined || references.functions.has(GETVARIABLE);
   const throughMacros = syntax.tree === undefined ? [] : reached.tables;
   return {
     sqlHash: syntax.hash,
     macros: Object.fromEntries(reached.macros.map(({ name, hash }) => [name, hash])),
     reads: resolveTables(text, [...references.tables, ...throughMacros, ...asDeclared], known),
+    variables: readsVariables ? variablesOf(text, syntax, known.variables) : {},
     readsFiles: references.files.length > 0 || reached.readsFiles,
   };
+}
+
+/** A view is computed by who reads it, and a variable is gone by then. */
+function refuseVariables(text: SqlText, { variables }: Reading): void {
+  const [name] = Object.keys(variables);
+  if (name === undefined) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_VARIABLE',
+    message: `A view cannot read the variable '${name}': it would be NULL for those who read the published file.`,
+    place: placeOf(text),
+    next: 'Say materialized: table in its properties.',
+  });
 }
 
 function hiddenInMacro(text: SqlText, what: string): WarehouseError {

@@ -7,12 +7,13 @@ import type { AnalysedModel } from './analyse.ts';
 import type { TableColumn } from './catalog.ts';
 import { checkColumns, describeModel, isDataset } from './columns.ts';
 import { nextName } from './compile.ts';
+import { dropModel } from './drop.ts';
 import type { TestOutcome } from './failures.ts';
 import { type PlannedModel, partsOf, reasonToBuild } from './plan.ts';
 import type { Preparation } from './prepare.ts';
 import { testKey } from './record.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
-import { holds, swapIn, type TestContext, testInPlace, testsFailedError } from './swap.ts';
+import { holds, type RunLedger, swapIn, type TestContext, testInPlace, testsFailedError } from './swap.ts';
 import { type PlannedTest, shownModel, testFingerprint } from './test-plan.ts';
 import { emptyTextTest } from './tests.ts';
 
@@ -21,13 +22,14 @@ export interface ApplyOptions {
   readonly failuresDirectory: string;
   readonly events: EventSink;
   readonly clock: Clock;
+  readonly ledger?: RunLedger;
   readonly runId: string;
 }
 
 type Outcome = Omit<ModelResult, 'name' | 'ms'>;
 
 /** Carries a plan out, model by model in its order. One that fails stops only what depends on it. */
-export async function applyPlan(preparation: Preparation, options: ApplyOptions): Promise<RunResult> {
+export async function applyPlan(preparation: Preparation, options: ApplyOptions): Promise<Omit<RunResult, 'stale'>> {
   mkdirSync(options.failuresDirectory, { recursive: true });
   const run = new Run(preparation, options);
   for (const planned of preparation.plan) await run.deal(planned);
@@ -48,7 +50,7 @@ class Run {
     this.#options = options;
   }
 
-  result(): RunResult {
+  result(): Omit<RunResult, 'stale'> {
     return { models: [...this.#models.values()], tests: this.#tests };
   }
 
@@ -66,9 +68,18 @@ class Run {
     const state = outcome.state === 'skipped' ? 'skip' : 'end';
     events({ event: 'step', step: 'model', state, label: name, reason: outcome.reason, ms });
     this.#models.set(name, { name, ms, ...outcome });
+    if (outcome.state === 'failed') await this.#recordFailure(name, outcome);
+  }
+
+  /** There is no transaction that it could be part of: the one that failed was rolled back. */
+  async #recordFailure(name: string, { reason, error }: Outcome): Promise<void> {
+    const { ledger, runId: correlationId } = this.#options;
+    const meta = { code: error?.code ?? null };
+    await ledger?.append([{ action: 'model.failure', object: name, reason, correlationId, meta, effect: 'done' }]);
   }
 
   async #outcome({ name, action, reason, error }: PlannedModel): Promise<Outcome> {
+    if (action === 'drop') return this.#drop(name, reason);
     const rows = this.#rowsBefore(name);
     if (error !== undefined) throw error;
     const stopped = this.#preparation.input.graph.dependenciesOf(name).find((other) => this.#isStopped(other));
@@ -80,6 +91,14 @@ class Run {
     const now = reasonToBuild(name, input, (table) => this.#content(table, name));
     if (now !== undefined) return this.#build(name, now);
     return this.#testUnchanged(name);
+  }
+
+  async #drop(name: string, reason: string): Promise<Outcome> {
+    const { input, relations } = this.#preparation;
+    await dropModel(this.#testContext(), { name, reason }, relations.get(name), input.recorded.get(name)!);
+    const message = `${name} is no model any more (${reason}): what was built of it was dropped.`;
+    this.#options.events({ event: 'notice', code: 'MODEL_DROPPED', message });
+    return { state: 'dropped', rows: undefined, reason };
   }
 
   #throwIfTestIsBroken(name: string): void {
@@ -99,6 +118,7 @@ class Run {
       reason,
       parts: partsOf(analysis, this.#preparation.input.duckdb, reads),
       current: this.#preparation.relations.get(name),
+      before: this.#preparation.input.recorded.get(name)?.contentHash,
       tests: (columns) => this.#testsOf(analysis, columns),
     });
     this.#note(swapped.outcomes);
@@ -193,8 +213,8 @@ class Run {
   }
 
   #testContext(): TestContext {
-    const { connection, failuresDirectory, runId, clock } = this.#options;
-    return { connection, failuresDirectory, runId, clock, content: (table) => this.#content(table) };
+    const { connection, ledger, failuresDirectory, runId, clock } = this.#options;
+    return { connection, ledger, failuresDirectory, runId, clock, content: (table) => this.#content(table) };
   }
 
   #note(outcomes: readonly TestOutcome[]): void {

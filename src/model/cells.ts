@@ -1,13 +1,18 @@
 import { sha256Hex } from '../lib/hash.ts';
+import { ItemFlag } from '../odm/layout.ts';
 import { type Connection, literal } from '../store/connection.ts';
 
 /**
  * Gathers the live items of every item group into one row an identity: `staged._cells`, from which every staged table
  * picks its own. One pass over the items, whatever the number of item groups and their width. Done anew when state was.
+ *
+ * An item has one value here: of several Values (ODM 2.0) that of the lowest SeqNum; none where it says IsNull="Yes",
+ * even if a value was sent beside it, for then there is none (ODM 1.3.2, 3.1.4.1.1.1.1.1; ODM 2.0, ItemData). What
+ * that leaves out is in `recon.further_values`.
  */
 export async function gatherCells(connection: Connection): Promise<void> {
   const there = await connection.row(
-    "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'staged' AND table_name = '_cells'",
+    "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'staged' AND table_name = '_cells'",
   );
   if (there !== undefined) return;
   await connection.run(CELLS);
@@ -39,11 +44,14 @@ const CELLS = `
   WITH record AS (
     SELECT identity, max(key) AS key FROM state.item_group_data GROUP BY identity
   ),
+  item AS (
+    SELECT item_group_data_key, item_code, CASE WHEN flags & ${ItemFlag.isNull} = 0 THEN value END AS value, unit_code
+    FROM state.item_data ANTI JOIN state.further_value USING (item_group_data_key, item_code, sequence)
+  ),
   cell AS (
     SELECT g.identity, list(i.item_code) AS items, list(i.value) AS vals, list(i.unit_code) AS units,
       sum(hash(i.item_code, i.value, i.unit_code)) AS content
-    FROM state.item_data i JOIN state.item_group_data g ON g.key = i.item_group_data_key
-    WHERE i.sequence <= 1
+    FROM item i JOIN state.item_group_data g ON g.key = i.item_group_data_key
     GROUP BY g.identity
   )
   SELECT
@@ -83,7 +91,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   item_group_repeat_key:
     'ItemGroupRepeatKey; where none was sent, the place among keyless siblings (raw.item_group_data.ordinal).',
   items: 'Codes of the items that the record has.',
-  vals: 'Their values, in the same order.',
+  vals: 'Their values, in the same order; NULL for none, be it blank or IsNull.',
   units: 'Codes of their units, in the same order.',
   _content: 'Sum of the hashes of its items: the same for the same content, whatever the order.',
   _row: 'Identity of the record: the same in every delivery.',

@@ -16,8 +16,9 @@ export interface RecordedModel {
  * - `skip`: it will not.
  * - `depends`: only the outcome of what it reads will tell: a table rebuilt with the same content changes nothing.
  * - `blocked`: it cannot be built.
+ * - `drop`: it is no model any more, and what was built of it goes.
  */
-export type PlannedAction = 'build' | 'skip' | 'depends' | 'blocked';
+export type PlannedAction = 'build' | 'skip' | 'depends' | 'blocked' | 'drop';
 
 export interface PlannedModel {
   readonly name: string;
@@ -46,11 +47,19 @@ export interface PlanInput {
 /** What would be done, in order, made before anything is: a pure function of its input. */
 export function planModels(input: PlanInput): readonly PlannedModel[] {
   const planned = new Map<string, PlannedModel>();
+  for (const name of abandonedModels(input)) {
+    planned.set(name, Object.freeze({ name, action: 'drop', reason: 'no file defines it any more' }));
+  }
   for (const name of input.graph.order) {
     if (!input.selected.has(name)) continue;
     planned.set(name, Object.freeze({ name, ...planModel(name, planned, input) }));
   }
   return Object.freeze([...planned.values()]);
+}
+
+/** What was built of models that are none any more: their file was removed. Whatever is selected, they go first. */
+export function abandonedModels({ recorded, analyses }: Pick<PlanInput, 'recorded' | 'analyses'>): string[] {
+  return [...recorded.keys()].filter((name) => !analyses.has(name)).sort();
 }
 
 function planModel(
@@ -76,13 +85,26 @@ function planModel(
 
 const isOpen = (model: PlannedModel | undefined) => model?.action === 'build' || model?.action === 'depends';
 
-/**
- * Why a model has to be built, in words; undefined if nothing says so.
- * @param content hash of a table that it reads; undefined for one whose content is not known yet: it counts as unchanged.
- */
+/** Why a model has to be built, in words; undefined if nothing says so. @param content as of `reasonStale` */
 export function reasonToBuild(
   name: string,
-  { analyses, recorded, existing, full, duckdb }: Omit<PlanInput, 'content' | 'graph' | 'selected'>,
+  input: Omit<PlanInput, 'content' | 'graph' | 'selected'>,
+  content: (table: string) => string | undefined,
+): string | undefined {
+  const stale = reasonStale(name, input, content);
+  if (stale !== undefined) return stale;
+  if (input.full) return 'everything is to be built';
+  const analysis = input.analyses.get(name)!;
+  return !isBroken(analysis) && analysis.readsFiles ? 'reads a file' : undefined;
+}
+
+/**
+ * Why what is in place of a model is not what its SELECT would make now, as far as one can tell without running it.
+ * @param content hash of a table that it reads; undefined for one whose content is not known yet: it counts as unchanged.
+ */
+export function reasonStale(
+  name: string,
+  { analyses, recorded, existing, duckdb }: Pick<PlanInput, 'analyses' | 'recorded' | 'existing' | 'duckdb'>,
   content: (table: string) => string | undefined,
 ): string | undefined {
   const analysis = analyses.get(name)!;
@@ -90,11 +112,9 @@ export function reasonToBuild(
   const before = recorded.get(name);
   if (before === undefined) return 'new';
   if (!existing.has(name)) return 'its table is missing';
-  if (full) return 'everything is to be built';
   const reads = analysis.reads.map((table) => [table, content(table) ?? before.parts.reads[table]]);
   const known = reads.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const change = changeBetween(before.parts, partsOf(analysis, duckdb, Object.fromEntries(known)));
-  return change ?? (analysis.readsFiles ? 'reads a file' : undefined);
+  return changeBetween(before.parts, partsOf(analysis, duckdb, Object.fromEntries(known)));
 }
 
 /** The parts of a model's fingerprint, given the content of what it reads. */
@@ -103,5 +123,7 @@ export function partsOf(
   duckdb: string,
   reads: Readonly<Record<string, string>>,
 ): Parts {
-  return { duckdb, sql: analysis.sqlHash, properties: analysis.propertiesHash, macros: analysis.macros, reads };
+  const { sqlHash: sql, propertiesHash: properties, macros } = analysis;
+  const variables = Object.entries(analysis.variables).map(([name, hash]) => [`getvariable('${name}')`, hash]);
+  return { duckdb, sql, properties, macros, reads: { ...reads, ...Object.fromEntries(variables) } };
 }

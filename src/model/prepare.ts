@@ -11,6 +11,7 @@ import { prepareRecord, readPassedTests, readRecord } from './record.ts';
 import { selectModels } from './select.ts';
 import { type BrokenTest, type PlannedTest, planTest } from './test-plan.ts';
 import { testOfFile, testsOfModel } from './tests.ts';
+import { refuseMacrosOfVariables, setVariables, type Variables } from './variables.ts';
 
 /** What a plan is made from. */
 export interface PlanOptions {
@@ -26,6 +27,8 @@ export interface PlanOptions {
    * of a large table; of the whole table where a test asks (no model). Where it gives none, the table is scanned.
    */
   readonly contentHash?: (table: string, model: string | undefined) => Promise<string | undefined>;
+  /** `vars:` of warehouse.yml. */
+  readonly variables?: Variables;
   /** `ae+`, `sdtm.*`; empty: all. */
   readonly select?: readonly string[];
   /** Build everything selected, changed or not. */
@@ -44,19 +47,26 @@ export interface Preparation {
 }
 
 /**
- * The plan of a run, made before anything is built. Installs macros and makes the schemas of models.
+ * The plan of a run, made before anything is built. Installs macros, makes the schemas of models and gives the
+ * connection the variables.
  * @throws usage MODEL_CYCLE, SELECT_UNKNOWN, SELECT_AMBIGUOUS, and those of `installMacros`.
  */
 export async function prepareRun(options: PlanOptions): Promise<Preparation> {
-  const { connection, models } = options;
+  const { connection, models, variables = {} } = options;
   await prepareRecord(connection);
   await createSchemas(connection, models);
   await installMacros(connection, options.macros);
   const macros = await readMacros(connection);
-  refuseMacrosOfModels(macros, new Set(models.map(({ name }) => name)));
+  const names = new Set(models.map(({ name }) => name));
+  refuseMacrosOfModels(macros, names);
+  refuseMacrosOfVariables(macros);
+  await setVariables(connection, variables);
   const catalog = await readCatalog(connection);
   const { database, version } = await readVersion(connection);
-  const known = { names: new Set([...catalog.keys(), ...models.map(({ name }) => name)]), database };
+  const recorded = await readRecord(connection);
+  // What is left of a model whose file was removed is no table to read any more.
+  const there = [...catalog.keys()].filter((name) => !recorded.has(name));
+  const known = { names: new Set([...there, ...names]), database, variables };
 
   const analyses = new Map<string, Analysis>();
   for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
@@ -68,10 +78,9 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
   const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
 
-  const recorded = await readRecord(connection);
   const selected = selectModels(options.select ?? [], graph);
   const made = new Set([...analyses.keys(), ...recorded.keys()]);
-  const outside = await outsideContent(options, readings(analyses, selected, tests), made);
+  const outside = await outsideContent(options, readings(analyses, tests), made);
   const input: PlanInput = {
     analyses,
     graph,
@@ -105,14 +114,9 @@ const readsOf = (analysis: Analysis) => (isBroken(analysis) ? [] : analysis.read
 /** Who reads what: models, or undefined for tests. */
 type Readings = readonly (readonly [reader: string | undefined, tables: readonly string[]])[];
 
-function readings(
-  analyses: ReadonlyMap<string, Analysis>,
-  selected: ReadonlySet<string>,
-  tests: readonly PlannedTest[],
-): Readings {
-  const models = [...analyses].filter(([name]) => selected.has(name));
+function readings(analyses: ReadonlyMap<string, Analysis>, tests: readonly PlannedTest[]): Readings {
   return [
-    ...models.map(([name, analysis]) => [name, readsOf(analysis)] as const),
+    ...[...analyses].map(([name, analysis]) => [name, readsOf(analysis)] as const),
     ...tests.map(({ reads }) => [undefined, reads] as const),
   ];
 }

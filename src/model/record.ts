@@ -97,6 +97,21 @@ export async function recordModel(connection: Connection, record: ModelRecord): 
   return row!.ordinal;
 }
 
+/** Writes that a model was taken away, inside the transaction that does so. */
+export async function recordDrop(
+  connection: Connection,
+  { runId, model, reason, at }: Pick<ModelRecord, 'runId' | 'model' | 'reason' | 'at'>,
+): Promise<void> {
+  await connection.run(
+    `INSERT INTO run.model
+     SELECT * REPLACE (
+       (SELECT max(ordinal) FROM run.model) + 1 AS ordinal, $1 AS run_id, 'dropped' AS materialized, $2 AS reason,
+       CAST($3 AS TIMESTAMP) AS built_at)
+     FROM run.current_model WHERE model = $4`,
+    [runId, reason, timestampText(at), model],
+  );
+}
+
 /** COMMIT of an aborted transaction reports success and keeps nothing: whether the row is there tells what happened. */
 export async function assertRecorded(
   connection: Connection,

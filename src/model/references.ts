@@ -150,8 +150,8 @@ function noteTableFunction(node: SyntaxNode, sql: string, found: Found): void {
   found.files.push({ path: typeof constant === 'string' ? constant : undefined, position });
 }
 
-/** DuckDB gives 2^64 - 1 where it knows no place. */
-function positionIn(sql: string, node: SyntaxNode): Position | undefined {
+/** Where a node stands; DuckDB gives 2^64 - 1 where it knows no place. */
+export function positionIn(sql: string, node: SyntaxNode): Position | undefined {
   const byte = node.query_location;
   return typeof byte === 'number' && byte < 2 ** 32 ? positionOfByte(sql, byte) : undefined;
 }

@@ -35,9 +35,11 @@ function resolveTable(text: SqlText, { parts, position }: TableReference, { name
   throw new WarehouseError({ ...detail, place: placeOf(text) });
 }
 
-/** For `ae`, a table of that name in another schema; else the nearest by spelling. */
-function nearestTable(local: readonly string[], names: ReadonlySet<string>): string | undefined {
+/** For `ae`, a table of that name in another schema; else the nearest by spelling, with the schema or without. */
+export function nearestTable(local: readonly string[], names: ReadonlySet<string>): string | undefined {
   const sorted = [...names].sort();
-  const suffix = `.${local.at(-1)}`;
-  return sorted.find((name) => name.endsWith(suffix)) ?? nearest(local.join('.'), sorted);
+  const short = local.at(-1)!;
+  const named = (name: string | undefined) => sorted.find((one) => one.endsWith(`.${name}`));
+  const shorts = sorted.map((name) => name.slice(name.indexOf('.') + 1));
+  return named(short) ?? nearest(local.join('.'), sorted) ?? named(nearest(short, shorts));
 }

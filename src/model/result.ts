@@ -1,10 +1,11 @@
 import type { WarehouseError } from '../lib/errors.ts';
 import { failureTable, type TestOutcome } from './failures.ts';
+import type { StaleModel } from './stale.ts';
 import { shownModel } from './test-plan.ts';
 
 export interface ModelResult {
   readonly name: string;
-  readonly state: 'built' | 'skipped' | 'failed' | 'blocked';
+  readonly state: 'built' | 'skipped' | 'failed' | 'blocked' | 'dropped';
   /** Rows in place afterwards; undefined where nothing is. */
   readonly rows: number | undefined;
   readonly ms: number;
@@ -28,6 +29,8 @@ export interface RunResult {
   readonly models: readonly ModelResult[];
   /** Those that were run. */
   readonly tests: readonly TestResult[];
+  /** The models that are not up to date afterwards, selected or not. */
+  readonly stale: readonly StaleModel[];
 }
 
 export function testResult({ test, state, failures, file }: TestOutcome): TestResult {

@@ -4,12 +4,16 @@ import { applyPlan } from './apply.ts';
 import { type PlanOptions, prepareRun } from './prepare.ts';
 import { dropLeftovers, prepareRecord } from './record.ts';
 import type { RunResult } from './result.ts';
+import { readStale } from './stale.ts';
+import type { RunLedger } from './swap.ts';
 
 export interface RunOptions extends PlanOptions {
   /** Absolute path that the instance may write to. Failing rows pass through it; nothing stays there. */
   readonly failuresDirectory: string;
   readonly events?: EventSink;
   readonly clock?: Clock;
+  /** Is told of each model within the transaction that puts it in place or takes it away. */
+  readonly ledger?: RunLedger;
   /** Stands in the record of what was built and tested. */
   readonly runId: string;
 }
@@ -24,5 +28,6 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await prepareRecord(options.connection);
   await dropLeftovers(options.connection);
   const preparation = await prepareRun(options);
-  return applyPlan(preparation, { events: silent, clock: systemClock, ...options });
+  const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
+  return { ...done, stale: await readStale(options.connection, preparation) };
 }

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { isPattern, matchesModel } from '../project/model-pattern.ts';
 import { nearest } from '../project/nearest.ts';
 import type { Graph } from './graph.ts';
 
@@ -25,23 +26,12 @@ export function selectModels(patterns: readonly string[], graph: Graph): Set<str
 }
 
 function named(name: string, models: readonly string[]): string[] {
-  const wanted = name.toLowerCase();
-  const found = models.filter((model) => matches(wanted, model));
-  const exact = found.filter((model) => model === wanted);
+  const found = models.filter((model) => matchesModel(name, model));
+  const exact = found.filter((model) => model === name.toLowerCase());
   if (exact.length > 0) return exact;
   if (found.length === 0) throw unknown(name, models);
-  if (found.length > 1 && !/[*?]/.test(name)) throw ambiguous(name, found);
+  if (found.length > 1 && !isPattern(name)) throw ambiguous(name, found);
   return found;
-}
-
-function matches(wanted: string, model: string): boolean {
-  const short = wanted.includes('.') ? model : model.slice(model.indexOf('.') + 1);
-  return globPattern(wanted).test(short);
-}
-
-function globPattern(glob: string): RegExp {
-  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 
 function unknown(name: string, models: readonly string[]): WarehouseError {

@@ -1,4 +1,5 @@
 import { type ErrorDetail, WarehouseError } from '../lib/errors.ts';
+import { noRoom } from '../store/no-room.ts';
 import { excerpt, type Position, positionOf } from './position.ts';
 
 /** SQL of a person, and the file it stands in. */
@@ -36,6 +37,8 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
   const raw = error instanceof Error ? error.message : String(error);
   const found = /\n\s*LINE (\d+): (.*)\n( *)\^/.exec(raw);
   const said = (found ? raw.slice(0, found.index) : raw).trim();
+  const full = noRoom(error);
+  if (full !== undefined) return full;
   if (isFault(said)) {
     return new WarehouseError({
       kind: 'fault',
@@ -48,10 +51,16 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
   if (/configuration has been locked/.test(said)) return pivotError(text, code, error);
   const message = isAboutText(said) ? said : withoutValues(said);
   const detail = { kind: isAboutText(said) ? 'usage' : 'data', code, cause: error } as const;
-  const next = isAboutText(said) ? 'Correct the SQL.' : 'Run the SELECT in a client to see the value it stumbles over.';
+  const next = adviceFor(said);
   const line = found ? Number(found[1]) - linesBefore : 0;
   if (!found || line < 1) return new WarehouseError({ ...detail, message, next, place: placeOf(text) });
   return errorAt(text, { line, column: columnOf(text.sql, line, found) }, { ...detail, message, next });
+}
+
+function adviceFor(message: string): string {
+  if (!isAboutText(message)) return 'Run the SELECT in a client to see the value it stumbles over.';
+  if (!/^Permission Error.*file system/i.test(message)) return 'Correct the SQL.';
+  return 'A model may read files of data/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
 }
 
 /** The machine's or DuckDB's own: whoever runs the next model would meet it too. */

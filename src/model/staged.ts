@@ -72,13 +72,8 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
     'FROM cell',
   ].join('\n');
   const label = group.description ?? `${group.name}: live records of ${group.item_group_oid}.`;
-  return generated(
-    group.table_name,
-    sql,
-    label,
-    'table',
-    Object.fromEntries(columns.map(([name, , text]) => [name, text])),
-  );
+  const texts = Object.fromEntries(columns.map(([name, , text]) => [name, text]));
+  return { ...generated(group.table_name, sql, label, 'table', texts), itemGroupOid: group.item_group_oid };
 }
 
 function itemColumns(item: Item, decodes: ReadonlyMap<string, Decode[]>): [string, string, ColumnProperties][] {
@@ -132,7 +127,8 @@ async function fileModels(connection: Connection): Promise<ModelSource[]> {
   const rows = await connection.rows<{ source: string; table_name: string; header: string; column_name: string }>(`
     SELECT s.item_group_oid AS source, s.sql_name AS table_name, c.item_oid AS header, c.sql_name AS column_name
     FROM meta.name s JOIN meta.name c ON c.kind = 'column' AND c.item_group_oid = s.item_group_oid
-    JOIN duckdb_columns() d ON d.schema_name = 'raw' AND d.table_name = 'file_' || s.sql_name AND d.column_name = c.sql_name
+    JOIN duckdb_columns() d ON d.database_name = current_database() AND d.schema_name = 'raw'
+      AND d.table_name = 'file_' || s.sql_name AND d.column_name = c.sql_name
     WHERE s.kind = 'source' ORDER BY s.sql_name, d.column_index`);
   const tables = groupBy(rows);
   return [...tables].map(([table, columns]) => {

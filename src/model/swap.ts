@@ -1,3 +1,4 @@
+import type { Ledger } from '../audit/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { ModelSource } from '../project/project.ts';
@@ -14,14 +15,18 @@ import {
 } from './compile.ts';
 import { type Content, contentOf } from './content-hash.ts';
 import { failureTable, keepFailures, removeFile, runTest, type TestOutcome } from './failures.ts';
-import type { Parts } from './fingerprint.ts';
+import { fingerprintOf, type Parts } from './fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel, recordTest } from './record.ts';
 import { sqlError } from './sql-error.ts';
 import { type PlannedTest, shownModel, testFingerprint } from './test-plan.ts';
 
+/** Where it is written down that a model was put in place. */
+export type RunLedger = Pick<Ledger, 'append'>;
+
 /** What tests need to be run and recorded. */
 export interface TestContext {
   readonly connection: Connection;
+  readonly ledger?: RunLedger;
   /** A folder that the instance may write to. */
   readonly failuresDirectory: string;
   readonly runId: string;
@@ -36,6 +41,8 @@ export interface Swap {
   readonly parts: Parts;
   /** What has the model's name now. */
   readonly current: Relation | undefined;
+  /** Content hash of the model that it replaces. */
+  readonly before: string | undefined;
   /** Tests to run, given the columns. */
   readonly tests: (columns: readonly TableColumn[]) => readonly PlannedTest[];
 }
@@ -106,16 +113,33 @@ async function swapTransaction(context: TestContext, swap: Swap): Promise<SwapRe
     await connection.run(commentStatements(source, materialized, columns).join(';\n'));
     const content = await readContent(connection, source);
     const within = withContent(context, source.name, content.hash);
-    const outcomes = await runTests(within, swap.tests(columns));
+    const outcomes = await outcomesOf(within, swap.tests(columns));
     if (!outcomes.every(holds)) throw new TestsFailed({ content, outcomes, held: false });
     const record = { runId, model: source.name, path: source.path, materialized, reason, parts, content, at: clock() };
     written = { ordinal: await recordModel(connection, record), record };
     await writeTests(within, outcomes);
+    await writeToLedger(context, swap, content);
     return { content, outcomes, held: true };
   });
   await assertRecorded(connection, written!.ordinal, written!.record);
   result.outcomes.forEach(removeFile);
   return result;
+}
+
+/** The last thing before COMMIT, so that the swap and its record are kept together or not at all (docs/audit.md). */
+async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content: Content): Promise<void> {
+  const { source, reason, before, parts } = swap;
+  await ledger?.append([
+    {
+      action: 'model.build',
+      object: source.name,
+      reason,
+      correlationId: runId,
+      before,
+      after: content.hash,
+      meta: { rows: Number(content.rows), fingerprint: fingerprintOf(parts) },
+    },
+  ]);
 }
 
 /** A view is computed here for the first time: what is wrong with its data shows now. */
@@ -141,7 +165,7 @@ function withContent(context: TestContext, name: string, hash: string): TestCont
   return { ...context, content: (table) => (table === name ? hash : context.content(table)) };
 }
 
-async function runTests(context: TestContext, tests: readonly PlannedTest[]): Promise<TestOutcome[]> {
+async function outcomesOf(context: TestContext, tests: readonly PlannedTest[]): Promise<TestOutcome[]> {
   const outcomes: TestOutcome[] = [];
   for (const test of tests) outcomes.push(await runTest(context.connection, test, context.failuresDirectory));
   return outcomes;
@@ -150,7 +174,7 @@ async function runTests(context: TestContext, tests: readonly PlannedTest[]): Pr
 /** Runs tests of what is in place already, and records them. */
 export async function testInPlace(context: TestContext, tests: readonly PlannedTest[]): Promise<TestOutcome[]> {
   if (tests.length === 0) return [];
-  const outcomes = await runTests(context, tests);
+  const outcomes = await outcomesOf(context, tests);
   await context.connection.transaction(() => writeTests(context, outcomes));
   outcomes.forEach(removeFile);
   return outcomes;

@@ -2,9 +2,8 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import type { Connection } from '../store/connection.ts';
-import { readingOf } from './analyse.ts';
+import { type Known, readingOf } from './analyse.ts';
 import type { MacroCatalog } from './macro-catalog.ts';
-import type { KnownTables } from './resolve.ts';
 import { type CompiledTest, textOf } from './tests.ts';
 
 /** A test with what it reads and when it is run. */
@@ -16,7 +15,7 @@ export interface PlannedTest extends CompiledTest {
    * transaction that puts this one in place. undefined where it reads no model: it is run after all of them.
    */
   readonly gate: string | undefined;
-  /** Hash of the SQL, the macros it reaches and the severity. */
+  /** Hash of the SQL, the macros it reaches, the variables it reads and the severity. */
   readonly hash: string;
 }
 
@@ -31,14 +30,16 @@ export async function planTest(
   connection: Connection,
   test: CompiledTest,
   macros: MacroCatalog,
-  known: KnownTables,
+  known: Known,
   order: readonly string[],
 ): Promise<PlannedTest | BrokenTest> {
   try {
-    const { reads, sqlHash, macros: reached } = await readingOf(connection, textOf(test), macros, known);
+    const { reads, sqlHash, macros: reached, variables } = await readingOf(connection, textOf(test), macros, known);
     const read = new Set(test.model === undefined ? reads : [...reads, test.model]);
     const gate = order.findLast((model) => read.has(model));
-    const hash = sha256Hex(canonicalJson({ sql: sqlHash, macros: { ...reached }, severity: test.severity }));
+    const hash = sha256Hex(
+      canonicalJson({ sql: sqlHash, macros: { ...reached }, variables: { ...variables }, severity: test.severity }),
+    );
     return { ...test, reads: [...read].sort(), gate, hash };
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return { test, error };

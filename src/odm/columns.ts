@@ -11,7 +11,9 @@ import {
 import { refuse } from './refusal.ts';
 import { LIMITS } from './xml/events.ts';
 
-const FIRST_TEXT_BYTES = 1 << 16;
+/** Small, so that buffers grow, and batches are passed on, while V8 still interprets: what it has seen it keeps compiled. */
+const FIRST_TEXT_BYTES = 1 << 8;
+const FIRST_ROWS = 1 << 5;
 /** Text buffers above this are given back after a batch. */
 const KEPT_TEXT_BYTES = 1 << 22;
 /** A batch is passed on early when the text of one of its columns is longer than this. */
@@ -99,6 +101,8 @@ export class Table implements Batch {
   readonly table: TableLayout;
   readonly columns: readonly Column[];
   length = 0;
+  /** Rows after which the batch is passed on: few at first. */
+  #capacity = FIRST_ROWS;
   readonly #texts: readonly TextColumn[];
   readonly #sink: BatchSink;
 
@@ -136,7 +140,7 @@ export class Table implements Batch {
   /** Ends the present row. */
   next(): void {
     const row = this.length++;
-    let full = this.length === BATCH_ROWS;
+    let full = this.length === this.#capacity;
     const texts = this.#texts;
     for (let i = 0; i < texts.length; i++) {
       texts[i].endRow(row);
@@ -149,6 +153,7 @@ export class Table implements Batch {
     if (this.length === 0) return;
     this.#sink(this);
     this.length = 0;
+    if (this.#capacity < BATCH_ROWS) this.#capacity *= 2;
     for (const column of this.columns) {
       if (column instanceof TextColumn) column.reset();
       else column.validity?.fill(255);

@@ -5,6 +5,8 @@ export type ZoneOrigin = 'data' | 'declared' | 'unknown';
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const MICROSECONDS = 1_000_000;
+/** Below any sum that two digits more can make good. */
+const NOT_DIGITS = -1_000_000;
 const TIME_ZONE = /^([+-])(\d\d):(\d\d)$/;
 
 /** Minutes east of UTC of an offset like `+02:00` or `Z`; undefined if it is none. */
@@ -18,7 +20,7 @@ export function offsetMinutes(zone: string): number | undefined {
 /** XML Schema part 2, 3.2.7.3: at most fourteen hours. */
 function zoneMinutes(hours: number, minutes: number): number | undefined {
   const total = hours * 60 + minutes;
-  return minutes <= 59 && total <= 14 * 60 ? total : undefined;
+  return hours >= 0 && minutes >= 0 && minutes <= 59 && total <= 14 * 60 ? total : undefined;
 }
 
 function isLeap(year: number): boolean {
@@ -61,12 +63,12 @@ export class DateTimeReader {
     if (end - start < 19 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45 || bytes[start + 10] !== 84)
       return false;
     if (bytes[start + 13] !== 58 || bytes[start + 16] !== 58) return false;
-    const year = digits(bytes, start, 4);
-    const month = digits(bytes, start + 5, 2);
-    const day = digits(bytes, start + 8, 2);
-    const hour = digits(bytes, start + 11, 2);
-    const minute = digits(bytes, start + 14, 2);
-    const second = digits(bytes, start + 17, 2);
+    const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
+    const month = twoDigits(bytes, start + 5);
+    const day = twoDigits(bytes, start + 8);
+    const hour = twoDigits(bytes, start + 11);
+    const minute = twoDigits(bytes, start + 14);
+    const second = twoDigits(bytes, start + 17);
     if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return false;
     if (!(hour >= 0 && hour <= 24 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59)) return false;
     let at = start + 19;
@@ -95,7 +97,7 @@ export class DateTimeReader {
     if (bytes[at] === 90 && at + 1 === end) return 0;
     const sign = bytes[at] === 43 ? 1 : bytes[at] === 45 ? -1 : 0;
     if (end - at !== 6 || sign === 0 || bytes[at + 3] !== 58) return undefined;
-    const minutes = zoneMinutes(digits(bytes, at + 1, 2), digits(bytes, at + 4, 2));
+    const minutes = zoneMinutes(twoDigits(bytes, at + 1), twoDigits(bytes, at + 4));
     return minutes === undefined ? undefined : sign * minutes;
   }
 
@@ -120,11 +122,9 @@ function isDigit(byte: number): boolean {
   return byte >= 48 && byte <= 57;
 }
 
-function digits(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let i = at; i < at + count; i++) {
-    if (!isDigit(bytes[i])) return Number.NaN;
-    value = value * 10 + bytes[i] - 48;
-  }
-  return value;
+/** The number that two digits stand for, or NOT_DIGITS. */
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at] - 48;
+  const ones = bytes[at + 1] - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NOT_DIGITS;
 }

@@ -46,7 +46,7 @@ export async function* readOdm(
   const ready: OdmBatch[] = [];
   const reader = new OdmReader({
     ...rest,
-    engine: rest.engine ?? 'bytes',
+    engine: rest.engine ?? 'tokenizer',
     system: rest.system ?? '',
     environment: rest.environment ?? '',
     study: rest.study ?? '',

@@ -10,7 +10,7 @@ import type { Covers, Dialect } from './dialects/dialect.ts';
 import { dialectNamed, recognise } from './dialects/dialects.ts';
 import type { Dictionary } from './dictionary.ts';
 import { EncodingGate } from './xml/encoding.ts';
-import type { XmlEngine } from './xml/events.ts';
+import type { EngineName, XmlEngine } from './xml/events.ts';
 import { Names } from './xml/names.ts';
 import { SaxEngine } from './xml/sax-engine.ts';
 import { Tokenizer } from './xml/tokenizer.ts';
@@ -19,8 +19,7 @@ export type { SubjectAlias } from './collect/collection.ts';
 export type { Counts, StudyTally } from './collect/tally.ts';
 
 export interface OdmReaderOptions {
-  /** `bytes`: the byte tokenizer. `sax`: the npm package, for comparison; more lenient (xml/sax-engine.ts). */
-  engine: 'bytes' | 'sax';
+  engine: EngineName;
   /** Name of a dialect; recognised from the root where it is left out. */
   dialect?: string;
   /** The parts of every identity (docs/identity.md). */
@@ -88,7 +87,7 @@ export class OdmReader {
     const names = new Names();
     this.#collector = new Collector(options, names, (head) => chosen ?? recognise(head));
     this.#engine =
-      options.engine === 'bytes' ? new Tokenizer(this.#collector, names) : new SaxEngine(this.#collector, names);
+      options.engine === 'tokenizer' ? new Tokenizer(this.#collector, names) : new SaxEngine(this.#collector, names);
     this.#gate = new EncodingGate((chunk) => this.#engine.write(chunk));
   }
 

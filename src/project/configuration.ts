@@ -103,11 +103,26 @@ function checkPublications({ publications }: Written, context: z.RefinementCtx):
   }
 }
 
+/** SQL does not heed the case of a variable's name. */
+function checkVars({ vars }: Written, context: z.RefinementCtx): void {
+  const seen = new Map<string, string>();
+  for (const name of Object.keys(vars)) {
+    const other = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    if (other === undefined) continue;
+    const message = `is vars.${other} to SQL, which does not heed case`;
+    context.addIssue({ code: 'custom', path: ['vars', name], message });
+  }
+}
+
 /** Where a publication goes that does not say so. */
 export const publishedAs = (name: string) => `target/${name}.duckdb`;
 
 /** warehouse.yml. Names are the file's own, so that there is one vocabulary; docs/configuration.md explains each. */
-export const configurationSchema = written.superRefine(checkTargets).superRefine(checkPublications);
+export const configurationSchema = written
+  .superRefine(checkTargets)
+  .superRefine(checkPublications)
+  .superRefine(checkVars);
 
 /** warehouse.yml as written, defaults filled in, before a target is chosen. */
 export type Configuration = z.infer<typeof configurationSchema>;

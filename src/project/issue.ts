@@ -82,7 +82,8 @@ function describe(value: unknown): string {
   return typeof value === 'string' ? quote(value) : String(value);
 }
 
-function quote(text: string): string {
+/** In quotes, and not longer than a message can bear. */
+export function quote(text: string): string {
   return `"${text.length > 60 ? `${text.slice(0, 60)}...` : text}"`;
 }
 

@@ -8,6 +8,7 @@ import { throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
 import { resolveTarget } from './target.ts';
 import { validateYaml } from './validate.ts';
+import { xptProblems } from './xpt-limits.ts';
 
 /**
  * Reads and validates everything a person wrote in a project: warehouse.yml, models with their properties, macros and
@@ -15,13 +16,13 @@ import { validateYaml } from './validate.ts';
  *
  * @param root Folder of warehouse.yml.
  * @throws usage `PROJECT_NOT_FOUND`, `TARGET_UNKNOWN`; `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID`, `NOT_YET_SUPPORTED`,
- *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`: all problems of
- *   all files in one error.
+ *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`, `XPT_NAME`,
+ *   `XPT_LABEL`, `XPT_LENGTH`: all problems of all files in one error.
  */
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
   const { valid: configuration, locate, problems } = await readConfiguration(root);
   const { models, problems: modelProblems } = await readModels(root);
-  throwIfAny([...problems, ...modelProblems]);
+  throwIfAny([...problems, ...modelProblems, ...(configuration ? xptProblems(configuration, models) : [])]);
   const { name, study, policy, vars, removal_threshold } = configuration!;
   return deepFreeze({
     root,

@@ -26,6 +26,8 @@ export interface ModelSource extends SqlFile {
   readonly locate?: Locate;
   /** Whether the warehouse wrote it (staged tables) rather than a person. */
   readonly generated: boolean;
+  /** The item group whose records a generated model picks from staged._cells. */
+  readonly itemGroupOid?: string;
 }
 
 /** What is published under one name: a projection of the working file, and where it goes. */

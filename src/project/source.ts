@@ -8,7 +8,17 @@ export type Covers = (typeof COVERS)[number];
 export const DIALECTS = ['plain', 'rave', 'openclinica', 'redcap'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 
-/** Whether the bytes go to the vault (`sealed`), only their name is kept (`reference`), or neither. */
+/**
+ * Where several files of a CSV source match that covers the study: each is a delivery, and the latest replaces those
+ * before it; or all of them together are one.
+ */
+export const DELIVERIES = ['each', 'together'] as const;
+export type DeliveredAs = (typeof DELIVERIES)[number];
+
+/**
+ * `sealed`: the bytes go to the vault. `reference`: they stay where they are, and are looked for there when the record is
+ * verified. `none`: nobody looks for them.
+ */
 export const KEEPS = ['sealed', 'reference', 'none'] as const;
 export type Keep = (typeof KEEPS)[number];
 
@@ -33,6 +43,7 @@ const written = z.strictObject({
   time_zone: z.string().regex(OFFSET, 'must be an offset from UTC such as -05:00, or Z').optional(),
   // A column of a CSV file is named as its header names it, whatever the characters.
   keys: z.array(text).min(1).optional(),
+  delivery: z.enum(DELIVERIES).optional(),
   delimiter: z.string().length(1, 'must be one character').optional(),
   encoding: z.string().refine(isEncoding, 'must be the name of a character encoding, such as utf-8').optional(),
 });
@@ -64,6 +75,8 @@ export interface OdmSource extends SourceCommon {
 export interface CsvSource extends SourceCommon {
   readonly format: 'csv';
   readonly covers: Covers;
+  /** undefined: nothing was said, so no more than one file may match. */
+  readonly delivery?: DeliveredAs;
   /** Columns that identify a row; empty: all columns together do. */
   readonly keys: readonly string[];
   readonly delimiter: string;
@@ -86,7 +99,7 @@ export function formatOf(files: readonly string[]): SourceFormat | undefined {
 
 const ONLY: Record<SourceFormat, readonly (keyof Written)[]> = {
   odm: ['dialect', 'time_zone'],
-  csv: ['keys', 'delimiter', 'encoding'],
+  csv: ['keys', 'delivery', 'delimiter', 'encoding'],
 };
 
 function check(source: Written, context: z.RefinementCtx): void {
@@ -101,6 +114,9 @@ function check(source: Written, context: z.RefinementCtx): void {
     if (source[key] === undefined) continue;
     context.addIssue({ code: 'custom', path: [key], message: `belongs to sources of format ${other}, not ${format}` });
   }
+  if (source.delivery === undefined || (source.covers ?? 'study') === 'study') return;
+  const message = `belongs to sources that cover the study, not ${source.covers}`;
+  context.addIssue({ code: 'custom', path: ['delivery'], message });
 }
 
 function complete(sourceName: string, source: Written): Source {
@@ -110,8 +126,8 @@ function complete(sourceName: string, source: Written): Source {
     const { covers, dialect, time_zone } = source;
     return { ...common, format: 'odm', covers, dialect, time_zone };
   }
-  const { covers = 'study', keys = [], delimiter = ',', encoding = 'utf-8' } = source;
-  return { ...common, format: 'csv', covers, keys, delimiter, encoding };
+  const { covers = 'study', delivery, keys = [], delimiter = ',', encoding = 'utf-8' } = source;
+  return { ...common, format: 'csv', covers, delivery, keys, delimiter, encoding };
 }
 
 /** `sources:` of warehouse.yml: a map from name to source, with every default filled in. */

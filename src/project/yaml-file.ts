@@ -30,7 +30,8 @@ const MAXIMUM_BYTES = 4 * 1024 * 1024;
 const MAXIMUM_DEPTH = 64;
 const TOO_DEEP = 'The file is nested too deeply to be read.';
 
-const ENVIRONMENT = /^\$\{[^}]*\}$/;
+/** In single quotes it is the text itself: an OID of a hostile file may look so. */
+const ENVIRONMENT = /^\$\{[^}\p{Cc}]*\}$/u;
 
 /**
  * Reads YAML 1.2 of the plain kind: one document of mappings, lists and scalars. Duplicate keys, anchors, aliases, tags
@@ -89,8 +90,9 @@ function refusals(document: Document.Parsed, invalid: (message: string, offset?:
         problems.push(invalid('Anchors and aliases are not allowed.', offset, 'Write the value out.'));
       } else if (node.tag !== undefined) {
         problems.push(invalid('Tags are not allowed.', offset, 'Write the value without a tag.'));
-      } else if (isScalar(node) && typeof node.value === 'string' && ENVIRONMENT.test(node.value)) {
-        const next = 'Write the value itself; no field takes a secret.';
+      } else if (isScalar(node) && node.type !== 'QUOTE_SINGLE' && ENVIRONMENT.test(String(node.value))) {
+        const next =
+          'Write the value itself; no field takes a secret. A text that only looks so stands in single quotes.';
         problems.push(invalid('No field takes a value from the environment.', offset, next));
       }
       return undefined;

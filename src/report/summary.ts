@@ -4,15 +4,26 @@ import { table } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
 import { printable } from './text.ts';
 
-export type ModelState = 'built' | 'skipped' | 'failed' | 'blocked';
+export type ModelState = 'built' | 'skipped' | 'failed' | 'blocked' | 'dropped';
+
+/** A test that warned or failed, and the table that keeps the rows it found. */
+export interface FoundByTest {
+  readonly name: string;
+  readonly model: string;
+  readonly state: string;
+  readonly rows: number | bigint;
+  readonly table?: string;
+}
 
 /** What a build did, as far as its closing summary goes. */
 export interface BuildOutcome {
   readonly deliveries: readonly { source: string; name: string; items: number | bigint; ms: number }[];
   readonly models: readonly { name: string; state: ModelState; rows?: number; ms: number; error?: WarehouseError }[];
-  readonly tests: { passed: number; warned: number; failed: number };
+  readonly tests: { passed: number; warned: number; failed: number; found: readonly FoundByTest[] };
   readonly exports: readonly { path: string; rows: number | bigint }[];
   readonly publications: readonly { name: string; path: string }[];
+  /** Why something was not exported or not published, and the error, if it was one. */
+  readonly withheld?: { reason: string; error?: WarehouseError };
   readonly ms: number;
 }
 
@@ -33,26 +44,37 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
   const lines: string[] = [];
   if (outcome.deliveries && deliveries.length === 0) lines.push('loaded     nothing new');
   if (models) lines.push(`models     ${modelCounts(models)}`);
-  if (tests) lines.push(`tests      ${testCounts(tests, terminal)}`);
+  if (tests) lines.push(`tests      ${testCounts(tests, terminal)}`, ...foundLines(tests.found, terminal));
   for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
   if (exports.length > 0) lines.push(`exported   ${counted(exports.length, 'file')} in ${folderOf(exports)}`);
+  if (outcome.withheld) lines.push(`withheld   ${printable(outcome.withheld.reason)}`);
   lines.push(`time       ${duration(ms)}`);
   parts.push(lines.map((line) => `${line}\n`).join(''));
   return parts.join('\n');
 }
 
-/** 3 (data) where a model or a test failed, else 0. */
-export function exitCodeOf({ models, tests }: Pick<BuildOutcome, 'models' | 'tests'>): number {
+/** 3 (data) where a model or a test failed, that of the error of an export or publication, else 0. */
+export function exitCodeOf({ models, tests, withheld }: Pick<BuildOutcome, 'models' | 'tests' | 'withheld'>): number {
   const isBad = tests.failed > 0 || models.some(({ state }) => state === 'failed' || state === 'blocked');
-  return isBad ? EXIT_CODE.data : 0;
+  if (isBad) return EXIT_CODE.data;
+  return withheld?.error === undefined ? 0 : EXIT_CODE[withheld.error.kind];
 }
 
-const STATES: readonly ModelState[] = ['built', 'skipped', 'failed', 'blocked'];
+const STATES: readonly ModelState[] = ['built', 'skipped', 'failed', 'blocked', 'dropped'];
 
 function modelCounts(models: BuildOutcome['models']): string {
   const counts = STATES.map((state) => [state, models.filter((model) => model.state === state).length] as const);
   const said = counts.filter(([state, many]) => many > 0 || state === 'built');
   return said.map(([state, many]) => `${count(many)} ${state === 'skipped' ? 'unchanged' : state}`).join(', ');
+}
+
+/** A line for each test that found something, never cut: `warehouse query "FROM failures...."` shows the rows. */
+export function foundLines(found: readonly FoundByTest[], terminal: Terminal): string[] {
+  return found.map(({ name, model, state, rows, table }) => {
+    const word = styled(terminal, state === 'failed' ? 'red' : 'yellow', state.padEnd(9));
+    const kept = table === undefined ? '' : `, kept in ${table}`;
+    return `${word}  ${printable(`${name} of ${model || 'tests/'}: ${counted(rows, 'row')}${kept}`)}`;
+  });
 }
 
 function testCounts(tests: BuildOutcome['tests'], terminal: Terminal): string {

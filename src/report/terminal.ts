@@ -4,7 +4,7 @@ export interface Terminal {
   /** Whether a person watches it: lines may be rewritten. */
   readonly isInteractive: boolean;
   readonly hasColours: boolean;
-  /** Width in columns. */
+  /** Width in columns; infinite where nobody watches, so that nothing is cut. */
   readonly columns: number;
 }
 
@@ -16,7 +16,7 @@ interface Stream {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const WIDTH_OF_A_FILE = 120;
+const WIDTH_UNKNOWN = 120;
 
 /** What a stream can show. NO_COLOR (https://no-color.org) and TERM=dumb are respected. */
 export function terminalOf(stream: Stream, environment: Environment): Terminal {
@@ -27,7 +27,7 @@ export function terminalOf(stream: Stream, environment: Environment): Terminal {
     },
     isInteractive,
     hasColours: isInteractive && !environment.NO_COLOR,
-    columns: stream.columns || WIDTH_OF_A_FILE,
+    columns: stream.isTTY === true ? stream.columns || WIDTH_UNKNOWN : Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,7 +1,7 @@
-import { BIGINT, INTEGER, TIMESTAMP, UTINYINT, VARCHAR } from '@duckdb/node-api';
-import duckdb, { type Appender, type DataChunk, type Vector } from '@duckdb/node-bindings';
+import type { Appender, DataChunk, Vector } from '@duckdb/node-bindings';
 import type { Batch, Column, ColumnType, TableLayout, Utf8Column } from '../lib/batch.ts';
 import type { Connection } from './connection.ts';
+import { BIGINT, duckdb, INTEGER, TIMESTAMP, UTINYINT, VARCHAR } from './duckdb.ts';
 
 const LOGICAL_TYPE = { int64: BIGINT, int32: INTEGER, uint8: UTINYINT, timestamp: TIMESTAMP, utf8: VARCHAR } as const;
 const VALUE_BYTES: Record<ColumnType, number> = { int64: 8, int32: 4, uint8: 1, timestamp: 8, utf8: 16 };

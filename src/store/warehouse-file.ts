@@ -1,26 +1,38 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DuckDBInstance, version } from '@duckdb/node-api';
+import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
-import { Connection } from './connection.ts';
+import { Connection, identifier, literal } from './connection.ts';
+import { DuckDBInstance, version } from './duckdb.ts';
 
 /** The packer writes DuckDB's in-memory string layout, which only this version is known to have. */
 export const DUCKDB_VERSION = 'v1.5.5';
 
+/** What older DuckDB can read; syntax trees, and so the hashes of models, are written in the same version. */
+const STORAGE_VERSION = 'v1.4.0';
+
+/** The three headers that every DuckDB file begins with: one that is shorter was never finished and holds nothing. */
+const HEADER_BYTES = 3 * 4096;
+
 /** SQL that the warehouse owns, shipped beside the code. */
 export const SQL_DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url));
 
-export interface OpenOptions {
+export interface FileOptions {
   readOnly?: boolean;
+  /** As many as there are cores for this process, where it is left out; no output depends on it. */
   threads?: number;
   memoryLimit?: string;
   /**
-   * Folders that SQL may read and write (seeds, exports, failing rows). Where given, external access is off for
-   * everything else and the configuration is locked; without it the file is open to ATTACH and COPY anywhere, which
-   * only publishing needs.
+   * Folders that SQL may read and write (exports, failing rows). Where given, external access is off for everything
+   * else and the configuration is locked; without it the file is open to ATTACH and COPY anywhere.
    */
   allowedDirectories?: readonly string[];
+  /** Files that SQL may read beside these, by their path from `root`, wherever the process was started. */
+  allowedFiles?: { readonly root: string; readonly paths: readonly string[] };
+  /** Another file to read from, under this name. */
+  attach?: { readonly path: string; readonly name: string };
 }
 
 /**
@@ -30,11 +42,19 @@ export interface OpenOptions {
 export class WarehouseFile {
   static readonly #open = new Set<string>();
   readonly path: string;
-  readonly #instance: DuckDBInstance;
+  readonly #instance: Instance;
+  /** The database in use, where it is not the first. */
+  readonly #database: string | undefined;
 
-  private constructor(path: string, instance: DuckDBInstance) {
+  private constructor(path: string, instance: Instance, database?: string) {
     this.path = path;
     this.#instance = instance;
+    this.#database = database;
+  }
+
+  /** Whether there is such a file, and not only the beginning of one: what a process leaves that was killed making it. */
+  static exists(path: string): boolean {
+    return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= HEADER_BYTES;
   }
 
   /**
@@ -42,15 +62,14 @@ export class WarehouseFile {
    * @throws fault STORE_VERSION if the DuckDB library is not the pinned one; STORE_OPEN_TWICE; STORE_LOCKED if another
    * process has it open; STORE_NEWER if a newer DuckDB wrote it.
    */
-  static async open(path: string, options: OpenOptions = {}): Promise<WarehouseFile> {
+  static async open(path: string, options: FileOptions = {}): Promise<WarehouseFile> {
     assertVersion();
-    if (WarehouseFile.#open.has(path)) {
-      throw new WarehouseError({ kind: 'fault', code: 'STORE_OPEN_TWICE', message: `${path} is open already.` });
-    }
+    assertClosed(path, WarehouseFile.#open);
     mkdirSync(dirname(path), { recursive: true });
+    if (!options.readOnly && isStump(path)) rmSync(path);
     const config: Record<string, string> = {
-      storage_compatibility_version: 'v1.4.0',
-      threads: String(options.threads ?? 2),
+      storage_compatibility_version: STORAGE_VERSION,
+      threads: String(options.threads ?? availableParallelism()),
       access_mode: options.readOnly ? 'READ_ONLY' : 'READ_WRITE',
     };
     if (options.memoryLimit !== undefined) config.memory_limit = options.memoryLimit;
@@ -59,12 +78,43 @@ export class WarehouseFile {
     });
     WarehouseFile.#open.add(path);
     const file = new WarehouseFile(path, instance);
-    await file.#configure(options.allowedDirectories);
+    await file.#configure(options).catch((error: unknown) => {
+      file.close();
+      throw openError(options.attach?.path ?? path, error);
+    });
     return file;
   }
 
+  /**
+   * An empty database in memory that goes by the name that the file's has, and the file itself, if it is there, attached
+   * read-only as `working`: for what has to be tried out without a trace.
+   * @throws as `open`
+   */
+  static async standIn(path: string, options: FileOptions = {}): Promise<WarehouseFile> {
+    assertVersion();
+    assertClosed(path, WarehouseFile.#open);
+    const config = {
+      storage_compatibility_version: STORAGE_VERSION,
+      threads: String(options.threads ?? availableParallelism()),
+      temp_directory: `${path}.standin.tmp`,
+    };
+    const name = databaseName(path);
+    const file = new WarehouseFile(path, await DuckDBInstance.create(':memory:', config), name);
+    WarehouseFile.#open.add(path);
+    try {
+      const attach = WarehouseFile.exists(path) ? { path, name: 'working' } : undefined;
+      await file.#configure({ ...options, memory: name, attach });
+      return file;
+    } catch (error) {
+      file.close();
+      throw openError(path, error);
+    }
+  }
+
   async connect(): Promise<Connection> {
-    return new Connection(await this.#instance.connect());
+    const connection = new Connection(await this.#instance.connect());
+    if (this.#database !== undefined) await connection.run(`USE ${identifier(this.#database)}.main`);
+    return connection;
   }
 
   close(): void {
@@ -72,13 +122,16 @@ export class WarehouseFile {
     WarehouseFile.#open.delete(this.path);
   }
 
-  async #configure(directories: readonly string[] | undefined): Promise<void> {
-    const connection = await this.connect();
+  async #configure(options: FileOptions & { memory?: string }): Promise<void> {
+    const { allowedDirectories, allowedFiles, attach, memory } = options;
+    const connection = new Connection(await this.#instance.connect());
     try {
+      if (memory !== undefined) await connection.run(`ATTACH ':memory:' AS ${identifier(memory)}`);
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
-      if (directories === undefined) return;
-      const list = directories.map((directory) => `'${directory.replaceAll("'", "''")}'`).join(', ');
-      await connection.run(`SET allowed_directories = [${list}]`);
+      if (attach) await connection.run(`ATTACH ${literal(attach.path)} AS ${identifier(attach.name)} (READ_ONLY)`);
+      if (allowedDirectories === undefined) return;
+      await connection.run(`SET allowed_directories = ${list(allowedDirectories)}`);
+      if (allowedFiles !== undefined) await allowFiles(connection, allowedFiles);
       await connection.run('SET enable_external_access = false');
       await connection.run('SET lock_configuration = true');
     } finally {
@@ -86,6 +139,38 @@ export class WarehouseFile {
     }
   }
 }
+
+function assertClosed(path: string, open: ReadonlySet<string>): void {
+  if (!open.has(path)) return;
+  throw new WarehouseError({ kind: 'fault', code: 'STORE_OPEN_TWICE', message: `${path} is open already.` });
+}
+
+/** What DuckDB calls the database of a file: the file's name without its ending, which must not be a name of its own. */
+function databaseName(path: string): string {
+  const stem = basename(path, '.duckdb');
+  return ['main', 'memory', 'temp', 'system', 'working'].includes(stem) ? `${stem}_db` : stem;
+}
+
+/** Whether a process was killed while it made the file: nothing, or less than its headers, is there. */
+function isStump(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined || size >= HEADER_BYTES) return false;
+  return size === 0 || readFileSync(path).toString('latin1', 8, 12) === 'DUCK';
+}
+
+/**
+ * DuckDB looks for a relative path in the folder of the process first, then in its search path, and asks whether the
+ * path in the first is allowed. A file of the same relative path in that folder is another one, and is not.
+ */
+async function allowFiles(connection: Connection, { root, paths }: Required<FileOptions>['allowedFiles']) {
+  const folder = process.cwd();
+  const relative = folder === root ? [] : paths.filter((path) => !existsSync(join(folder, path)));
+  await connection.run(`SET allowed_paths = ${list([...paths.map((path) => join(root, path)), ...relative])}`);
+  await connection.run(`SET GLOBAL file_search_path = ${literal(root)}`);
+}
+
+/** A list of texts as DuckDB takes it for a setting. */
+const list = (texts: readonly string[]) => `[${texts.map(literal).join(', ')}]`;
 
 /** Runs every statement of a file of sql/, in one call. */
 export async function runSqlFile(connection: Connection, name: string): Promise<void> {
@@ -111,9 +196,12 @@ function assertVersion(): void {
   });
 }
 
+/** What DuckDB says where another process has the file: of a lock, and on Windows in the system's own words. */
+const LOCKED = /Could not set lock on file|being used by another process/;
+
 function openError(path: string, error: unknown): WarehouseError {
   const message = error instanceof Error ? error.message : String(error);
-  if (/lock/i.test(message)) {
+  if (LOCKED.test(message)) {
     return new WarehouseError({
       kind: 'fault',
       code: 'STORE_LOCKED',

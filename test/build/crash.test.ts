@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
+import { bytesOf } from '../helpers/snapshot.ts';
 import { warehouse } from '../helpers/warehouse-process.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
@@ -86,6 +87,14 @@ async function recovers(project: TemporaryProject): Promise<void> {
   expect(leftovers(project)).toEqual([]);
 }
 
+/** What verify says between the kill and the next build: whatever is not in order yet, the next build is what mends it. */
+async function isToldCoherently(project: TemporaryProject): Promise<void> {
+  const before = bytesOf(project.root);
+  const open = (await project.checks()).filter(({ ok }) => !ok);
+  expect(bytesOf(project.root)).toEqual(before);
+  for (const check of open) expect(check.next, JSON.stringify(check)).toMatch(/warehouse build/);
+}
+
 /** Files that a build makes on its way and takes away again. */
 function leftovers(project: TemporaryProject): string[] {
   const paths = ['.warehouse', 'target'].flatMap((folder) =>
@@ -123,7 +132,7 @@ const FURTHER_MOMENTS: [string, Moment][] = [
 
 describe('a build that is killed', () => {
   it.each(LONG ? [...MOMENTS, ...FURTHER_MOMENTS] : MOMENTS)(
-    '%s recovers, with the same exports [BUILD-008]',
+    '%s recovers, with the same exports [BUILD-008, VERIFY-007]',
     async (_, moment) => {
       await withProject(FILES, async (project) => {
         await project.build();
@@ -134,6 +143,7 @@ describe('a build that is killed', () => {
         for (const [path, content] of Object.entries(exported(project))) {
           if (!path.endsWith('.partial')) expect([first[path], second[path]], path).toContain(content);
         }
+        await isToldCoherently(project);
         await recovers(project);
       });
     },

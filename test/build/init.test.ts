@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { build } from '../../src/build/build.ts';
 import { init } from '../../src/build/init.ts';
+import { query } from '../../src/build/query.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { silent } from '../../src/lib/events.ts';
+import { silent, type WarehouseEvent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { folderOf } from '../project/temporary.ts';
 
@@ -25,10 +27,75 @@ const STUDY = `<Study OID="Mediflex(UAT)"><GlobalVariables><StudyName>Medi: "fle
   <MetaDataVersion OID="1" Name="1"><ItemGroupDef OID="IG.DM" Name="Demographics" Repeating="No"/>
   <ItemGroupDef OID="IG.AE" Name="Adverse -- Events" Repeating="Yes"/></MetaDataVersion></Study>`;
 
-async function projectFrom(content: string | Uint8Array, name = 'edc.xml') {
-  const folder = folderOf({ [name]: content });
-  const { root, files } = await init(join(folder, 'My Study'), { from: join(folder, name) }, context);
-  return { root, files, project: await loadProject(root) };
+/** What a hostile file may call a study, an item group, an item, a codelist and a unit. */
+const HOSTILE = [
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text itself
+  '${X}',
+  "'; DROP SCHEMA raw; --",
+  '"; DROP TABLE meta.name; --',
+  'line\nbreak: [a, b]\r\n- c',
+  "{{ ref('sdtm.dm') }} {% raw %}",
+  '*/ $$ $1 /* # & <',
+  "'\u0085\u2028\u202e\ufeff\u007f: !!js |",
+];
+
+/** A file in which everything has one of these names, data included. */
+function hostile(): string {
+  const xml = HOSTILE.map((oid) => oid.replace(/[^\p{L} ]/gu, (character) => `&#${character.codePointAt(0)};`));
+  const text = (name: string, content: string) =>
+    `<${name}><TranslatedText xml:lang="en">${content}</TranslatedText></${name}>`;
+  const definitions = xml.map(
+    (oid) => `<ItemGroupDef OID="${oid}" Name="${oid}" Repeating="No">${text('Description', oid)}
+      <ItemRef ItemOID="${oid}" Mandatory="No"/></ItemGroupDef>`,
+  );
+  const items = xml.map(
+    (oid) => `<ItemDef OID="${oid}" Name="${oid}" DataType="text">${text('Question', oid)}
+      <MeasurementUnitRef MeasurementUnitOID="${oid}"/><CodeListRef CodeListOID="${oid}"/></ItemDef>`,
+  );
+  const lists = xml.map(
+    (oid) => `<CodeList OID="${oid}" Name="${oid}" DataType="text"><CodeListItem CodedValue="${oid}">
+      ${text('Decode', `Decode of ${oid}`)}</CodeListItem></CodeList>`,
+  );
+  const units = xml.map(
+    (oid) => `<MeasurementUnit OID="${oid}" Name="Unit ${oid}">${text('Symbol', oid)}</MeasurementUnit>`,
+  );
+  const [first, second] = xml;
+  const study = `<Study OID="${first}"><GlobalVariables><StudyName>${xml[3]}</StudyName><StudyDescription/>
+    <ProtocolName>${second}</ProtocolName></GlobalVariables>
+    <BasicDefinitions>${units.join('')}</BasicDefinitions>
+    <MetaDataVersion OID="${first}" Name="1">${[...definitions, ...items, ...lists].join('')}</MetaDataVersion></Study>`;
+  const data = xml.map(
+    (oid) => `<ClinicalData StudyOID="${oid}" MetaDataVersionOID="${first}"><SubjectData SubjectKey="${oid}">
+      <StudyEventData StudyEventOID="${oid}"><FormData FormOID="${oid}"><ItemGroupData ItemGroupOID="${oid}">
+      <ItemData ItemOID="${oid}" Value="${oid}"/></ItemGroupData></FormData></StudyEventData></SubjectData></ClinicalData>`,
+  );
+  return odm(study + data.join(''));
+}
+
+/** Files of a source system, and a project made from them. */
+async function projectOf(sent: Readonly<Record<string, string | Uint8Array>>) {
+  const folder = folderOf(sent);
+  const notices: WarehouseEvent[] = [];
+  const events = (event: WarehouseEvent) => {
+    if (event.event === 'notice') notices.push(event);
+  };
+  const from = Object.keys(sent).map((name) => join(folder, name));
+  const { root, files } = await init(join(folder, 'My Study'), { from }, { ...context, events });
+  return { root, files, notices, project: await loadProject(root) };
+}
+
+const projectFrom = (content: string | Uint8Array, name = 'edc.xml') => projectOf({ [name]: content });
+
+const OPTIONS = { parser: 'tokenizer', select: [], threads: 2 } as const;
+
+/** The states of all models after a first build. */
+async function modelsBuilt(root: string): Promise<string[]> {
+  const { models } = await build(await loadProject(root), OPTIONS, context);
+  return models.map(({ name, state }) => `${name} ${state}`).sort();
+}
+
+async function rowsOf(root: string, sql: string): Promise<unknown[]> {
+  return (await query(await loadProject(root), { sql }, context)).rows.map((row) => [...row]);
 }
 
 describe('warehouse init', () => {
@@ -43,7 +110,7 @@ describe('warehouse init', () => {
     );
     expect(project).toMatchObject({ name: 'vexin-03', study: { id: 'VEXIN-03', oids: ['VEXIN-03'] } });
     expect(project.models.map(({ name }) => name)).toEqual(['sdtm.dm']);
-    expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('.warehouse/\ntarget/\n');
+    expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('.warehouse/\ntarget/\nnode_modules/\n');
   });
 
   it('takes study, environment and names from an ODM file [INIT-002]', async () => {
@@ -67,18 +134,75 @@ describe('warehouse init', () => {
     expect(project.study).toEqual({ id: 'S', oids: ['S'], environment: 'Prod' });
   });
 
+  it('takes definitions and data from files of their own, definitions first [INIT-002] [INIT-004]', async () => {
+    const sent = { 'clinicaldata.xml': odm(DATA('Mediflex(UAT)')), 'metadata.xml': odm(STUDY) };
+    const { root, files, notices, project } = await projectOf(sent);
+    expect(files.filter((file) => file.startsWith('data/'))).toEqual(['data/clinicaldata.xml', 'data/metadata.xml']);
+    expect(project.study).toEqual({ id: 'MF-1', oids: ['Mediflex(UAT)'], environment: 'UAT' });
+    expect(project.sources.map((source) => [source.name, source.files])).toEqual([
+      ['definitions', ['data/metadata.xml']],
+      ['edc', ['data/clinicaldata.xml']],
+    ]);
+    expect(notices).toEqual([]);
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('- `staged.ae`: Adverse -- Events\n');
+    expect(await modelsBuilt(root)).toEqual(['overview.ae built', 'staged.ae built', 'staged.dm built']);
+    expect(await rowsOf(root, `SELECT name FROM meta.item_group WHERE table_name = 'ae'`)).toEqual([
+      ['Adverse -- Events'],
+    ]);
+  });
+
+  it('gives copies of files of the same name names of their own [INIT-004]', async () => {
+    const sent = { 'a/edc.xml': odm(DATA('S')), 'b/EDC.xml': odm(DATA('T')) };
+    const { project } = await projectOf(sent);
+    expect(project.study.oids).toEqual(['S', 'T']);
+    expect(project.sources.map((source) => source.files)).toEqual([['data/edc.xml', 'data/EDC-2.xml']]);
+  });
+
+  it('lists the item groups of a file of definitions alone [INIT-004]', async () => {
+    const { root, project } = await projectFrom(odm(STUDY), 'metadata.xml');
+    expect(project.sources.map(({ name }) => name)).toEqual(['definitions']);
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(
+      '- `staged.dm`: Demographics\n- `staged.ae`: Adverse -- Events\n',
+    );
+    expect(await modelsBuilt(root)).toEqual(['overview.dm built', 'staged.ae built', 'staged.dm built']);
+  });
+
+  it('says so where no file has definitions [INIT-005]', async () => {
+    const { notices } = await projectFrom(odm(DATA('S')));
+    expect(notices).toMatchObject([{ code: 'INIT_NO_DEFINITIONS', next: expect.stringContaining('--from') }]);
+    expect((await projectFrom(odm(STUDY + DATA('Mediflex(UAT)')))).notices).toEqual([]);
+  });
+
   it('writes nothing where the file cannot be read [INIT-003]', async () => {
     const folder = folderOf({ 'edc.xml': odm(DATA('S')).slice(0, -6) });
     const root = join(folder, 'study');
-    await expect(init(root, { from: join(folder, 'edc.xml') }, context)).rejects.toMatchObject({
+    await expect(init(root, { from: [join(folder, 'edc.xml')] }, context)).rejects.toMatchObject({
       kind: 'data',
       code: 'ODM_TRUNCATED',
       place: { file: join(folder, 'edc.xml') },
     });
-    await expect(init(root, { from: join(folder, 'nowhere.xml') }, context)).rejects.toMatchObject({
+    await expect(
+      init(root, { from: [join(folder, 'edc.xml'), join(folder, 'nowhere.xml')] }, context),
+    ).rejects.toMatchObject({
       code: 'INIT_FROM',
     });
     expect(existsSync(root)).toBe(false);
+  });
+
+  it('makes a project that builds, whatever the file calls things [INIT-006]', async () => {
+    const { root, project } = await projectFrom(hostile());
+    expect(project.study).toEqual({ id: `'; DROP SCHEMA raw; --`, oids: [...HOSTILE], environment: 'Prod' });
+    const models = await modelsBuilt(root);
+    expect(models.filter((model) => !model.endsWith(' built'))).toEqual([]);
+    expect(models.length).toBe(HOSTILE.length + 1);
+    expect((await rowsOf(root, 'SELECT item_oid FROM meta.item ORDER BY ALL')).flat()).toEqual([...HOSTILE].sort());
+    const items = (await rowsOf(root, 'SELECT table_name, column_name, item_oid FROM meta.item')) as string[][];
+    for (const [table, column, oid] of items) {
+      const cells = `SELECT item_group_oid, "${column}", "${column}_decode", "${column}_unit" FROM staged."${table}"`;
+      expect(await rowsOf(root, cells)).toEqual([[oid, oid, `Decode of ${oid}`, `Unit ${oid}`]]);
+    }
+    expect(await rowsOf(root, 'SELECT count(*)::INTEGER FROM raw.delivery')).toEqual([[1]]);
+    expect(await rowsOf(root, 'FROM recon.source_counts WHERE NOT equal')).toEqual([]);
   });
 
   it('refuses a folder that holds anything [INIT-003]', async () => {
@@ -91,7 +215,7 @@ describe('warehouse init', () => {
     'lists every StudyOID where sites pose as studies (needs ../shared/data) [INIT-002]',
     async () => {
       const root = join(folderOf({}), 'study');
-      await init(root, { from: `${SHARED}/openclinica/extract.xml` }, context);
+      await init(root, { from: [`${SHARED}/openclinica/extract.xml`] }, context);
       const { study } = await loadProject(root);
       const named = new Set(
         [

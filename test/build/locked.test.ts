@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -58,13 +58,69 @@ describe('a model cannot leave its room', () => {
     });
   });
 
+  it('may read a seed wherever the build was started, and never one of that folder [BUILD-010]', async () => {
+    const files = {
+      'warehouse.yml': configuration(),
+      'data/1.xml': DATA,
+      'data/ref/visits.csv': 'VISIT\nScreening\n',
+      'models/work/visit.sql': `SELECT VISIT FROM read_csv('data/ref/visits.csv', header = true)`,
+      'models/work/view.sql': `SELECT VISIT FROM 'data/ref/visits.csv'`,
+      'models/work/view.yml': 'materialized: view\n',
+    };
+    await withProject(files, async (project) => {
+      const { withheld } = await project.build();
+      expect(withheld).toBeUndefined();
+      expect(await project.rows('FROM work.visit')).toEqual([['Screening']]);
+      const elsewhere = project.path('elsewhere');
+      project.write({ 'elsewhere/data/ref/visits.csv': 'VISIT\nAnother study\n' });
+      const { code, output } = await warehouse(project.root, ['run'], { after: `cd '${elsewhere}'` });
+      expect(code).toBe(3);
+      expect(output).toContain('each by its path from the folder of warehouse.yml');
+      expect(await project.rows('FROM work.visit')).toEqual([['Screening']]);
+    });
+  });
+
+  it('cannot read what a source brings, of this target or another, nor what was published or exported [BUILD-010]', async () => {
+    const files = {
+      'warehouse.yml': JSON.stringify({
+        name: 'test',
+        study: { id: 'S' },
+        sources: { edc: { files: 'data/*.xml' }, arms: { files: 'data/rand/dummy.csv', classification: 'unblinding' } },
+        targets: { unblinded: { sources: { arms: { files: 'data/rand/real.csv' } } } },
+      }),
+      'data/1.xml': DATA,
+      'data/rand/dummy.csv': 'ARM\nX\n',
+      'data/rand/real.csv': 'ARM\nA\n',
+      'target/main-unblinded.duckdb': 'unblinded',
+      'target/export-unblinded/csv/dm.csv': 'ARM\nA\n',
+      'target/export/csv/dm.csv': 'ARM\nX\n',
+      '.warehouse/failures/unblinded/x.csv': 'ARM\nA\n',
+    };
+    await withProject(files, async (project) => {
+      symlinkSync(project.path('data/rand/real.csv'), project.path('data/link.csv'));
+      const paths = Object.keys(files).filter((path) => path !== 'warehouse.yml');
+      for (const [index, path] of [...paths, 'data/link.csv'].entries()) {
+        project.write({
+          [`models/work/x${index}.sql`]: `SELECT * FROM read_text('${project.path(path)}')`,
+          [`models/work/y${index}.sql`]: `SELECT * FROM read_text('${path}')`,
+        });
+      }
+      project.write({ 'models/work/z.sql': `SELECT * FROM glob('${project.path('data')}/*')` });
+      const { models } = await project.build();
+      const own = models.filter(({ name }) => name.startsWith('work.'));
+      expect(own).toHaveLength(2 * (paths.length + 1) + 1);
+      for (const { name, error } of own)
+        expect([name, error?.message]).toEqual([name, expect.stringMatching(/disabled by configuration/)]);
+    });
+  });
+
   it('nor can a query of the command line [BUILD-005]', async () => {
     await withProject({ 'warehouse.yml': configuration(), 'data/1.xml': DATA }, async (project) => {
       await project.build();
       await expect(project.rows(`FROM read_csv('/etc/passwd')`)).rejects.toThrow(/disabled by configuration/);
       await expect(project.rows(`ATTACH '${FILE}'`)).rejects.toThrow();
       await expect(project.rows(`SET enable_external_access = true`)).rejects.toThrow();
-      await expect(project.rows('DELETE FROM raw.delivery')).rejects.toThrow(/read-only/);
+      await expect(project.rows('DELETE FROM raw.delivery')).rejects.toThrow(/not a SELECT/);
     });
   });
 });

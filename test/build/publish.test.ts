@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { publish } from '../../src/build/publish.ts';
+import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
-import { TemporaryProject } from '../helpers/project.ts';
+import { failureOf, TemporaryProject, withProject } from '../helpers/project.ts';
 
 const FILES = {
   'warehouse.yml': `name: small
@@ -81,4 +84,142 @@ it('leaves nothing of what a projection leaves out in its bytes [BUILD-102]', as
   } finally {
     project.remove();
   }
+});
+
+/** A study of which subject 02 is not to be seen, nor anybody's name. */
+const withPublication = (part: Record<string, unknown>) => ({
+  'warehouse.yml': JSON.stringify({
+    name: 'small',
+    study: { id: 'SMALL' },
+    sources: { people: { files: 'data/people.csv', keys: ['ID'] } },
+    publications: { main: {}, part },
+    exports: { formats: ['csv'] },
+  }),
+  'data/people.csv': 'ID,SEX,NAME\nshown-subject-01,F,hidden-name-of-01\nhidden-subject-02,M,hidden-name-of-02\n',
+  'models/sdtm/dm.sql': 'SELECT id AS USUBJID, sex AS SEX, name AS NAME, [_row] AS _rows FROM staged.people',
+  'models/sdtm/xx.sql': 'SELECT USUBJID, NAME, _rows FROM sdtm.dm',
+});
+const WHERE = { 'sdtm.dm': "SEX = 'F'" };
+const COLUMNS = { 'sdtm.dm': ['USUBJID', 'SEX'] };
+
+const tablesOf = async (project: TemporaryProject) =>
+  (
+    await rowsOf(
+      project.path('target/part.duckdb'),
+      "SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() ORDER BY ALL",
+    )
+  ).map((row) => (row as { name: string }).name);
+
+describe('a publication that leaves out rows or columns', () => {
+  it.each([
+    ['where and columns alone', { where: WHERE, columns: COLUMNS }, ['sdtm.dm']],
+    ['and a pattern of models that do not have it', { models: ['*.dm'], where: WHERE, columns: COLUMNS }, ['sdtm.dm']],
+    ['for every dataset of a pattern', { where: { 'sdtm.d*': "SEX = 'F'" }, columns: COLUMNS }, ['sdtm.dm']],
+  ])('with %s holds no byte of them [BUILD-102]', async (_, part, tables) => {
+    await withProject(withPublication(part), async (project) => {
+      const { withheld } = await project.build();
+      expect(withheld).toBeUndefined();
+      expect(await tablesOf(project)).toEqual(tables);
+      const hidden = ['hidden-subject-02', 'hidden-name'];
+      const [main, published] = ['main', 'part'].map((name) => project.read(`target/${name}.duckdb`));
+      expect(hidden.map((text) => main.includes(text))).toEqual([true, true]);
+      expect(published.includes('shown-subject-01')).toBe(true);
+      expect(hidden.map((text) => published.includes(text))).toEqual([false, false]);
+    });
+  });
+
+  it.each([
+    ['models', { models: ['*.*'], where: WHERE }, ['sdtm.dm', 'sdtm.xx', 'staged.people']],
+    ['a schema', { schemas: ['staged'], columns: { 'staged.people': ['sex'] } }, ['staged.people']],
+    ['generated models by a pattern', { models: ['*.peo*'], columns: { '*.people': ['sex'] } }, ['staged.people']],
+    ['a table of the warehouse by name', { models: ['sdtm.dm', 'raw.part'], where: WHERE }, ['raw.part', 'sdtm.dm']],
+  ])(
+    'shows, beside it, %s that it lists and nothing of the warehouse itself unasked [BUILD-101]',
+    async (_, part, tables) => {
+      await withProject(withPublication(part), async (project) => {
+        await project.build();
+        expect(await tablesOf(project)).toEqual(tables);
+      });
+    },
+  );
+});
+
+describe('what a publication lists', () => {
+  it.each([
+    [
+      { models: ['sdtm.dmm'] },
+      'publications.part.models: sdtm.dmm means nothing that it publishes.',
+      'Did you mean sdtm.dm?',
+    ],
+    [{ schemas: ['sdmt'] }, 'publications.part.schemas: sdmt means nothing that it publishes.', 'Did you mean sdtm?'],
+    [
+      { schemas: ['sdtm'], where: { 'adam.*': '1 = 1' } },
+      'publications.part.where: adam.* means nothing that it publishes.',
+      'Name a schema, model or table that there is; a pattern means models only.',
+    ],
+    [
+      { models: ['sdtm.xx'], where: WHERE },
+      'publications.part.where: sdtm.dm means nothing that it publishes.',
+      'List it under publications.part.models too: it is not among what is published.',
+    ],
+  ])('%j is refused before anything is done where it is not there [BUILD-103]', async (part, message, next) => {
+    await withProject(withPublication(part), async (project) => {
+      expect(await project.failure()).toEqual({
+        kind: 'usage',
+        code: 'PUBLICATION_UNKNOWN',
+        message,
+        file: 'warehouse.yml',
+        line: 1,
+        next,
+      });
+      expect(existsSync(project.path('.warehouse'))).toBe(false);
+    });
+  });
+
+  it.each([
+    [{ models: ['staged.peple'] }, 'PUBLICATION_UNKNOWN', 'staged.peple means nothing'],
+    [{ where: { 'sdtm.dm': 'SEKS = 1' } }, 'PUBLICATION_SQL', 'Referenced column "SEKS" not found'],
+    [{ columns: { 'sdtm.dm': ['SEKS'] } }, 'PUBLICATION_SQL', 'Referenced column "SEKS" not found'],
+  ])('%j is told with what was built, and nothing is published [BUILD-103]', async (part, code, message) => {
+    await withProject(withPublication(part), async (project) => {
+      const { withheld, exports, publications } = await project.build();
+      expect(withheld?.reason).toBe('Nothing was published. The models are built and exported.');
+      expect(withheld?.error).toMatchObject({ code, message: expect.stringContaining(message) });
+      expect([exports.length, publications]).toEqual([2, []]);
+      expect(readdirSync(project.path('target'))).toEqual(['export']);
+    });
+  });
+});
+
+describe('a publication', () => {
+  it('is in the ledger with the SHA-256 of its file [BUILD-104]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const published = await project.rows(
+        "SELECT object, after_hash, correlation_id = (SELECT correlation_id FROM audit.ledger LIMIT 1) FROM audit.ledger WHERE action = 'publication' ORDER BY object",
+      );
+      const hashOf = (path: string) => createHash('sha256').update(project.read(path)).digest('hex');
+      expect(published).toEqual(['target/main.duckdb', 'target/part.duckdb'].map((path) => [path, hashOf(path), true]));
+    });
+  });
+
+  it('is not made of a working file that somebody else has written to, or left unfinished [BUILD-104]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const [[size, hash]] = await project.rows(
+        'SELECT sequence, hash FROM audit.ledger ORDER BY sequence DESC LIMIT 1',
+      );
+      const head = { size: Number(size), hash: String(hash) };
+      const loaded = await loadProject(project.root);
+      const before = project.read('target/main.duckdb');
+      expect(await failureOf(publish(loaded, { ...head, size: head.size - 1 }))).toMatchObject({
+        kind: 'fault',
+        code: 'PUBLISH_CHANGED',
+      });
+      writeFileSync(project.path('.warehouse/main.duckdb.wal'), '');
+      expect(await failureOf(publish(loaded, head))).toMatchObject({ code: 'PUBLISH_CHANGED' });
+      expect(project.read('target/main.duckdb').equals(before)).toBe(true);
+      expect(readdirSync(project.path('target')).sort()).toEqual(['export', 'main.duckdb', 'part.duckdb']);
+    });
+  });
 });

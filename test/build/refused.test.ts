@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
-import { configuration, withProject } from '../helpers/project.ts';
+import { configuration, failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 
 const data = (...values: string[]) =>
   odm(
@@ -11,6 +11,15 @@ const data = (...values: string[]) =>
 const SQL = `SELECT subject_key AS USUBJID, i AS TERM, [_row] AS _rows FROM staged.g`;
 const yml = (label: string) =>
   `label: Test\nkeys: [USUBJID, TERM]\ncolumns:\n  USUBJID: { label: Subject }\n  TERM: { label: "${label}" }\n  _rows: { label: Rows }\n`;
+
+/** The error of the exports, of a build that has built everything. */
+async function refusal(project: TemporaryProject) {
+  const { models, exports, publications, withheld } = await project.build();
+  expect(models.every(({ state }) => state === 'built' || state === 'skipped')).toBe(true);
+  expect([exports, publications]).toEqual([[], []]);
+  expect(withheld?.reason).toBe('Nothing was exported or published. The models are built.');
+  return failureOf(Promise.reject(withheld?.error));
+}
 
 describe('models that cannot be built', () => {
   it('an unknown column is told with its place and the nearest column [BUILD-006]', async () => {
@@ -54,17 +63,25 @@ describe('models that cannot be built', () => {
 });
 
 describe('values and labels that XPT cannot hold', () => {
-  it.each([
-    [
-      'a label of 41 characters',
-      'b',
-      'L'.repeat(41),
-      {
+  it('a label of 41 characters is told where it is written, before anything is done [BUILD-007]', async () => {
+    const files = {
+      'warehouse.yml': configuration(),
+      'models/sdtm/x.sql': SQL,
+      'models/sdtm/x.yml': yml('L'.repeat(41)),
+    };
+    await withProject({ ...files, 'data/1.xml': data('a') }, async (project) => {
+      expect(await project.failure()).toMatchObject({
+        kind: 'usage',
         code: 'XPT_LABEL',
-        message: 'X.TERM: the label has 41 characters; XPT v5 holds at most 40.',
-        next: 'Shorten the label in the properties of the model.',
-      },
-    ],
+        message: `columns.TERM.label "${'L'.repeat(41)}" has 41 characters; an XPT file holds at most 40.`,
+        file: 'models/sdtm/x.yml',
+        line: 5,
+      });
+      expect(existsSync(project.path('.warehouse'))).toBe(false);
+    });
+  });
+
+  it.each([
     [
       'a value of 201 bytes',
       'v'.repeat(201),
@@ -90,7 +107,7 @@ describe('values and labels that XPT cannot hold', () => {
     async (_, value, label, expected) => {
       const files = { 'warehouse.yml': configuration(), 'models/sdtm/x.sql': SQL, 'models/sdtm/x.yml': yml(label) };
       await withProject({ ...files, 'data/1.xml': data('a', value) }, async (project) => {
-        expect(await project.failure()).toEqual({ kind: 'data', ...expected });
+        expect(await refusal(project)).toEqual({ kind: 'data', ...expected });
         expect(existsSync(project.path('target/export/xpt/x.xpt'))).toBe(false);
         expect(existsSync(project.path('target/export/csv/x.csv'))).toBe(false);
         expect(existsSync(project.path('target/main.duckdb'))).toBe(false);
@@ -104,7 +121,7 @@ describe('values and labels that XPT cannot hold', () => {
           'models/sdtm/x.yml': yml(label),
           'data/2.xml': data('a', value).replace('2026-01-01', '2026-01-02'),
         });
-        expect(await project.failure()).toEqual({ kind: 'data', ...expected });
+        expect(await refusal(project)).toEqual({ kind: 'data', ...expected });
         expect(project.read('target/export/xpt/x.xpt').equals(before)).toBe(true);
         expect(project.read('target/export/manifest.json').equals(manifest)).toBe(true);
         expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);

@@ -14,7 +14,7 @@ const project = () =>
 const outcome = {
   deliveries: [],
   models: [],
-  tests: { passed: 2, warned: 0, failed: 0 },
+  tests: { passed: 2, warned: 0, failed: 0, found: [] },
   exports: [],
   publications: [{ name: 'main', path: 'target/main.duckdb' }],
   ms: 1_500,
@@ -60,13 +60,54 @@ describe('what was typed', () => {
     [['--hlep'], 'CLI_UNKNOWN_FLAG', 'There is no flag --hlep before a command.', 'Did you mean --help?'],
     [['build', '-x'], 'CLI_UNKNOWN_FLAG', 'build has no flag -x.', 'See warehouse build --help.'],
     [['build', '--no-json'], 'CLI_UNKNOWN_FLAG', 'build has no flag --no-json.', 'Did you mean --json?'],
-    [['build', 'ae'], 'CLI_INVALID', 'build takes no argument "ae".', 'See warehouse build --help.'],
-    [['query'], 'CLI_INVALID', 'Not enough non-option arguments', 'See warehouse query --help.'],
-    [['build', '--target'], 'CLI_INVALID', 'Not enough arguments following: target', 'See warehouse build --help.'],
-    [['build', '--threads', 'many'], 'CLI_INVALID', '--threads must be a whole number', 'See warehouse build --help.'],
-    [['build', '--threads', '0'], 'CLI_INVALID', '--threads must be a whole number', 'See warehouse build --help.'],
-    [['build', '--target', 'a', '--target', 'b'], 'CLI_INVALID', '--target is given twice.', 'See'],
-    [['build', '--parser', 'dom'], 'CLI_INVALID', 'Invalid values: Argument: parser', 'See warehouse build --help.'],
+    [
+      ['build', 'ae'],
+      'CLI_INVALID',
+      'build takes no argument "ae".',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
+    ],
+    [
+      ['query'],
+      'CLI_INVALID',
+      'query needs <sql>: The SELECT, in quotes.',
+      'Usage: warehouse query <sql> [flags]. See warehouse query --help.',
+    ],
+    [
+      ['build', '--target'],
+      'CLI_INVALID',
+      '--target needs a value.',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
+    ],
+    [
+      ['init'],
+      'CLI_INVALID',
+      'init needs <directory>: The folder to make',
+      'Usage: warehouse init <directory> [flags].',
+    ],
+    [
+      ['build', '--threads', 'many'],
+      'CLI_INVALID',
+      '--threads must be a whole number',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
+    ],
+    [
+      ['build', '--threads', '0'],
+      'CLI_INVALID',
+      '--threads must be a whole number',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
+    ],
+    [
+      ['build', '--target', 'a', '--target', 'b'],
+      'CLI_INVALID',
+      '--target is given twice.',
+      'Usage: warehouse build [flags]. See',
+    ],
+    [
+      ['build', '--parser', 'dom'],
+      'CLI_INVALID',
+      '--parser must be tokenizer or sax, not "dom".',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
+    ],
   ])('%j is refused as %s [CLI-003]', async (argv, code, message, next) => {
     const run = await runCli(argv);
     expect(run.code).toBe(2);
@@ -92,7 +133,7 @@ describe('a command', () => {
     const clean = vi.fn<Actions['clean']>(async () => ({ removed: ['target/main.duckdb'] }));
     const { output } = await runCli(['clean'], { clean }, `${root}/models/sdtm`);
     expect(clean.mock.calls[0][0]).toMatchObject({ root, target: { name: 'main' } });
-    expect(output).toBe('Emptied target/: 1 file removed.\n');
+    expect(output).toBe('Emptied target/: target/main.duckdb.\n');
   });
 
   it('refuses two targets at once [CLI-003]', async () => {
@@ -145,6 +186,17 @@ describe('a command', () => {
     );
   });
 
+  it('cuts a query to the width of a terminal and says how to see it whole [REPORT-009]', async () => {
+    const query: Actions['query'] = async () => ({ columns: ['term'], rows: [['x'.repeat(100)], ['y']] });
+    const argv = ['query', 'FROM x', '--project', project()];
+    expect((await runCli(argv, { query })).output).toBe(
+      `term\n${'-'.repeat(80)}\n${'x'.repeat(79)}…\ny\n(2 rows; cut to the width of the terminal: --csv or --json shows all)\n`,
+    );
+    expect((await runCli([...argv, '--csv'], { query })).output).toBe(`term\n${'x'.repeat(100)}\ny\n`);
+    const both = await runCli([...argv, '--csv', '--json'], { query });
+    expect([both.code, JSON.parse(both.output).message]).toEqual([2, '--csv and --json are two different forms.']);
+  });
+
   it('prints compiled SQL as it is, but for what steers a terminal [CLI-005]', async () => {
     const compile: Actions['compile'] = async () => ({ models: [{ name: 'sdtm.dm', sql: "SELECT\n\t'\u001b[2J'\n" }] });
     expect((await runCli(['compile', '--project', project()], { compile })).output).toBe(
@@ -189,10 +241,10 @@ describe('the exit code', () => {
 
   it('is 3 where a test or a check failed [CLI-006]', async () => {
     const argv = ['--project', project()];
-    const build: Actions['build'] = async () => ({ ...outcome, tests: { passed: 1, warned: 0, failed: 1 } });
+    const build: Actions['build'] = async () => ({ ...outcome, tests: { passed: 1, warned: 0, failed: 1, found: [] } });
     const test: Actions['test'] = async () => ({
       tests: [
-        { name: 'unique_A', model: 'sdtm.dm', state: 'failed', rows: 2 },
+        { name: 'unique_A', model: 'sdtm.dm', state: 'failed', rows: 2, table: 'failures.sdtm_dm__unique_A' },
         { name: 'not_null_A', model: 'sdtm.dm', state: 'passed', rows: 0 },
       ],
     });
@@ -201,13 +253,19 @@ describe('the exit code', () => {
     expect((await runCli(['verify', ...argv], { verify })).code).toBe(3);
     const tested = await runCli(['test', ...argv], { test });
     expect(tested.code).toBe(3);
-    expect(tested.output).toContain('unique_A  sdtm.dm  failed     2\n\n1 test passed\n');
+    expect(tested.output).toContain(
+      'failed     unique_A of sdtm.dm: 2 rows, kept in failures.sdtm_dm__unique_A\n1 test passed\n',
+    );
   });
 });
 
-it('init needs no project around it [CLI-004]', async () => {
-  const init: Actions['init'] = async (root) => ({ root, files: ['warehouse.yml'] });
+it('init needs no project around it, and says what to type next [CLI-004]', async () => {
+  const init: Actions['init'] = async (root, { from }) => ({ root, files: from ?? ['warehouse.yml'] });
   expect((await runCli(['init', 'study'], { init })).output).toBe(
-    'Made study:\n  warehouse.yml\nNext: cd study && warehouse build\n',
+    'Made study:\n  warehouse.yml\nNext: warehouse build --project study\n  (in a clone of the repository: npx warehouse build --project study)\n',
   );
+  const two = ['init', "../Ann's study", '--from', 'a.xml', '--from', 'b.xml'];
+  const { output } = await runCli(two, { init });
+  expect(output).toContain('  a.xml\n  b.xml\n');
+  expect(output).toContain(`Next: warehouse build --project '../Ann'\\''s study'\n`);
 });

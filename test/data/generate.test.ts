@@ -10,6 +10,10 @@ import { count, DELTA, root, rows, SNAPSHOT, source } from './committed.ts';
 interface Generator {
   sources(seed: number, subjects: number): [name: string, text: Iterable<string>][];
 }
+interface Women {
+  woman(seed: number, index: number): { visits: { day: number }[]; unscheduled: number[] };
+}
+const { woman }: Women = await import(new URL('../../data/generate/woman/woman.mjs', import.meta.url).href);
 const { sources }: Generator = await import(new URL('../../data/generate/sources.mjs', import.meta.url).href);
 
 const generated = (seed: number, subjects: number) =>
@@ -46,6 +50,13 @@ describe('the generator', () => {
     expect(more.slice(0, testSubject)).toBe(women.slice(0, testSubject));
     expect(testSubject).toBeGreaterThan(start);
     expect(count(more, 'SubjectData')).toBe(263 + 13);
+  });
+
+  it('gives no woman of many an unscheduled visit on the day of a planned one [DEMO-007]', () => {
+    const visits = Array.from({ length: 2000 }, (_, index) => woman(3, index));
+    expect(visits.flatMap(({ unscheduled }) => unscheduled).length).toBeGreaterThan(150);
+    const both = visits.filter(({ visits, unscheduled }) => visits.some(({ day }) => unscheduled.includes(day)));
+    expect(both).toEqual([]);
   });
 
   it('writes a benchmark snapshot with an audit record on every item [DEMO-007]', () => {

@@ -12,6 +12,47 @@ const events = (key: string) => items(snapshot, key, 'SE.LOG', 'FO.AE');
 const randomised = (number: string, list = 'randomisation') =>
   rows(`rand/${list}.csv`).find((row) => row.SUBJECT === number);
 
+describe('nothing but what is planted [DEMO-009]', () => {
+  /** Of each SubjectKey, when something was measured or sampled at a site, and consent and first dose. */
+  const subjects = [...snapshot.matchAll(/<SubjectData SubjectKey="VEX-([^"]*)"[\s\S]*?<\/SubjectData>/g)].map(
+    ([text, number]) => {
+      const found = groups(text).map((group) => group.items);
+      const times = (date: string, time: string) => found.filter((g) => g[time]).map((g) => `${g[date]}T${g[time]}`);
+      return {
+        number,
+        consent: found.find((g) => g.ICDTM)?.ICDTM?.slice(0, 16) ?? '9',
+        dose: times('EXSTDAT', 'EXSTTIM')[0],
+        seen: [...times('VSDAT', 'VSTIM'), ...times('LBDAT', 'LBTIM')],
+      };
+    },
+  );
+  const samples = rows('lab/central_lab.csv');
+  const sampled = (number: string) => samples.filter((row) => row.SCRNUM === number).map((row) => row.COLLDTM);
+
+  it('nothing was measured or sampled before consent', () => {
+    expect(subjects).toHaveLength(263);
+    for (const { number, consent, seen } of subjects) {
+      expect(
+        [...seen, ...sampled(number)].filter((time) => time < consent),
+        number,
+      ).toEqual([]);
+    }
+  });
+
+  it('nothing was measured or sampled on the day of the first dose after it', () => {
+    const treated = subjects.filter(({ dose }) => dose !== undefined);
+    expect(treated).toHaveLength(199);
+    for (const { number, dose, seen } of treated) {
+      const sameDay = [...seen, ...sampled(number)].filter((time) => time.slice(0, 10) === dose.slice(0, 10));
+      expect(sameDay.length, number).toBeGreaterThan(1);
+      expect(
+        sameDay.filter((time) => time >= dose),
+        number,
+      ).toEqual([]);
+    }
+  });
+});
+
 describe('planted trouble [DEMO-003]', () => {
   it('60 women failed screening, for the criteria counted in the README', () => {
     const failures = [

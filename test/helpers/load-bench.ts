@@ -48,9 +48,10 @@ export class LoadBench {
       toolVersion: '0',
       correlationId: 'test',
       boundary: boundaryOf({ keep: 'all' }),
-      parser: 'bytes',
-      removalThreshold: 0.02,
-      acceptRemovals: true,
+      parser: 'tokenizer',
+      // None: what may remove by absence is not tried out on state first.
+      removalThreshold: 1,
+      acceptRemovals: false,
     };
   }
 
@@ -76,7 +77,7 @@ export class LoadBench {
         keep: 'none',
         classification: 'none',
       } as const;
-      return { source: odm, file, reason: 'new file' };
+      return { source: odm, parts: [{ file, reason: 'new file' }] };
     });
     await loadDeliveries(this.#context, pending);
   }

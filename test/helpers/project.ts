@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BuildResult, build, type LoadOptions, load, run, type SelectOptions } from '../../src/build/build.ts';
-import { query } from '../../src/build/inspect.ts';
+import { exportAll } from '../../src/build/export-all.ts';
+import { query } from '../../src/build/query.ts';
 import { type Check, verify } from '../../src/build/verify.ts';
 import { type Clock, fixedClock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
@@ -65,6 +66,10 @@ export class TemporaryProject {
   /** Models on what is loaded: no export, no publication. */
   async run(): Promise<Pick<BuildResult, 'models' | 'tests' | 'ms'>> {
     return run(await loadProject(this.root), DEFAULTS, this.#context);
+  }
+
+  async export(options: Options = {}): Promise<Pick<BuildResult, 'exports' | 'ms'>> {
+    return exportAll(await loadProject(this.root), { ...DEFAULTS, ...options }, this.#context);
   }
 
   /** One file after the other, each by a load of its own: the order of arrival. */

@@ -123,7 +123,7 @@ describe('a CSV source', () => {
     ],
   ];
   it.each(bad)('with %s is refused, and nothing of it lands [LOAD-014]', async (_, content, expected) => {
-    await withProject({ 'warehouse.yml': lab(), 'data/1.csv': A }, async (project) => {
+    await withProject({ 'warehouse.yml': lab({ delivery: 'each' }), 'data/1.csv': A }, async (project) => {
       await project.build();
       project.write({ 'data/2.csv': content });
       expect(await project.failure()).toMatchObject({ kind: 'data', file: 'data/2.csv', ...expected });

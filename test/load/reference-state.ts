@@ -92,6 +92,7 @@ const latest = (places: readonly Place[]) => places.reduce((one, other) => (isAf
 interface Delivery {
   readonly document: Document;
   rank: number;
+  readonly until: number;
   readonly elements: Element[];
   readonly rows: Row[];
 }
@@ -115,9 +116,13 @@ interface Row {
   place: Place;
 }
 
-/** What is live after these deliveries, given in the order of their arrival. */
-export function liveAfter(arrivals: readonly Document[]): Live {
-  const deliveries = ordered(arrivals).map((document, rank) => read(document, rank));
+/**
+ * What is live after these deliveries, given in the order of their arrival: of what they say up to an hour, which for
+ * a snapshot is that of the document, and for anything else its own.
+ */
+export function liveAfter(arrivals: readonly Document[], until = Number.POSITIVE_INFINITY): Live {
+  const counted = arrivals.filter((one) => one.type === 'Transactional' || timeOf(one) <= until);
+  const deliveries = ordered(counted).map((document, rank) => read(document, rank, until));
   const standing = deliveries.filter(
     (one) => !deliveries.some((later) => covers(later, 'study') && isLater(later, one)),
   );
@@ -145,7 +150,7 @@ export function liveAfter(arrivals: readonly Document[]): Live {
 
 function ordered(arrivals: readonly Document[]): Document[] {
   const place = (document: Document, arrival: number): Place => {
-    const time = document.asOf ?? document.created ?? -1;
+    const time = timeOf(document);
     const sha256 = createHash('sha256').update(xmlOf(document)).digest('hex');
     return [time, document.created ?? -1, time === -1 ? arrival : 0, sha256, arrival];
   };
@@ -153,10 +158,13 @@ function ordered(arrivals: readonly Document[]): Document[] {
   return placed.sort((a, b) => (isAfter(a.place, b.place) ? 1 : -1)).map(({ document }) => document);
 }
 
-function read(document: Document, rank: number): Delivery {
-  const delivery: Delivery = { document, rank, elements: [], rows: [] };
+const timeOf = ({ asOf, created }: Document) => asOf ?? created ?? -1;
+
+function read(document: Document, rank: number, until: number): Delivery {
+  const delivery: Delivery = { document, rank, until, elements: [], rows: [] };
   const transactional = document.type === 'Transactional';
-  const fileTime = document.asOf ?? document.created ?? -1;
+  const fileTime = timeOf(document);
+  const isSaid = ([time]: Place) => (time as number) <= until;
   let position = 0;
   // A snapshot is of one moment, whenever each value was entered.
   const placeOf = (said: Said['audited'], at: number): Place => {
@@ -167,12 +175,8 @@ function read(document: Document, rank: number): Delivery {
     return [time, number, id, document.created ?? -1, rank, at];
   };
   const note = (level: Element['level'], path: string, said: Said, audited: Said['audited']) => {
-    delivery.elements.push({
-      path,
-      level,
-      removes: said.transaction === 'Remove',
-      place: placeOf(audited, ++position),
-    });
+    const place = placeOf(audited, ++position);
+    delivery.elements.push({ path, level, removes: said.transaction === 'Remove' && isSaid(place), place });
   };
   for (const person of document.subjects) {
     note('subject', person.key, person, person.audited);
@@ -188,45 +192,40 @@ function read(document: Document, rank: number): Delivery {
         for (const one of page.groups) {
           const path = `${formPath}/G#${one.repeat ?? ++keyless}`;
           const own = one.audited ?? formAudit;
-          const said = [one, page, visit, person];
-          const inForce = said.find(({ transaction }) => transaction !== undefined)?.transaction;
+          const around = [one, page, visit, person];
+          const inForce = around.find(({ transaction }) => transaction !== undefined)?.transaction;
           const base = {
             delivery,
             paths: [path, formPath, visitPath, person.key],
-            insideRemove: said.some(({ transaction }) => transaction === 'Remove'),
+            insideRemove: around.some(({ transaction }) => transaction === 'Remove'),
           };
           const places: Place[] = [];
           for (const items of rowsOf(one.items)) {
             const at = ++position;
-            const speaking = items.filter((entry) => !isSilent(entry, inForce, transactional));
-            const itemPlaces = items
-              .filter(({ audited }) => audited !== undefined)
-              .map(({ audited }) => placeOf(audited, at));
-            const place = latest([
-              ...(own === undefined && itemPlaces.length > 0 ? [] : [placeOf(own, at)]),
-              ...itemPlaces,
-            ]);
-            places.push(place);
-            delivery.rows.push({
-              ...base,
-              place,
-              asserts:
-                speaking.length > 0 ||
-                !(one.transaction === 'Context' || (transactional && one.transaction === undefined)),
-              items: speaking.map((entry) => ({
+            const spoken = items
+              .filter((entry) => !isSilent(entry, inForce, transactional))
+              .map((entry) => ({
                 oid: entry.oid,
                 value: entry.isNull ? null : (entry.value ?? null),
                 removes: entry.transaction === 'Remove',
                 place: placeOf(entry.audited ?? own, at),
-              })),
-            });
+              }))
+              .filter(({ place }) => isSaid(place));
+            const audited = items.filter((entry) => entry.audited !== undefined);
+            const ofItems = audited.map((entry) => placeOf(entry.audited, at)).filter(isSaid);
+            // Without an audit record of its own or above, it is there from the first of its items.
+            const ofItself = own === undefined && audited.length > 0 ? [] : [placeOf(own, at)].filter(isSaid);
+            const said = [...ofItself, ...ofItems];
+            const place = said.length > 0 ? latest(said) : placeOf(own, at);
+            const isThere = ofItself.length > 0 || (own === undefined && ofItems.length > 0);
+            if (isThere) places.push(place);
+            const isContainer = one.transaction === 'Context' || (transactional && one.transaction === undefined);
+            const asserts = spoken.length > 0 || (isThere && !isContainer);
+            delivery.rows.push({ ...base, place, asserts, items: spoken });
           }
-          delivery.elements.push({
-            path,
-            level: 'group',
-            removes: one.transaction === 'Remove',
-            place: latest(places),
-          });
+          if (places.length === 0) continue;
+          const removes = one.transaction === 'Remove';
+          delivery.elements.push({ path, level: 'group', removes, place: latest(places) });
         }
       }
     }
@@ -276,6 +275,10 @@ function isAbsent({ delivery, paths }: Row, standing: readonly Delivery[]): bool
   );
 }
 
+function saidAt({ audited }: Said, document: Document): number {
+  return (document.type === 'Transactional' ? audited?.hour : undefined) ?? timeOf(document);
+}
+
 function isOf({ document }: Delivery, place: string | undefined): boolean {
   return place !== undefined && document.subjects.some((one) => one.site === place);
 }
@@ -284,6 +287,8 @@ function isOf({ document }: Delivery, place: string | undefined): boolean {
 function siteBefore(key: string, { rank }: Delivery, standing: readonly Delivery[]): string | undefined {
   const said = standing
     .filter((one) => one.rank < rank)
-    .flatMap(({ document }) => document.subjects.filter((one) => one.key === key && one.site !== undefined));
+    .flatMap(({ document, until }) =>
+      document.subjects.filter((one) => one.key === key && one.site !== undefined && saidAt(one, document) <= until),
+    );
   return said.at(-1)?.site;
 }

@@ -47,3 +47,9 @@ it('counts records of a CSV file across line breaks in quotes, and no empty line
   for (const letter of 'ID,TEXT\r\n1,"two\r\nlines, ""quoted"""\r\n\r\n2,x') scan.write(letter);
   expect(scan.end()).toBe(3);
 });
+
+it.each(['\n', '\r\n', '\r'])('counts records of a CSV file whose lines end in %j [LOAD-103]', (end) => {
+  const scan = new CsvScan();
+  scan.write(['ID,TEXT', '1,a', '', '2,"x', 'y"', ''].join(end));
+  expect(scan.end()).toBe(3);
+});

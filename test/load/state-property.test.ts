@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Covers } from '../../src/project/source.ts';
 import { LoadBench } from '../helpers/load-bench.ts';
 import { type Document, type Live, liveAfter, type Subject, xmlOf } from './reference-state.ts';
+import { asArrived, asOf, recordsOf } from './state-as-of.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
 /** Worlds that are loaded at once: each has subjects and sources of its own. */
@@ -83,18 +84,59 @@ function apart(documents: readonly Document[], number: number): Document[] {
   }));
 }
 
+const manyWorlds = fc.array(world, { minLength: 1, maxLength: AT_ONCE, size: 'max' });
+
+/** Loads the first documents of all worlds, then the second ones, and so on. */
+async function load(worlds: readonly Document[][]): Promise<void> {
+  const arrivals = turns(worlds).flatMap((turn) => worlds.flatMap((documents) => documents.slice(turn - 1, turn)));
+  await bench.load(arrivals.map((one) => ({ content: xmlOf(one), source: one.source, covers: one.covers })));
+}
+
+const turns = (worlds: readonly Document[][]) =>
+  Array.from({ length: Math.max(...worlds.map((documents) => documents.length)) }, (_, index) => index + 1);
+
+/** What is live in all of the worlds, of the documents of each that arrived in the first so many turns. */
+const liveIn = (worlds: readonly Document[][], turn?: number, until?: number): Live =>
+  Object.assign({}, ...worlds.map((documents) => liveAfter(documents.slice(0, turn), until)));
+
 it(
   'is what docs/state.md says, whatever is sent and in whatever order it arrives [LOAD-008]',
   async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(world, { minLength: 1, maxLength: AT_ONCE, size: 'max' }), async (worlds) => {
-        const parts = worlds.map(apart);
-        const arrivals = parts.flat().map((one) => ({ content: xmlOf(one), source: one.source, covers: one.covers }));
-        await bench.load(arrivals);
-        const expected: Live = Object.assign({}, ...parts.map(liveAfter));
-        expect(await bench.records()).toEqual(expected);
+      fc.asyncProperty(manyWorlds, async (some) => {
+        const worlds = some.map(apart);
+        await load(worlds);
+        expect(await bench.records()).toEqual(liveIn(worlds));
       }),
       LONG ? { numRuns: 300 } : { numRuns: 18, seed: 20260327 },
+    );
+  },
+  LONG ? 3_600_000 : 120_000,
+);
+
+it(
+  'was, once a delivery had arrived, what the deliveries up to it make alone, and at a moment what was said by then [STATE-001, STATE-002]',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(manyWorlds, hour, async (some, until) => {
+        const worlds = some.map(apart);
+        await load(worlds);
+        const { connection } = bench;
+        const moment = `TIMESTAMP '2026-01-01' + INTERVAL ${until} HOUR`;
+        expect(await asOf(connection, moment), `hour ${until}`).toEqual(liveIn(worlds, undefined, until));
+        let arrived = 0;
+        for (const turn of turns(worlds)) {
+          arrived += worlds.filter((documents) => documents.length >= turn).length;
+          expect(await asArrived(connection, arrived), `turn ${turn}`).toEqual(liveIn(worlds, turn));
+          const both = await recordsOf(
+            connection,
+            `state._item_group_data(${arrived}, ${moment})`,
+            `state._item_data(${arrived}, ${moment})`,
+          );
+          expect(both, `turn ${turn}, hour ${until}`).toEqual(liveIn(worlds, turn, until));
+        }
+      }),
+      LONG ? { numRuns: 300 } : { numRuns: 12, seed: 20260327 },
     );
   },
   LONG ? 3_600_000 : 120_000,

@@ -16,6 +16,7 @@ const analysis = (name: string, more: Partial<Analysis> = {}): Analysis => ({
   source: model(name, 'SELECT 1'),
   sqlHash: 's',
   propertiesHash: 'p',
+  variables: {},
   macros: { study_day: 'm' },
   reads: READS[name],
   readsFiles: false,

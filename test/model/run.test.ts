@@ -316,7 +316,7 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
       message: 'Column _rows is VARCHAR[], not BIGINT[].',
     });
     const reference = ae('SELECT term AS AETERM, subject AS USUBJID FROM staged.ae', { reference_data: true });
-    expect(states(await run(file, [STAGED, reference]))[1]).toBe('sdtm.ae built: new');
+    expect(states(await run(file, [STAGED, reference]))).toContain('sdtm.ae built: new');
   });
 
   it('an unknown table', async () => {

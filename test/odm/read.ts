@@ -51,7 +51,7 @@ export function read(document: string | Uint8Array, { cut = () => 1 << 16, ...op
   const aliases: SubjectAlias[] = [];
   let batches = 0;
   const reader = new OdmReader({
-    engine: 'bytes',
+    engine: 'tokenizer',
     system: 'edc',
     environment: 'Prod',
     study: 'VEXIN-03',

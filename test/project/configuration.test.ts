@@ -86,6 +86,14 @@ describe('warehouse.yml', () => {
     });
   });
 
+  it('refuses variables whose names differ only in case, which are one to SQL [PROJECT-001]', () => {
+    expect(problemOf(`${MINIMUM}vars: {cutoff: a, CutOff: b}\n`)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'vars.CutOff is vars.cutoff to SQL, which does not heed case.',
+      place: { line: 3 },
+    });
+  });
+
   it('says of extends that it is not supported yet [PROJECT-005]', () => {
     expect(problemOf(`${MINIMUM}extends: [../shared]\n`)).toMatchObject({
       kind: 'usage',
@@ -138,6 +146,19 @@ describe('sources', () => {
     );
     expect(sourceOf('{files: a.xml, keys: [A]}').problems[0].message).toBe(
       'sources.s.keys belongs to sources of format csv, not odm.',
+    );
+  });
+
+  it('takes how several files belong together where each could replace all the others [PROJECT-006]', () => {
+    expect(sourceOf('{files: a.csv, delivery: together}').valid?.sources.s).toMatchObject({ delivery: 'together' });
+    expect(sourceOf('{files: a.csv, covers: study, delivery: each}').valid?.sources.s).toMatchObject({
+      delivery: 'each',
+    });
+    expect(sourceOf('{files: a.csv, covers: increment, delivery: each}').problems[0].message).toBe(
+      'sources.s.delivery belongs to sources that cover the study, not increment.',
+    );
+    expect(sourceOf('{files: a.xml, delivery: each}').problems[0].message).toBe(
+      'sources.s.delivery belongs to sources of format csv, not odm.',
     );
   });
 

@@ -80,4 +80,10 @@ describe('terminalOf', () => {
       expect([terminal.isInteractive, terminal.hasColours]).toEqual([interactive, colours]);
     },
   );
+
+  it('is as wide as it says, and without bounds where nobody watches, so that nothing is cut [REPORT-002]', () => {
+    expect(terminalOf(stream(true), {}).columns).toBe(80);
+    expect(terminalOf({ write: () => true, isTTY: true }, {}).columns).toBe(120);
+    expect(terminalOf(stream(false), {}).columns).toBe(Number.POSITIVE_INFINITY);
+  });
 });

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { buildSummary } from '../../src/report/summary.ts';
+import { describe, expect, it } from 'vitest';
+import { WarehouseError } from '../../src/lib/errors.ts';
+import { buildSummary, exitCodeOf } from '../../src/report/summary.ts';
 import { screen } from './screen.ts';
 
 it('closes a build with its deliveries, rows by model, tests, time and files [REPORT-008]', () => {
@@ -11,7 +12,16 @@ it('closes a build with its deliveries, rows by model, tests, time and files [RE
         { name: 'sdtm.dm', state: 'skipped', rows: 306, ms: 0 },
         { name: 'sdtm.vs', state: 'failed', ms: 80 },
       ],
-      tests: { passed: 40, warned: 1, failed: 2 },
+      tests: {
+        passed: 40,
+        warned: 1,
+        failed: 2,
+        found: [
+          { name: 'ends_after_start', model: 'sdtm.ae', state: 'warned', rows: 1, table: 'failures.sdtm_ae__ends' },
+          { name: 'unique_A', model: 'sdtm.vs', state: 'failed', rows: 1200n, table: 'failures.sdtm_vs__unique_A' },
+          { name: 'broken', model: '', state: 'failed', rows: 0 },
+        ],
+      },
       exports: [
         { path: 'target/export/xpt/ae.xpt', rows: 1191 },
         { path: 'target/export/csv/ae.csv', rows: 1191 },
@@ -34,6 +44,9 @@ it('closes a build with its deliveries, rows by model, tests, time and files [RE
       '',
       'models     1 built, 1 unchanged, 1 failed',
       'tests      40 passed, 1 warned, 2 failed',
+      'warned     ends_after_start of sdtm.ae: 1 row, kept in failures.sdtm_ae__ends',
+      'failed     unique_A of sdtm.vs: 1,200 rows, kept in failures.sdtm_vs__unique_A',
+      'failed     broken of tests/: 0 rows',
       'published  target/main.duckdb (main)',
       'exported   2 files in target/export/',
       'time       12 s',
@@ -44,7 +57,29 @@ it('closes a build with its deliveries, rows by model, tests, time and files [RE
 
 it('is short where nothing changed [REPORT-008]', () => {
   const nothing = { deliveries: [], models: [], exports: [], publications: [], ms: 300 };
-  expect(buildSummary({ ...nothing, tests: { passed: 0, warned: 0, failed: 0 } }, screen())).toBe(
+  expect(buildSummary({ ...nothing, tests: { passed: 0, warned: 0, failed: 0, found: [] } }, screen())).toBe(
     'loaded     nothing new\nmodels     0 built\ntests      0 passed\ntime       0.3 s\n',
   );
+});
+
+describe('a build that exported and published nothing [REPORT-010]', () => {
+  const built = { deliveries: [], models: [], exports: [], publications: [], ms: 300 };
+  const tests = { passed: 0, warned: 0, failed: 0, found: [] };
+  const reason = 'Nothing was exported or published, because not all is up to date: sdtm.ae (new).';
+
+  it('says why, and succeeds where nothing went wrong', () => {
+    expect(buildSummary({ ...built, tests, withheld: { reason } }, screen())).toContain(
+      `\nwithheld   ${reason}\ntime `,
+    );
+    expect(exitCodeOf({ models: [], tests, withheld: { reason } })).toBe(0);
+  });
+
+  it.each([
+    ['data', 3],
+    ['usage', 2],
+    ['fault', 1],
+  ] as const)('ends with the exit code of its error: %s %d', (kind, code) => {
+    const error = new WarehouseError({ kind, code: 'X', message: 'x' });
+    expect(exitCodeOf({ models: [], tests, withheld: { reason, error } })).toBe(code);
+  });
 });

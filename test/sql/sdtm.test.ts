@@ -96,6 +96,59 @@ describe('is_iso8601 [SDTM-001]', () => {
   });
 });
 
+describe('lobxfl [SDTM-014]', () => {
+  /** Results of one subject and test, as 'dtc result': which of them are flagged, with the first dose at `rfxstdtc`. */
+  async function flagged(rfxstdtc: string | null, ...results: string[]): Promise<string[]> {
+    const rows = results.map((row) => {
+      const [dtc, result] = row.split(' ');
+      return `('A', 'T', ${result === undefined ? 'NULL' : `'${result}'`}, '${dtc}')`;
+    });
+    const dose = rfxstdtc === null ? 'NULL::VARCHAR' : `'${rfxstdtc}'`;
+    const list = await value(`(SELECT string_agg(dtc, ' ' ORDER BY dtc) FILTER (flag = 'Y') FROM (
+      SELECT dtc, lobxfl(usubjid, test, result, dtc, ${dose}) AS flag FROM (VALUES ${rows}) r(usubjid, test, result, dtc)))`);
+    return list === null ? [] : String(list).split(' ');
+  }
+
+  it.each([
+    [
+      'the last before the first dose',
+      '2025-01-13T10:30',
+      ['2025-01-01T08:00 1', '2025-01-13T10:29 2'],
+      ['2025-01-13T10:29'],
+    ],
+    [
+      'not one at the time of the dose',
+      '2025-01-13T10:30',
+      ['2025-01-01T08:00 1', '2025-01-13T10:30 2'],
+      ['2025-01-01T08:00'],
+    ],
+    [
+      'one of the day of the dose, where it has no time',
+      '2025-01-13T10:30',
+      ['2025-01-01T08:00 1', '2025-01-13 2'],
+      ['2025-01-13'],
+    ],
+    [
+      'one of the day of the dose, where that has no time',
+      '2025-01-13',
+      ['2025-01-12 1', '2025-01-13T09:00 2'],
+      ['2025-01-13T09:00'],
+    ],
+    ['none without a result', '2025-01-13T10:30', ['2025-01-01T08:00 1', '2025-01-13T08:00'], ['2025-01-01T08:00']],
+    ['none of a date that is not complete', '2025-01-13T10:30', ['2025-01 1'], []],
+    ['none after', '2025-01-13', ['2025-01-14 1'], []],
+    ['none where there was no dose', null, ['2025-01-01 1'], []],
+  ])('flags %s', async (_, rfxstdtc, results, expected) => {
+    expect(await flagged(rfxstdtc, ...results)).toEqual(expected);
+  });
+
+  it('flags one for each subject and test', async () => {
+    const count = `(SELECT count(*) FROM (SELECT lobxfl(u, t, '1', '2025-01-01', '2025-01-13') AS flag
+      FROM (VALUES ('A', 'X'), ('A', 'Y'), ('B', 'X')) r(u, t)) WHERE flag = 'Y')`;
+    expect(await value(count)).toBe(3n);
+  });
+});
+
 describe('study_day [SDTM-002]', () => {
   it.each([
     ["'2025-01-13', '2025-01-13T12:27'", 1n],
@@ -215,8 +268,9 @@ it('the macros work in a file that is attached [SDTM-006]', async () => {
     const row = await connection.row(`SELECT
       w.iso8601('2003-12', '13:15') AS a, w.iso8601_parts('2003', NULL, '15', NULL, NULL, NULL) AS b,
       w.is_iso8601('2003---15') AS c, w.study_day('2025-01-12', '2025-01-13') AS d, w.seq('A', (1, 2)) AS e,
-      w.ct_term('Mild', ['MILD']) AS f, w.xpt_text('café') AS g`);
-    expect(Object.values(row!)).toEqual(['2003-12--T13:15', '2003---15', true, -1n, 1n, 'MILD', 'cafe']);
+      w.ct_term('Mild', ['MILD']) AS f, w.xpt_text('café') AS g,
+      w.lobxfl('A', 'T', '1', '2025-01-12', '2025-01-13') AS h`);
+    expect(Object.values(row!)).toEqual(['2003-12--T13:15', '2003---15', true, -1n, 1n, 'MILD', 'cafe', 'Y']);
     connection.close();
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -36,7 +36,7 @@ export function casebook(w, asOf) {
 /** @param {Woman} w @param {import('../woman/identifiers.mjs').Screening} s @param {boolean} late */
 const screeningEvent = (w, s, late) =>
   event('SE.SCR', [
-    consentForm(w, s),
+    consentForm(s),
     demographicsForm(w, s),
     eligibilityForm(w, s),
     vitalSignsForm(w, s.day, 'SE.SCR', late),

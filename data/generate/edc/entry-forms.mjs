@@ -11,11 +11,9 @@ import { form, group } from './tree.mjs';
  * @typedef {import('../woman/identifiers.mjs').Screening} Screening
  */
 
-/** @param {Woman} w @param {Screening} s */
-export function consentForm(w, s) {
-  const minutes = stream(w.seed, w.index, 'ic', s.number).between(480, 660);
-  return form('IC', [group('IC', { ICDTM: `${isoDate(s.day)}T${clock(minutes)}:00`, ICVERS: '1.0' })]);
-}
+/** @param {Screening} s */
+export const consentForm = (s) =>
+  form('IC', [group('IC', { ICDTM: `${isoDate(s.day)}T${clock(s.consent)}:00`, ICVERS: '1.0' })]);
 
 /** @param {Woman} w @param {Screening} s */
 export function demographicsForm(w, s) {

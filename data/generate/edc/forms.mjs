@@ -281,7 +281,7 @@ export const FORMS = [
         list: 'NY',
         sdtm: 'SUPPAE.QVAL where QNAM = AESI',
       }),
-      item('AECOM', 'text 200', 'Comment', 'Comentario', { sdtm: 'SUPPAE.QVAL where QNAM = AECOM' }),
+      item('AECOM', 'text 200', 'Comment', 'Comentario', { sdtm: 'CO.COVAL' }),
     ),
   ),
   form(

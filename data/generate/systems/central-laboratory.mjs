@@ -6,6 +6,7 @@ import { stream } from '../lib/random.mjs';
 import { LAB_TESTS } from '../study/central-laboratory.mjs';
 import { DELTA, LAB_REPEAT, LAB_UNSCHEDULED, STUDY } from '../study/design.mjs';
 import { screenings } from '../woman/identifiers.mjs';
+import { timeOfDay } from '../woman/time-of-day.mjs';
 import { woman } from '../woman/woman.mjs';
 
 /**
@@ -70,7 +71,7 @@ export function samples(w) {
       subject,
       visit,
       day: on,
-      minutes: random.between(450, 690),
+      minutes: timeOfDay(w, on, random, [450, 690]),
       tests: ALL,
       cancelled: [],
       values: {},

@@ -53,6 +53,7 @@ const CT_VERSION = '2026-03-27';
  * @type {readonly (readonly [string, string, string, string?, string?])[]}
  */
 const TRIAL_SUMMARY = [
+  ['ACTSUB', 'Actual Number of Subjects', '', 'NAV'],
   ['ADAPT', 'Adaptive Design', 'N', '', 'C49487'],
   ['ADDON', 'Added on to Existing Treatments', 'N', '', 'C49487'],
   ['AGEMAX', 'Planned Maximum Age of Subjects', 'P49Y'],
@@ -85,11 +86,15 @@ const TRIAL_SUMMARY = [
     'Secondary Outcome Measure',
     'MEAN NON-MENSTRUAL PELVIC PAIN SCORE (0 TO 10) IN THE WEEK BEFORE WEEK 24',
   ],
+  ['PCLAS', 'Pharmacologic Class', 'GONADOTROPIN RELEASING HORMONE RECEPTOR ANTAGONIST'],
+  ['PDPSTIND', 'Pediatric Postmarket Study Indicator', 'N', '', 'C49487'],
   ['PDSTIND', 'Pediatric Study Indicator', 'N', '', 'C49487'],
+  ['PIPIND', 'Pediatric Investigation Plan Indicator', 'N', '', 'C49487'],
   ['PLANSUB', 'Planned Number of Subjects', '200'],
   ['RANDOM', 'Trial is Randomized', 'Y', '', 'C49488'],
   ['RANDQT', 'Randomization Quotient', '0.67'],
   ['RDIND', 'Rare Disease Indicator', 'N', '', 'C49487'],
+  ['REGID', 'Registry Identifier', '', 'NA'],
   ['ROUTE', 'Route of Administration', 'ORAL', '', 'C38288'],
   ['SDTIGVER', 'SDTM IG Version', '3.4'],
   ['SDTMVER', 'SDTM Version', '2.0'],
@@ -101,6 +106,8 @@ const TRIAL_SUMMARY = [
   ['STYPE', 'Study Type', 'INTERVENTIONAL', '', 'C98388'],
   ['TBLIND', 'Trial Blinding Schema', 'DOUBLE BLIND', '', 'C15228'],
   ['TCNTRL', 'Control Type', 'PLACEBO', '', 'C49648'],
+  ['TDIGRP', 'Diagnosis Group', 'ENDOMETRIOSIS'],
+  ['THERAREA', 'Therapeutic Area', "WOMEN'S HEALTH"],
   ['TINDTP', 'Trial Intent Type', 'TREATMENT', '', 'C49656'],
   [
     'TITLE',
@@ -118,7 +125,7 @@ const OTHER_REFERENCES = {
   AGEMAX: ['ISO 8601', ''],
   AGEMIN: ['ISO 8601', ''],
   DCUTDTC: ['ISO 8601', ''],
-  FCNTRY: ['ISO 3166-1 alpha-3', ''],
+  FCNTRY: ['ISO 3166', ''],
   LENGTH: ['ISO 8601', ''],
   SSTDTC: ['ISO 8601', ''],
 };

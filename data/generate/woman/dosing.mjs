@@ -3,6 +3,9 @@ import { stream } from '../lib/random.mjs';
 import { DISPENSING, TABLETS_IN_KIT } from '../study/design.mjs';
 import { intendedKit, WRONG_KIT } from '../study/kits.mjs';
 
+/** No first dose is taken before, in minutes since midnight. */
+export const EARLIEST_DOSE = 600;
+
 /**
  * A kit and the days on which she took from it.
  *
@@ -42,7 +45,7 @@ export function dispensed(w) {
       returned: Math.max(0, TABLETS_IN_KIT - (next - day) + missed),
       missed,
       reason: missed > 0 ? random.pick(['Forgot', 'Away from home', 'Felt unwell']) : undefined,
-      firstDose: random.between(600, 780),
+      firstDose: random.between(EARLIEST_DOSE, 780),
     };
   });
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { workday } from '../lib/calendar.mjs';
+import { stream } from '../lib/random.mjs';
 
 /**
  * A screening of a woman, under a SubjectKey of its own. All have one but the two who were screened twice.
@@ -9,6 +10,7 @@ import { workday } from '../lib/calendar.mjs';
  * @property {string} key SubjectKey in the EDC: `VEX-101-007`
  * @property {string} lab the central laboratory's subject number: `101-007`
  * @property {number} day
+ * @property {number} consent when on that day she consented, in minutes since midnight
  * @property {boolean} last the one that counts
  */
 
@@ -38,7 +40,8 @@ export function screenings(w) {
  * @returns {Screening}
  */
 function screening(w, number, day, last) {
-  return { number, key: `VEX-${w.site.id}-${number}`, lab: `${w.site.id}-${number}`, day, last };
+  const consent = stream(w.seed, w.index, 'ic', number).between(480, 660);
+  return { number, key: `VEX-${w.site.id}-${number}`, lab: `${w.site.id}-${number}`, day, consent, last };
 }
 
 /** @param {import('./woman.mjs').Woman} w the randomisation system's subject number: `101007` */

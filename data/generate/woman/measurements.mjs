@@ -1,6 +1,7 @@
 // @ts-check
 import { clamp, decimal, scale } from '../lib/decimal.mjs';
 import { stream } from '../lib/random.mjs';
+import { timeOfDay } from './time-of-day.mjs';
 
 /**
  * @typedef {object} VitalSigns
@@ -29,7 +30,7 @@ export function vitalSigns(w, day) {
   const random = stream(w.seed, w.index, 'vs', day);
   const systolic = clamp(pressure + random.bell(0, 5), 88, 160);
   return {
-    minutes: random.between(480, 960),
+    minutes: timeOfDay(w, day, random, [480, 960]),
     systolic,
     diastolic: clamp(scale(systolic, 65, 100) + random.bell(0, 3), 52, 100),
     pulse: clamp(random.bell(72, 5), 48, 110),

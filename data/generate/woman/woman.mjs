@@ -26,7 +26,7 @@ import { ARMS, BASELINE, ENROLMENT, LAST_VISIT, SITES, STUDY, VISITS } from '../
  * @property {number} baseline day of randomisation
  * @property {boolean} treated
  * @property {Attended[]} visits that took place, screening included, unscheduled ones not
- * @property {number[]} unscheduled days of unscheduled visits
+ * @property {number[]} unscheduled days of unscheduled visits, none of them that of a planned one
  * @property {Exit} exit
  *
  * @typedef {object} Attended
@@ -73,7 +73,9 @@ export function woman(seed, index) {
     baseline,
     treated: rank !== undefined && role !== 'neverTreated',
     visits,
-    unscheduled: unscheduledDays(random, role, baseline, rank === undefined, fate.day),
+    unscheduled: unscheduledDays(random, role, baseline, rank === undefined, fate.day).filter(
+      (on) => !visits.some((planned) => planned.day === on),
+    ),
     exit: fate,
   };
 }

@@ -26,7 +26,7 @@ export interface ValueCheck {
 /** Scans the dataset once for values that XPT v5 cannot hold; only what is found costs more. */
 export async function checkValues(connection: Connection, dataset: Dataset): Promise<ValueCheck> {
   const characters = dataset.columns.filter((column) => column.kind === 'character');
-  const rules = dataset.columns.flatMap(rulesOf);
+  const rules = dataset.columns.flatMap((column) => rulesOf(column, dataset));
   const measures = [
     'count(*)',
     ...characters.map((column) => `max(strlen(${identifier(column.name)}))`),
@@ -45,15 +45,15 @@ export async function checkValues(connection: Connection, dataset: Dataset): Pro
   return { refusals, longest };
 }
 
-function rulesOf(column: DatasetColumn): Rule[] {
-  if (column.kind === 'character') return [lengthRule(column), asciiRule(column)];
+function rulesOf(column: DatasetColumn, dataset: Dataset): Rule[] {
+  if (column.kind === 'character') return [lengthRule(column, dataset), asciiRule(column)];
   if (/^(DOUBLE|FLOAT)$/.test(column.type)) return [finiteRule(column), rangeRule(column)];
   if (/^U?BIGINT$/.test(column.type)) return [integerRule(column)];
   const digits = Number(/^DECIMAL\((\d+),/.exec(column.type)?.[1] ?? 0);
   return digits > 15 ? [digitsRule(column)] : [];
 }
 
-function lengthRule(column: DatasetColumn): Rule {
+function lengthRule(column: DatasetColumn, { properties = 'the properties of the model' }: Dataset): Rule {
   const { name, length } = column;
   const limit = length === undefined ? `XPT v5 holds at most ${LONGEST_VALUE}` : `the declared length is ${length}`;
   return {
@@ -62,7 +62,10 @@ function lengthRule(column: DatasetColumn): Rule {
     refused: `strlen(${identifier(name)}) > ${length ?? LONGEST_VALUE}`,
     detail: `strlen(${identifier(name)})`,
     message: (bytes) => `the value has ${bytes} bytes; ${limit}`,
-    next: 'Shorten it in the model, or move the rest of the text to SUPP--.',
+    next:
+      length === undefined || length >= LONGEST_VALUE
+        ? 'Shorten it in the model, or move the rest of the text to SUPP--.'
+        : `Raise length: of columns.${name} in ${properties} (to ${LONGEST_VALUE} at the most), or shorten the value in the model.`,
   };
 }
 

@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
+import type { Vector } from '@duckdb/node-bindings';
 import { WarehouseError } from '../../lib/errors.ts';
 import { qualified } from '../../store/connection.ts';
+import { duckdb } from '../../store/duckdb.ts';
 import { type Dataset, orderBy } from '../dataset.ts';
 import type { FormatContext } from '../format.ts';
 import { xptHeader } from './header.ts';
@@ -56,7 +57,7 @@ function rowsOf(chunk: DuckDBDataChunk, pieces: readonly Piece[], width: number)
   return bytes;
 }
 
-function fillNumbers(bytes: Buffer, position: number, width: number, vector: duckdb.Vector, rows: number): void {
+function fillNumbers(bytes: Buffer, position: number, width: number, vector: Vector, rows: number): void {
   const data = duckdb.vector_get_data(vector, rows * 8);
   const values = new Float64Array(data.buffer, data.byteOffset, rows);
   const valid = validity(vector, rows);
@@ -67,7 +68,7 @@ function fillNumbers(bytes: Buffer, position: number, width: number, vector: duc
 }
 
 /** A `string_t` is a 32-bit length and, where that is at most INLINE_BYTES, the bytes. */
-function fillTexts(bytes: Buffer, position: number, width: number, vector: duckdb.Vector, rows: number): void {
+function fillTexts(bytes: Buffer, position: number, width: number, vector: Vector, rows: number): void {
   const data = duckdb.vector_get_data(vector, rows * 16);
   const lengths = new Uint32Array(data.buffer, data.byteOffset, rows * 4);
   const valid = validity(vector, rows);
@@ -80,7 +81,7 @@ function fillTexts(bytes: Buffer, position: number, width: number, vector: duckd
   }
 }
 
-function validity(vector: duckdb.Vector, rows: number): (row: number) => boolean {
+function validity(vector: Vector, rows: number): (row: number) => boolean {
   const bits = duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8);
   return bits ? (row) => ((bits[row >> 3] >> (row & 7)) & 1) === 1 : () => true;
 }

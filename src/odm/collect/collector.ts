@@ -16,7 +16,10 @@ export class Collector implements XmlEvents {
   readonly #foreign: Rule;
   readonly #chooseDialect: (head: DocumentHead) => Dialect;
   readonly #rules: Rule[];
+  /** By depth: 1 where white space between elements means something. */
+  readonly #blanks = new Uint8Array(LIMITS.depth + 2);
   #depth = 0;
+  takesBlank = false;
   /** Where the last tag ended: where text begins. */
   #tagEnd = 0;
 
@@ -56,16 +59,22 @@ export class Collector implements XmlEvents {
       if (parent !== rule) parent.beforeForeign();
     }
     const { owner } = nodes;
-    this.#rules[depth + 1] = rule.open(name, element, attributes, place);
+    rule = rule.open(name, element, attributes, place);
+    this.#rules[depth + 1] = rule;
+    this.#blanks[depth + 1] = rule.ignoresBlank ? 0 : 1;
+    this.takesBlank = this.#blanks[depth + 1] === 1 || collection.tree !== null;
     if (collection.tree !== null) {
       collection.tree.open(name, attributes, place, nodes.owner === owner ? undefined : nodes.owner.key);
     }
   }
 
   text(bytes: Buffer, start: number, end: number, blank: boolean): void {
-    const rule = this.#rules[this.#depth];
+    const depth = this.#depth;
     const { tree, nodes } = this.collection;
-    if (!blank || !rule.ignoresBlank || nodes.pending) rule.text(bytes, start, end, blank);
+    if (!blank || this.#blanks[depth] === 1 || nodes.pending) {
+      this.#rules[depth].text(bytes, start, end, blank);
+      if (nodes.pending) this.takesBlank = true;
+    }
     if (tree !== null) tree.text(bytes, start, end);
   }
 
@@ -75,10 +84,12 @@ export class Collector implements XmlEvents {
     if (nodes.pending) nodes.flushText(true, this.#tagEnd);
     this.#tagEnd = end;
     this.#rules[this.#depth--].close(end);
+    this.takesBlank = this.#blanks[this.#depth] === 1 || tree !== null;
     if (tree === null) return;
     const definition = tree.close();
     if (definition === undefined) return;
     collection.tree = null;
+    this.takesBlank = this.#blanks[this.#depth] === 1;
     collection.options.onDefinition?.(definition);
   }
 

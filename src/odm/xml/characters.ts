@@ -11,20 +11,20 @@ export const TextClass = {
   control: 6,
 } as const;
 /** Classes of bytes in attribute values. */
-export const ValueClass = { plain: 0, quote: 1, reference: 2, open: 3, space: 4, high: 5, control: 6 } as const;
+export const ValueClass = { plain: 0, reference: 1, space: 2, quote: 4, open: 5, high: 6, control: 7 } as const;
 
-function classes(entries: Record<string, number>): Uint8Array {
+function classes({ control, high }: { control: number; high: number }, entries: Record<string, number>): Uint8Array {
   const table = new Uint8Array(256);
-  for (let byte = 0; byte < 32; byte++) if (byte !== 9 && byte !== 10 && byte !== 13) table[byte] = TextClass.control;
+  for (let byte = 0; byte < 32; byte++) if (byte !== 9 && byte !== 10 && byte !== 13) table[byte] = control;
   // 0xEF begins U+F000 to U+FFFF, among them U+FFFE and U+FFFF, which are no characters.
-  table[0xef] = TextClass.high;
+  table[0xef] = high;
   for (const [characters, value] of Object.entries(entries)) {
     for (const character of characters) table[character.charCodeAt(0)] = value;
   }
   return table;
 }
 
-export const TEXT = classes({
+export const TEXT = classes(TextClass, {
   '<': TextClass.open,
   '&': TextClass.reference,
   '\r': TextClass.carriageReturn,
@@ -37,8 +37,8 @@ const IN_VALUE = {
   '\n': ValueClass.space,
   '\r': ValueClass.space,
 };
-export const DOUBLE_QUOTED = classes({ ...IN_VALUE, '"': ValueClass.quote });
-export const SINGLE_QUOTED = classes({ ...IN_VALUE, "'": ValueClass.quote });
+export const DOUBLE_QUOTED = classes(ValueClass, { ...IN_VALUE, '"': ValueClass.quote });
+export const SINGLE_QUOTED = classes(ValueClass, { ...IN_VALUE, "'": ValueClass.quote });
 
 /** 1 for bytes that may stand in a name (any byte above 127: names are checked once, when first seen). */
 export const NAME = new Uint8Array(256);

@@ -6,7 +6,7 @@ export interface Attributes {
   view: DataView;
   count: number;
   /** Expanded names: numbers of `Names`. */
-  readonly names: Int32Array;
+  names: Int32Array;
   /** Value k is bytes[starts[k], ends[k]). */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -18,11 +18,17 @@ export interface Attributes {
 export interface XmlEvents {
   /** Byte offsets in the UTF-8 stream: `place` of the start tag, `end` behind it. */
   open(name: number, attributes: Attributes, place: number, end: number): void;
+  /** Whether a run of white space means anything where the document stands now. */
+  readonly takesBlank: boolean;
   /** Text may come in any number of runs; `blank`: this run is white space only. */
   text(bytes: Buffer, start: number, end: number, blank: boolean): void;
   /** `end`: byte offset behind the end tag. */
   close(name: number, end: number): void;
 }
+
+/** `tokenizer`: the byte tokenizer. `sax`: the npm package, for comparison; more lenient (sax-engine.ts). */
+export const ENGINES = ['tokenizer', 'sax'] as const;
+export type EngineName = (typeof ENGINES)[number];
 
 /** A push parser of UTF-8. Refuses with a WarehouseError that has byte, line and column. */
 export interface XmlEngine {

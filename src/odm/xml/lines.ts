@@ -34,19 +34,21 @@ const BLOCK = 252;
 const LINE_FEEDS = 0x0a0a0a0a;
 const LOW_BITS = 0x7f7f7f7f;
 
-/** Four bytes at a time, each counted in a byte of its own: a byte of `word ^ LINE_FEEDS` is zero at a line feed. */
+/** Four bytes at a time, a block at a time. */
 function countLineFeeds(bytes: Buffer, words: Int32Array, end: number): number {
   let count = 0;
   const whole = end >> 2;
-  for (let from = 0; from < whole; from += BLOCK) {
-    const to = Math.min(from + BLOCK, whole);
-    let counters = 0;
-    for (let i = from; i < to; i++) {
-      const word = words[i] ^ LINE_FEEDS;
-      counters = (counters + (~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS) >>> 7)) | 0;
-    }
-    count += (counters & 255) + ((counters >>> 8) & 255) + ((counters >>> 16) & 255) + (counters >>> 24);
-  }
+  for (let from = 0; from < whole; from += BLOCK) count += countInBlock(words, from, Math.min(from + BLOCK, whole));
   for (let i = whole << 2; i < end; i++) if (bytes[i] === 10) count++;
   return count;
+}
+
+/** Each byte of a word is counted in a byte of its own: one of `word ^ LINE_FEEDS` is zero at a line feed. */
+function countInBlock(words: Int32Array, from: number, to: number): number {
+  let counters = 0;
+  for (let i = from; i < to; i++) {
+    const word = words[i] ^ LINE_FEEDS;
+    counters = (counters + (~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS) >>> 7)) | 0;
+  }
+  return (counters & 255) + ((counters >>> 8) & 255) + ((counters >>> 16) & 255) + (counters >>> 24);
 }

@@ -1,6 +1,5 @@
 import { checkCharacters, isTarget, NAME, SPACE } from './characters.ts';
 import { beginsDeclaration, LONGEST_DECLARATION, readDeclaration } from './declaration.ts';
-import { LIMITS } from './events.ts';
 import { MORE, type Window } from './window.ts';
 
 const CDATA = Buffer.from('<![CDATA[');
@@ -115,7 +114,7 @@ export class Markup {
     this.blank = false;
     let i = at + 2;
     while (NAME[bytes[i]] === 1) i++;
-    if (i + 1 >= window.limit) return window.incomplete(at, LIMITS.nameBytes);
+    if (i + 1 >= window.limit) return MORE;
     const target = bytes.toString('utf8', at + 2, i);
     if (target.toLowerCase() === 'xml') {
       window.fail('An XML declaration stands elsewhere than at the start, or is malformed.', at);

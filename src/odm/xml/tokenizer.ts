@@ -50,11 +50,20 @@ export class Tokenizer extends Window {
   /** The start tag, by its number, in which an attribute of this name was seen last. */
   readonly #seen = new Int32Array(LIMITS.names);
   #serial = 0;
+  /** The expanded names of a tag of many attributes. */
+  readonly #resolved = new Int32Array(LIMITS.attributes);
 
   readonly #nextTag = newFollowers();
   readonly #otherTag = newFollowers();
   /** By tag and position: the name of the attribute that stood there last time, plus 1. */
   readonly #attributeAt = new Int32Array(LIMITS.names << POSITION_BITS);
+  /**
+   * By tag: what the names of its attributes stood for when they were last looked up, how many there were (-1 if another
+   * name has come since), and under which bindings.
+   */
+  readonly #namesOf: Int32Array[] = [];
+  readonly #countOf = new Int32Array(LIMITS.names);
+  readonly #scopeOf: Names['scope'][] = [];
   #lastTag = 0;
 
   constructor(events: XmlEvents, names: Names) {
@@ -70,7 +79,10 @@ export class Tokenizer extends Window {
     while (at < limit) {
       this.tokenStart = at;
       const next = markup.isContent ? this.#token(at) : markup.read(at);
-      if (next === MORE) break;
+      if (next === MORE) {
+        this.checkLength(at);
+        break;
+      }
       at = next;
     }
     return at;
@@ -103,7 +115,7 @@ export class Tokenizer extends Window {
     let byte = bytes[i];
     while (byte === 32 || byte === 10 || byte === 9) byte = bytes[++i];
     if (byte === 60) {
-      if (this.#depth > 0) this.#events.text(bytes, at, i, true);
+      if (this.#depth > 0 && this.#events.takesBlank) this.#events.text(bytes, at, i, true);
       return i;
     }
     let coded = false;
@@ -169,7 +181,7 @@ export class Tokenizer extends Window {
     if (i < this.limit && NAME_START[bytes[i]] === 0) this.fail('An end tag does not begin with a name.', at);
     while (NAME[bytes[i]] === 1) i++;
     while (SPACE[bytes[i]] === 1) i++;
-    if (i >= this.limit) return this.incomplete(at, LIMITS.attributeBytes);
+    if (i >= this.limit) return MORE;
     if (bytes[i] !== 62) this.fail('An end tag holds more than a name.', i);
     this.fail(depth === 0 ? 'An end tag has no start tag.' : 'An end tag does not match its start tag.', at);
   }
@@ -195,7 +207,7 @@ export class Tokenizer extends Window {
       if (behind < 0 || NAME[bytes[behind]] === 1) {
         behind = at + 1;
         while (NAME[bytes[behind]] === 1) behind++;
-        if (behind >= limit) return this.incomplete(at, LIMITS.nameBytes);
+        if (behind >= limit) return MORE;
         tag = this.#names.qualified(bytes, at + 1, behind);
       }
       this.#nextTag[last] = tag;
@@ -224,7 +236,7 @@ export class Tokenizer extends Window {
       while (SPACE[bytes[i]] === 1) i++;
       const byte = bytes[i];
       if (byte === 62 || byte === 47) break;
-      if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (i >= limit) return MORE;
       if (gap === i) this.fail('White space is missing before an attribute.', i);
       if (NAME_START[byte] === 0) this.fail('An attribute does not begin with a name.', i);
       if (count === LIMITS.attributes) {
@@ -241,52 +253,57 @@ export class Tokenizer extends Window {
       }
       i = behind;
       while (SPACE[bytes[i]] === 1) i++;
-      if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (i >= limit) return MORE;
       if (bytes[i] !== 61) this.fail('An attribute has no value.', i);
       i++;
       while (SPACE[bytes[i]] === 1) i++;
-      if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (i >= limit) return MORE;
       const quote = bytes[i];
       if (quote !== 34 && quote !== 39) this.fail('An attribute value is not quoted.', i);
       const table = quote === 34 ? DOUBLE_QUOTED : SINGLE_QUOTED;
       const valueStart = ++i;
-      let hasReference = 0;
-      let hasSpace = 0;
+      let special = 0;
       for (;;) {
-        while (table[bytes[i]] === ValueClass.plain) i++;
-        const kind = table[bytes[i]];
+        let kind: number = table[bytes[i]];
+        while (kind < ValueClass.quote) {
+          special |= kind;
+          kind = table[bytes[++i]];
+        }
         if (kind === ValueClass.quote) break;
-        if (i >= limit) return this.incomplete(at, LIMITS.attributeBytes);
-        if (kind === ValueClass.reference) hasReference = 1;
-        else if (kind === ValueClass.space) hasSpace = 1;
-        else if (kind === ValueClass.open) this.fail("An attribute value holds '<'.", i);
-        else if (kind === ValueClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
+        if (i >= limit) return MORE;
+        if (kind === ValueClass.open) this.fail("An attribute value holds '<'.", i);
+        if (kind === ValueClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
         i++;
       }
       if (name < 0) {
+        this.#countOf[tag] = -1;
         name = names.qualified(bytes, start, behind);
         attributeAt[position] = name + 1;
       }
       raw[count] = name;
       rawStarts[count] = start;
-      coded[count] = hasReference;
-      rawWhiteSpace[count] = hasSpace;
+      coded[count] = special & ValueClass.reference;
+      rawWhiteSpace[count] = special >> 1;
       starts[count] = valueStart;
       ends[count] = i;
       anyDeclaration |= isDeclaration[name];
-      anyCoded |= hasReference;
+      anyCoded |= special;
       count++;
       i++;
     }
     const empty = bytes[i] === 47;
     if (empty) {
-      if (i + 1 >= limit) return this.incomplete(at, LIMITS.attributeBytes);
+      if (i + 1 >= limit) return MORE;
       if (bytes[++i] !== 62) this.fail("'/' does not end a tag.", i - 1);
     }
     const end = i + 1;
     this.#lastTag = tag;
-    if (anyCoded === 1) this.#decodeValues(end - at, count);
-    this.#open(at, end, tag, count, anyDeclaration === 1);
+    if ((anyCoded & ValueClass.reference) !== 0) this.#decodeValues(end - at, count);
+    this.#scopes[this.#depth + 1] = names.scope;
+    if (anyDeclaration === 1) count = this.#declare(count);
+    const isKnown = this.#countOf[tag] === count && this.#scopeOf[tag] === names.scope;
+    this.#attributes.names = isKnown ? this.#namesOf[tag] : this.#resolve(tag, count);
+    this.#open(at, end, tag, count);
     return empty ? this.#close(end) : end;
   }
 
@@ -302,7 +319,30 @@ export class Tokenizer extends Window {
     }
   }
 
-  #open(at: number, end: number, tag: number, written: number, declares: boolean): void {
+  /** The expanded names of the attributes of a tag, of which none stands twice; kept for the next such tag if few. */
+  #resolve(tag: number, count: number): Int32Array {
+    const { scope } = this.#names;
+    const raw = this.#raw;
+    const seen = this.#seen;
+    const serial = ++this.#serial;
+    const isKept = count <= LAST_POSITION;
+    const found = isKept ? (this.#namesOf[tag] ?? new Int32Array(LAST_POSITION)) : this.#resolved;
+    for (let k = 0; k < count; k++) {
+      let name = scope.attributes[raw[k]];
+      if (!(name >= 0)) name = this.#names.attribute(raw[k]);
+      if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
+      seen[name] = serial;
+      found[k] = name;
+    }
+    if (isKept) {
+      this.#namesOf[tag] = found;
+      this.#countOf[tag] = count;
+      this.#scopeOf[tag] = scope;
+    }
+    return found;
+  }
+
+  #open(at: number, end: number, tag: number, count: number): void {
     const names = this.#names;
     const attributes = this.#attributes;
     if (this.#depth === 0 && this.#rootSeen) this.fail('A second root element begins.', at);
@@ -312,19 +352,6 @@ export class Tokenizer extends Window {
     this.#rootSeen = true;
     const depth = ++this.#depth;
     this.#stack[depth] = tag;
-    this.#scopes[depth] = names.scope;
-    const count = declares ? this.#declare(written) : written;
-    const raw = this.#raw;
-    const seen = this.#seen;
-    const resolved = names.scope.attributes;
-    const serial = ++this.#serial;
-    for (let k = 0; k < count; k++) {
-      let name = resolved[raw[k]];
-      if (!(name >= 0)) name = names.attribute(raw[k]);
-      if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
-      seen[name] = serial;
-      attributes.names[k] = name;
-    }
     const element = names.element(tag);
     this.#elements[depth] = element;
     attributes.bytes = this.bytes;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { WarehouseError } from '../../lib/errors.ts';
 import { type OdmErrorCode, refuse } from '../refusal.ts';
-import type { XmlEngine } from './events.ts';
+import { LIMITS, type XmlEngine } from './events.ts';
 import { Lines } from './lines.ts';
 import { firstInvalid, wholeCharacters } from './utf8.ts';
 
@@ -120,12 +120,10 @@ export abstract class Window implements XmlEngine {
     throw refuse(code, message, this.base + at);
   }
 
-  /** A token is cut by the end of the buffer: waits for more, within bounds. */
-  incomplete(at: number, longest: number): number {
-    if (this.limit - at > longest) {
-      this.refuse('ODM_TOO_LARGE', `A tag, a name or an attribute value is longer than ${longest} bytes.`, at);
-    }
-    return MORE;
+  /** A token that is cut by the end of the buffer waits for more, within bounds. */
+  protected checkLength(at: number): void {
+    if (this.limit - at <= LIMITS.attributeBytes) return;
+    this.refuse('ODM_TOO_LARGE', `A tag or an attribute value is longer than ${LIMITS.attributeBytes} bytes.`, at);
   }
 
   /** Index of `text` at or after `at`, within the bytes that have come; else -1. */

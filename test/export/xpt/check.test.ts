@@ -10,6 +10,7 @@ interface Case {
   readonly columns?: Record<string, ColumnExport>;
   readonly label?: string;
   readonly keys?: string[];
+  readonly properties?: string;
 }
 
 async function refusedExport({
@@ -17,9 +18,10 @@ async function refusedExport({
   columns = {},
   label,
   keys = [],
+  properties,
 }: Case): Promise<{ error: WarehouseError; study: Fixture }> {
   const study = await fixture([`CREATE TABLE sdtm.ae AS ${table}`]);
-  const error = await study.exportAll([dataset('AE', { keys, columns, label })], { formats: ['xpt'] }).then(
+  const error = await study.exportAll([dataset('AE', { keys, columns, label, properties })], { formats: ['xpt'] }).then(
     () => expect.unreachable(),
     (thrown: WarehouseError) => thrown,
   );
@@ -96,12 +98,12 @@ describe('XPT v5 refuses', () => {
   it('a value longer than its declared length, and counts the others [EXPORT-003]', async () => {
     const table = `SELECT * FROM (VALUES ('S-3', 'abcdef'), ('S-2', 'abcde'), ('S-1', 'abcd')) AS t(USUBJID, AETERM)`;
     const columns = { AETERM: { length: 4 } };
-    const { error } = await refusedExport({ table, columns, keys: ['USUBJID'] });
+    const { error } = await refusedExport({ table, columns, keys: ['USUBJID'], properties: 'models/sdtm/ae.yml' });
     expect(error.message).toBe(
       'AE.AETERM, row 2 by USUBJID: the value has 5 bytes; the declared length is 4, and in 1 more row.',
     );
     expect(error.next).toBe(
-      'Shorten it in the model, or move the rest of the text to SUPP--. To find the rows: SELECT * FROM sdtm.ae WHERE strlen("AETERM") > 4.',
+      'Raise length: of columns.AETERM in models/sdtm/ae.yml (to 200 at the most), or shorten the value in the model. To find the rows: SELECT * FROM sdtm.ae WHERE strlen("AETERM") > 4.',
     );
     expect(error.place).toEqual({ model: 'sdtm.ae' });
   });
@@ -210,12 +212,12 @@ describe('XPT v5 refuses', () => {
     ]);
   });
 
-  it('and says all else that it refuses as notices [EXPORT-012]', async () => {
+  it('and says all else that it refuses as errors too [EXPORT-012]', async () => {
     const { error, study } = await refusedExport({
       table: `SELECT repeat('x', 201) AS aelong, chr(233) AS B, true AS C`,
     });
     expect(error.code).toBe('XPT_NAME');
-    expect(study.events.map((event) => event.event === 'notice' && event.code)).toEqual([
+    expect(study.events.map((event) => event.event === 'error' && event.error.code)).toEqual([
       'XPT_TYPE',
       'XPT_VALUE_LENGTH',
       'XPT_NOT_ASCII',

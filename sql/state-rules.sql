@@ -1,0 +1,310 @@
+-- The rules of docs/state.md, numbered as there, each written once: what is live now, what was once a delivery had
+-- arrived, and what was at a moment, are the same macros with other arguments.
+--
+-- arrived: the last delivery that counts; NULL for all that have arrived.
+-- moment:  the last time that counts, in UTC; NULL for all times. What a part says in Transactional counts by its own
+--          time, a snapshot by that of its part.
+CREATE SCHEMA IF NOT EXISTS state;
+
+-- Rule 1. Every part that counts, with its place in the order. A part of the same bytes as an earlier one has the
+-- earlier one's keys, unless it was read in another way. Bytes that arrive again under other declarations replace what
+-- was made of them before, whatever the moment: that was a mistake, and no other state of the study.
+CREATE OR REPLACE MACRO state._part(arrived, moment) AS TABLE
+WITH part AS (
+  SELECT
+    p.delivery_key, p.ordinal, d.source, p.format, p.name, p.content_sha256, p.first_key, p.last_key,
+    coalesce(p.as_of_utc, p.creation_utc) AS time_utc,
+    p.creation_utc,
+    coalesce(p.file_type = 'Transactional', false) AS transactional,
+    CASE
+      WHEN p.format = 'csv' THEN d.covers
+      WHEN p.file_type = 'Snapshot' AND p.item_group_data_count > 0 THEN d.covers
+      ELSE 'increment'
+    END AS covers,
+    first_value(p.content_sha256) OVER (PARTITION BY p.delivery_key ORDER BY p.ordinal) AS first_sha256,
+    {reader: p.reader_fingerprint, policy: d.policy_fingerprint, covers: d.covers} AS declared
+  FROM raw.part p JOIN raw.delivery d USING (delivery_key)
+  WHERE p.delivery_key <= coalesce(arrived, 9223372036854775807)
+),
+anew AS (
+  SELECT p.delivery_key, p.ordinal, max(n.delivery_key) AS by_delivery
+  FROM part p JOIN part n ON n.source = p.source AND n.content_sha256 = p.content_sha256
+    AND n.delivery_key > p.delivery_key AND n.declared <> p.declared
+  GROUP BY ALL
+),
+ranked AS (
+  SELECT p.*, a.by_delivery AS anew_by, row_number() OVER (
+    ORDER BY time_utc NULLS FIRST, creation_utc NULLS FIRST,
+      CASE WHEN time_utc IS NULL THEN delivery_key ELSE 0 END, first_sha256, delivery_key, ordinal
+  ) AS rank
+  FROM part p LEFT JOIN anew a USING (delivery_key, ordinal)
+  WHERE transactional OR time_utc IS NULL OR time_utc <= coalesce(moment, TIMESTAMP 'infinity')
+),
+delivery AS (
+  SELECT delivery_key, source, max(rank) AS delivery_rank, bool_or(covers = 'study' AND anew_by IS NULL) AS complete
+  FROM ranked GROUP BY delivery_key, source
+),
+last_complete AS (
+  SELECT source, max(delivery_rank) AS delivery_rank, max_by(delivery_key, delivery_rank) AS delivery_key
+  FROM delivery WHERE complete GROUP BY source
+)
+SELECT
+  r.* EXCLUDE (first_sha256, declared, anew_by, rank), r.rank, d.delivery_rank,
+  coalesce(r.anew_by, CASE WHEN c.delivery_rank > d.delivery_rank THEN c.delivery_key END) AS superseded_by
+FROM ranked r JOIN delivery d USING (delivery_key) LEFT JOIN last_complete c ON c.source = r.source;
+COMMENT ON MACRO TABLE state._part IS 'The parts that count, as state.part has them. Part of the rules of state.';
+
+-- Parts that stand: one row a key range.
+CREATE OR REPLACE MACRO state._live_part(arrived, moment) AS TABLE
+SELECT first_key, last_key, max_by({delivery_key: delivery_key, source: source, time_utc: time_utc,
+  creation_utc: creation_utc, transactional: transactional, covers: covers, rank: rank, delivery_rank: delivery_rank},
+  rank) AS part
+FROM state._part(arrived, moment) WHERE superseded_by IS NULL AND first_key IS NOT NULL
+GROUP BY first_key, last_key;
+COMMENT ON MACRO TABLE state._live_part IS 'Key ranges of the parts that stand. Part of the rules of state.';
+
+-- The total order of docs/state.md, as one comparable value. Audit records order what Transactional parts say: a
+-- snapshot is of one moment.
+CREATE OR REPLACE MACRO state._place(audit, part, key) AS {
+  time: coalesce(CASE WHEN (part).transactional THEN (audit).t END, (part).time_utc, TIMESTAMP '0001-01-01'),
+  source_number: coalesce((audit).n, -1), source_text: coalesce((audit).s, ''),
+  creation: coalesce((part).creation_utc, TIMESTAMP '0001-01-01'), rank: (part).rank, key: key};
+COMMENT ON MACRO state._place IS 'The place of a record in the total order (docs/state.md). Part of the rules of state.';
+
+-- Rules 2 to 5. item_code 0 stands for the item group row itself.
+CREATE OR REPLACE MACRO state._superseded(arrived, moment) AS TABLE
+WITH RECURSIVE
+live AS (FROM state._live_part(arrived, moment)),
+delta AS (FROM live WHERE part.transactional),
+-- From the first to the last of them: without any, no row is looked at.
+deltas AS (SELECT min(first_key) AS first_key, max(last_key) AS last_key FROM delta),
+
+-- The latest audit record of each element and item of Transactional parts. What else the document says of the same
+-- element, in further rows of an item group in which an item stands twice, has the same one.
+item_audit AS (
+  SELECT a.element_key, a.item_code,
+    max({t: a.datetime_utc, n: coalesce(try_cast(a.source_id AS HUGEINT), -1), s: coalesce(a.source_id, '')}) AS audit
+  FROM (SELECT r.* FROM raw.audit_record r JOIN deltas d ON r.key BETWEEN d.first_key AND d.last_key) a
+  ASOF JOIN delta p ON a.key >= p.first_key
+  WHERE a.key <= p.last_key AND a.element_key > 0 AND a.datetime_utc IS NOT NULL
+  GROUP BY a.element_key, a.item_code
+),
+element_audit AS (
+  SELECT element_key, audit FROM item_audit WHERE item_code = 0
+  UNION ALL
+  SELECT x.key, a.audit
+  FROM item_audit a
+  JOIN raw.item_group_data f ON f.key = a.element_key
+  JOIN raw.item_group_data x ON x.parent_key = f.parent_key AND x.place = f.place AND x.key > f.key
+  WHERE a.item_code = 0
+),
+latest_item_audit AS (
+  SELECT element_key, max(audit) FILTER (audit.t <= coalesce(moment, TIMESTAMP 'infinity')) AS audit
+  FROM item_audit WHERE item_code > 0 GROUP BY element_key
+),
+
+-- Every item group that another is nested in (ODM 2.0), at whatever depth.
+up(key, ancestor_key, depth) AS (
+  SELECT key, item_group_data_key, 1 FROM raw.item_group_data WHERE item_group_data_key > 0
+  UNION ALL
+  SELECT up.key, g.item_group_data_key, depth + 1 FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key
+  WHERE g.item_group_data_key > 0
+),
+ancestor AS (
+  SELECT up.key, up.ancestor_key, up.depth, g.identity, g.transaction_code
+  FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key
+),
+outer_audit AS (
+  SELECT n.key, min_by(a.audit, n.depth) AS audit
+  FROM ancestor n JOIN element_audit a ON a.element_key = n.ancestor_key GROUP BY n.key
+),
+
+element AS NOT MATERIALIZED (
+  SELECT 2 AS level, key, identity, transaction_code, key AS subject_data_key, 0 AS study_event_data_key, 0 AS form_data_key
+  FROM raw.subject_data
+  UNION ALL SELECT 3, key, identity, transaction_code, subject_data_key, key, 0 FROM raw.study_event_data
+  UNION ALL SELECT 4, key, identity, transaction_code, subject_data_key, study_event_data_key, key FROM raw.form_data
+  UNION ALL SELECT 5, key, identity, transaction_code, subject_data_key, study_event_data_key, form_data_key
+  FROM raw.item_group_data
+),
+
+-- Rule 2: the latest snapshot of a smaller scope that holds each subject, event or form. One of sites holds, beside
+-- the subjects in it, those who were last at one of its sites: a subject who moved away is not missed there.
+scoped AS (FROM live WHERE part.covers IN ('sites', 'subjects', 'events', 'forms')),
+stay AS (
+  SELECT identity, site_code, delivery_rank,
+    lead(delivery_rank) OVER (PARTITION BY identity ORDER BY delivery_rank) AS until_rank
+  FROM (
+    SELECT x.identity, p.part.delivery_rank AS delivery_rank, max_by(x.site_code, x.key) AS site_code
+    FROM raw.subject_data x ASOF JOIN live p ON x.key >= p.first_key
+    LEFT JOIN element_audit a ON a.element_key = x.key
+    WHERE x.key <= p.last_key AND x.site_code > 0
+      AND state._place(a.audit, p.part, x.key).time <= coalesce(moment, TIMESTAMP 'infinity')
+      AND EXISTS (FROM scoped WHERE part.covers = 'sites')
+    GROUP BY ALL
+  )
+),
+visited AS (
+  SELECT p.part.source AS source, x.site_code, p.part.delivery_rank AS delivery_rank, p.part.delivery_key AS by_delivery,
+    min(x.key) AS by_key
+  FROM raw.subject_data x ASOF JOIN scoped p ON x.key >= p.first_key
+  WHERE x.key <= p.last_key AND p.part.covers = 'sites' AND x.site_code > 0 GROUP BY ALL
+),
+held AS (
+  SELECT p.part.source AS source, x.level, x.identity, p.part.delivery_rank AS delivery_rank,
+    p.part.delivery_key AS by_delivery, x.key AS by_key
+  FROM (SELECT e.* FROM element e JOIN (SELECT min(first_key) AS first_key, max(last_key) AS last_key FROM scoped) s
+        ON e.key BETWEEN s.first_key AND s.last_key) x
+  ASOF JOIN scoped p ON x.key >= p.first_key
+  WHERE x.key <= p.last_key AND x.level = CASE p.part.covers WHEN 'events' THEN 3 WHEN 'forms' THEN 4 ELSE 2 END
+  UNION ALL
+  SELECT v.source, 2, s.identity, v.delivery_rank, v.by_delivery, v.by_key
+  FROM stay s JOIN visited v ON v.site_code = s.site_code AND v.delivery_rank > s.delivery_rank
+    AND (s.until_rank IS NULL OR v.delivery_rank < s.until_rank)
+),
+scope AS (
+  SELECT source, level, identity, max(delivery_rank) AS delivery_rank,
+    max_by({delivery_key: by_delivery, key: by_key}, (delivery_rank, by_key)) AS holder
+  FROM held GROUP BY source, level, identity
+),
+
+-- Item group rows below an element of an identity that is removed or a scope, each with that element.
+mark AS (
+  SELECT level, identity FROM element WHERE transaction_code = 3 UNION SELECT level, identity FROM scope
+),
+below AS (
+  SELECT g.key, m.level, m.identity, g.key AS above_key, g.transaction_code AS above_transaction
+  FROM raw.item_group_data g JOIN mark m ON m.level = 5 AND m.identity = g.identity
+  UNION ALL
+  SELECT a.key, m.level, m.identity, a.ancestor_key, a.transaction_code
+  FROM ancestor a JOIN mark m ON m.level = 5 AND m.identity = a.identity
+  UNION ALL
+  SELECT g.key, m.level, m.identity, f.key, f.transaction_code
+  FROM raw.form_data f JOIN mark m ON m.level = 4 AND m.identity = f.identity
+  JOIN raw.item_group_data g ON g.form_data_key = f.key
+  UNION ALL
+  SELECT g.key, m.level, m.identity, e.key, e.transaction_code
+  FROM raw.study_event_data e JOIN mark m ON m.level = 3 AND m.identity = e.identity
+  JOIN raw.item_group_data g ON g.study_event_data_key = e.key
+  UNION ALL
+  SELECT g.key, m.level, m.identity, s.key, s.transaction_code
+  FROM raw.subject_data s JOIN mark m ON m.level = 2 AND m.identity = s.identity
+  JOIN raw.item_group_data g ON g.subject_data_key = s.key
+),
+
+-- What needs a closer look: removals; item group rows of an identity that occurs more than once, or below a removal or
+-- a scope, or that may assert nothing, or hold a removed item, or may be later than the moment. All others are live.
+repeated AS (
+  SELECT x.identity FROM raw.item_group_data x ASOF JOIN live p ON x.key >= p.first_key
+  WHERE x.key <= p.last_key GROUP BY x.identity HAVING count(*) > 1
+),
+candidate AS (
+  SELECT key FROM element WHERE transaction_code = 3
+  UNION SELECT key FROM below
+  UNION SELECT key FROM raw.item_group_data WHERE identity IN (FROM repeated)
+  UNION SELECT key FROM raw.item_group_data WHERE transaction_code = 5
+  UNION SELECT g.key
+    FROM (SELECT r.* FROM raw.item_group_data r JOIN deltas d ON r.key BETWEEN d.first_key AND d.last_key) g
+    ASOF JOIN delta p ON g.key >= p.first_key
+    WHERE g.key <= p.last_key AND (g.transaction_code = 0 OR moment IS NOT NULL)
+  UNION SELECT item_group_data_key FROM raw.item_data WHERE transaction_code = 3
+),
+-- The audit record of each of them, its own or that of the nearest element above, and the latest of its items.
+audited AS (
+  SELECT e.level, e.key, e.identity, e.transaction_code, p.part,
+    coalesce(a.audit, o.audit, f.audit, v.audit, s.audit) AS audit,
+    i.element_key IS NOT NULL AS has_item_audit, i.audit AS item_audit
+  FROM (FROM element WHERE key IN (FROM candidate)) e
+  ASOF JOIN live p ON e.key >= p.first_key
+  LEFT JOIN element_audit a ON a.element_key = e.key
+  LEFT JOIN outer_audit o ON o.key = e.key
+  LEFT JOIN element_audit f ON f.element_key = e.form_data_key
+  LEFT JOIN element_audit v ON v.element_key = e.study_event_data_key
+  LEFT JOIN element_audit s ON s.element_key = e.subject_data_key
+  LEFT JOIN latest_item_audit i ON i.element_key = e.key
+  WHERE e.key <= p.last_key
+),
+-- `item_place` orders what its items say without an audit record of their own. `place` orders the element itself: an
+-- item group row is as late as the latest of its items. `asserted`: it was there at the moment.
+touched AS (
+  SELECT level, key, identity, transaction_code, part, asserted, state._place(audit, part, key) AS item_place,
+    state._place(CASE WHEN asserted AND audit IS NOT NULL AND (item_audit IS NULL OR audit > item_audit) THEN audit
+      ELSE item_audit END, part, key) AS place
+  FROM (
+    SELECT *, CASE WHEN audit IS NULL AND has_item_audit THEN item_audit IS NOT NULL
+      ELSE state._place(audit, part, key).time <= coalesce(moment, TIMESTAMP 'infinity') END AS asserted
+    FROM audited
+  )
+),
+touched_row AS (FROM touched WHERE level = 5),
+
+-- The last scope of each source that each row stands in.
+row_scope AS (
+  SELECT b.key, c.source, max(c.delivery_rank) AS delivery_rank, max_by(c.holder, c.delivery_rank) AS holder
+  FROM below b JOIN scope c ON c.level = b.level AND c.identity = b.identity GROUP BY b.key, c.source
+),
+
+-- Rule 3: the last Remove of each identity, at every level, and of all that each row stands in.
+removal AS (
+  SELECT level, identity, max(place) AS place, max_by(part.delivery_key, place) AS by_delivery
+  FROM touched WHERE transaction_code = 3 AND asserted GROUP BY level, identity
+),
+row_removal AS (
+  SELECT b.key, max(r.place) AS place, max_by(r.by_delivery, r.place) AS by_delivery
+  FROM below b JOIN removal r ON r.level = b.level AND r.identity = b.identity GROUP BY b.key
+),
+verdict AS (
+  SELECT t.key, 'absent' AS reason, s.holder.delivery_key AS by_delivery, s.holder.key AS by_key
+  FROM touched_row t JOIN row_scope s ON s.key = t.key AND s.source = t.part.source
+  WHERE t.part.delivery_rank < s.delivery_rank
+  UNION ALL
+  SELECT t.key, 'removed', r.by_delivery, r.place.key
+  FROM touched_row t JOIN row_removal r ON r.key = t.key WHERE t.place <= r.place
+  UNION ALL
+  -- A Remove takes down what stands in the removing element itself, whatever its own place and time.
+  SELECT t.key, 'removed', t.part.delivery_key, b.above_key
+  FROM touched_row t JOIN below b ON b.key = t.key WHERE b.above_transaction = 3
+  UNION ALL
+  -- Rule 5.
+  SELECT t.key, 'context', t.part.delivery_key, t.key FROM touched_row t
+  WHERE (t.transaction_code = 5 OR t.part.transactional AND t.transaction_code = 0)
+    AND NOT EXISTS (FROM raw.item_data i WHERE i.item_group_data_key = t.key AND i.flags & 4 = 0)
+),
+gone AS (
+  SELECT key, min(reason) AS reason, max_by(by_delivery, by_key) AS by_delivery, max(by_key) AS by_key
+  FROM verdict GROUP BY key
+),
+
+-- Rule 4: items of identities with several live rows, removed items, and (rule 3) items from before a removal in rows
+-- that say something after it.
+item AS (
+  SELECT t.identity, t.key, i.item_code, i.transaction_code, t.part.delivery_key AS delivery_key,
+    {time: coalesce(CASE WHEN t.part.transactional THEN (a.audit).t END, t.item_place.time),
+     source_number: coalesce((a.audit).n, t.item_place.source_number),
+     source_text: coalesce((a.audit).s, t.item_place.source_text),
+     creation: t.item_place.creation, rank: t.item_place.rank, key: t.item_place.key} AS place
+  FROM touched_row t JOIN raw.item_data i ON i.item_group_data_key = t.key
+  LEFT JOIN item_audit a ON a.element_key = i.item_group_data_key AND a.item_code = i.item_code
+  WHERE i.flags & 4 = 0 AND t.key NOT IN (SELECT key FROM gone)
+),
+said AS (FROM item WHERE place.time <= coalesce(moment, TIMESTAMP 'infinity')),
+latest AS (
+  SELECT identity, item_code, max(place) AS place, max_by(delivery_key, place) AS by_delivery
+  FROM said GROUP BY identity, item_code
+)
+SELECT key AS item_group_data_key, 0 AS item_code, reason, by_delivery AS superseded_by, by_key AS superseded_by_key
+FROM gone
+UNION ALL
+SELECT t.key, 0, 'later', NULL, NULL FROM touched_row t
+WHERE moment IS NOT NULL AND (NOT t.asserted OR t.part.transactional AND t.transaction_code IN (0, 5))
+  AND t.key NOT IN (SELECT key FROM gone) AND t.key NOT IN (SELECT key FROM said)
+UNION ALL
+SELECT key, item_code, 'later', NULL, NULL FROM item WHERE place.time > moment
+UNION ALL
+SELECT i.key, i.item_code,
+  CASE WHEN i.place < l.place AND i.transaction_code <> 3 THEN 'replaced' ELSE 'removed' END,
+  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.by_delivery ELSE r.by_delivery END,
+  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.place.key ELSE r.place.key END
+FROM said i JOIN latest l USING (identity, item_code) LEFT JOIN row_removal r ON r.key = i.key
+WHERE i.place < l.place OR i.transaction_code = 3 OR i.place <= r.place;
+COMMENT ON MACRO TABLE state._superseded IS 'Item group rows (item_code 0) and items in parts that stand which are not live, each with what superseded it; later: said after the moment. Part of the rules of state.';

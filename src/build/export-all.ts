@@ -1,0 +1,78 @@
+import { WarehouseError } from '../lib/errors.ts';
+import { gatherCells } from '../model/cells.ts';
+import { type Preparation, prepareRun } from '../model/prepare.ts';
+import { readStale, type StaleModel } from '../model/stale.ts';
+import type { ModelSource, Project } from '../project/project.ts';
+import type { BuildResult, SelectOptions } from './build.ts';
+import { exportedModels, writeExports } from './exports.ts';
+import { runOptions } from './models.ts';
+import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
+
+/**
+ * Exports what is built: every dataset of `exports:`, or those that are selected, and then the others stay as they are.
+ *
+ * @throws usage NOT_BUILT, SELECT_UNKNOWN, SELECT_AMBIGUOUS, EXPORT_SELECTION (nothing selected is exported); data
+ * EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
+ */
+export async function exportAll(
+  project: Project,
+  options: SelectOptions,
+  context: Context,
+): Promise<Pick<BuildResult, 'exports' | 'ms'>> {
+  const started = context.clock().getTime();
+  if (!isBuilt(project)) throw notBuilt(project);
+  const files = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
+    const { connection } = warehouse;
+    await connection.transaction(() => gatherCells(connection));
+    const run = await runOptions(warehouse, options);
+    const preparation = await prepareRun(run);
+    const models = selectedDatasets(project, run.models, preparation, options.select);
+    const stale = await readStale(connection, preparation);
+    assertUpToDate(project, scopeOf(models, preparation), stale);
+    return writeExports(warehouse, models, options.select.length > 0 ? 'keep' : 'remove');
+  });
+  const exports = files.map(({ path, rows }) => ({ path: `${project.exports.directory}/${path}`, rows }));
+  return { exports, ms: context.clock().getTime() - started };
+}
+
+function selectedDatasets(
+  project: Project,
+  models: readonly ModelSource[],
+  { input }: Preparation,
+  select: readonly string[],
+): ModelSource[] {
+  const chosen = exportedModels(project, models).filter(({ name }) => input.selected.has(name));
+  if (chosen.length > 0 || select.length === 0) return chosen;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'EXPORT_SELECTION',
+    message: `Nothing of what is selected (${select.join(', ')}) is exported.`,
+    place: project.locate(['exports', 'datasets']),
+    next: `exports.datasets is ${project.exports.datasets.join(', ')}: select among these, or add to them.`,
+  });
+}
+
+/** The datasets, and all that they are made from. */
+function scopeOf(models: readonly ModelSource[], { input }: Preparation): Set<string> {
+  return new Set(models.flatMap(({ name }) => [name, ...input.graph.ancestors(name)]));
+}
+
+function assertUpToDate({ target }: Project, scope: ReadonlySet<string>, stale: readonly StaleModel[]): void {
+  const found = stale.filter(({ name }) => scope.has(name));
+  if (found.length === 0) return;
+  throw new WarehouseError({
+    kind: 'data',
+    code: 'EXPORT_STALE',
+    message: `Nothing was exported, because not all is up to date: ${staleText(found)}.`,
+    next: `Run ${commandFor(target, 'build')} first.`,
+  });
+}
+
+const MOST_NAMED = 5;
+
+/** `sdtm.ae (SQL changed), sdtm.dm (new) and 3 more` */
+export function staleText(stale: readonly StaleModel[]): string {
+  const named = stale.slice(0, MOST_NAMED).map(({ name, reason }) => `${name} (${reason})`);
+  const more = stale.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,72 @@
+import { WarehouseError } from '../lib/errors.ts';
+import { readCatalog } from '../model/catalog.ts';
+import { statementsOf } from '../model/lexer.ts';
+import { nearestTable } from '../model/resolve.ts';
+import { setVariables } from '../model/variables.ts';
+import type { Project } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
+import { type Context, type OpenOptions, withReadOnly } from './warehouse.ts';
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/**
+ * Runs one SELECT against the working file, with the variables of warehouse.yml. The file is opened read-only, without
+ * access to other files and with its configuration locked, so that nothing can be changed or written whatever is asked.
+ *
+ * @throws usage NOT_BUILT; QUERY_NOT_SELECT; QUERY with DuckDB's words and, for an unknown table, the nearest.
+ */
+export async function query(
+  project: Project,
+  options: OpenOptions & { sql: string },
+  _context: Context,
+): Promise<QueryResult> {
+  const { sql } = options;
+  assertOneSelect(sql);
+  return withReadOnly(project, options, async (connection) => {
+    await setVariables(connection, project.vars);
+    try {
+      const reader = await connection.duck.runAndReadAll(sql);
+      return { columns: reader.columnNames(), rows: reader.getRows() };
+    } catch (error) {
+      throw await queryError(connection, error);
+    }
+  });
+}
+
+/** What a statement begins with that only reads. */
+const READS =
+  /^(select|from|with|values|table|pivot|pivot_wider|unpivot|pivot_longer|show|describe|desc|summarize|explain|\()$/i;
+
+function assertOneSelect(sql: string): void {
+  const statements = statementsOf(sql);
+  const refused = (message: string) => {
+    const next = 'query reads and changes nothing: give it one SELECT, FROM, SHOW, DESCRIBE, SUMMARIZE or EXPLAIN.';
+    return new WarehouseError({ kind: 'usage', code: 'QUERY_NOT_SELECT', message, next });
+  };
+  if (statements.length !== 1) throw refused(`These are ${statements.length || 'no'} statements, not one.`);
+  const [[first]] = statements;
+  if (!READS.test(first.text)) throw refused(`${first.text.toUpperCase()} is not a SELECT.`);
+}
+
+/** DuckDB names a table that it does not find with its schema only where there is no such schema. */
+const UNKNOWN_TABLE = /^Catalog Error: Table with name "?([^\s"]+)"? does not exist/;
+
+async function queryError(connection: Connection, error: unknown): Promise<WarehouseError> {
+  const message = error instanceof Error ? error.message : String(error);
+  const detail = { kind: 'usage', code: 'QUERY', cause: error } as const;
+  const [, table] = UNKNOWN_TABLE.exec(message) ?? [];
+  if (table === undefined) return new WarehouseError({ ...detail, message, next: 'Correct the SQL.' });
+  const said = message.replace(/\nDid you mean .*/, '');
+  return new WarehouseError({ ...detail, message: said, next: await otherTables(connection, table) });
+}
+
+async function otherTables(connection: Connection, table: string): Promise<string> {
+  const names = new Set((await readCatalog(connection)).keys());
+  const near = nearestTable(table.toLowerCase().split('.'), names);
+  const schemas = new Set([...names].map((name) => name.slice(0, name.indexOf('.'))));
+  const meant = near === undefined ? '' : `Did you mean ${near}? `;
+  return `${meant}Schemas: ${[...schemas].sort().join(', ')}. For their tables: FROM (SHOW ALL TABLES).`;
+}

@@ -1,0 +1,60 @@
+import type { WarehouseEvent } from '../lib/events.ts';
+import type { Connection } from '../store/connection.ts';
+import type { TakenDelivery } from './pending.ts';
+import { listed } from './source-delivery.ts';
+import type { StandingPart } from './standing-parts.ts';
+
+/** Says which files of other names a delivery of a CSV source takes the place of. */
+export function replacedFiles({ source, parts }: TakenDelivery, before: readonly StandingPart[]): WarehouseEvent[] {
+  const present = parts.map(({ file }) => file.name);
+  const replaced = [...new Set(before.map(({ name }) => name))].filter((name) => !present.includes(name));
+  if (replaced.length === 0) return [];
+  const next = 'If both are to stand, say "delivery: together" under the source in warehouse.yml and keep both files.';
+  return [
+    {
+      event: 'notice',
+      code: 'SOURCE_REPLACED',
+      message: `Source ${source.name}: ${listed(present)} ${present.length === 1 ? 'replaces' : 'replace'} ${listed(replaced)}.`,
+      ...(source.format === 'csv' && source.delivery === undefined && { next }),
+    },
+  ];
+}
+
+interface Rival {
+  name: string;
+  delivery: bigint;
+  time: string;
+  is_later: boolean;
+}
+
+/** Says where an ODM file gives for itself the same time as another content that came under its name before. */
+export async function sameTime(
+  connection: Connection,
+  { source }: TakenDelivery,
+  deliveryKey: number,
+): Promise<WarehouseEvent[]> {
+  if (source.format !== 'odm') return [];
+  const rival = await connection.row<Rival>(
+    `SELECT n.name, p.delivery_key AS delivery, coalesce(n.as_of_datetime, n.creation_datetime) AS time,
+       p.content_sha256 > n.content_sha256 AS is_later
+     FROM raw.part n JOIN raw.part p ON p.name = n.name AND p.delivery_key < n.delivery_key
+       AND p.content_sha256 <> n.content_sha256 AND p.creation_utc IS NOT DISTINCT FROM n.creation_utc
+       AND coalesce(p.as_of_utc, p.creation_utc) = coalesce(n.as_of_utc, n.creation_utc)
+     JOIN raw.delivery d ON d.delivery_key = p.delivery_key AND d.source = $1
+     WHERE n.delivery_key = $2
+     ORDER BY p.delivery_key DESC LIMIT 1`,
+    [source.name, deliveryKey],
+  );
+  if (rival === undefined) return [];
+  const { name, delivery, time, is_later } = rival;
+  return [
+    {
+      event: 'notice',
+      code: 'SOURCE_SAME_TIME',
+      message:
+        `${name} has other bytes than in delivery ${delivery}, but gives the same time for itself, ${time}. By the order of ` +
+        `their hashes, ${is_later ? 'the earlier delivery counts as the later state' : 'this delivery counts as the later state'}.`,
+      next: 'Ask the sender for files whose CreationDateTime says which is later.',
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { sha256Hex } from '../lib/hash.ts';
+import type { Source } from '../project/source.ts';
+
+/** To be raised whenever a reader of this version would land the same bytes in another way: files are then read anew. */
+const READER_VERSION = { odm: 1, csv: 1 } as const;
+
+/**
+ * SHA-256 of all that decides, beside the bytes, what lands of a file: the version of the reader and the settings of
+ * the source, in canonical JSON (raw.part.reader_fingerprint).
+ */
+export function readerFingerprint(source: Source): string {
+  return sha256Hex(
+    canonicalJson({
+      format: source.format,
+      version: READER_VERSION[source.format],
+      system: source.system,
+      ...settingsOf(source),
+    }),
+  );
+}
+
+function settingsOf(source: Source): Record<string, string | readonly string[] | null> {
+  if (source.format === 'odm') return { dialect: source.dialect ?? null, time_zone: source.time_zone ?? null };
+  const { keys, delimiter, encoding } = source;
+  return { keys, delimiter, encoding: new TextDecoder(encoding).encoding };
+}

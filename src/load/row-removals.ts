@@ -1,0 +1,65 @@
+import type { CsvSource } from '../project/source.ts';
+import { type Connection, identifier } from '../store/connection.ts';
+import { fileTable } from './csv-table.ts';
+import type { PartContent } from './load-context.ts';
+import { readerFingerprint } from './reader-fingerprint.ts';
+import { percent, type Removal } from './removals.ts';
+import type { StandingPart } from './standing-parts.ts';
+
+interface Compared {
+  live: bigint;
+  gone: bigint;
+  added: bigint;
+  first_key: bigint | null;
+}
+
+/**
+ * What a delivery of a CSV source that covers the study removes, if that is more than `threshold` of its live rows.
+ *
+ * Rows are compared by identity, which is that of their key columns. Without keys the whole row is its identity, so that
+ * a changed row looks like one removed and one added; and identities that were read under other settings say nothing.
+ * Then what counts is by how many rows it holds fewer: no fewer than that were removed.
+ */
+export async function rowRemovals(
+  connection: Connection,
+  source: CsvSource,
+  before: readonly StandingPart[],
+  contents: readonly PartContent[],
+  threshold: number,
+): Promise<Removal | undefined> {
+  if (before.length === 0) return undefined;
+  const table = `raw.${identifier(await fileTable(connection, source.name))}`;
+  const found = await connection.row<Compared>(`
+    WITH before AS (SELECT _identity, min(_key) AS key FROM ${table} WHERE ${within(before)} GROUP BY _identity),
+    after AS (SELECT DISTINCT _identity FROM ${table} WHERE ${within(contents)})
+    SELECT (SELECT count(*) FROM before) AS live, count(*) AS gone, min(key) AS first_key,
+      (SELECT count(*) FROM after ANTI JOIN before USING (_identity)) AS added
+    FROM before ANTI JOIN after USING (_identity)`);
+  if (found === undefined) return undefined;
+  const live = Number(found.live);
+  const fingerprint = readerFingerprint(source);
+  const isComparable = source.keys.length > 0 && before.every((part) => part.readerFingerprint === fingerprint);
+  const removed = isComparable ? Number(found.gone) : Number(found.gone - found.added);
+  if (removed <= 0 || removed / live <= threshold) return undefined;
+  const share = `${removed} of ${live} live rows (${percent(removed, live)})`;
+  const message = isComparable
+    ? `The delivery would remove ${share} because it does not hold them; the first is ${await placeOf(connection, table, before, found.first_key)}.`
+    : `The delivery would remove at least ${share}: it holds that many fewer.`;
+  return { removed, live, message };
+}
+
+async function placeOf(
+  connection: Connection,
+  table: string,
+  parts: readonly StandingPart[],
+  key: bigint | null,
+): Promise<string> {
+  const part = parts.find(({ firstKey, lastKey }) => key! >= (firstKey ?? key! + 1n) && key! <= (lastKey ?? -1n));
+  const row = await connection.row<{ line: bigint }>(`SELECT _line AS line FROM ${table} WHERE _key = $1`, [key]);
+  return `line ${row?.line} of ${part?.name} in delivery ${part?.deliveryKey}`;
+}
+
+function within(parts: readonly { firstKey: bigint | number | null; lastKey: bigint | number | null }[]): string {
+  const ranges = parts.filter(({ firstKey }) => firstKey !== null);
+  return ranges.map(({ firstKey, lastKey }) => `_key BETWEEN ${firstKey} AND ${lastKey}`).join(' OR ') || 'false';
+}

@@ -1,0 +1,43 @@
+import { WarehouseError } from '../lib/errors.ts';
+import type { Covers, Source } from '../project/source.ts';
+
+const NAMED = 5;
+
+/** No dialect of today knows that what it sends is complete: without a declaration, ODM covers nothing. */
+export function coversOf(source: Source): Covers {
+  return source.covers ?? 'increment';
+}
+
+/** Whether a delivery of a CSV source replaces all that came before it. */
+export function replacesAll(source: Source): boolean {
+  return source.format === 'csv' && source.covers === 'study';
+}
+
+/** Whether all files of the source are parts of one delivery. */
+export function deliversTogether(source: Source): boolean {
+  return source.format === 'csv' && source.delivery === 'together';
+}
+
+/**
+ * Files that each replace all the others are as likely to be meant to stand side by side: that is not guessed.
+ * @throws usage SOURCE_SEVERAL_FILES
+ */
+export function severalFiles(source: Source, names: readonly string[]): void {
+  if (source.format !== 'csv' || !replacesAll(source) || source.delivery !== undefined || names.length < 2) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'SOURCE_SEVERAL_FILES',
+    message: `Source ${source.name} matches ${names.length} files, and does not say how they belong together: ${listed(names)}.`,
+    place: { file: 'warehouse.yml' },
+    next:
+      `Nothing was loaded. Under sources: ${source.name}: say "delivery: together" if they stand side by side, such as a file for each site; ` +
+      `"delivery: each" if each replaces the one before, in the order of their names, such as cumulative transfers; ` +
+      `or "covers: increment" if each adds to those before.`,
+  });
+}
+
+/** The first of many names. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ');
+}

@@ -1,0 +1,31 @@
+import { type Connection, literal } from '../store/connection.ts';
+import { runSqlFile } from '../store/warehouse-file.ts';
+
+/** A part of a CSV source whose rows stand. */
+export interface StandingPart {
+  readonly name: string;
+  readonly deliveryKey: bigint;
+  /** null where it has no rows. */
+  readonly firstKey: bigint | null;
+  readonly lastKey: bigint | null;
+  readonly readerFingerprint: string;
+}
+
+/**
+ * The parts of a CSV source that stood before a delivery (rule 1 of docs/state.md, which is all that there is to say of
+ * CSV). Asks the rules themselves, since state may not have been worked out yet.
+ */
+export async function standingBefore(
+  connection: Connection,
+  source: string,
+  deliveryKey: number,
+): Promise<readonly StandingPart[]> {
+  await runSqlFile(connection, 'state-rules.sql');
+  return connection.rows<StandingPart>(
+    `SELECT s.name, s.delivery_key AS "deliveryKey", s.first_key AS "firstKey", s.last_key AS "lastKey",
+       p.reader_fingerprint AS "readerFingerprint"
+     FROM state._part(${deliveryKey - 1}, NULL::TIMESTAMP) s JOIN raw.part p USING (delivery_key, ordinal)
+     WHERE s.superseded_by IS NULL AND s.source = ${literal(source)}
+     ORDER BY s.delivery_key, s.ordinal`,
+  );
+}

@@ -1,0 +1,38 @@
+import { qualified } from '../store/connection.ts';
+import type { Relation } from './catalog.ts';
+import type { RecordedModel } from './plan.ts';
+import { recordDrop } from './record.ts';
+import type { TestContext } from './swap.ts';
+
+/**
+ * Takes away what the runner built of a model that is none any more: its table or view and the failing rows of its
+ * tests, in one transaction with the record and the ledger's.
+ *
+ * @param kind what has its name now; undefined where somebody has dropped it already.
+ */
+export async function dropModel(
+  { connection, ledger, runId, clock }: TestContext,
+  { name, reason }: { readonly name: string; readonly reason: string },
+  kind: Relation | undefined,
+  { contentHash, rows }: RecordedModel,
+): Promise<void> {
+  await connection.transaction(async () => {
+    if (kind !== undefined) await connection.run(`DROP ${kind.toUpperCase()} ${qualified(name)}`);
+    const kept = await connection.rows<{ failures: string }>(
+      'SELECT failures FROM run.current_test WHERE model = $1 AND failures IS NOT NULL',
+      [name],
+    );
+    for (const { failures } of kept) await connection.run(`DROP TABLE IF EXISTS ${qualified(failures)}`);
+    await recordDrop(connection, { runId, model: name, reason, at: clock() });
+    await ledger?.append([
+      {
+        action: 'model.drop',
+        object: name,
+        reason,
+        correlationId: runId,
+        before: contentHash,
+        meta: { rows: Number(rows) },
+      },
+    ]);
+  });
+}

@@ -1,0 +1,26 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { findFiles } from './glob.ts';
+import type { Project } from './project.ts';
+
+/** Files that SQL may read, and the folder that their names are relative to. */
+export interface Seeds {
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * The files that a model may read: those in data/ that no source brings, of this target or another. What a source
+ * brings is read where it was loaded, so a blinded model cannot read the lists that would unblind it.
+ */
+export async function seedsOf({ root, configuration }: Project): Promise<Seeds> {
+  const { sources, targets } = configuration;
+  const patterns = [
+    ...Object.values(sources).flatMap(({ files }) => files),
+    ...Object.values(targets).flatMap((target) => Object.values(target.sources).flatMap(({ files }) => files)),
+  ];
+  const real = (path: string) => realpathSync(join(root, path));
+  const brought = new Set((await findFiles(root, patterns)).map(real));
+  const files = await findFiles(root, ['data/**']);
+  return { root, paths: files.filter((path) => !brought.has(real(path))) };
+}

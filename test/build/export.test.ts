@@ -1,0 +1,216 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+
+const configuration = (formats = ['xpt', 'csv']) =>
+  JSON.stringify({
+    name: 'small',
+    study: { id: 'S' },
+    sources: { people: { files: 'data/people.csv', keys: ['ID'] } },
+    exports: { formats },
+  });
+
+const model = (value: string) => `SELECT id AS USUBJID, '${value}' AS TERM, [_row] AS _rows FROM staged.people`;
+
+const FILES = {
+  'warehouse.yml': configuration(),
+  'data/people.csv': 'ID,SEX\n01,F\n',
+  'models/sdtm/ae.sql': model('a'),
+  'models/sdtm/dm.sql': model('d'),
+  'models/sdtm/suppae.sql': `SELECT USUBJID, TERM AS QVAL, _rows FROM sdtm.ae`,
+  'models/work/other.sql': 'SELECT 1 AS x',
+};
+
+/** Every exported file by path, and its bytes. */
+function exported(project: TemporaryProject): Record<string, string> {
+  const folder = project.path('target/export');
+  if (!existsSync(folder)) return {};
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const files = paths.filter((path) => statSync(join(folder, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, project.read(`target/export/${path}`).toString('latin1')]));
+}
+
+const manifestOf = (project: TemporaryProject) => JSON.parse(project.read('target/export/manifest.json').toString());
+const listedIn = (project: TemporaryProject) => manifestOf(project).files.map(({ path }: { path: string }) => path);
+
+describe('warehouse export --select [EXPORT-042]', () => {
+  it('writes what is selected and leaves all else, files and manifest, as it was', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const before = exported(project);
+      project.write({ 'models/sdtm/ae.sql': model('changed') });
+      await project.run();
+      const { exports } = await project.export({ select: ['sdtm.ae'] });
+      expect(exports.map(({ path }) => path)).toEqual(['target/export/xpt/ae.xpt', 'target/export/csv/ae.csv']);
+      const after = exported(project);
+      expect(after['csv/ae.csv']).toBe('USUBJID,TERM\n01,changed\n');
+      const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
+      expect(changed).toEqual(['csv/ae.csv', 'manifest.json', 'xpt/ae.xpt']);
+      expect(Object.keys(after)).toEqual(Object.keys(before));
+      const { sha256, ...rest } = manifestOf(project).files.find(({ path }: { path: string }) => path === 'csv/dm.csv');
+      expect(rest).toMatchObject({ dataset: 'DM', rows: 1 });
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+
+  it('gives the manifest of a full export where nothing else has changed', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const before = exported(project);
+      await project.export({ select: ['dm'] });
+      expect(exported(project)).toEqual(before);
+    });
+  });
+
+  it('takes + and patterns as every command does, and refuses a name that there is not', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const paths = async (...select: string[]) =>
+        (await project.export({ select })).exports.map(({ path }) => path.slice('target/export/csv/'.length));
+      expect((await paths('ae+')).filter((path) => path.endsWith('.csv'))).toEqual(['ae.csv', 'suppae.csv']);
+      expect((await paths('+suppae')).filter((path) => path.endsWith('.csv'))).toEqual(['ae.csv', 'suppae.csv']);
+      expect((await paths('supp*')).filter((path) => path.endsWith('.csv'))).toEqual(['suppae.csv']);
+      expect(await failureOf(project.export({ select: ['sdtm.aee'] }))).toEqual({
+        kind: 'usage',
+        code: 'SELECT_UNKNOWN',
+        message: 'No model is called sdtm.aee.',
+        next: 'Did you mean sdtm.ae?',
+      });
+      expect(await failureOf(project.export({ select: ['work.other'] }))).toMatchObject({
+        kind: 'usage',
+        code: 'EXPORT_SELECTION',
+        message: 'Nothing of what is selected (work.other) is exported.',
+      });
+    });
+  });
+
+  it('refuses where the manifest does not tell what the others are, and changes nothing', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.write({ 'target/export/manifest.json': 'damaged' });
+      const before = exported(project);
+      expect(await failureOf(project.export({ select: ['ae'] }))).toMatchObject({
+        kind: 'data',
+        code: 'EXPORT_MANIFEST',
+        next: 'Export all datasets: warehouse export without --select.',
+      });
+      expect(exported(project)).toEqual(before);
+      await project.export();
+      expect(listedIn(project)).toHaveLength(6);
+    });
+  });
+});
+
+describe('a full export [EXPORT-041]', () => {
+  it('removes the files of a dataset and of a format that are exported no more; a selected one does not', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.delete('models/sdtm/suppae.sql');
+      project.write({ 'warehouse.yml': configuration(['csv']) });
+      await project.run();
+      await project.export({ select: ['ae'] });
+      expect(Object.keys(exported(project))).toContain('csv/suppae.csv');
+      expect(listedIn(project)).toContain('xpt/ae.xpt');
+      await project.export();
+      expect(Object.keys(exported(project))).toEqual(['csv/ae.csv', 'csv/dm.csv', 'manifest.json']);
+      expect(
+        await project.column(`SELECT object FROM audit.ledger WHERE action = 'export.remove' ORDER BY ALL`),
+      ).toEqual([
+        'target/export/csv/suppae.csv',
+        'target/export/xpt/ae.xpt',
+        'target/export/xpt/dm.xpt',
+        'target/export/xpt/suppae.xpt',
+      ]);
+    });
+  });
+
+  it('leaves a file that somebody has changed', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.delete('models/sdtm/suppae.sql');
+      project.write({ 'target/export/csv/suppae.csv': 'mine now' });
+      await project.build();
+      expect(Object.keys(exported(project))).toContain('csv/suppae.csv');
+      expect(Object.keys(exported(project))).not.toContain('xpt/suppae.xpt');
+    });
+  });
+});
+
+describe('an export of what is not up to date [EXPORT-043]', () => {
+  it('is refused with the names and reasons; datasets that do not need them are exported', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const before = exported(project);
+      project.write({ 'models/sdtm/ae.sql': model('changed') });
+      expect(await failureOf(project.export())).toEqual({
+        kind: 'data',
+        code: 'EXPORT_STALE',
+        message:
+          'Nothing was exported, because not all is up to date: sdtm.ae (SQL changed), sdtm.suppae (sdtm.ae is not up to date).',
+        next: 'Run warehouse build first.',
+      });
+      expect(await failureOf(project.export({ select: ['suppae'] }))).toMatchObject({ code: 'EXPORT_STALE' });
+      expect((await project.export({ select: ['dm'] })).exports).toHaveLength(2);
+      expect(exported(project)).toEqual(before);
+    });
+  });
+
+  it('is refused where a test has not passed', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.write({ 'models/sdtm/dm.yml': 'tests: [{ name: none, sql: SELECT * FROM sdtm.dm }]\n' });
+      await project.run();
+      expect((await failureOf(project.export({ select: ['dm'] }))).message).toContain(
+        'sdtm.dm (its test none has not passed)',
+      );
+    });
+  });
+
+  it('and where nothing has been built', async () => {
+    await withProject(FILES, async (project) => {
+      expect(await failureOf(project.export())).toMatchObject({ kind: 'usage', code: 'NOT_BUILT' });
+      expect(existsSync(project.path('.warehouse/main.duckdb'))).toBe(false);
+    });
+  });
+});
+
+describe('a build of a part [BUILD-009]', () => {
+  it('exports and publishes nothing while another model is not up to date, and says why', async () => {
+    await withProject(FILES, async (project) => {
+      const first = await project.build({ select: ['+sdtm.dm'] });
+      expect(first.models.map(({ name, state }) => `${name} ${state}`)).toEqual([
+        'staged.people built',
+        'sdtm.dm built',
+      ]);
+      expect(first.withheld).toEqual({
+        reason:
+          'Nothing was exported or published, because not all is up to date: sdtm.ae (new), sdtm.suppae (sdtm.ae is not up to date), work.other (new).',
+      });
+      expect([first.exports, first.publications]).toEqual([[], []]);
+      expect(existsSync(project.path('target'))).toBe(false);
+      const second = await project.build();
+      expect(second.withheld).toBeUndefined();
+      expect(second.exports).toHaveLength(6);
+      const third = await project.build({ select: ['sdtm.dm'] });
+      expect([third.withheld, third.exports.length, third.publications.length]).toEqual([undefined, 6, 1]);
+    });
+  });
+
+  it('publishes nothing while a model that was not selected has failed before', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const before = project.read('target/main.duckdb');
+      project.write({ 'models/work/other.sql': 'SELECT nothing AS x' });
+      await project.build();
+      const { models, withheld, publications } = await project.build({ select: ['sdtm.dm'] });
+      expect(models.map(({ state }) => state)).toEqual(['skipped']);
+      expect(withheld?.reason).toBe(
+        'Nothing was exported or published, because not all is up to date: work.other (SQL changed).',
+      );
+      expect(publications).toEqual([]);
+      expect(project.read('target/main.duckdb').equals(before)).toBe(true);
+    });
+  });
+});

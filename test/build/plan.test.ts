@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { SelectOptions } from '../../src/build/build.ts';
+import { compile, list } from '../../src/build/inspect.ts';
+import { plan } from '../../src/build/plan.ts';
+import { fixedClock } from '../../src/lib/clock.ts';
+import { silent } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
+import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { element, event, form, group, item, odm, subject } from '../helpers/odm.ts';
+import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+import { bytesOf } from '../helpers/snapshot.ts';
+import { warehouse } from '../helpers/warehouse-process.ts';
+
+const CONTEXT = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
+const ALL: SelectOptions = { select: [] };
+
+const data = (day: number, ...groups: string[]) =>
+  odm({ created: `2026-01-0${day}T00:00:00Z` }, subject('1', {}, event('V', {}, form('F', {}, ...groups))));
+const DEFINITIONS = element(
+  'ODM',
+  { xmlns: 'http://www.cdisc.org/ns/odm/v1.3', ODMVersion: '1.3.2', FileType: 'Snapshot', FileOID: 'D' },
+  element(
+    'Study',
+    { OID: 'S' },
+    element(
+      'MetaDataVersion',
+      { OID: '1', Name: 'one' },
+      element(
+        'ItemGroupDef',
+        { OID: 'IG.AE', Name: 'Events', Repeating: 'Yes' },
+        element('ItemRef', { ItemOID: 'I.TERM' }),
+      ),
+      element('ItemDef', { OID: 'I.TERM', Name: 'Term', DataType: 'text' }),
+    ),
+  ),
+);
+
+const FILES = {
+  'warehouse.yml': JSON.stringify({
+    name: 'plan',
+    study: { id: 'S' },
+    sources: { edc: { files: 'data/*.xml' }, lab: { files: 'data/lab.csv' }, codes: { files: 'data/codes.csv' } },
+  }),
+  'models/sdtm/x.sql': 'SELECT i AS TERM, twice(1) AS N, [_row] AS _rows FROM staged.g',
+  'models/sdtm/y.sql': 'SELECT a AS TERM, [_row] AS _rows FROM staged.lab',
+  // A join: DuckDB writes its syntax tree in one way or another, by the version that the file is kept in.
+  'models/sdtm/z.sql': 'SELECT a.code AS CODE, [a._row] AS _rows FROM staged.codes a JOIN staged.codes b USING (code)',
+  'macros/own.sql': 'CREATE MACRO twice(x) AS 2 * x;',
+  'data/1.xml': data(1, group('G', {}, item('I', 'a'))),
+  'data/lab.csv': 'A,B\n1,2\n',
+  'data/codes.csv': 'CODE\nX\n',
+};
+
+const planned = async (project: TemporaryProject) => plan(await loadProject(project.root), ALL, CONTEXT);
+/** By name: the order in which they run is shown elsewhere. */
+const actions = async (project: TemporaryProject) =>
+  (await planned(project)).models.map(({ name, action, reason }) => [name, action, reason]).sort();
+
+describe('plan', () => {
+  it('shows, on a new project, the staged tables that pending files will bring and what reads them [PLAN-002]', async () => {
+    await withProject({ ...FILES, 'data/0.xml': DEFINITIONS }, async (project) => {
+      const before = bytesOf(project.root);
+      const { deliveries } = await planned(project);
+      expect(deliveries.map(({ source, file, reason }) => [source, file, reason])).toEqual([
+        ['edc', 'data/0.xml', 'new file'],
+        ['edc', 'data/1.xml', 'new file'],
+        ['lab', 'data/lab.csv', 'new file'],
+        ['codes', 'data/codes.csv', 'new file'],
+      ]);
+      const names = ['sdtm.x', 'sdtm.y', 'sdtm.z', 'staged.ae', 'staged.codes', 'staged.g', 'staged.lab'];
+      expect(await actions(project)).toEqual(names.map((name) => [name, 'build', 'new']));
+      expect(bytesOf(project.root)).toEqual(before);
+      expect(existsSync(project.path('.warehouse'))).toBe(false);
+    });
+  });
+
+  it('plans nothing where nothing changed, and what a change reaches where something did [PLAN-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      expect((await actions(project)).map(([, action]) => action)).toEqual(Array(6).fill('skip'));
+      project.write({ 'macros/own.sql': 'CREATE MACRO twice(x) AS 3 * x;' });
+      expect(await actions(project)).toContainEqual(['sdtm.x', 'build', 'macro twice changed']);
+      project.write({ 'macros/own.sql': FILES['macros/own.sql'], 'data/lab.csv': 'A,B\n1,3\n' });
+      const after = await planned(project);
+      expect(after.deliveries).toEqual([{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }]);
+      expect(await actions(project)).toEqual([
+        ['sdtm.x', 'skip', 'unchanged'],
+        ['sdtm.y', 'depends', 'depends on the outcome of staged.lab'],
+        ['sdtm.z', 'skip', 'unchanged'],
+        ['staged.codes', 'skip', 'unchanged'],
+        ['staged.g', 'skip', 'unchanged'],
+        ['staged.lab', 'depends', 'depends on what data/lab.csv brings'],
+      ]);
+    });
+  });
+
+  it('sees what a pending delivery brings to a project that has been built [PLAN-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.write({
+        'data/2.xml': data(2, group('G', {}, item('I', 'b'), item('J', 'c')), group('H', {}, item('K', 'd'))),
+        'data/lab.csv': 'A,B,C\n1,2,3\n',
+      });
+      const found = await actions(project);
+      expect(found).toContainEqual(['staged.g', 'build', 'SQL changed']);
+      expect(found).toContainEqual(['staged.h', 'build', 'new']);
+      expect(found).toContainEqual(['staged.lab', 'build', 'SQL changed']);
+      expect(found).toContainEqual(['staged.codes', 'skip', 'unchanged']);
+      const built = await project.build();
+      expect(built.models.find(({ name }) => name === 'staged.h')?.state).toBe('built');
+    });
+  });
+
+  it('says at which delivery a build would stop [PLAN-002]', async () => {
+    await withProject({ ...FILES, 'data/2.xml': data(2).slice(0, 200) }, async (project) => {
+      const { deliveries, models } = await planned(project);
+      expect(deliveries.map(({ file, reason }) => [file, reason])).toEqual([
+        ['data/1.xml', 'new file'],
+        ['data/2.xml', 'new file; the build would stop here: ODM_TRUNCATED'],
+        ['data/lab.csv', 'new file; not reached'],
+        ['data/codes.csv', 'new file; not reached'],
+      ]);
+      expect(models.find(({ name }) => name === 'sdtm.x')).toMatchObject({ action: 'build' });
+      expect(models.find(({ name }) => name === 'sdtm.y')).toMatchObject({ action: 'blocked' });
+    });
+  });
+});
+
+describe('what only looks', () => {
+  it('leaves every byte as it was, also where a macro is new and nothing was run yet [PLAN-001]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.load();
+      project.write({ 'macros/more.sql': 'CREATE MACRO thrice(x) AS 3 * x;' });
+      const before = bytesOf(project.root);
+      const loaded = await loadProject(project.root);
+      await planned(project);
+      const { models } = await list(loaded, ALL, CONTEXT);
+      expect(models.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['staged.codes', 'staged.g', 'staged.lab', 'sdtm.x', 'sdtm.y', 'sdtm.z']),
+      );
+      const { models: compiled } = await compile(loaded, ALL, CONTEXT);
+      expect(compiled.find(({ name }) => name === 'sdtm.x')?.sql).toContain('CREATE TABLE "sdtm"."_next_x"');
+      expect(bytesOf(project.root)).toEqual(before);
+    });
+  });
+
+  it('works out in memory what a run that was cut short did not [PLAN-001]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
+      const connection = await file.connect();
+      await connection.run('DROP TABLE staged._cells');
+      connection.close();
+      file.close();
+      const before = bytesOf(project.root);
+      expect(await actions(project)).toEqual(
+        ['sdtm.x', 'sdtm.y', 'sdtm.z', 'staged.codes', 'staged.g', 'staged.lab'].map((name) => [
+          name,
+          'skip',
+          'unchanged',
+        ]),
+      );
+      expect(bytesOf(project.root)).toEqual(before);
+    });
+  });
+
+  it('compiles what replaces a table, because one is there [PLAN-001]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const { models } = await compile(await loadProject(project.root), { select: ['x'] }, CONTEXT);
+      expect(models[0].sql).toContain('DROP TABLE "sdtm"."x"');
+    });
+  });
+
+  it('says so where nothing has been built [PLAN-001]', async () => {
+    await withProject(FILES, async (project) => {
+      const loaded = await loadProject(project.root);
+      for (const look of [list, compile]) {
+        expect(await failureOf(look(loaded, ALL, CONTEXT))).toEqual({
+          kind: 'usage',
+          code: 'NOT_BUILT',
+          message: 'Nothing has been built yet: there is no .warehouse/main.duckdb.',
+          next: 'Run warehouse build (or load) first.',
+        });
+      }
+    });
+  });
+
+  it('is refused while a build has the working file open [PLAN-001]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.write({ 'data/2.xml': data(2, group('G', {}, item('I', 'b'))) });
+      const seen: Promise<unknown>[] = [];
+      const { code } = await warehouse(project.root, ['build'], {
+        onEvent: (one, process) => {
+          if (one.step !== 'data/2.xml' || one.state !== 'start') return;
+          process.kill('SIGSTOP');
+          const looked = failureOf(planned(project)).finally(() => process.kill('SIGCONT'));
+          seen.push(looked);
+        },
+      });
+      expect(await seen[0]).toMatchObject({ kind: 'fault', code: 'STORE_LOCKED' });
+      expect(code).toBe(0);
+    });
+  });
+});

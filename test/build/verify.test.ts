@@ -1,0 +1,298 @@
+import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Check, verify } from '../../src/build/verify.ts';
+import { fixedClock } from '../../src/lib/clock.ts';
+import { silent } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
+import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
+import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+import { bytesOf } from '../helpers/snapshot.ts';
+
+const CONTEXT = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
+const DATA = odm(
+  { created: '2026-01-01T00:00:00Z' },
+  subject('1', {}, event('V', {}, form('F', {}, group('G', {}, item('I', 'a'))))),
+);
+
+const configured = (lab: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    name: 'verify',
+    study: { id: 'S' },
+    sources: { edc: { files: 'data/*.xml' }, lab: { files: 'data/lab.csv', ...lab } },
+  });
+
+const FILES = {
+  'warehouse.yml': configured(),
+  'models/sdtm/x.sql': 'SELECT subject_key AS USUBJID, i AS TERM, [_row] AS _rows FROM staged.g',
+  'models/sdtm/x.yml': 'label: Test\nkeys: [USUBJID]\n',
+  'models/sdtm/y.sql': 'SELECT a AS USUBJID, b AS TERM, [_row] AS _rows FROM staged.lab',
+  'models/sdtm/y.yml': 'label: Test\nkeys: [USUBJID]\n',
+  'data/1.xml': DATA,
+  'data/lab.csv': 'A,B\n1,2\n',
+};
+const LEDGER = '.warehouse/ledger/main/ledger.jsonl';
+
+/** The checks, after making sure that checking left every byte as it was. */
+async function checked(project: TemporaryProject): Promise<Check[]> {
+  const before = bytesOf(project.root);
+  const { checks } = await verify(await loadProject(project.root), {}, CONTEXT);
+  expect(bytesOf(project.root)).toEqual(before);
+  return checks;
+}
+
+/** What does not agree, or is worth knowing. */
+async function told(project: TemporaryProject): Promise<Check[]> {
+  return (await checked(project)).filter(({ ok, next }) => !ok || next !== undefined);
+}
+
+async function inWorkingFile(project: TemporaryProject, sql: string): Promise<void> {
+  const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
+  const connection = await file.connect();
+  await connection.run(sql);
+  connection.close();
+  file.close();
+}
+
+describe('verify', () => {
+  it('tells of each check what it saw, and writes nothing [VERIFY-001]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      expect(await checked(project)).toEqual([
+        { name: 'working file', ok: true, detail: '.warehouse/main.duckdb, study S (Prod)' },
+        { name: 'ledger', ok: true, detail: expect.stringMatching(/^\d+ records, one chain$/) },
+        { name: 'vault', ok: true, detail: '2 files, as they arrived' },
+        { name: 'source counts', ok: true, detail: expect.stringMatching(/ 0 different$/) },
+        { name: 'row accounting', ok: true, detail: 'every live record is used or excluded by a rule' },
+        { name: 'exports', ok: true, detail: '6 files, as written' },
+        { name: 'published files', ok: true, detail: 'target/main.duckdb, as published' },
+      ]);
+    });
+  });
+
+  it('says so before anything was built, or where the first build was killed at once [VERIFY-001]', async () => {
+    await withProject(FILES, async (project) => {
+      const expected = { kind: 'usage', code: 'NOT_BUILT', next: 'Run warehouse build (or load) first.' };
+      const before = bytesOf(project.root);
+      expect(await failureOf(checked(project))).toMatchObject(expected);
+      expect(bytesOf(project.root)).toEqual(before);
+      for (const bytes of [0, 4096, 8192]) {
+        project.delete('.warehouse');
+        await project.load();
+        const whole = project.read('.warehouse/main.duckdb');
+        project.delete('.warehouse');
+        project.write({ '.warehouse/main.duckdb': whole.subarray(0, bytes) });
+        expect(await failureOf(checked(project))).toMatchObject(expected);
+      }
+      await project.build();
+      expect(await told(project)).toEqual([]);
+    });
+  });
+
+  it('runs after load alone, and after load of what is newer than the datasets [VERIFY-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.load();
+      const checks = await checked(project);
+      expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+      expect(checks).toContainEqual({ name: 'row accounting', ok: true, detail: 'there are no datasets yet' });
+      expect(checks).toContainEqual({ name: 'published files', ok: true, detail: 'there are none' });
+      await project.build();
+      project.write({ 'data/lab.csv': 'A,B\n1,2\n3,4\n' });
+      await project.load();
+      expect(await told(project)).toEqual([
+        { name: 'row accounting', ok: false, detail: 'open: 1 of lab', next: expect.stringContaining('NOT accounted') },
+      ]);
+      await project.build();
+      expect(await told(project)).toEqual([]);
+    });
+  });
+
+  it('checks what lies beside a working file that is gone, damaged or of another study [VERIFY-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const whole = project.read('.warehouse/main.duckdb');
+      project.write({ '.warehouse/main.duckdb': 'no database '.repeat(2000) });
+      const damaged = await checked(project);
+      expect(damaged.map(({ name, ok }) => [name, ok])).toEqual([
+        ['working file', false],
+        ['ledger', true],
+        ['exports', true],
+        ['published files', true],
+      ]);
+      expect(damaged[0].detail).toContain('not a valid DuckDB database file');
+      project.delete('.warehouse/main.duckdb');
+      expect((await told(project))[0]).toMatchObject({
+        name: 'working file',
+        detail: '.warehouse/main.duckdb is not there, though its ledger is',
+        next: expect.stringContaining('restore it from a backup, or run warehouse build'),
+      });
+      project.write({ '.warehouse/main.duckdb': whole, 'warehouse.yml': configured().replace('"S"', '"T"') });
+      expect((await told(project))[0]).toMatchObject({
+        name: 'working file',
+        detail: expect.stringContaining('study S'),
+      });
+    });
+  });
+
+  it('does not stop at a check that cannot be carried out [VERIFY-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      await inWorkingFile(project, 'DROP TABLE sdtm.y');
+      const [found, ...others] = await told(project);
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({
+        name: 'row accounting',
+        ok: false,
+        next: expect.stringContaining('warehouse build'),
+      });
+      expect(found.detail).toMatch(/^could not be checked: /);
+      await project.build();
+      expect(await told(project)).toEqual([]);
+    });
+  });
+
+  it('finds copies, exports and published files that were changed or are gone [VERIFY-003]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const vault = project.path('.warehouse/vault/main');
+      const copies = readdirSync(vault, { recursive: true, encoding: 'utf8' }).filter((name) => name.length > 60);
+      const sizes = new Map(copies.map((name) => [readFileSync(join(vault, name)).length, join(vault, name)]));
+      const xml = sizes.get(DATA.length) as string;
+      const csv = sizes.get('A,B\n1,2\n'.length) as string;
+      chmodSync(xml, 0o600);
+      appendFileSync(xml, ' ');
+      rmSync(csv);
+      appendFileSync(project.path('target/export/csv/x.csv'), ' ');
+      project.delete('target/export/csv/y.csv');
+      appendFileSync(project.path('target/main.duckdb'), ' ');
+      const found = await told(project);
+      expect(found.map(({ name, ok, detail }) => [name, ok, detail])).toEqual([
+        ['vault', false, 'the copy of data/1.xml was changed, the copy of data/lab.csv is missing'],
+        ['exports', false, 'csv/x.csv was changed, csv/y.csv is missing'],
+        [
+          'published files',
+          false,
+          expect.stringMatching(/^target\/main.duckdb is not what record \d+ of the ledger says was written$/),
+        ],
+      ]);
+      expect(found[1].next).toContain('Run warehouse build: it writes them again.');
+      await project.build();
+      expect((await told(project)).map(({ name }) => name)).toEqual(['vault']);
+    });
+  });
+
+  it('finds an export whose manifest was changed with it, by the ledger [VERIFY-003]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const manifest = JSON.parse(project.read('target/export/manifest.json').toString());
+      const entry = manifest.files.find(({ path }: { path: string }) => path === 'csv/x.csv');
+      project.write({ 'target/export/csv/x.csv': 'USUBJID,TERM\n' });
+      // By sha256sum, of that line.
+      entry.sha256 = '4a247a7af7b058f6a145cf0f4e156a1794e81c55e91932a405688a94942038bb';
+      project.write({ 'target/export/manifest.json': JSON.stringify(manifest) });
+      expect(await told(project)).toEqual([
+        {
+          name: 'exports',
+          ok: false,
+          detail: expect.stringMatching(/^csv\/x.csv is not what record \d+ of the ledger says was written$/),
+          next: expect.stringContaining('find out who changed them'),
+        },
+      ]);
+    });
+  });
+
+  it('finds nothing amiss after clean [VERIFY-003]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.delete('target');
+      expect(await told(project)).toEqual([]);
+    });
+  });
+
+  it('notes a referenced file that is changed or gone, and claims nothing of others [VERIFY-003]', async () => {
+    await withProject({ ...FILES, 'warehouse.yml': configured({ keep: 'reference' }) }, async (project) => {
+      await project.build();
+      const reference = { name: 'referenced files', ok: true };
+      expect(await checked(project)).toContainEqual({ ...reference, detail: '1 files, as they were loaded' });
+      const next = expect.stringContaining('keep: sealed');
+      project.write({ 'data/lab.csv': 'A,B\n5,6\n' });
+      expect(await told(project)).toEqual([
+        { ...reference, detail: 'data/lab.csv was changed since it was loaded', next },
+      ]);
+      // A newer delivery under the same name takes the place of the older, whose bytes nobody has any more.
+      await project.build();
+      expect(await told(project)).toEqual([]);
+      project.delete('data/lab.csv');
+      expect(await told(project)).toEqual([{ ...reference, detail: 'data/lab.csv is gone since it was loaded', next }]);
+    });
+    await withProject({ ...FILES, 'warehouse.yml': configured({ keep: 'none' }) }, async (project) => {
+      await project.build();
+      project.delete('data/lab.csv');
+      expect((await checked(project)).filter(({ name }) => name === 'referenced files')).toEqual([]);
+      expect(await told(project)).toEqual([]);
+    });
+  });
+});
+
+describe('a ledger that a build refuses', () => {
+  it('is verified all the same, and says what to do [VERIFY-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const whole = project.read(LEDGER).toString();
+      const lines = whole.split('\n').slice(0, -1);
+      const cut = lines.slice(0, 1).map((line) => `${line}\n`);
+      project.write({ [LEDGER]: cut.join('') });
+      expect(await project.failure()).toMatchObject({ code: 'LEDGER_BEHIND' });
+      expect(await told(project)).toEqual([
+        {
+          name: 'ledger',
+          ok: false,
+          detail: expect.stringMatching(/^LEDGER_ROW_UNKNOWN: record 2: A row has no record in the file/),
+          next: expect.stringContaining('warehouse restore-ledger files'),
+        },
+      ]);
+      project.write({ [LEDGER]: whole.replace('"sequence":2', '"sequence":7') });
+      expect((await told(project))[0]).toMatchObject({ name: 'ledger', ok: false });
+      project.delete(LEDGER);
+      expect((await told(project))[0]).toMatchObject({
+        name: 'ledger',
+        next: expect.stringContaining('warehouse restore-ledger files'),
+      });
+    });
+  });
+});
+
+describe('after a run that was cut short', () => {
+  it('before what is live was worked out, verify says so, and the next build goes on [VERIFY-007]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      await inWorkingFile(project, 'DROP TABLE state.subject');
+      const next = 'Run warehouse build: it goes on from there.';
+      const detail = 'not known: the last run stopped after it had loaded and before it had worked out what is live';
+      expect(await told(project)).toEqual([{ name: 'row accounting', ok: false, detail, next }]);
+      await project.build();
+      expect(await told(project)).toEqual([]);
+    });
+  });
+
+  it('between the ledger and the commit, verify names the records, and the next build records it [VERIFY-007]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const last = project.read(LEDGER).toString().split('\n').length - 1;
+      await inWorkingFile(project, `DELETE FROM audit.ledger WHERE sequence = ${last}`);
+      writeFileSync(project.path(LEDGER), '{"action":', { flag: 'a' });
+      expect(await told(project)).toEqual([
+        {
+          name: 'ledger',
+          ok: false,
+          detail: `Record ${last} stands in the file and not in the database: what they tell of was rolled back or cut short, or the database is an older one`,
+          next: 'Run warehouse build: it keeps what is torn aside and records what this database does not hold.',
+        },
+      ]);
+      await project.build();
+      expect(await told(project)).toEqual([]);
+      expect(existsSync(project.path('.warehouse/ledger/main/ledger.torn-1'))).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { withFolder } from '../helpers/store.ts';
+
+const threadsOf = async (path: string, threads?: number) => {
+  const file = await WarehouseFile.open(path, { threads });
+  const connection = await file.connect();
+  try {
+    return (await connection.row<{ n: bigint }>("SELECT current_setting('threads') AS n"))?.n;
+  } finally {
+    connection.close();
+    file.close();
+  }
+};
+
+it('uses as many threads as there are cores, unless it is told how many [STORE-004]', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'a.duckdb');
+    expect(await threadsOf(path)).toBe(BigInt(availableParallelism()));
+    expect(await threadsOf(path, 1)).toBe(1n);
+  });
+});
+
+/** Holds the file open until its input ends. */
+const HOLDER = `
+import { DuckDBInstance } from '@duckdb/node-api';
+const instance = await DuckDBInstance.create(process.argv[1]);
+process.stdout.write('open');
+for await (const _ of process.stdin);
+instance.closeSync();`;
+
+it('knows a file that another process has open [STORE-005]', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'a.duckdb');
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, path]);
+    await once(holder.stdout, 'data');
+    await expect(WarehouseFile.open(path)).rejects.toMatchObject({ kind: 'fault', code: 'STORE_LOCKED' });
+    await expect(WarehouseFile.open(path, { readOnly: true })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    holder.stdin.end();
+    await once(holder, 'exit');
+    await expect(threadsOf(path)).resolves.toBeDefined();
+  });
+});
+
+it('does not take every word with "lock" in it for a lock [STORE-005]', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'blocked.duckdb');
+    writeFileSync(path, 'x'.repeat(20_000));
+    await expect(WarehouseFile.open(path)).rejects.toMatchObject({ kind: 'fault', code: 'STORE_OPEN' });
+  });
+});

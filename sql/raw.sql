@@ -26,9 +26,10 @@ CREATE TABLE raw.dictionary (
   text VARCHAR
 );
 COMMENT ON TABLE raw.dictionary IS 'Texts that repeat, each under one integer code, given once and for ever. Columns named *_code point here.';
-COMMENT ON COLUMN raw.dictionary.code IS 'The code. 0 is the absent text; 1 to 5 are the transaction types Insert, Update, Remove, Upsert, Context.';
+COMMENT ON COLUMN raw.dictionary.code IS 'The code. 0 is the absent text; 1 to 5 are the transaction types Insert, Update, Remove, Upsert, Context; 6 to 8 say where a time zone came from: data, declared, unknown.';
 COMMENT ON COLUMN raw.dictionary.text IS 'The text exactly as sent (references resolved); NULL for code 0.';
-INSERT INTO raw.dictionary VALUES (0, NULL), (1, 'Insert'), (2, 'Update'), (3, 'Remove'), (4, 'Upsert'), (5, 'Context');
+INSERT INTO raw.dictionary VALUES (0, NULL), (1, 'Insert'), (2, 'Update'), (3, 'Remove'), (4, 'Upsert'), (5, 'Context'),
+  (6, 'data'), (7, 'declared'), (8, 'unknown');
 
 CREATE TABLE raw.delivery (
   delivery_key BIGINT NOT NULL,
@@ -322,7 +323,7 @@ CREATE TABLE raw.audit_record (
   location_code INTEGER NOT NULL,
   datetime VARCHAR,
   datetime_utc TIMESTAMP,
-  zone_origin VARCHAR,
+  zone_origin_code INTEGER NOT NULL,
   reason VARCHAR,
   source_id VARCHAR,
   category_code INTEGER NOT NULL,
@@ -339,7 +340,7 @@ COMMENT ON COLUMN raw.audit_record.user_code IS 'UserRef/@UserOID.';
 COMMENT ON COLUMN raw.audit_record.location_code IS 'LocationRef/@LocationOID.';
 COMMENT ON COLUMN raw.audit_record.datetime IS 'DateTimeStamp, as sent.';
 COMMENT ON COLUMN raw.audit_record.datetime_utc IS 'The same in UTC; NULL where the text is no complete date and time.';
-COMMENT ON COLUMN raw.audit_record.zone_origin IS 'data, declared or unknown.';
+COMMENT ON COLUMN raw.audit_record.zone_origin_code IS 'Where the zone of datetime_utc came from: data (the text has an offset), declared (time_zone of the source) or unknown (read as UTC); 0 without datetime_utc.';
 COMMENT ON COLUMN raw.audit_record.reason IS 'ReasonForChange.';
 COMMENT ON COLUMN raw.audit_record.source_id IS 'SourceID, as sent. Orders records of the same time.';
 COMMENT ON COLUMN raw.audit_record.category_code IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName).';
@@ -355,7 +356,7 @@ CREATE TABLE raw.signature (
   signature_code INTEGER NOT NULL,
   datetime VARCHAR,
   datetime_utc TIMESTAMP,
-  zone_origin VARCHAR,
+  zone_origin_code INTEGER NOT NULL,
   place BIGINT NOT NULL
 );
 COMMENT ON TABLE raw.signature IS 'Signature elements, one row each.';
@@ -368,7 +369,7 @@ COMMENT ON COLUMN raw.signature.location_code IS 'LocationRef/@LocationOID.';
 COMMENT ON COLUMN raw.signature.signature_code IS 'SignatureRef/@SignatureOID.';
 COMMENT ON COLUMN raw.signature.datetime IS 'DateTimeStamp, as sent.';
 COMMENT ON COLUMN raw.signature.datetime_utc IS 'The same in UTC.';
-COMMENT ON COLUMN raw.signature.zone_origin IS 'data, declared or unknown.';
+COMMENT ON COLUMN raw.signature.zone_origin_code IS 'Where the zone of datetime_utc came from: data (the text has an offset), declared (time_zone of the source) or unknown (read as UTC); 0 without datetime_utc.';
 COMMENT ON COLUMN raw.signature.place IS 'Byte offset of the start tag in the part.';
 
 CREATE TABLE raw.annotation (
@@ -415,7 +416,7 @@ CREATE TABLE raw.query (
   user_code INTEGER NOT NULL,
   datetime VARCHAR,
   datetime_utc TIMESTAMP,
-  zone_origin VARCHAR,
+  zone_origin_code INTEGER NOT NULL,
   text VARCHAR,
   response VARCHAR,
   place BIGINT NOT NULL
@@ -432,7 +433,7 @@ COMMENT ON COLUMN raw.query.status_code IS 'Its state, in the dialect''s words.'
 COMMENT ON COLUMN raw.query.user_code IS 'Who wrote it.';
 COMMENT ON COLUMN raw.query.datetime IS 'When, as sent.';
 COMMENT ON COLUMN raw.query.datetime_utc IS 'The same in UTC.';
-COMMENT ON COLUMN raw.query.zone_origin IS 'data, declared or unknown.';
+COMMENT ON COLUMN raw.query.zone_origin_code IS 'Where the zone of datetime_utc came from: data (the text has an offset), declared (time_zone of the source) or unknown (read as UTC); 0 without datetime_utc.';
 COMMENT ON COLUMN raw.query.text IS 'The question.';
 COMMENT ON COLUMN raw.query.response IS 'The answer.';
 COMMENT ON COLUMN raw.query.place IS 'Byte offset of the start tag in the part.';

@@ -61,7 +61,8 @@ export async function build(
   const started = context.clock().getTime();
   checkPublications(project);
   const one = { ...options, correlationId: newCorrelationId() };
-  const { deliveries, result } = await withWarehouse(project, one, context, async (warehouse) => {
+  const landing = { ...one, landing: true };
+  const { deliveries, result } = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     return { deliveries, result: await runSelected(warehouse, options.select) };
   });
@@ -76,7 +77,8 @@ export async function load(
   context: Context,
 ): Promise<Pick<BuildResult, 'deliveries' | 'ms'>> {
   const started = context.clock().getTime();
-  const deliveries = await withWarehouse(project, options, context, async (warehouse) => {
+  const landing = { ...options, landing: true };
+  const deliveries = await withWarehouse(project, landing, context, async (warehouse) => {
     const loaded = await loadPending(warehouse, options);
     await defineReconciliation(warehouse.connection, project);
     return loaded;
@@ -107,7 +109,9 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
   const { connection, project, context } = warehouse;
   const pending = await pendingDeliveries(connection, project, context.events);
   const { parser, acceptRemovals = false } = options;
-  return loadDeliveries(loadContext(warehouse, { parser, acceptRemovals }), pending);
+  const delivered = await loadDeliveries(loadContext(warehouse, { parser, acceptRemovals }), pending);
+  await warehouse.landed();
+  return delivered;
 }
 
 async function runSelected(warehouse: Warehouse, select: readonly string[]): Promise<RunResult> {

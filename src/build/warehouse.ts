@@ -31,6 +31,8 @@ export interface OpenOptions {
   readonly correlationId?: string;
   /** Whether SQL may write the exports of the target. */
   readonly exports?: boolean;
+  /** Whether deliveries are to land first, until `landed`; SQL of the study's own runs only after it. */
+  readonly landing?: boolean;
 }
 
 /** An open working file with its ledger: what the steps of a build work on. */
@@ -43,6 +45,8 @@ export interface Warehouse {
   readonly correlationId: string;
   /** Where failing rows pass through. */
   readonly failuresDirectory: string;
+  /** Ends the landing, where this was opened for one. */
+  landed(): Promise<void>;
 }
 
 /** Opens the working file of a project's target, makes it if it is not there, and closes it after `work`. */
@@ -52,11 +56,20 @@ export async function withWarehouse<Result>(
   context: Context,
   work: (warehouse: Warehouse) => Promise<Result>,
 ): Promise<Result> {
-  return withWorkingFile(project, options, async (connection) => {
+  return withWorkingFile(project, options, async (connection, file) => {
     await createSchemas(connection, project);
     const ledger = await openLedger(project, connection, context);
     const { correlationId = newCorrelationId() } = options;
-    return work({ project, connection, ledger, context, correlationId, failuresDirectory: failuresOf(project) });
+    const landed = () => file.landed();
+    return work({
+      project,
+      connection,
+      ledger,
+      context,
+      correlationId,
+      failuresDirectory: failuresOf(project),
+      landed,
+    });
   });
 }
 
@@ -64,13 +77,14 @@ export async function withWarehouse<Result>(
 export async function withWorkingFile<Result>(
   project: Project,
   options: OpenOptions,
-  work: (connection: Connection) => Promise<Result>,
+  work: (connection: Connection, file: WarehouseFile) => Promise<Result>,
 ): Promise<Result> {
   const failures = failuresOf(project);
   mkdirSync(failures, { recursive: true, mode: 0o700 });
   const exports = options.exports ? [join(project.root, project.exports.directory)] : [];
   const file = await WarehouseFile.open(workingFile(project), {
     threads: options.threads,
+    landing: options.landing,
     allowedDirectories: [failures, ...exports],
     allowedFiles: await seedsOf(project),
   });
@@ -96,12 +110,12 @@ export async function withReadOnly<Result>(
 /** Closes the file after `work`. */
 export async function connected<Result>(
   file: WarehouseFile,
-  work: (connection: Connection) => Promise<Result>,
+  work: (connection: Connection, file: WarehouseFile) => Promise<Result>,
 ): Promise<Result> {
   try {
     const connection = await file.connect();
     try {
-      return await work(connection);
+      return await work(connection, file);
     } finally {
       connection.close();
     }

@@ -84,7 +84,7 @@ export const ODM_TABLES = {
     code('location_code'),
     textOrNull('datetime'),
     timestampOrNull('datetime_utc'),
-    textOrNull('zone_origin'),
+    code('zone_origin_code'),
     textOrNull('reason'),
     textOrNull('source_id'),
     code('category_code'),
@@ -100,7 +100,7 @@ export const ODM_TABLES = {
     code('signature_code'),
     textOrNull('datetime'),
     timestampOrNull('datetime_utc'),
-    textOrNull('zone_origin'),
+    code('zone_origin_code'),
     int64('place'),
   ],
   annotation: [
@@ -131,7 +131,7 @@ export const ODM_TABLES = {
     code('user_code'),
     textOrNull('datetime'),
     timestampOrNull('datetime_utc'),
-    textOrNull('zone_origin'),
+    code('zone_origin_code'),
     textOrNull('text'),
     textOrNull('response'),
     int64('place'),
@@ -180,7 +180,17 @@ export function tableLayout(name: OdmTableName): TableLayout {
 }
 
 /** Texts whose codes are the same in every dictionary: 0 is the absent text. */
-export const RESERVED_TEXTS = [null, 'Insert', 'Update', 'Remove', 'Upsert', 'Context'] as const;
+export const RESERVED_TEXTS = [
+  null,
+  'Insert',
+  'Update',
+  'Remove',
+  'Upsert',
+  'Context',
+  'data',
+  'declared',
+  'unknown',
+] as const;
 
 /** Bits of `item_data.flags`. */
 export const ItemFlag = { noValue: 1, isNull: 2, saysNothing: 4, rawWhiteSpace: 8 } as const;

@@ -1,12 +1,13 @@
 import type { BatchSink } from '../lib/batch.ts';
 import { WarehouseError } from '../lib/errors.ts';
+import type { Covers } from '../project/source.ts';
 import type { SubjectAlias } from './collect/collection.ts';
 import { Collector } from './collect/collector.ts';
 import type { RootAttributes } from './collect/document.ts';
 import { COUNTED, type Counts, newCounts, type StudyTally } from './collect/tally.ts';
 import { DateTimeReader, offsetMinutes, type ZoneOrigin } from './datetime.ts';
 import type { OdmNode } from './definition.ts';
-import type { Covers, Dialect } from './dialects/dialect.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { dialectNamed, recognise } from './dialects/dialects.ts';
 import type { Dictionary } from './dictionary.ts';
 import { EncodingGate } from './xml/encoding.ts';

@@ -31,6 +31,11 @@ export interface FileOptions {
   allowedDirectories?: readonly string[];
   /** Files that SQL may read beside these, by their path from `root`, wherever the process was started. */
   allowedFiles?: { readonly root: string; readonly paths: readonly string[] };
+  /**
+   * Deliveries land first, until `landed`: on one thread, since what DuckDB's threads spend on waiting for one another
+   * while rows are appended is a twentieth of a load.
+   */
+  landing?: boolean;
   /** Another file to read from, under this name. */
   attach?: { readonly path: string; readonly name: string };
 }
@@ -43,12 +48,14 @@ export class WarehouseFile {
   static readonly #open = new Set<string>();
   readonly path: string;
   readonly #instance: Instance;
+  readonly #options: FileOptions;
   /** The database in use, where it is not the first. */
   readonly #database: string | undefined;
 
-  private constructor(path: string, instance: Instance, database?: string) {
+  private constructor(path: string, instance: Instance, options: FileOptions, database?: string) {
     this.path = path;
     this.#instance = instance;
+    this.#options = options;
     this.#database = database;
   }
 
@@ -69,7 +76,7 @@ export class WarehouseFile {
     if (!options.readOnly && isStump(path)) rmSync(path);
     const config: Record<string, string> = {
       storage_compatibility_version: STORAGE_VERSION,
-      threads: String(options.threads ?? availableParallelism()),
+      threads: options.landing ? '1' : threadsOf(options),
       access_mode: options.readOnly ? 'READ_ONLY' : 'READ_WRITE',
     };
     if (options.memoryLimit !== undefined) config.memory_limit = options.memoryLimit;
@@ -77,7 +84,7 @@ export class WarehouseFile {
       throw openError(path, error);
     });
     WarehouseFile.#open.add(path);
-    const file = new WarehouseFile(path, instance);
+    const file = new WarehouseFile(path, instance, options);
     await file.#configure(options).catch((error: unknown) => {
       file.close();
       throw openError(options.attach?.path ?? path, error);
@@ -95,11 +102,11 @@ export class WarehouseFile {
     assertClosed(path, WarehouseFile.#open);
     const config = {
       storage_compatibility_version: STORAGE_VERSION,
-      threads: String(options.threads ?? availableParallelism()),
+      threads: threadsOf(options),
       temp_directory: `${path}.standin.tmp`,
     };
     const name = databaseName(path);
-    const file = new WarehouseFile(path, await DuckDBInstance.create(':memory:', config), name);
+    const file = new WarehouseFile(path, await DuckDBInstance.create(':memory:', config), options, name);
     WarehouseFile.#open.add(path);
     try {
       const attach = WarehouseFile.exists(path) ? { path, name: 'working' } : undefined;
@@ -108,6 +115,17 @@ export class WarehouseFile {
     } catch (error) {
       file.close();
       throw openError(path, error);
+    }
+  }
+
+  /** Ends the landing: as many threads as were asked for, and no setting can be changed from here on. */
+  async landed(): Promise<void> {
+    const connection = new Connection(await this.#instance.connect());
+    try {
+      await connection.run(`SET GLOBAL threads = ${threadsOf(this.#options)}`);
+      await connection.run('SET lock_configuration = true');
+    } finally {
+      connection.close();
     }
   }
 
@@ -133,12 +151,15 @@ export class WarehouseFile {
       await connection.run(`SET allowed_directories = ${list(allowedDirectories)}`);
       if (allowedFiles !== undefined) await allowFiles(connection, allowedFiles);
       await connection.run('SET enable_external_access = false');
-      await connection.run('SET lock_configuration = true');
+      if (!options.landing) await connection.run('SET lock_configuration = true');
     } finally {
       connection.close();
     }
   }
 }
+
+/** As DuckDB takes it. */
+const threadsOf = ({ threads = availableParallelism() }: FileOptions) => String(threads);
 
 function assertClosed(path: string, open: ReadonlySet<string>): void {
   if (!open.has(path)) return;
@@ -199,13 +220,17 @@ function assertVersion(): void {
 /** What DuckDB says where another process has the file: of a lock, and on Windows in the system's own words. */
 const LOCKED = /Could not set lock on file|being used by another process/;
 
+/** Which process that is, where DuckDB knows: `/usr/bin/R (PID 4081) by user ann`. */
+const HOLDER = /Conflicting lock is held in (.+?)\. See also/;
+
 function openError(path: string, error: unknown): WarehouseError {
   const message = error instanceof Error ? error.message : String(error);
   if (LOCKED.test(message)) {
+    const holder = HOLDER.exec(message)?.[1];
     return new WarehouseError({
       kind: 'fault',
       code: 'STORE_LOCKED',
-      message: `Another process has ${path} open.`,
+      message: `Another process has ${path} open${holder === undefined ? '' : `: ${holder}`}.`,
       next: 'Wait for the other build, or close the client that opened the working file. Read target/ instead.',
       cause: error,
     });

@@ -32,7 +32,7 @@ describe('AuditRecord, Signature, Annotation', () => {
       location_code: 'L',
       datetime: '2026-01-05T08:00:00.25+02:00',
       datetime_utc: BigInt(Date.UTC(2026, 0, 5, 6, 0, 0, 250)) * 1000n,
-      zone_origin: 'data',
+      zone_origin_code: 'data',
       reason: 'why & how',
       source_id: 'item',
       category_code: null,
@@ -86,7 +86,7 @@ describe('AuditRecord, Signature, Annotation', () => {
         'signature_code',
         'datetime',
         'datetime_utc',
-        'zone_origin',
+        'zone_origin_code',
       ),
     ).toEqual([['s', 'U', 'L', 'SD', '2026-01-05T08:00', null, null]]);
   });
@@ -133,7 +133,7 @@ describe('dates and times', () => {
       'audit_record',
     );
     expect(row.datetime).toBe(text);
-    return [row.datetime_utc, row.zone_origin];
+    return [row.datetime_utc, row.zone_origin_code];
   };
   const micros = (iso: string) => BigInt(Date.parse(iso)) * 1000n;
 

@@ -26,6 +26,28 @@ it('uses as many threads as there are cores, unless it is told how many [STORE-0
   });
 });
 
+it('lands on one thread; afterwards it has those asked for, and no setting can be changed [STORE-006]', async () => {
+  await withFolder(async (folder) => {
+    const file = await WarehouseFile.open(join(folder, 'a.duckdb'), {
+      threads: 2,
+      landing: true,
+      allowedDirectories: [],
+    });
+    const connection = await file.connect();
+    const setting = async (name: string) =>
+      (await connection.row<{ v: string }>(`SELECT current_setting('${name}')::VARCHAR AS v`))?.v;
+    try {
+      expect([await setting('threads'), await setting('enable_external_access')]).toEqual(['1', 'false']);
+      await file.landed();
+      expect(await setting('threads')).toBe('2');
+      await expect(connection.run('SET threads = 1')).rejects.toThrow('the configuration has been locked');
+    } finally {
+      connection.close();
+      file.close();
+    }
+  });
+});
+
 /** Holds the file open until its input ends. */
 const HOLDER = `
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -34,12 +56,16 @@ process.stdout.write('open');
 for await (const _ of process.stdin);
 instance.closeSync();`;
 
-it('knows a file that another process has open [STORE-005]', async () => {
+it('knows a file that another process has open, and which process [STORE-005]', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'a.duckdb');
     const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, path]);
     await once(holder.stdout, 'data');
-    await expect(WarehouseFile.open(path)).rejects.toMatchObject({ kind: 'fault', code: 'STORE_LOCKED' });
+    await expect(WarehouseFile.open(path)).rejects.toMatchObject({
+      kind: 'fault',
+      code: 'STORE_LOCKED',
+      message: expect.stringMatching(new RegExp(`^Another process has .*a\\.duckdb open: .*\\(PID ${holder.pid}\\)`)),
+    });
     await expect(WarehouseFile.open(path, { readOnly: true })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
     holder.stdin.end();
     await once(holder, 'exit');

@@ -1,23 +1,28 @@
 import type { Table, TextColumn } from '../columns.ts';
 import type { DateTimeReader } from '../datetime.ts';
+import { RESERVED_TEXTS } from '../layout.ts';
 
-const ORIGINS = { data: Buffer.from('data'), declared: Buffer.from('declared'), unknown: Buffer.from('unknown') };
+const ORIGIN_CODE = {
+  data: RESERVED_TEXTS.indexOf('data'),
+  declared: RESERVED_TEXTS.indexOf('declared'),
+  unknown: RESERVED_TEXTS.indexOf('unknown'),
+};
 
-/** The columns datetime, datetime_utc and zone_origin of a table. */
+/** The columns datetime, datetime_utc and zone_origin_code of a table. */
 export class Moment {
   readonly #table: Table;
   readonly #dates: DateTimeReader;
   /** The text as sent. */
   readonly text: TextColumn;
   readonly #utc: Int32Array;
-  readonly #zoneOrigin: TextColumn;
+  readonly #zoneOrigin: Int32Array;
 
   constructor(table: Table, dates: DateTimeReader) {
     this.#table = table;
     this.#dates = dates;
     this.text = table.text('datetime');
     this.#utc = table.words('datetime_utc');
-    this.#zoneOrigin = table.text('zone_origin');
+    this.#zoneOrigin = table.words('zone_origin_code');
   }
 
   /** Fills the other two columns of the present row from the text. */
@@ -28,10 +33,10 @@ export class Moment {
     if (text.present && dates.read(text.bytes, text.start, text.end)) {
       this.#utc[2 * row] = dates.low;
       this.#utc[2 * row + 1] = dates.high;
-      const origin = ORIGINS[dates.zoneOrigin];
-      this.#zoneOrigin.put(origin, 0, origin.length);
+      this.#zoneOrigin[row] = ORIGIN_CODE[dates.zoneOrigin];
     } else {
       this.#utc[2 * row] = this.#utc[2 * row + 1] = 0;
+      this.#zoneOrigin[row] = 0;
       this.#table.setNull('datetime_utc');
     }
   }

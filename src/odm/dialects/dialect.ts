@@ -1,5 +1,4 @@
-/** What absence from a delivery means, unless the source says so itself: raw.delivery.covers. */
-export type Covers = 'study' | 'sites' | 'subjects' | 'events' | 'forms' | 'increment';
+import type { Covers } from '../../project/source.ts';
 
 export interface ExpandedName {
   readonly namespace: string;
@@ -35,6 +34,7 @@ export interface QueryElement {
 export interface Dialect {
   readonly name: string;
   recognises(head: DocumentHead): boolean;
+  /** What absence from a delivery means, unless the source says so itself: raw.delivery.covers. */
   readonly covers: Covers;
   /** Attribute of ClinicalData that names the kind of its audit records. */
   readonly auditCategory?: ExpandedName;

@@ -7,11 +7,15 @@ const [mode, given] = process.argv.slice(2);
 const file = resolve(given);
 const [what, engine] = mode.split(' ');
 const before = process.cpuUsage();
-const items = await { read, parse, load }[what]();
-const used = process.cpuUsage(before);
-const cpu = (used.user + used.system) / 1e6;
-const rss = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(JSON.stringify({ cpu, rss, items }));
+const result = await { read, parse, load }[what]();
+process.stdout.write(JSON.stringify(result));
+
+/** What was used until now. */
+function measured(items) {
+  const used = process.cpuUsage(before);
+  const rss = Math.round(process.resourceUsage().maxRSS / 1024);
+  return { cpu: (used.user + used.system) / 1e6, rss, items };
+}
 
 function eachChunk(take) {
   const handle = openSync(file, 'r');
@@ -25,7 +29,7 @@ function read() {
   eachChunk((chunk) => {
     bytes += chunk.length;
   });
-  return bytes;
+  return measured(bytes);
 }
 
 async function parse() {
@@ -41,7 +45,7 @@ async function parse() {
     onBatch: () => {},
   });
   eachChunk((chunk) => reader.write(chunk));
-  return reader.end().counts.ItemData;
+  return measured(reader.end().counts.ItemData);
 }
 
 async function load() {
@@ -55,7 +59,7 @@ async function load() {
     const project = await loadProject(folder);
     const options = { parser: engine === 'sax' ? 'sax' : 'tokenizer' };
     const { deliveries } = await load(project, options, { events: () => {}, clock: systemClock });
-    return deliveries[0].items;
+    return measured(deliveries[0].items);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,11 +15,13 @@ import { errorAt, sqlError } from './sql-error.ts';
  */
 export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
   const statements = macroStatements(files);
-  await refuseBuiltins(connection, statements);
   const installed = await readInstalled(connection);
-  await refuseTaken(connection, statements, installed);
+  const functions = await readFunctions(connection);
+  refuseBuiltins(functions, statements);
+  refuseTaken(functions, statements, installed);
   await dropAbandoned(connection, statements, installed);
   let pending = statements.filter(({ name, hash }) => installed.get(name) !== hash);
+  if (await createTogether(connection, pending)) return;
   while (pending.length > 0) {
     const failures = await createAll(connection, pending);
     if (failures.length === pending.length) throw failures[0].error;
@@ -32,12 +34,22 @@ async function readInstalled(connection: Connection): Promise<Map<string, string
   return new Map(rows.map(({ macro, hash }) => [macro, hash]));
 }
 
-async function refuseBuiltins(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
-  if (statements.length === 0) return;
-  const rows = await connection.rows<{ name: string }>(
-    'SELECT DISTINCT lower(function_name) AS name FROM duckdb_functions() WHERE internal',
-  );
-  const builtin = new Set(rows.map(({ name }) => name));
+/** What there is besides, by its name in lower case: DuckDB's own functions, and macros by schema and name. */
+interface Functions {
+  readonly builtin: ReadonlySet<string>;
+  readonly macros: ReadonlySet<string>;
+}
+
+async function readFunctions(connection: Connection): Promise<Functions> {
+  const rows = await connection.rows<{ name: string; internal: boolean }>(`
+    SELECT DISTINCT internal, lower(if(internal, '', schema_name || '.') || function_name) AS name
+    FROM duckdb_functions()
+    WHERE internal OR (database_name = current_database() AND function_type IN ('macro', 'table_macro'))`);
+  const names = (internal: boolean) => new Set(rows.filter((row) => row.internal === internal).map(({ name }) => name));
+  return { builtin: names(true), macros: names(false) };
+}
+
+function refuseBuiltins({ builtin }: Functions, statements: readonly MacroStatement[]): void {
   for (const statement of statements) {
     if (!builtin.has(statement.function.toLowerCase())) continue;
     throw errorAt(statement.text, positionOf(statement.text.sql, statement.start), {
@@ -49,17 +61,13 @@ async function refuseBuiltins(connection: Connection, statements: readonly Macro
   }
 }
 
-async function refuseTaken(
-  connection: Connection,
+function refuseTaken(
+  { macros }: Functions,
   statements: readonly MacroStatement[],
   installed: ReadonlyMap<string, string>,
-): Promise<void> {
-  const rows = await connection.rows<{ name: string }>(`
-    SELECT DISTINCT lower(schema_name || '.' || function_name) AS name FROM duckdb_functions()
-    WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')`);
-  const existing = new Set(rows.map(({ name }) => name));
+): void {
   for (const { name, schema = 'main', function: own, text } of statements) {
-    if (installed.has(name) || !existing.has(`${schema}.${own}`.toLowerCase())) continue;
+    if (installed.has(name) || !macros.has(`${schema}.${own}`.toLowerCase())) continue;
     throw new WarehouseError({
       kind: 'usage',
       code: 'MACRO_NAME_TAKEN',
@@ -85,6 +93,18 @@ async function drop(connection: Connection, name: string): Promise<void> {
   await connection.run(`DROP MACRO IF EXISTS ${qualified(name)}`);
   await connection.run(`DROP MACRO TABLE IF EXISTS ${qualified(name)}`);
   await connection.run('DELETE FROM run.macro WHERE macro = $1', [name]);
+}
+
+/** Creates all of them at once, or, if one fails or comes before another that it uses, none. */
+async function createTogether(connection: Connection, statements: readonly MacroStatement[]): Promise<boolean> {
+  try {
+    await connection.transaction(async () => {
+      for (const statement of statements) await create(connection, statement);
+    });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Failure {

@@ -21,6 +21,10 @@ const AHEAD = new Uint8Array(256).fill(4);
 AHEAD[D] = 3;
 AHEAD[A] = 2;
 AHEAD[T] = 1;
+/** 1 for the bytes of names: those of ASCII, and all beyond. */
+const NAME = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x80 || /[\w.:-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
 const COMMENT_END = Buffer.from('-->', 'latin1');
 const CDATA_END = Buffer.from(']]>', 'latin1');
 const LONGEST_NAME = 64;
@@ -128,9 +132,8 @@ export class SourceScan {
 
   #tag(bytes: Buffer, at: number): void {
     let local = at;
-    while (isLetter(bytes[local])) local++;
-    if (bytes[local] !== COLON) local = at;
-    else local++;
+    while (NAME[bytes[local]] === 1 && bytes[local] !== COLON) local++;
+    local = bytes[local] === COLON ? local + 1 : at;
     const kind = kindOf(bytes, local);
     if (kind >= 0) this.#count(kind, bytes, local);
   }
@@ -213,12 +216,8 @@ function dataFrom(bytes: Buffer, from: number, until: number): number {
 function tagStart(bytes: Buffer, at: number, from: number): number {
   const least = Math.max(from, at - LONGEST_NAME);
   let start = at;
-  while (start > least && (isLetter(bytes[start - 1]) || bytes[start - 1] === COLON)) start--;
+  while (start > least && NAME[bytes[start - 1]] === 1) start--;
   return start > 0 && bytes[start - 1] === LESS ? start : 0;
-}
-
-function isLetter(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
 }
 
 /** Which element begins here; -1 for any other. The typed kinds of ItemData are ItemData. */

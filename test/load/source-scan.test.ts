@@ -24,7 +24,7 @@ const EXPECTED = [
   { element: 'ItemData', formOid: 'F1', siteOid: 'A&B', elements: 2 },
 ];
 
-it.each([1, 7, 64, 100_000])('counts elements by level, form and site, in chunks of %i bytes [LOAD-103]', (size) => {
+it.each([1, 7, 64, 100_000])('counts elements by level, form and site, in chunks of %i bytes [LOAD-024]', (size) => {
   const scan = new SourceScan();
   const bytes = Buffer.from(DOCUMENT);
   for (let at = 0; at < bytes.length; at += size) scan.write(bytes.subarray(at, at + size));
@@ -33,7 +33,13 @@ it.each([1, 7, 64, 100_000])('counts elements by level, form and site, in chunks
   expect(counts).toEqual(expect.arrayContaining(EXPECTED));
 });
 
-it('finds every tag of a document longer than what it holds back [LOAD-103]', () => {
+it.each(['odm1', 'cdisc-odm', 'x.y_z', 'ödm'])('knows elements with the prefix %s [LOAD-024]', (prefix) => {
+  const scan = new SourceScan();
+  scan.write(Buffer.from(DOCUMENT.replaceAll(/(<\/?)o:/g, `$1${prefix}:`)));
+  expect(scan.end()).toEqual(expect.arrayContaining(EXPECTED));
+});
+
+it('finds every tag of a document longer than what it holds back [LOAD-024]', () => {
   const scan = new SourceScan();
   const item = '<ItemData ItemOID="I" Value="1"/>\n';
   scan.write(Buffer.from('<ODM><ClinicalData>'));
@@ -42,13 +48,13 @@ it('finds every tag of a document longer than what it holds back [LOAD-103]', ()
   expect(scan.end()).toContainEqual({ element: 'ItemData', formOid: null, siteOid: null, elements: 10_000 });
 });
 
-it('counts records of a CSV file across line breaks in quotes, and no empty lines [LOAD-103]', () => {
+it('counts records of a CSV file across line breaks in quotes, and no empty lines [LOAD-024]', () => {
   const scan = new CsvScan();
   for (const letter of 'ID,TEXT\r\n1,"two\r\nlines, ""quoted"""\r\n\r\n2,x') scan.write(letter);
   expect(scan.end()).toBe(3);
 });
 
-it.each(['\n', '\r\n', '\r'])('counts records of a CSV file whose lines end in %j [LOAD-103]', (end) => {
+it.each(['\n', '\r\n', '\r'])('counts records of a CSV file whose lines end in %j [LOAD-024]', (end) => {
   const scan = new CsvScan();
   scan.write(['ID,TEXT', '1,a', '', '2,"x', 'y"', ''].join(end));
   expect(scan.end()).toBe(3);

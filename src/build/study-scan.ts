@@ -1,10 +1,9 @@
 import type { Batch } from '../lib/batch.ts';
-import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
-import { contentOf, type SourceFile } from '../load/source-file.ts';
+import { readDocument } from '../load/read-document.ts';
+import type { SourceFile } from '../load/source-file.ts';
 import type { OdmNode } from '../odm/definition.ts';
 import { Dictionary } from '../odm/dictionary.ts';
-import { OdmReader } from '../odm/reader.ts';
 
 /** What stands in one ODM file. */
 export interface StudyScan {
@@ -25,10 +24,9 @@ export interface StudyScan {
  * @throws data ODM_*, SOURCE_UNREADABLE, SOURCE_GZIP
  */
 export async function scanStudy(file: SourceFile, events: EventSink): Promise<StudyScan> {
-  const studies: OdmNode[] = [];
   const dictionary = new Dictionary();
   const codes = new Set<number>();
-  const reader = new OdmReader({
+  const { summary, studies } = await readDocument(file, events, {
     engine: 'tokenizer',
     system: '',
     environment: '',
@@ -36,29 +34,14 @@ export async function scanStudy(file: SourceFile, events: EventSink): Promise<St
     firstKey: 1,
     dictionary,
     onBatch: (batch) => noteItemGroups(batch, codes),
-    onDefinition: (node) => {
-      if (node.name === 'Study') studies.push(node);
-    },
   });
-  try {
-    for await (const chunk of contentOf(file, events, file.name)) reader.write(chunk);
-    const { studies: tallies, dialect, counts } = reader.end();
-    return {
-      studies,
-      oids: tallies.map(({ oid }) => oid).filter((oid) => oid !== ''),
-      dialect,
-      itemGroups: new Set([...codes].map((code) => dictionary.text(code) ?? '')),
-      holdsData: counts.SubjectData > 0 || counts.ItemGroupData > 0,
-    };
-  } catch (error) {
-    if (!(error instanceof WarehouseError) || error.place.file !== undefined) throw error;
-    throw new WarehouseError({
-      ...error,
-      message: error.message,
-      place: { ...error.place, file: file.name },
-      cause: error,
-    });
-  }
+  return {
+    studies,
+    oids: summary.studies.map(({ oid }) => oid).filter((oid) => oid !== ''),
+    dialect: summary.dialect,
+    itemGroups: new Set([...codes].map((code) => dictionary.text(code) ?? '')),
+    holdsData: summary.counts.SubjectData > 0 || summary.counts.ItemGroupData > 0,
+  };
 }
 
 function noteItemGroups({ table, columns, length }: Batch, codes: Set<number>): void {

@@ -1,8 +1,6 @@
 import type { Batch, TableLayout } from '../lib/batch.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
-import type { OdmNode } from '../odm/definition.ts';
-import { OdmReader, type OdmSummary } from '../odm/reader.ts';
 import type { CsvSource, OdmSource } from '../project/source.ts';
 import { BatchWriter } from '../store/batch-writer.ts';
 import type { Connection } from '../store/connection.ts';
@@ -14,6 +12,7 @@ import { insertMetadata, metadataRows } from './metadata.ts';
 import { nameColumns, nameItems } from './naming.ts';
 import { appendDictionary, readDictionary, refuseForeign } from './odm-source.ts';
 import type { PendingDelivery } from './pending.ts';
+import { readDocument } from './read-document.ts';
 import { contentOf, type SourceFile } from './source-file.ts';
 
 /** What the pending deliveries are read into: the tables of raw and meta, in a database that is thrown away. */
@@ -57,19 +56,18 @@ async function readPart(
   source: OdmSource | CsvSource,
   file: SourceFile,
 ): Promise<LookAheadContext> {
-  if (source.format === 'odm') return readDocument(context, source, file);
+  if (source.format === 'odm') return readOdm(context, source, file);
   const names = await nameColumns(context.connection, source.name, await headerOf(source, file, context.events), 0);
   await ensureTable(context.connection, source.name, names);
   return context;
 }
 
-async function readDocument(context: LookAheadContext, source: OdmSource, file: SourceFile): Promise<LookAheadContext> {
+async function readOdm(context: LookAheadContext, source: OdmSource, file: SourceFile): Promise<LookAheadContext> {
   const { connection, study, firstKey, deliveryKey, events } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
-  const studies: OdmNode[] = [];
   const marks = await Marks.open(connection);
-  const reader = new OdmReader({
+  const { summary, studies } = await readDocument(file, events, {
     engine: 'tokenizer',
     dialect: source.dialect,
     system: source.system,
@@ -79,29 +77,14 @@ async function readDocument(context: LookAheadContext, source: OdmSource, file: 
     dictionary,
     timeZone: source.time_zone,
     onBatch: (batch) => marks.write(batch),
-    onDefinition: (node) => {
-      if (node.name === 'Study') studies.push(node);
-    },
     acceptStudy: (oid) => study.oids.includes(oid),
-  });
-  const summary = await readThrough(reader, file, events).finally(() => marks.close());
+  }).finally(() => marks.close());
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, deliveryKey));
   await marks.land();
   await nameItems(connection, deliveryKey, firstKey);
   return { ...context, firstKey: (summary.lastKey ?? firstKey) + 1 };
-}
-
-async function readThrough(reader: OdmReader, file: SourceFile, events: EventSink): Promise<OdmSummary> {
-  try {
-    for await (const chunk of contentOf(file, events, file.name)) reader.write(chunk);
-    return reader.end();
-  } catch (error) {
-    if (!(error instanceof WarehouseError) || error.place.file !== undefined) throw error;
-    const { kind, code, message, place, next } = error;
-    throw new WarehouseError({ kind, code, message, place: { ...place, file: file.name }, next, cause: error });
-  }
 }
 
 /** Which item stands in which item group: two columns of each, whatever the size of the document. */

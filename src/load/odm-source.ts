@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { BatchSink, TableLayout } from '../lib/batch.ts';
 import { WarehouseError } from '../lib/errors.ts';
-import type { OdmNode } from '../odm/definition.ts';
 import { Dictionary } from '../odm/dictionary.ts';
-import { OdmReader, type OdmSummary } from '../odm/reader.ts';
+import type { OdmReaderOptions, OdmSummary, SubjectAlias } from '../odm/reader.ts';
 import type { OdmSource } from '../project/source.ts';
 import { BatchWriter } from '../store/batch-writer.ts';
 import type { Connection } from '../store/connection.ts';
 import { insertRows } from '../store/insert-rows.ts';
-import type { LoadContext, PartContent } from './load-context.ts';
+import type { LoadContext, PartContent, PartPlace } from './load-context.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
-import { contentOf, isPacked, type SourceFile } from './source-file.ts';
+import { readDocument } from './read-document.ts';
+import { isPacked, type SourceFile } from './source-file.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
-
-interface Place {
-  readonly deliveryKey: number;
-  readonly ordinal: number;
-  readonly firstKey: number;
-}
 
 /**
  * Loads one ODM document into raw.* and meta.*, within the caller's transaction. ClinicalData of studies that are not
@@ -28,15 +22,17 @@ export async function loadOdm(
   context: LoadContext,
   source: OdmSource,
   file: SourceFile,
-  place: Place,
+  place: PartPlace,
 ): Promise<PartContent> {
   const { connection, study, boundary } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
-  const studies: OdmNode[] = [];
-  const aliases: { subjectIdentity: bigint; kind: string; alias: string; key: number }[] = [];
+  const aliases: SubjectAlias[] = [];
   const writers = new Writers(connection);
-  const reader = new OdmReader({
+  const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
+  const scan = new SourceScan((oid) => !study.oids.includes(oid));
+  let contentSize = 0;
+  const options: Omit<OdmReaderOptions, 'onDefinition'> = {
     engine: context.parser,
     dialect: source.dialect,
     system: source.system,
@@ -46,18 +42,19 @@ export async function loadOdm(
     dictionary,
     timeZone: source.time_zone,
     onBatch: (batch) => writers.write(boundary.pass(batch)),
-    onDefinition: (node) => {
-      if (node.name === 'Study') studies.push(node);
-    },
     onAlias: (alias) => aliases.push(alias),
     acceptStudy: (oid) => study.oids.includes(oid),
+  };
+  const { summary, studies } = await readDocument(file, context.events, options, (chunk) => {
+    hash?.update(chunk);
+    contentSize += chunk.length;
+    scan.write(chunk);
   });
-  const { summary, counts, sha256, size } = await readThrough(context, file, reader);
   writers.close();
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, place.deliveryKey));
-  await insertCounts(connection, place, counts, summary);
+  await insertCounts(connection, place, scan.end(), summary);
   await insertRows(
     connection,
     'raw.subject_alias',
@@ -69,8 +66,8 @@ export async function loadOdm(
     })),
   );
   return {
-    contentSha256: sha256,
-    contentSize: size,
+    contentSha256: hash?.digest('hex'),
+    contentSize,
     firstKey: summary.firstKey,
     lastKey: summary.lastKey,
     columns: { ...partColumns(summary), complete: true },
@@ -100,29 +97,6 @@ class Writers {
   }
 }
 
-async function readThrough(
-  context: LoadContext,
-  file: SourceFile,
-  reader: OdmReader,
-): Promise<{ summary: OdmSummary; counts: ScanCount[]; sha256?: string; size: number }> {
-  const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
-  const scan = new SourceScan((oid) => !context.study.oids.includes(oid));
-  let size = 0;
-  try {
-    for await (const chunk of contentOf(file, context.events, file.name)) {
-      hash?.update(chunk);
-      size += chunk.length;
-      scan.write(chunk);
-      reader.write(chunk);
-    }
-    return { summary: reader.end(), counts: scan.end(), sha256: hash?.digest('hex'), size };
-  } catch (error) {
-    if (!(error instanceof WarehouseError) || error.place.file !== undefined) throw error;
-    const { kind, code, message, place, next = 'Nothing of this file was loaded.' } = error;
-    throw new WarehouseError({ kind, code, message, place: { ...place, file: file.name }, next, cause: error });
-  }
-}
-
 export async function readDictionary(connection: Connection): Promise<Dictionary> {
   const rows = await connection.rows<{ text: string | null }>('SELECT text FROM raw.dictionary ORDER BY code');
   return new Dictionary(rows.map((row) => row.text));
@@ -147,7 +121,7 @@ export function refuseForeign(summary: OdmSummary, oids: readonly string[], file
 
 async function insertCounts(
   connection: Connection,
-  { deliveryKey, ordinal }: Place,
+  { deliveryKey, ordinal }: PartPlace,
   counts: readonly ScanCount[],
   summary: OdmSummary,
 ): Promise<void> {

@@ -15,7 +15,7 @@ import { LIMITS } from './xml/events.ts';
 const FIRST_TEXT_BYTES = 1 << 8;
 const FIRST_ROWS = 1 << 5;
 /** Text buffers above this are given back after a batch. */
-const KEPT_TEXT_BYTES = 1 << 22;
+const KEPT_TEXT_BYTES = 1 << 23;
 /** A batch is passed on early when the text of one of its columns is longer than this. */
 const BATCH_TEXT_BYTES = 1 << 22;
 
@@ -68,7 +68,7 @@ export class TextColumn implements Utf8Column {
   reset(): void {
     this.start = this.end = 0;
     this.validity?.fill(255);
-    if (this.bytes.length > KEPT_TEXT_BYTES * 2) this.bytes = Buffer.allocUnsafeSlow(FIRST_TEXT_BYTES);
+    if (this.bytes.length > KEPT_TEXT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_TEXT_BYTES);
   }
 
   #grow(more: number): void {

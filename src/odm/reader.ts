@@ -1,15 +1,12 @@
-import type { BatchSink } from '../lib/batch.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { Covers } from '../project/source.ts';
-import type { SubjectAlias } from './collect/collection.ts';
+import type { CollectionOptions } from './collect/collection.ts';
 import { Collector } from './collect/collector.ts';
 import type { RootAttributes } from './collect/document.ts';
 import { COUNTED, type Counts, newCounts, type StudyTally } from './collect/tally.ts';
 import { DateTimeReader, offsetMinutes, type ZoneOrigin } from './datetime.ts';
-import type { OdmNode } from './definition.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialectNamed, recognise } from './dialects/dialects.ts';
-import type { Dictionary } from './dictionary.ts';
 import { EncodingGate } from './xml/encoding.ts';
 import type { EngineName, XmlEngine } from './xml/events.ts';
 import { Names } from './xml/names.ts';
@@ -19,28 +16,10 @@ import { Tokenizer } from './xml/tokenizer.ts';
 export type { SubjectAlias } from './collect/collection.ts';
 export type { Counts, StudyTally } from './collect/tally.ts';
 
-export interface OdmReaderOptions {
+export interface OdmReaderOptions extends CollectionOptions {
   engine: EngineName;
   /** Name of a dialect; recognised from the root where it is left out. */
   dialect?: string;
-  /** The parts of every identity (docs/identity.md). */
-  system: string;
-  environment: string;
-  study: string;
-  /** Key of the first element; from 1. */
-  firstKey: number;
-  /** Grows while reading. */
-  dictionary: Dictionary;
-  /** Offset, like `+02:00`, of times that carry none. */
-  timeZone?: string;
-  /** Takes each batch; a batch is valid until this returns. */
-  onBatch: BatchSink;
-  /** Takes Study, AdminData and Association elements, each as it ends. */
-  onDefinition?: (node: OdmNode) => void;
-  /** Takes other names of subjects; the same name of the same subject may come again. */
-  onAlias?: (alias: SubjectAlias) => void;
-  /** Whether data and definitions of this StudyOID land; all do where it is left out. */
-  acceptStudy?: (studyOid: string) => boolean;
 }
 
 export interface OdmSummary {

@@ -1,16 +1,22 @@
 import type { Appender, DataChunk, Vector } from '@duckdb/node-bindings';
-import type { Batch, Column, ColumnType, TableLayout, Utf8Column } from '../lib/batch.ts';
+import {
+  BATCH_ROWS,
+  type Batch,
+  type Column,
+  type ColumnType,
+  type TableLayout,
+  type Utf8Column,
+} from '../lib/batch.ts';
 import type { Connection } from './connection.ts';
 import { BIGINT, duckdb, INTEGER, TIMESTAMP, UTINYINT, VARCHAR } from './duckdb.ts';
 
 const LOGICAL_TYPE = { int64: BIGINT, int32: INTEGER, uint8: UTINYINT, timestamp: TIMESTAMP, utf8: VARCHAR } as const;
 const VALUE_BYTES: Record<ColumnType, number> = { int64: 8, int32: 4, uint8: 1, timestamp: 8, utf8: 16 };
-const VECTOR_ROWS = 2048;
 const INLINE_BYTES = 12;
 const TWO_POW_32 = 4_294_967_296;
 
 /**
- * Appends batches to a table, whole vectors at a time.
+ * Appends batches to a table, each as one vector of a data chunk: a batch has no more rows than DuckDB's vectors.
  *
  * Strings are written as DuckDB's 16-byte string_t: up to 12 bytes inline, else length, four bytes of prefix and a
  * pointer. The layout is not documented, so the version is pinned and every load is checksummed in a test.
@@ -21,7 +27,8 @@ export class BatchWriter {
   readonly #vectors: Vector[];
   /** Holds the long strings of the current batch: one element a column, all its bytes. */
   readonly #heap: DataChunk;
-  readonly #words: (Int32Array | undefined)[];
+  /** One a column; empty where it has no strings. */
+  readonly #words: readonly Int32Array[];
 
   constructor(connection: Connection, schema: string, table: TableLayout) {
     const types = table.columns.map((column) => LOGICAL_TYPE[column.type].toLogicalType().logical_type);
@@ -29,26 +36,19 @@ export class BatchWriter {
     this.#chunk = duckdb.create_data_chunk(types);
     this.#vectors = table.columns.map((_, index) => duckdb.data_chunk_get_vector(this.#chunk, index));
     this.#heap = duckdb.create_data_chunk(table.columns.map(() => VARCHAR.toLogicalType().logical_type));
-    this.#words = table.columns.map(() => undefined);
+    this.#words = table.columns.map(({ type }) => new Int32Array(type === 'utf8' ? BATCH_ROWS * 4 : 0));
     table.columns.forEach((column, index) => {
       if (column.nullable) duckdb.vector_ensure_validity_writable(this.#vectors[index]);
     });
   }
 
-  write(batch: Batch): void {
-    const { length, columns } = batch;
+  /** @throws RangeError for more rows than a vector has: they would be written beside it */
+  write({ length, columns }: Batch): void {
+    if (length > BATCH_ROWS) throw new RangeError(`A batch has ${length} rows, more than ${BATCH_ROWS}.`);
     duckdb.data_chunk_reset(this.#heap);
-    const buffers = columns.map((column, index) =>
-      column.kind === 'utf8' ? this.#packStrings(column, index, length).buffer : column.values.buffer,
-    );
-    for (let start = 0; start < length; start += VECTOR_ROWS) {
-      const rows = Math.min(VECTOR_ROWS, length - start);
-      for (let index = 0; index < columns.length; index++) {
-        this.#copy(columns[index], this.#vectors[index], buffers[index] as ArrayBuffer, start, rows);
-      }
-      duckdb.data_chunk_set_size(this.#chunk, rows);
-      duckdb.append_data_chunk(this.#appender, this.#chunk);
-    }
+    for (let index = 0; index < columns.length; index++) this.#fill(index, columns[index], length);
+    duckdb.data_chunk_set_size(this.#chunk, length);
+    duckdb.append_data_chunk(this.#appender, this.#chunk);
   }
 
   /** Flushes what was appended. The rows are part of the connection's transaction. */
@@ -56,25 +56,19 @@ export class BatchWriter {
     duckdb.appender_close_sync(this.#appender);
   }
 
-  #copy(column: Column, vector: Vector, buffer: ArrayBuffer, start: number, rows: number): void {
-    const width = VALUE_BYTES[column.layout.type];
-    const offset = column.kind === 'fixed' ? column.values.byteOffset : 0;
-    duckdb.copy_data_to_vector(vector, 0, buffer, offset + start * width, rows * width);
-    if (column.validity !== undefined) {
-      const bits = column.validity;
-      duckdb.copy_data_to_vector_validity(
-        vector,
-        0,
-        bits.buffer as ArrayBuffer,
-        bits.byteOffset + (start >> 3),
-        (rows + 7) >> 3,
-      );
-    }
+  #fill(index: number, column: Column, rows: number): void {
+    const vector = this.#vectors[index];
+    const values = column.kind === 'utf8' ? this.#packStrings(column, index, rows) : column.values;
+    const bytes = rows * VALUE_BYTES[column.layout.type];
+    duckdb.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, values.byteOffset, bytes);
+    const { validity } = column;
+    if (validity === undefined) return;
+    const bits = validity.buffer as ArrayBuffer;
+    duckdb.copy_data_to_vector_validity(vector, 0, bits, validity.byteOffset, (rows + 7) >> 3);
   }
 
   #packStrings(column: Utf8Column, index: number, length: number): Int32Array {
-    let words = this.#words[index];
-    if (words === undefined || words.length < length * 4) words = this.#words[index] = new Int32Array(length * 4);
+    const words = this.#words[index];
     const { offsets, bytes } = column;
     let base = -1;
     for (let row = 0, word = 0; row < length; row++, word += 4) {

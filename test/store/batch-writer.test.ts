@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TableLayout } from '../../src/lib/batch.ts';
+import { BATCH_ROWS, type TableLayout } from '../../src/lib/batch.ts';
 import { BatchWriter } from '../../src/store/batch-writer.ts';
 import { batchOf } from '../helpers/batch.ts';
 import { withStore } from '../helpers/store.ts';
@@ -35,13 +35,15 @@ function rowsOf(count: number): Row[] {
   });
 }
 
-it('lands every value of every type exactly, across vector and batch borders [STORE-001]', async () => {
+it('lands every value of every type exactly, in batches full or not [STORE-001]', async () => {
   await withStore(async (connection) => {
     const rows = rowsOf(5000);
     await connection.run(DDL);
     const writer = new BatchWriter(connection, 'main', TABLE);
-    writer.write(batchOf(TABLE, rows.slice(0, 4100)));
-    writer.write(batchOf(TABLE, rows.slice(4100)));
+    const borders = [0, BATCH_ROWS, BATCH_ROWS + 1, BATCH_ROWS + 10, 2 * BATCH_ROWS + 10, 5000];
+    for (const [index, from] of borders.slice(0, -1).entries()) {
+      writer.write(batchOf(TABLE, rows.slice(from, borders[index + 1])));
+    }
     writer.close();
     const read = await connection.rows(
       'SELECT key, code, flag, text, note, epoch_us(moment) AS moment FROM t ORDER BY rowid',
@@ -63,6 +65,15 @@ it('keeps bytes that belong to a batch after the batch buffers are filled again 
       { text: 'a long text beyond twelve bytes', note: 'another one beyond twelve' },
       { text: 'a second text beyond twelve bytes', note: null },
     ]);
+  });
+});
+
+it('refuses a batch of more rows than a vector has [STORE-001]', async () => {
+  await withStore(async (connection) => {
+    await connection.run(DDL);
+    const writer = new BatchWriter(connection, 'main', TABLE);
+    expect(() => writer.write(batchOf(TABLE, rowsOf(BATCH_ROWS + 1)))).toThrow('A batch has 2049 rows');
+    writer.close();
   });
 });
 

@@ -2,6 +2,7 @@ import { setInt64, type Table } from '../columns.ts';
 import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
+import { FoldedRule } from './folded.ts';
 import { LeafRule } from './leaf.ts';
 import { Rule } from './rule.ts';
 import { Attribute, Element } from './vocabulary.ts';
@@ -120,12 +121,9 @@ export class LocationRule extends Rule {
 }
 
 /** MetaDataVersionRef of a location: a row; what it holds besides becomes a node. */
-class VersionRefRule extends Rule {
+class VersionRefRule extends FoldedRule {
   readonly #collection: Collection;
   readonly #location: LocationRule;
-  #name = 0;
-  #place = 0;
-  #isNode = false;
   #study = 0;
   #version = 0;
 
@@ -138,9 +136,7 @@ class VersionRefRule extends Rule {
   open(name: number, _element: number, attributes: Attributes, place: number): Rule {
     const { names, starts, ends, bytes, count } = attributes;
     const { dictionary, vocabulary, tables } = this.#collection;
-    this.#name = name;
-    this.#place = place;
-    this.#isNode = false;
+    this.begin(name, place);
     this.#study = this.#version = 0;
     for (let k = 0; k < count; k++) {
       const attribute = vocabulary.attribute(names[k]);
@@ -156,14 +152,8 @@ class VersionRefRule extends Rule {
     return this;
   }
 
-  override beforeForeign(): void {
-    if (this.#isNode) return;
-    this.#isNode = true;
-    this.nodes.open(this.#name, this.#place);
-  }
-
   override close(): void {
-    if (this.#isNode) this.nodes.close();
+    super.close();
     this.#location.endRow(this.#study, this.#version);
   }
 }

@@ -3,6 +3,7 @@ import type { Role } from '../dictionary.ts';
 import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
+import { FoldedRule } from './folded.ts';
 import { LeafRule } from './leaf.ts';
 import { RANK } from './rank.ts';
 import { Rule } from './rule.ts';
@@ -124,13 +125,10 @@ export class AnnotationRule extends Rule {
 }
 
 /** Flag: FlagValue and FlagType make one row of the annotation. */
-class FlagRule extends Rule {
+class FlagRule extends FoldedRule {
   readonly #annotation: AnnotationRule;
   readonly #value: LeafRule;
   readonly #type: LeafRule;
-  #isNode = false;
-  #name = 0;
-  #place = 0;
   #outerRank = 0;
 
   constructor(collection: Collection, foreign: Rule, annotation: AnnotationRule) {
@@ -164,9 +162,7 @@ class FlagRule extends Rule {
 
   open(name: number, _element: number, attributes: Attributes, place: number): Rule {
     this.#annotation.endComment();
-    this.#isNode = false;
-    this.#name = name;
-    this.#place = place;
+    this.begin(name, place);
     this.#outerRank = this.nodes.owner.rank;
     this.nodes.owner.rank = 0;
     for (let k = 0; k < attributes.count; k++) {
@@ -176,14 +172,8 @@ class FlagRule extends Rule {
     return this;
   }
 
-  override beforeForeign(): void {
-    if (this.#isNode) return;
-    this.#isNode = true;
-    this.nodes.open(this.#name, this.#place);
-  }
-
   override close(): void {
-    if (this.#isNode) this.nodes.close();
+    super.close();
     this.nodes.owner.rank = this.#outerRank;
     this.#annotation.endRow();
   }

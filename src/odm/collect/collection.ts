@@ -26,15 +26,23 @@ export interface SubjectAlias {
 }
 
 export interface CollectionOptions {
+  /** The parts of every identity (docs/identity.md). */
   system: string;
   environment: string;
   study: string;
+  /** Key of the first element; from 1. */
   firstKey: number;
+  /** Grows while reading. */
   dictionary: Dictionary;
+  /** Offset, like `+02:00`, of times that carry none. */
   timeZone?: string;
+  /** Takes each batch; a batch is valid until this returns. */
   onBatch: BatchSink;
+  /** Takes Study, AdminData and Association elements, each as it ends. */
   onDefinition?: (node: OdmNode) => void;
+  /** Takes other names of subjects; the same name of the same subject may come again. */
   onAlias?: (alias: SubjectAlias) => void;
+  /** Whether data and definitions of this StudyOID land; all do where it is left out. */
   acceptStudy?: (studyOid: string) => boolean;
 }
 

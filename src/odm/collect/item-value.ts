@@ -1,8 +1,9 @@
 import type { TextColumn } from '../columns.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
+import { FoldedRule } from './folded.ts';
 import { RANK } from './rank.ts';
-import { Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
 const VALUE_RANK = RANK[Element.Value];
@@ -11,7 +12,7 @@ const VALUE_RANK = RANK[Element.Value];
  * Value below ItemData (ODM 2.0, 3.1.1.4.2.1.5): each is a row of its item, told apart by SeqNum. What does not fit (a
  * number that stands twice or is not written as one, other attributes) is a node.
  */
-export class ItemValueRule extends Rule {
+export class ItemValueRule extends FoldedRule {
   override readonly ignoresBlank = false;
   readonly #collection: Collection;
   readonly #foreign: Rule;
@@ -19,9 +20,6 @@ export class ItemValueRule extends Rule {
   readonly #endRow: () => void;
   readonly #sequences: number[] = [];
   #accepts = false;
-  #isNode = false;
-  #name = 0;
-  #place = 0;
   /** SeqNum of the present row; 0 where it was not sent. */
   sequence = 0;
 
@@ -58,9 +56,7 @@ export class ItemValueRule extends Rule {
     this.#sequences.push(sequence);
     this.sequence = sequence;
     this.#value.present = true;
-    this.#name = name;
-    this.#place = place;
-    this.#isNode = false;
+    this.begin(name, place);
     const { owner } = this.nodes;
     const numberMissing = ordinal > 1 && !isNumber;
     if (numberMissing || owner.rank > VALUE_RANK) this.beforeForeign();
@@ -75,15 +71,5 @@ export class ItemValueRule extends Rule {
 
   override text(bytes: Buffer, start: number, end: number): void {
     this.#value.put(bytes, start, end);
-  }
-
-  override beforeForeign(): void {
-    if (this.#isNode) return;
-    this.#isNode = true;
-    this.nodes.open(this.#name, this.#place);
-  }
-
-  override close(): void {
-    if (this.#isNode) this.nodes.close();
   }
 }

@@ -2,8 +2,9 @@ import type { TextColumn } from '../columns.ts';
 import type { Role } from '../dictionary.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
+import { FoldedRule } from './folded.ts';
 import { RANK } from './rank.ts';
-import { Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 interface LeafColumns {
   /** The attribute that goes to a column of the parent's row, as a code. */
@@ -20,7 +21,7 @@ interface LeafColumns {
  * The columns hold the standard form, once, in the order of the standard. Whatever deviates is a node as well: one that
  * stands elsewhere marks the place, other attributes and content stand below it; a second one is a node altogether.
  */
-export class LeafRule extends Rule {
+export class LeafRule extends FoldedRule {
   override readonly ignoresBlank: boolean;
   readonly #collection: Collection;
   readonly #foreign: Rule;
@@ -28,10 +29,7 @@ export class LeafRule extends Rule {
   readonly #role?: Role;
   readonly #text?: TextColumn;
   readonly #inside?: Rule;
-  #name = -1;
-  #place = 0;
   #ownerKey = 0;
-  #isNode = false;
   /** Whether the parent's row has one already. */
   taken = false;
   /** Code of the attribute; 0 if it was not sent. */
@@ -52,7 +50,7 @@ export class LeafRule extends Rule {
   reset(): void {
     this.taken = false;
     this.code = 0;
-    this.#name = -1;
+    this.name = -1;
   }
 
   open(name: number, element: number, attributes: Attributes, place: number): Rule {
@@ -61,10 +59,8 @@ export class LeafRule extends Rule {
       return this.#foreign.open(name, element, attributes, place);
     }
     this.taken = true;
-    this.#name = name;
-    this.#place = place;
+    this.begin(name, place);
     this.#ownerKey = this.nodes.owner.key;
-    this.#isNode = false;
     this.#takePlace(RANK[element]);
     if (this.#text !== undefined) this.#text.present = true;
     const { names, count } = attributes;
@@ -87,9 +83,9 @@ export class LeafRule extends Rule {
 
   /** Something that the standard has before this came after it: marks where this stood. */
   markPlace(): void {
-    if (this.#name < 0 || this.#isNode || this.#ownerKey !== this.nodes.owner.key) return;
-    this.#isNode = true;
-    this.nodes.open(this.#name, this.#place);
+    if (this.name < 0 || this.isNode || this.#ownerKey !== this.nodes.owner.key) return;
+    this.isNode = true;
+    this.nodes.open(this.name, this.place);
     this.nodes.close();
   }
 
@@ -103,13 +99,7 @@ export class LeafRule extends Rule {
   }
 
   override beforeForeign(): void {
-    if (this.#isNode) return;
-    this.#isNode = true;
-    this.#inside?.beforeForeign();
-    this.nodes.open(this.#name, this.#place);
-  }
-
-  override close(): void {
-    if (this.#isNode) this.nodes.close();
+    if (!this.isNode) this.#inside?.beforeForeign();
+    super.beforeForeign();
   }
 }

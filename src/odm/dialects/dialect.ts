@@ -1,4 +1,4 @@
-import type { Covers } from '../../project/source.ts';
+import type { Covers, DialectName } from '../../project/source.ts';
 
 export interface ExpandedName {
   readonly namespace: string;
@@ -30,9 +30,12 @@ export interface QueryElement {
   readonly textElement?: ExpandedName;
 }
 
-/** What differs between the systems that write ODM. To add one, add a folder and a line in dialects.ts. */
+/**
+ * What differs between the systems that write ODM. To add one: a folder, a name in DIALECTS of project/source.ts and a
+ * place in dialects.ts. The compiler asks for whichever is missing.
+ */
 export interface Dialect {
-  readonly name: string;
+  readonly name: DialectName;
   recognises(head: DocumentHead): boolean;
   /** What absence from a delivery means, unless the source says so itself: raw.delivery.covers. */
   readonly covers: Covers;

@@ -1,12 +1,15 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import type { DialectName } from '../../project/source.ts';
 import type { Dialect, DocumentHead } from './dialect.ts';
 import { openclinica } from './openclinica/openclinica.ts';
 import { plain } from './plain/plain.ts';
 import { rave } from './rave/rave.ts';
 import { redcap } from './redcap/redcap.ts';
 
+const BY_NAME: Readonly<Record<DialectName, Dialect>> = { rave, openclinica, redcap, plain };
+
 /** In the order in which they are asked; plain takes what nobody knows. */
-export const DIALECTS: readonly Dialect[] = [rave, openclinica, redcap, plain];
+const DIALECTS: readonly Dialect[] = Object.values(BY_NAME);
 
 export function dialectNamed(name: string): Dialect {
   const dialect = DIALECTS.find((one) => one.name === name);

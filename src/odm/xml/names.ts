@@ -48,11 +48,6 @@ export class Names {
   readonly #scopes = new Map<string, Scope>();
   scope = new Scope(new Map([['xml', XML_NAMESPACE]]), 0);
 
-  /** Number of expanded names so far. */
-  get size(): number {
-    return this.#locals.length;
-  }
-
   namespace(name: number): string {
     return this.#namespaces[name];
   }

@@ -13,6 +13,9 @@ import { readDocument } from './read-document.ts';
 import { isPacked, type SourceFile } from './source-file.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
 
+/** What DuckDB may hold while a document lands: rows are written and not read again, so that more is of no use. */
+const LANDING_MEMORY = '128MB';
+
 /**
  * Loads one ODM document into raw.* and meta.*, within the caller's transaction. ClinicalData of studies that are not
  * the project's is refused by name and counted (raw.refused); a document that holds nothing else is an error.
@@ -45,12 +48,15 @@ export async function loadOdm(
     onAlias: (alias) => aliases.push(alias),
     acceptStudy: (oid) => study.oids.includes(oid),
   };
-  const { summary, studies } = await readDocument(file, context.events, options, (chunk) => {
-    hash?.update(chunk);
-    contentSize += chunk.length;
-    scan.write(chunk);
+  const { summary, studies } = await connection.withSetting('memory_limit', LANDING_MEMORY, async () => {
+    const document = await readDocument(file, context.events, options, (chunk) => {
+      hash?.update(chunk);
+      contentSize += chunk.length;
+      scan.write(chunk);
+    });
+    writers.close();
+    return document;
   });
-  writers.close();
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, place.deliveryKey));

@@ -13,6 +13,8 @@ import { BIGINT, duckdb, INTEGER, TIMESTAMP, UTINYINT, VARCHAR } from './duckdb.
 const LOGICAL_TYPE = { int64: BIGINT, int32: INTEGER, uint8: UTINYINT, timestamp: TIMESTAMP, utf8: VARCHAR } as const;
 const VALUE_BYTES: Record<ColumnType, number> = { int64: 8, int32: 4, uint8: 1, timestamp: 8, utf8: 16 };
 const INLINE_BYTES = 12;
+/** The appender holds rows back by their number; long texts are passed on before they fill the memory. */
+const HELD_BYTES = 1 << 24;
 const TWO_POW_32 = 4_294_967_296;
 
 /**
@@ -29,6 +31,8 @@ export class BatchWriter {
   readonly #heap: DataChunk;
   /** One a column; empty where it has no strings. */
   readonly #words: readonly Int32Array[];
+  /** Bytes of long strings that the appender holds. */
+  #held = 0;
 
   constructor(connection: Connection, schema: string, table: TableLayout) {
     const types = table.columns.map((column) => LOGICAL_TYPE[column.type].toLogicalType().logical_type);
@@ -49,6 +53,9 @@ export class BatchWriter {
     for (let index = 0; index < columns.length; index++) this.#fill(index, columns[index], length);
     duckdb.data_chunk_set_size(this.#chunk, length);
     duckdb.append_data_chunk(this.#appender, this.#chunk);
+    if (this.#held < HELD_BYTES) return;
+    this.#held = 0;
+    duckdb.appender_flush_sync(this.#appender);
   }
 
   /** Flushes what was appended. The rows are part of the connection's transaction. */
@@ -92,6 +99,7 @@ export class BatchWriter {
   #keep(index: number, bytes: Uint8Array, size: number): number {
     const vector = duckdb.data_chunk_get_vector(this.#heap, index);
     duckdb.vector_assign_string_element_len(vector, 0, bytes.subarray(0, size));
+    this.#held += size;
     const string = duckdb.vector_get_data(vector, 16);
     return Number(new DataView(string.buffer, string.byteOffset, 16).getBigUint64(8, true));
   }

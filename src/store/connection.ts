@@ -62,6 +62,18 @@ export class Connection {
     }
   }
 
+  /** Runs `work` with another value of a setting of the database, which must not be locked. */
+  async withSetting<Result>(name: string, value: string, work: () => Promise<Result>): Promise<Result> {
+    const before = await this.row<{ value: string }>(`SELECT current_setting(${literal(name)})::VARCHAR AS value`);
+    const set = (to: string) => this.run(`SET GLOBAL ${identifier(name)} = ${literal(to)}`);
+    await set(value);
+    try {
+      return await work();
+    } finally {
+      await set(before?.value ?? '');
+    }
+  }
+
   close(): void {
     this.#duck.closeSync();
   }

@@ -25,10 +25,12 @@ describe('a full disk', () => {
     });
   });
 
-  it.each(['Out of Memory Error: could not allocate block of size 256.0 KiB', 'IO Error: Permission denied'])(
-    'is not %s [STORE-003]',
-    (message) => expect(noRoom(new Error(message))).toBe(undefined),
-  );
+  it.each([
+    'Out of Memory Error: could not allocate block of size 256.0 KiB',
+    'IO Error: Permission denied',
+    "Conversion Error: Could not convert string 'No space left on device' to INT32",
+    'Invalid Input Error: No space left on device',
+  ])('is not %s [STORE-003]', (message) => expect(noRoom(new Error(message))).toBe(undefined));
 
   it('leaves an error alone that has a code already [STORE-003]', () => {
     const error = new WarehouseError({

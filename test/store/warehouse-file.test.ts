@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -78,5 +78,35 @@ it('does not take every word with "lock" in it for a lock [STORE-005]', async ()
     const path = join(folder, 'blocked.duckdb');
     writeFileSync(path, 'x'.repeat(20_000));
     await expect(WarehouseFile.open(path)).rejects.toMatchObject({ kind: 'fault', code: 'STORE_OPEN' });
+  });
+});
+
+/** DuckDB's checksum of the first 4096 bytes of a file, which begin with it. */
+function checksum(header: Buffer): bigint {
+  let sum = 5381n;
+  for (let at = 8; at < 4096; at += 8) {
+    sum ^= BigInt.asUintN(64, header.readBigUInt64LE(at) * 0xbf58476d1ce4e5b9n);
+  }
+  return sum;
+}
+
+it('knows a file of a newer DuckDB by what DuckDB reads in it, not by a word in its path [STORE-008]', async () => {
+  await withFolder(async (parent) => {
+    const folder = join(parent, 'the newer storage version number');
+    const path = join(folder, 'a.duckdb');
+    const codeOf = () => WarehouseFile.open(path).catch(({ code }) => code);
+    (await WarehouseFile.open(path)).close();
+    const bytes = readFileSync(path);
+    const withVersion = (version: bigint) => {
+      bytes.writeBigUInt64LE(version, 12);
+      bytes.writeBigUInt64LE(checksum(bytes), 0);
+      writeFileSync(path, bytes);
+    };
+    withVersion(99n);
+    expect(await codeOf()).toBe('STORE_NEWER');
+    withVersion(51n);
+    expect(await codeOf()).toBe('STORE_OPEN');
+    writeFileSync(path, 'no database'.repeat(2000));
+    expect(await codeOf()).toBe('STORE_OPEN');
   });
 });

@@ -1,10 +1,9 @@
 // One figure of ingest.mjs: `read FILE`, `parse tokenizer FILE`, `load sax FILE`. Prints JSON: CPU seconds, peak MB.
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { closeSync, linkSync, mkdtempSync, openSync, readSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const [mode, given] = process.argv.slice(2);
-const file = resolve(given);
+const file = realpathSync(given);
 const [what, engine] = mode.split(' ');
 const before = process.cpuUsage();
 const result = await { read, parse, load }[what]();
@@ -52,9 +51,10 @@ async function load() {
   const { load } = await import('../dist/build/commands.js');
   const { loadProject } = await import('../dist/project/load-project.js');
   const { systemClock } = await import('../dist/lib/clock.js');
-  const folder = mkdtempSync(join(tmpdir(), 'warehouse-bench-'));
+  // Beside the file, so that it can be a second name of it: a project reads nothing outside its folder.
+  const folder = mkdtempSync(join(dirname(file), 'warehouse-bench-'));
   try {
-    symlinkSync(file, join(folder, 'edc.xml'));
+    linkSync(file, join(folder, 'edc.xml'));
     writeFileSync(join(folder, 'warehouse.yml'), configuration());
     const project = await loadProject(folder);
     const options = { parser: engine === 'sax' ? 'sax' : 'tokenizer' };

@@ -14,9 +14,9 @@ COMMENT ON TABLE meta.study IS 'Study elements (ODM 1.3.2, 3.1.1), one row each.
 COMMENT ON COLUMN meta.study.study_key IS 'Key of the element.';
 COMMENT ON COLUMN meta.study.delivery_key IS 'The delivery that brought it.';
 COMMENT ON COLUMN meta.study.oid IS 'OID.';
-COMMENT ON COLUMN meta.study.name IS 'GlobalVariables/StudyName.';
+COMMENT ON COLUMN meta.study.name IS 'StudyName: the attribute of Study (ODM 2.0), else GlobalVariables/StudyName.';
 COMMENT ON COLUMN meta.study.description IS 'GlobalVariables/StudyDescription.';
-COMMENT ON COLUMN meta.study.protocol_name IS 'GlobalVariables/ProtocolName.';
+COMMENT ON COLUMN meta.study.protocol_name IS 'ProtocolName: the attribute of Study (ODM 2.0), else GlobalVariables/ProtocolName.';
 
 CREATE TABLE meta.metadata_version (
   metadata_version_key BIGINT NOT NULL,
@@ -77,7 +77,7 @@ COMMENT ON COLUMN meta.item_group_def.oid IS 'OID.';
 COMMENT ON COLUMN meta.item_group_def.name IS 'Name.';
 COMMENT ON COLUMN meta.item_group_def.repeating IS 'Repeating: Yes or No.';
 COMMENT ON COLUMN meta.item_group_def.is_reference_data IS 'IsReferenceData: Yes or No.';
-COMMENT ON COLUMN meta.item_group_def.sas_dataset_name IS 'SASDatasetName.';
+COMMENT ON COLUMN meta.item_group_def.sas_dataset_name IS 'SASDatasetName, else DatasetName (ODM 2.0).';
 COMMENT ON COLUMN meta.item_group_def.domain IS 'Domain.';
 COMMENT ON COLUMN meta.item_group_def.origin IS 'Origin.';
 COMMENT ON COLUMN meta.item_group_def.purpose IS 'Purpose.';
@@ -96,8 +96,8 @@ COMMENT ON COLUMN meta.item_def.oid IS 'OID.';
 COMMENT ON COLUMN meta.item_def.name IS 'Name.';
 COMMENT ON COLUMN meta.item_def.data_type IS 'DataType.';
 COMMENT ON COLUMN meta.item_def.length IS 'Length, as sent.';
-COMMENT ON COLUMN meta.item_def.significant_digits IS 'SignificantDigits, as sent.';
-COMMENT ON COLUMN meta.item_def.sas_field_name IS 'SASFieldName.';
+COMMENT ON COLUMN meta.item_def.significant_digits IS 'SignificantDigits, else FractionDigits (ODM 2.0), as sent.';
+COMMENT ON COLUMN meta.item_def.sas_field_name IS 'SASFieldName, else DatasetVarName (ODM 2.0).';
 COMMENT ON COLUMN meta.item_def.sds_var_name IS 'SDSVarName.';
 COMMENT ON COLUMN meta.item_def.origin IS 'Origin.';
 COMMENT ON COLUMN meta.item_def.comment IS 'Comment.';

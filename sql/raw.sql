@@ -19,7 +19,7 @@ COMMENT ON TABLE raw.warehouse IS 'What this file is for: one study in one envir
 COMMENT ON COLUMN raw.warehouse.format IS 'Version of the format of raw.';
 COMMENT ON COLUMN raw.warehouse.study IS 'The study of the project; part of every identity.';
 COMMENT ON COLUMN raw.warehouse.environment IS 'The environment of the project; part of every identity.';
-COMMENT ON COLUMN raw.warehouse.target IS 'The target of warehouse.yml whose sources it holds: main, or another such as unblinded.';
+COMMENT ON COLUMN raw.warehouse.target IS 'The target of the project whose sources it holds: main, or another such as unblinded. Whether what it holds is unblinding: raw.delivery.classification.';
 
 CREATE TABLE raw.dictionary (
   code INTEGER NOT NULL,
@@ -38,6 +38,7 @@ CREATE TABLE raw.delivery (
   environment VARCHAR NOT NULL,
   study VARCHAR NOT NULL,
   covers VARCHAR NOT NULL,
+  classification VARCHAR NOT NULL,
   retry_of BIGINT,
   policy_fingerprint VARCHAR NOT NULL,
   correlation_id VARCHAR NOT NULL,
@@ -52,16 +53,17 @@ CREATE TABLE raw.delivery (
 );
 COMMENT ON TABLE raw.delivery IS 'What one source sent at one time. Written last, in the transaction that lands its parts: a delivery without a row here never happened.';
 COMMENT ON COLUMN raw.delivery.delivery_key IS 'Order of arrival, dense from 1.';
-COMMENT ON COLUMN raw.delivery.source IS 'The source in warehouse.yml that it belongs to.';
+COMMENT ON COLUMN raw.delivery.source IS 'The source that it belongs to, by its name in the configuration of the project (warehouse.yml).';
 COMMENT ON COLUMN raw.delivery.system IS 'The source system; part of the identity of every element. Sources that send the same records name the same system.';
 COMMENT ON COLUMN raw.delivery.environment IS 'The environment of the project (Prod, UAT, ...); part of identity.';
 COMMENT ON COLUMN raw.delivery.study IS 'The study of the project; part of identity.';
-COMMENT ON COLUMN raw.delivery.covers IS 'What absence from it means: everything absent was removed from the study, from its sites, subjects, events or forms, or nothing (increment).';
-COMMENT ON COLUMN raw.delivery.retry_of IS 'The delivery whose quarantined fragments it brings, and whose place in the order it takes; NULL for any other.';
+COMMENT ON COLUMN raw.delivery.covers IS 'What absence from it means. study: what it does not hold was removed. sites, subjects, events, forms: so for the sites, subjects, events, forms that it holds. increment: nothing. As its source declares; but an ODM file that is Transactional, or holds no item groups, is always increment, and so is a CSV file of which lines are in quarantine.';
+COMMENT ON COLUMN raw.delivery.classification IS 'As its source was declared when it was loaded. unblinding: it tells who is given which treatment. restricted, identifier: for few eyes; identifies persons. none: nothing was declared. A file without any delivery declared unblinding is blinded, as far as the declarations are true.';
+COMMENT ON COLUMN raw.delivery.retry_of IS 'The delivery whose quarantined fragments it brings, and whose place in the order it takes; NULL for any other. Not filled by this version.';
 COMMENT ON COLUMN raw.delivery.policy_fingerprint IS 'SHA-256 of the boundary policy in force when it was read.';
 COMMENT ON COLUMN raw.delivery.correlation_id IS 'Joins this delivery to its records in the audit ledger.';
-COMMENT ON COLUMN raw.delivery.cursor_before IS 'Where an incremental source stood before it.';
-COMMENT ON COLUMN raw.delivery.cursor_after IS 'Where an incremental source stands after it.';
+COMMENT ON COLUMN raw.delivery.cursor_before IS 'Where an incremental source stood before it. Not filled by this version.';
+COMMENT ON COLUMN raw.delivery.cursor_after IS 'Where an incremental source stands after it. Not filled by this version.';
 COMMENT ON COLUMN raw.delivery.arrived_at IS 'When it was loaded, UTC. Never used to order sources that have times of their own.';
 COMMENT ON COLUMN raw.delivery.actor IS 'Who loaded it.';
 COMMENT ON COLUMN raw.delivery.tool_version IS 'The version of warehouse that loaded it.';
@@ -117,9 +119,9 @@ COMMENT ON TABLE raw.part IS 'The files or pages of a delivery: their bytes by h
 COMMENT ON COLUMN raw.part.delivery_key IS 'The delivery.';
 COMMENT ON COLUMN raw.part.ordinal IS 'Place within the delivery, from 1.';
 COMMENT ON COLUMN raw.part.name IS 'File name relative to the project, with forward slashes.';
-COMMENT ON COLUMN raw.part.member IS 'Name of the member, where it is one of an archive; else NULL.';
-COMMENT ON COLUMN raw.part.request IS 'The request that fetched it, without secrets, as JSON; NULL for a file that was found.';
-COMMENT ON COLUMN raw.part.response_status IS 'HTTP status of the response; NULL for a file.';
+COMMENT ON COLUMN raw.part.member IS 'Name of the member, where it is one of an archive; else NULL. Not filled by this version.';
+COMMENT ON COLUMN raw.part.request IS 'The request that fetched it, without secrets, as JSON; NULL for a file that was found. Not filled by this version.';
+COMMENT ON COLUMN raw.part.response_status IS 'HTTP status of the response; NULL for a file. Not filled by this version.';
 COMMENT ON COLUMN raw.part.format IS 'odm or csv.';
 COMMENT ON COLUMN raw.part.dialect IS 'The ODM dialect it was read as: plain, rave, openclinica, redcap; NULL for other formats.';
 COMMENT ON COLUMN raw.part.reader_fingerprint IS 'SHA-256 of how it was read, in canonical JSON: format, version of the reader, source system, and the settings of the source that decide what lands (odm: dialect, time_zone; csv: keys, delimiter, encoding). Where it would be another now, the file is read anew.';
@@ -128,7 +130,7 @@ COMMENT ON COLUMN raw.part.size_bytes IS 'Number of bytes as they arrived.';
 COMMENT ON COLUMN raw.part.content_sha256 IS 'SHA-256 of the bytes after unpacking: the same document has the same one, however it is packed.';
 COMMENT ON COLUMN raw.part.content_size_bytes IS 'Number of bytes after unpacking.';
 COMMENT ON COLUMN raw.part.complete IS 'Whether all of it was read; false where damaged spans were sealed in quarantine.';
-COMMENT ON COLUMN raw.part.keep IS 'sealed: the bytes are in the vault under their hash. reference: only the name. none: neither.';
+COMMENT ON COLUMN raw.part.keep IS 'What became of the bytes, as keep: of the source said. sealed: they are in the vault under their hash. reference: they stay where they were found, and verify looks for them there. none: nobody looks for them. Name and hash are here in any case.';
 COMMENT ON COLUMN raw.part.encoding IS 'Character encoding that was read.';
 COMMENT ON COLUMN raw.part.namespace IS 'Namespace of the root; empty for none.';
 COMMENT ON COLUMN raw.part.odm_version IS 'ODM/@ODMVersion.';
@@ -138,7 +140,7 @@ COMMENT ON COLUMN raw.part.file_oid IS 'ODM/@FileOID.';
 COMMENT ON COLUMN raw.part.prior_file_oid IS 'ODM/@PriorFileOID.';
 COMMENT ON COLUMN raw.part.creation_datetime IS 'ODM/@CreationDateTime, as sent.';
 COMMENT ON COLUMN raw.part.creation_utc IS 'The same in UTC.';
-COMMENT ON COLUMN raw.part.creation_zone_origin IS 'Where its zone came from. data: the text carried an offset. declared: warehouse.yml says. unknown: read as UTC.';
+COMMENT ON COLUMN raw.part.creation_zone_origin IS 'Where its zone came from. data: the text carried an offset. declared: time_zone of the source. unknown: read as UTC.';
 COMMENT ON COLUMN raw.part.as_of_datetime IS 'ODM/@AsOfDateTime, as sent.';
 COMMENT ON COLUMN raw.part.as_of_utc IS 'The same in UTC.';
 COMMENT ON COLUMN raw.part.as_of_zone_origin IS 'Where its zone came from: data, declared or unknown.';
@@ -273,7 +275,7 @@ COMMENT ON COLUMN raw.item_group_data.ordinal IS 'Inferred place among keyless s
 COMMENT ON COLUMN raw.item_group_data.transaction_code IS 'TransactionType.';
 COMMENT ON COLUMN raw.item_group_data.place IS 'Byte offset of the start tag in the part.';
 COMMENT ON COLUMN raw.item_group_data.length IS 'Bytes from the start tag to the end of the end tag.';
-COMMENT ON COLUMN raw.item_group_data.content_hash IS 'Hash of its items (OID, value, flags, unit, kind, transaction type), whatever their order. The same content has the same hash in every delivery.';
+COMMENT ON COLUMN raw.item_group_data.content_hash IS 'Hash of its items (of each the OID, sequence, three marks: no value sent, IsNull="Yes", TransactionType="Remove"; unit and value), whatever their order. The same content has the same hash in every delivery.';
 
 CREATE TABLE raw.item_data (
   item_group_data_key BIGINT NOT NULL,
@@ -444,7 +446,7 @@ CREATE TABLE raw.status (
   kind_code INTEGER NOT NULL,
   value_code INTEGER NOT NULL
 );
-COMMENT ON TABLE raw.status IS 'State of an element in common columns, as the dialect names it: subject status, frozen, locked, verified.';
+COMMENT ON TABLE raw.status IS 'State of an element in common columns, as the dialect names it: subject status, frozen, locked, verified. Not filled by this version: raw.attribute has what was sent.';
 COMMENT ON COLUMN raw.status.element_key IS 'Key of the element: the item group row for an item.';
 COMMENT ON COLUMN raw.status.item_code IS 'ItemOID where it is about an item; else 0.';
 COMMENT ON COLUMN raw.status.kind_code IS 'What is said: frozen, locked, verified, subject status ...';
@@ -478,8 +480,8 @@ CREATE TABLE raw.level (
   level UTINYINT NOT NULL,
   element VARCHAR NOT NULL
 );
-COMMENT ON TABLE raw.level IS 'The kinds of element that own rows of raw.attribute.';
-COMMENT ON COLUMN raw.level.level IS 'Number used in raw.attribute.';
+COMMENT ON TABLE raw.level IS 'The kinds of element that own rows of raw.attribute, those of raw.element among them.';
+COMMENT ON COLUMN raw.level.level IS 'Number used in raw.attribute and raw.element.';
 COMMENT ON COLUMN raw.level.element IS 'Element name.';
 INSERT INTO raw.level VALUES
   (0, 'ODM'), (1, 'ClinicalData'), (2, 'SubjectData'), (3, 'StudyEventData'), (4, 'FormData'), (5, 'ItemGroupData'),
@@ -537,7 +539,7 @@ CREATE TABLE raw.subject_site (
   site_code INTEGER NOT NULL,
   valid_from VARCHAR
 );
-COMMENT ON TABLE raw.subject_site IS 'Transfers of subjects between sites told by other than SiteRef, whose history raw.subject_data has.';
+COMMENT ON TABLE raw.subject_site IS 'Transfers of subjects between sites told by other than SiteRef, whose history raw.subject_data has. Not filled by this version.';
 COMMENT ON COLUMN raw.subject_site.key IS 'Key of the element or row that said so.';
 COMMENT ON COLUMN raw.subject_site.subject_identity IS 'The subject: identity in raw.subject_data.';
 COMMENT ON COLUMN raw.subject_site.site_code IS 'The site.';
@@ -555,7 +557,7 @@ COMMENT ON COLUMN raw.subject_alias.key IS 'Key of the element or row that said 
 COMMENT ON COLUMN raw.subject_alias.subject_identity IS 'The subject: identity in raw.subject_data.';
 COMMENT ON COLUMN raw.subject_alias.alias_kind IS 'What the alias is: name, uuid, usubjid, ...';
 COMMENT ON COLUMN raw.subject_alias.alias IS 'The other name, as sent.';
-COMMENT ON COLUMN raw.subject_alias.valid_from IS 'From when it holds, as sent; NULL if not said.';
+COMMENT ON COLUMN raw.subject_alias.valid_from IS 'From when it holds, as sent; NULL if not said. Not filled by this version.';
 
 CREATE TABLE raw.quarantine (
   quarantine_key BIGINT NOT NULL,
@@ -581,9 +583,9 @@ COMMENT ON COLUMN raw.quarantine.length IS 'Number of bytes.';
 COMMENT ON COLUMN raw.quarantine.code IS 'Stable code of the reason.';
 COMMENT ON COLUMN raw.quarantine.reason IS 'Why it could not be used.';
 COMMENT ON COLUMN raw.quarantine.sha256 IS 'SHA-256 of the bytes.';
-COMMENT ON COLUMN raw.quarantine.shape IS 'What can be said of them without showing them; where a policy forbids keeping them.';
-COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; encrypted where recipient is given; NULL where a policy forbids keeping them.';
-COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted; NULL if they are not.';
+COMMENT ON COLUMN raw.quarantine.shape IS 'What can be said of them without showing them, where a policy forbids keeping them. Not filled by this version.';
+COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; encrypted where recipient is given; NULL where a policy forbids keeping them, which none does in this version.';
+COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted; NULL if they are not. Not filled by this version.';
 
 CREATE TABLE raw.refused (
   delivery_key BIGINT NOT NULL,

@@ -1,4 +1,5 @@
--- run: what the runner of models did. The working record of builds; nothing here reaches an export.
+-- run: what the runner of models did. The working record of builds; of it, only the fingerprints of models reach an
+-- export: they stand in its manifest.
 --
 -- run.model and run.test only grow: one row for each time a model was put in place or taken away, or a test was run.
 -- run.current_model and run.current_test are the latest row of each.
@@ -34,8 +35,8 @@ COMMENT ON COLUMN run.model.fingerprint IS 'SHA-256 of all that the result depen
 COMMENT ON COLUMN run.model.duckdb_version IS 'Version of DuckDB: hashes of content are comparable within one version.';
 COMMENT ON COLUMN run.model.sql_hash IS 'SHA-256 of the SELECT as DuckDB parses it: comments and layout do not count.';
 COMMENT ON COLUMN run.model.properties_hash IS 'SHA-256 of the properties without their tests.';
-COMMENT ON COLUMN run.model.macros IS 'The macros it reaches, by name, with the SHA-256 of each definition.';
-COMMENT ON COLUMN run.model.reads IS 'The tables and views it reads, by name, with the content hash of each at that time; and the variables, as getvariable(''name''), with the hash of their value.';
+COMMENT ON COLUMN run.model.macros IS 'The macros it reaches, by name without schema, with the SHA-256 of each definition: run.macro.hash where a file defines it, else that of what DuckDB shows of it.';
+COMMENT ON COLUMN run.model.reads IS 'The tables and views it reads, by name, with the content hash of each at that time; the seeds, by path, with their SHA-256; and the variables, as getvariable(''name''), with the hash of their value.';
 COMMENT ON COLUMN run.model.content_hash IS 'Hash of what it holds, whatever the order of its rows. What reads it is built again when this changes.';
 COMMENT ON COLUMN run.model.row_count IS 'Its number of rows.';
 COMMENT ON COLUMN run.model.column_count IS 'Its number of columns, those that begin with _ included.';
@@ -46,6 +47,10 @@ CREATE TABLE run.test (
   run_id VARCHAR NOT NULL,
   model VARCHAR NOT NULL,
   test VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  columns VARCHAR[] NOT NULL,
+  asserts VARCHAR NOT NULL,
+  sql VARCHAR NOT NULL,
   severity VARCHAR NOT NULL,
   state VARCHAR NOT NULL,
   failure_count BIGINT NOT NULL,
@@ -58,6 +63,10 @@ COMMENT ON COLUMN run.test.ordinal IS 'Order of the rows, dense from 1.';
 COMMENT ON COLUMN run.test.run_id IS 'The run that did it.';
 COMMENT ON COLUMN run.test.model IS 'The model that it is a test of; for a file of tests/, the last in order of those it reads.';
 COMMENT ON COLUMN run.test.test IS 'Its name, unique within the model.';
+COMMENT ON COLUMN run.test.kind IS 'not_null, unique, accepted_values, relationships: of the columns. sql: a SELECT of its own. no_empty_text: of every dataset. file: a SELECT in a file of tests/.';
+COMMENT ON COLUMN run.test.columns IS 'The columns that it is a test of; empty where only its SQL tells.';
+COMMENT ON COLUMN run.test.asserts IS 'What it asserts, in words: its description, or what its kind says.';
+COMMENT ON COLUMN run.test.sql IS 'The SELECT that returns the rows that fail.';
 COMMENT ON COLUMN run.test.severity IS 'error: the model keeps its former table. warn: the new one stands.';
 COMMENT ON COLUMN run.test.state IS 'passed, warned or failed.';
 COMMENT ON COLUMN run.test.failure_count IS 'Number of rows that it returned.';
@@ -82,7 +91,7 @@ COMMENT ON VIEW run.current_model IS 'The latest row of run.model for each model
 
 CREATE VIEW run.current_test AS
   SELECT * FROM run.test QUALIFY row_number() OVER (PARTITION BY model, test ORDER BY ordinal DESC) = 1;
-COMMENT ON VIEW run.current_test IS 'The latest row of run.test for each test.';
+COMMENT ON VIEW run.current_test IS 'The latest row of run.test for each test: what it asserts, and whether that held when it was run last.';
 
 CREATE SCHEMA failures;
 

@@ -54,14 +54,19 @@ SELECT
 FROM ranked r JOIN delivery d USING (delivery_key) LEFT JOIN last_complete c ON c.source = r.source;
 COMMENT ON MACRO TABLE state._part IS 'The parts that count, as state.part has them. Part of the rules of state.';
 
--- Parts that stand: one row a key range.
+-- Keys are sought in parts by blocks of them, which is a join on equality whatever the optimiser makes of the rest. For
+-- an ASOF join it takes a nested loop where it expects few rows, and what it expects here is no more than a guess.
+CREATE OR REPLACE MACRO state._block(key) AS key >> 12;
+COMMENT ON MACRO state._block IS 'The block of 4,096 keys that a key is in. Part of the rules of state.';
+
+-- Parts that stand: a row for each block of keys of each.
 CREATE OR REPLACE MACRO state._live_part(arrived, moment) AS TABLE
-SELECT first_key, last_key, max_by({delivery_key: delivery_key, source: source, time_utc: time_utc,
-  creation_utc: creation_utc, transactional: transactional, covers: covers, rank: rank, delivery_rank: delivery_rank},
-  rank) AS part
+SELECT unnest(range(state._block(first_key), state._block(last_key) + 1)) AS block, first_key, last_key,
+  max_by({delivery_key: delivery_key, source: source, time_utc: time_utc, creation_utc: creation_utc,
+    transactional: transactional, covers: covers, rank: rank, delivery_rank: delivery_rank}, rank) AS part
 FROM state._part(arrived, moment) WHERE superseded_by IS NULL AND first_key IS NOT NULL
 GROUP BY first_key, last_key;
-COMMENT ON MACRO TABLE state._live_part IS 'Key ranges of the parts that stand. Part of the rules of state.';
+COMMENT ON MACRO TABLE state._live_part IS 'Key ranges of the parts that stand, by blocks of keys. Part of the rules of state.';
 
 -- The total order of docs/state.md, as one comparable value. Audit records order what Transactional parts say: a
 -- snapshot is of one moment.
@@ -69,7 +74,12 @@ CREATE OR REPLACE MACRO state._place(audit, part, key) AS {
   time: coalesce(CASE WHEN (part).transactional THEN (audit).t END, (part).time_utc, TIMESTAMP '0001-01-01'),
   source_number: coalesce((audit).n, -1), source_text: coalesce((audit).s, ''),
   creation: coalesce((part).creation_utc, TIMESTAMP '0001-01-01'), rank: (part).rank, key: key};
-COMMENT ON MACRO state._place IS 'The place of a record in the total order (docs/state.md). Part of the rules of state.';
+COMMENT ON MACRO state._place IS 'The place of a record in the total order: time (of its audit record, else of its document), SourceID, CreationDateTime, place of its part, key. Part of the rules of state.';
+
+-- DuckDB's casts would take 7e5, 0x1F, +5 and 1_000 for numbers too.
+CREATE OR REPLACE MACRO state._source_number(id) AS
+  coalesce(CASE WHEN regexp_full_match(id, '[0-9]+') THEN try_cast(id AS HUGEINT) END, -1);
+COMMENT ON MACRO state._source_number IS 'SourceID as a number, where it is all digits; else -1. Part of the rules of state.';
 
 -- Rules 2 to 5. item_code 0 stands for the item group row itself.
 CREATE OR REPLACE MACRO state._superseded(arrived, moment) AS TABLE
@@ -77,16 +87,16 @@ WITH RECURSIVE
 live AS (FROM state._live_part(arrived, moment)),
 delta AS (FROM live WHERE part.transactional),
 -- From the first to the last of them: without any, no row is looked at.
-deltas AS (SELECT min(first_key) AS first_key, max(last_key) AS last_key FROM delta),
+deltas AS (SELECT min(first_key) AS first_key, max(last_key) AS last_key FROM delta HAVING count(*) > 0),
 
 -- The latest audit record of each element and item of Transactional parts. What else the document says of the same
 -- element, in further rows of an item group in which an item stands twice, has the same one.
 item_audit AS (
   SELECT a.element_key, a.item_code,
-    max({t: a.datetime_utc, n: coalesce(try_cast(a.source_id AS HUGEINT), -1), s: coalesce(a.source_id, '')}) AS audit
+    max({t: a.datetime_utc, n: state._source_number(a.source_id), s: coalesce(a.source_id, '')}) AS audit
   FROM (SELECT r.* FROM raw.audit_record r JOIN deltas d ON r.key BETWEEN d.first_key AND d.last_key) a
-  ASOF JOIN delta p ON a.key >= p.first_key
-  WHERE a.key <= p.last_key AND a.element_key > 0 AND a.datetime_utc IS NOT NULL
+  JOIN delta p ON p.block = state._block(a.key) AND a.key BETWEEN p.first_key AND p.last_key
+  WHERE a.element_key > 0 AND a.datetime_utc IS NOT NULL
   GROUP BY a.element_key, a.item_code
 ),
 element_audit AS (
@@ -104,11 +114,11 @@ latest_item_audit AS (
 ),
 
 -- Every item group that another is nested in (ODM 2.0), at whatever depth.
+nested AS (SELECT key, item_group_data_key AS ancestor_key FROM raw.item_group_data WHERE item_group_data_key > 0),
 up(key, ancestor_key, depth) AS (
-  SELECT key, item_group_data_key, 1 FROM raw.item_group_data WHERE item_group_data_key > 0
+  SELECT key, ancestor_key, 1 FROM nested
   UNION ALL
-  SELECT up.key, g.item_group_data_key, depth + 1 FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key
-  WHERE g.item_group_data_key > 0
+  SELECT up.key, n.ancestor_key, depth + 1 FROM up JOIN nested n ON n.key = up.ancestor_key
 ),
 ancestor AS (
   SELECT up.key, up.ancestor_key, up.depth, g.identity, g.transaction_code
@@ -136,9 +146,9 @@ stay AS (
     lead(delivery_rank) OVER (PARTITION BY identity ORDER BY delivery_rank) AS until_rank
   FROM (
     SELECT x.identity, p.part.delivery_rank AS delivery_rank, max_by(x.site_code, x.key) AS site_code
-    FROM raw.subject_data x ASOF JOIN live p ON x.key >= p.first_key
+    FROM raw.subject_data x JOIN live p ON p.block = state._block(x.key) AND x.key BETWEEN p.first_key AND p.last_key
     LEFT JOIN element_audit a ON a.element_key = x.key
-    WHERE x.key <= p.last_key AND x.site_code > 0
+    WHERE x.site_code > 0
       AND state._place(a.audit, p.part, x.key).time <= coalesce(moment, TIMESTAMP 'infinity')
       AND EXISTS (FROM scoped WHERE part.covers = 'sites')
     GROUP BY ALL
@@ -147,31 +157,62 @@ stay AS (
 visited AS (
   SELECT p.part.source AS source, x.site_code, p.part.delivery_rank AS delivery_rank, p.part.delivery_key AS by_delivery,
     min(x.key) AS by_key
-  FROM raw.subject_data x ASOF JOIN scoped p ON x.key >= p.first_key
-  WHERE x.key <= p.last_key AND p.part.covers = 'sites' AND x.site_code > 0 GROUP BY ALL
+  FROM raw.subject_data x JOIN scoped p ON p.block = state._block(x.key) AND x.key BETWEEN p.first_key AND p.last_key
+  WHERE p.part.covers = 'sites' AND x.site_code > 0 GROUP BY ALL
+),
+-- The last snapshot of each source of the site where a subject was, before she was elsewhere.
+missed AS (
+  SELECT source, identity, since, last_value(visit IGNORE NULLS) OVER (
+    PARTITION BY source, site_code ORDER BY rank, visit IS NOT NULL) AS visit
+  FROM (
+    SELECT source, site_code, delivery_rank AS rank, NULL AS identity, NULL AS since,
+      {delivery_rank: delivery_rank, by_delivery: by_delivery, by_key: by_key} AS visit
+    FROM visited
+    UNION ALL
+    SELECT source, site_code, coalesce(until_rank, 9223372036854775807), identity, delivery_rank, NULL
+    FROM stay, (SELECT DISTINCT source FROM visited)
+  )
+),
+-- Subjects, events and forms of sources with such a scope.
+placed AS MATERIALIZED (
+  SELECT x.level, x.key, x.identity, p.part.source AS source, p.part.covers AS covers,
+    p.part.delivery_rank AS delivery_rank, p.part.delivery_key AS delivery_key
+  FROM element x JOIN live p ON p.block = state._block(x.key) AND x.key BETWEEN p.first_key AND p.last_key
+  WHERE x.level < 5 AND p.part.source IN (SELECT part.source FROM scoped)
 ),
 held AS (
-  SELECT p.part.source AS source, x.level, x.identity, p.part.delivery_rank AS delivery_rank,
-    p.part.delivery_key AS by_delivery, x.key AS by_key
-  FROM (SELECT e.* FROM element e JOIN (SELECT min(first_key) AS first_key, max(last_key) AS last_key FROM scoped) s
-        ON e.key BETWEEN s.first_key AND s.last_key) x
-  ASOF JOIN scoped p ON x.key >= p.first_key
-  WHERE x.key <= p.last_key AND x.level = CASE p.part.covers WHEN 'events' THEN 3 WHEN 'forms' THEN 4 ELSE 2 END
+  SELECT source, level, identity, delivery_rank, delivery_key AS by_delivery, key AS by_key FROM placed
+  WHERE level = CASE covers WHEN 'sites' THEN 2 WHEN 'subjects' THEN 2 WHEN 'events' THEN 3 WHEN 'forms' THEN 4 END
   UNION ALL
-  SELECT v.source, 2, s.identity, v.delivery_rank, v.by_delivery, v.by_key
-  FROM stay s JOIN visited v ON v.site_code = s.site_code AND v.delivery_rank > s.delivery_rank
-    AND (s.until_rank IS NULL OR v.delivery_rank < s.until_rank)
+  SELECT source, 2, identity, visit.delivery_rank, visit.by_delivery, visit.by_key
+  FROM missed WHERE visit.delivery_rank > since
 ),
 scope AS (
   SELECT source, level, identity, max(delivery_rank) AS delivery_rank,
     max_by({delivery_key: by_delivery, key: by_key}, (delivery_rank, by_key)) AS holder
   FROM held GROUP BY source, level, identity
 ),
-
--- Item group rows below an element of an identity that is removed or a scope, each with that element.
-mark AS (
-  SELECT level, identity FROM element WHERE transaction_code = 3 UNION SELECT level, identity FROM scope
+-- Elements of deliveries before that, and the item group rows in them.
+overtaken AS (
+  SELECT x.level, x.key, c.delivery_rank, c.holder
+  FROM placed x JOIN scope c ON c.source = x.source AND c.level = x.level AND c.identity = x.identity
+  WHERE x.delivery_rank < c.delivery_rank
 ),
+absent AS (
+  SELECT key, max_by(holder, delivery_rank) AS holder FROM (
+    SELECT g.key, o.delivery_rank, o.holder
+    FROM overtaken o JOIN raw.item_group_data g ON g.form_data_key = o.key WHERE o.level = 4
+    UNION ALL
+    SELECT g.key, o.delivery_rank, o.holder
+    FROM overtaken o JOIN raw.item_group_data g ON g.study_event_data_key = o.key WHERE o.level = 3
+    UNION ALL
+    SELECT g.key, o.delivery_rank, o.holder
+    FROM overtaken o JOIN raw.item_group_data g ON g.subject_data_key = o.key WHERE o.level = 2
+  ) GROUP BY key
+),
+
+-- Item group rows below an element of an identity that is removed, each with that element.
+mark AS (SELECT DISTINCT level, identity FROM element WHERE transaction_code = 3),
 below AS (
   SELECT g.key, m.level, m.identity, g.key AS above_key, g.transaction_code AS above_transaction
   FROM raw.item_group_data g JOIN mark m ON m.level = 5 AND m.identity = g.identity
@@ -192,22 +233,22 @@ below AS (
   JOIN raw.item_group_data g ON g.subject_data_key = s.key
 ),
 
--- What needs a closer look: removals; item group rows of an identity that occurs more than once, or below a removal or
--- a scope, or that may assert nothing, or hold a removed item, or may be later than the moment. All others are live.
-repeated AS (
-  SELECT x.identity FROM raw.item_group_data x ASOF JOIN live p ON x.key >= p.first_key
-  WHERE x.key <= p.last_key GROUP BY x.identity HAVING count(*) > 1
+-- What needs a closer look: removals; and, of item group rows that are not absent, those of an identity that occurs
+-- more than once, or below a removal, or that may assert nothing, or hold a removed item, or may be later than the
+-- moment. All others are live.
+present AS (
+  SELECT g.key, g.identity,
+    g.transaction_code = 5 OR p.part.transactional AND (g.transaction_code = 0 OR moment IS NOT NULL) AS uncertain
+  FROM raw.item_group_data g JOIN live p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
+  ANTI JOIN absent a ON a.key = g.key
 ),
+repeated AS (SELECT identity FROM present GROUP BY identity HAVING count(*) > 1),
 candidate AS (
   SELECT key FROM element WHERE transaction_code = 3
-  UNION SELECT key FROM below
-  UNION SELECT key FROM raw.item_group_data WHERE identity IN (FROM repeated)
-  UNION SELECT key FROM raw.item_group_data WHERE transaction_code = 5
-  UNION SELECT g.key
-    FROM (SELECT r.* FROM raw.item_group_data r JOIN deltas d ON r.key BETWEEN d.first_key AND d.last_key) g
-    ASOF JOIN delta p ON g.key >= p.first_key
-    WHERE g.key <= p.last_key AND (g.transaction_code = 0 OR moment IS NOT NULL)
-  UNION SELECT item_group_data_key FROM raw.item_data WHERE transaction_code = 3
+  UNION
+  SELECT key FROM present
+  WHERE uncertain OR identity IN (FROM repeated) OR key IN (SELECT key FROM below)
+    OR key IN (SELECT item_group_data_key FROM raw.item_data WHERE transaction_code = 3)
 ),
 -- The audit record of each of them, its own or that of the nearest element above, and the latest of its items.
 audited AS (
@@ -215,14 +256,13 @@ audited AS (
     coalesce(a.audit, o.audit, f.audit, v.audit, s.audit) AS audit,
     i.element_key IS NOT NULL AS has_item_audit, i.audit AS item_audit
   FROM (FROM element WHERE key IN (FROM candidate)) e
-  ASOF JOIN live p ON e.key >= p.first_key
+  JOIN live p ON p.block = state._block(e.key) AND e.key BETWEEN p.first_key AND p.last_key
   LEFT JOIN element_audit a ON a.element_key = e.key
   LEFT JOIN outer_audit o ON o.key = e.key
   LEFT JOIN element_audit f ON f.element_key = e.form_data_key
   LEFT JOIN element_audit v ON v.element_key = e.study_event_data_key
   LEFT JOIN element_audit s ON s.element_key = e.subject_data_key
   LEFT JOIN latest_item_audit i ON i.element_key = e.key
-  WHERE e.key <= p.last_key
 ),
 -- `item_place` orders what its items say without an audit record of their own. `place` orders the element itself: an
 -- item group row is as late as the latest of its items. `asserted`: it was there at the moment.
@@ -238,12 +278,6 @@ touched AS (
 ),
 touched_row AS (FROM touched WHERE level = 5),
 
--- The last scope of each source that each row stands in.
-row_scope AS (
-  SELECT b.key, c.source, max(c.delivery_rank) AS delivery_rank, max_by(c.holder, c.delivery_rank) AS holder
-  FROM below b JOIN scope c ON c.level = b.level AND c.identity = b.identity GROUP BY b.key, c.source
-),
-
 -- Rule 3: the last Remove of each identity, at every level, and of all that each row stands in.
 removal AS (
   SELECT level, identity, max(place) AS place, max_by(part.delivery_key, place) AS by_delivery
@@ -254,9 +288,7 @@ row_removal AS (
   FROM below b JOIN removal r ON r.level = b.level AND r.identity = b.identity GROUP BY b.key
 ),
 verdict AS (
-  SELECT t.key, 'absent' AS reason, s.holder.delivery_key AS by_delivery, s.holder.key AS by_key
-  FROM touched_row t JOIN row_scope s ON s.key = t.key AND s.source = t.part.source
-  WHERE t.part.delivery_rank < s.delivery_rank
+  SELECT key, 'absent' AS reason, holder.delivery_key AS by_delivery, holder.key AS by_key FROM absent
   UNION ALL
   SELECT t.key, 'removed', r.by_delivery, r.place.key
   FROM touched_row t JOIN row_removal r ON r.key = t.key WHERE t.place <= r.place
@@ -271,8 +303,9 @@ verdict AS (
     AND NOT EXISTS (FROM raw.item_data i WHERE i.item_group_data_key = t.key AND i.flags & 4 = 0)
 ),
 gone AS (
-  SELECT key, min(reason) AS reason, max_by(by_delivery, by_key) AS by_delivery, max(by_key) AS by_key
-  FROM verdict GROUP BY key
+  SELECT key, reason, max_by(by_delivery, by_key) AS by_delivery, max(by_key) AS by_key
+  FROM verdict GROUP BY key, reason
+  QUALIFY reason = min(reason) OVER (PARTITION BY key)
 ),
 
 -- Rule 4: items of identities with several live rows, removed items, and (rule 3) items from before a removal in rows

@@ -1,1 +1,11 @@
-export {};
+export type { ErrorKind, ErrorPlace } from './lib/errors.ts';
+export { WarehouseError } from './lib/errors.ts';
+export type { RootAttributes } from './odm/collect/document.ts';
+export type { ZoneOrigin } from './odm/datetime.ts';
+export type { OdmNode } from './odm/definition.ts';
+export type { OdmTableName } from './odm/layout.ts';
+export type { OdmBatch, ReadOdmOptions } from './odm/read-odm.ts';
+export { readOdm } from './odm/read-odm.ts';
+export type { Counts, OdmSummary, StudyTally, SubjectAlias } from './odm/reader.ts';
+export type { EngineName } from './odm/xml/events.ts';
+export type { Covers } from './project/source.ts';

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadProject } from '../src/project/load-project.ts';
+import { compareExports, FOREIGN_READERS } from './foreign/readers.ts';
+import { Client } from './helpers/client.ts';
 import { type Cell, type TemporaryProject, withProject } from './helpers/project.ts';
 
 const FOLDER = join(import.meta.dirname, 'golden');
@@ -42,38 +45,57 @@ function csvCell(cell: Cell): string {
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The manifest tells of the files that were expected, and of the sources as they lie in the case. */
-function checkManifest(
-  project: TemporaryProject,
-  source: Record<string, Buffer>,
-  expected: Record<string, Buffer>,
-): void {
-  const manifest = JSON.parse(project.read('target/export/manifest.json').toString('utf8'));
-  const exported = Object.entries(expected).filter(([path]) => path.startsWith('export/'));
-  expect(manifest.files.map(({ path, bytes, sha256 }: Record<string, unknown>) => ({ path, bytes, sha256 }))).toEqual(
-    exported.map(([path, content]) => ({ path: path.slice('export/'.length), ...described(content) })),
-  );
+/** The manifest tells of the files that lie beside it, and of the sources as they lie in the case. */
+function checkManifest(project: TemporaryProject, source: Record<string, Buffer>): void {
+  const { 'manifest.json': written, ...exported } = filesOf(project.path('target/export'));
+  const manifest = JSON.parse(written.toString('utf8'));
+  expect(manifest.files.map(fileOf).sort(byPath)).toEqual(Object.entries(exported).map(described));
   const data = Object.entries(source).filter(([path]) => path.startsWith('data/'));
   expect(
-    manifest.sources.map(({ name, bytes, sha256 }: Record<string, unknown>) => ({ path: name, bytes, sha256 })),
-  ).toEqual(data.map(([path, content]) => ({ path, ...described(content) })));
+    manifest.sources.map(({ name, ...rest }: FileOf & { name: string }) => fileOf({ ...rest, path: name })),
+  ).toEqual(data.map(described));
 }
 
-function described(content: Buffer) {
-  return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+interface FileOf {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const fileOf = ({ path, bytes, sha256 }: FileOf): FileOf => ({ path, bytes, sha256 });
+const byPath = (a: FileOf, b: FileOf) => (a.path < b.path ? -1 : 1);
+
+function described([path, content]: [string, Buffer]): FileOf {
+  return { path, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** Every dataset holds in every format the cells of its table, for the foreign readers that are here. */
+async function checkExports(project: TemporaryProject, datasets: readonly string[]): Promise<void> {
+  const { formats } = (await loadProject(project.root)).configuration.exports;
+  const published = await Client.open(project.path('target/main.duckdb'));
+  try {
+    for (const reader of FOREIGN_READERS.filter(({ isHere }) => isHere)) {
+      const compared = await compareExports(reader, project.root, published);
+      expect(compared, reader.name).toEqual(formats.includes(reader.format) ? datasets : []);
+    }
+  } finally {
+    published.close();
+  }
 }
 
 describe('golden projects (test/golden/README.md)', () => {
   const cases = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  it.each(cases.map(({ name }) => name))('%s [BUILD-001]', async (name) => {
+  it.each(cases.map(({ name }) => name))('%s [BUILD-001, EXPORT-019]', async (name) => {
     const source = filesOf(join(FOLDER, name, 'project'));
     const expected = filesOf(join(FOLDER, name, 'expected'));
+    const datasets = Object.keys(expected).flatMap((path) => /^sdtm\.(\w+)\.csv$/.exec(path)?.[1] ?? []);
     await withProject(source, async (project) => {
       const { models, tests } = await project.build();
       expect(models.filter(({ state }) => state !== 'built')).toEqual([]);
       expect(tests.failed).toBe(0);
       expect(await madeBy(project)).toEqual(textsOf(expected));
-      checkManifest(project, source, expected);
+      checkManifest(project, source);
+      await checkExports(project, datasets);
       // What is built is there after a build with nothing to do, too.
       expect((await project.build()).models.filter(({ state }) => state !== 'skipped')).toEqual([]);
       expect(await madeBy(project)).toEqual(textsOf(expected));

@@ -56,7 +56,7 @@ SELECT
   study_day(e.aeendat, dm.RFSTDTC)                              AS AEENDY,
   CASE WHEN e.aeongo = 'Y' THEN 'ONGOING' END                   AS AEENRTPT,
   CASE WHEN e.aeongo = 'Y' THEN dm.RFPENDTC END                 AS AEENTPT,
-  list_filter([e._row, c._row, e.crosswalk_row], lambda r: r IS NOT NULL) AS _rows
+  rows_of([e._row, c._row, e.crosswalk_row])                    AS _rows
 FROM event e
 CROSS JOIN staged.ct ct
 LEFT JOIN coding c ON c.verbatim = e.aeterm

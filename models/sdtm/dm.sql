@@ -78,9 +78,8 @@ SELECT
   site.country                                                  AS COUNTRY,
   e.dmdat                                                       AS DMDTC,
   study_day(e.dmdat, x.first_dose)                              AS DMDY,
-  list_filter(
-    [e._row, r._row, p._row, d._row, last._row] || c.rows || w.rows || coalesce(x.rows, []),
-    lambda r: r IS NOT NULL)                                    AS _rows
+  rows_of([e._row, r._row, p._row, d._row, last._row] || c.rows || w.rows || coalesce(x.rows, []))
+                                                                AS _rows
 FROM subject s
 JOIN staged.dm e USING (subject_key)
 CROSS JOIN staged.ct ct

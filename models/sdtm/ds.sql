@@ -43,6 +43,6 @@ SELECT
   epoch_of(e.stdtc, dm.RFSTDTC)                                 AS EPOCH,
   e.stdtc                                                       AS DSSTDTC,
   study_day(e.stdtc, dm.RFSTDTC)                                AS DSSTDY,
-  e.rows                                                        AS _rows
+  rows_of(e.rows)                                               AS _rows
 FROM event e
 LEFT JOIN sdtm.dm dm ON dm.USUBJID = e.usubjid

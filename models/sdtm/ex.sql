@@ -19,6 +19,6 @@ SELECT
   t.exendat                                                     AS EXENDTC,
   study_day(t.exstdat, dm.RFSTDTC)                              AS EXSTDY,
   study_day(t.exendat, dm.RFSTDTC)                              AS EXENDY,
-  list_filter([t.exposure_row, t.kit_row, t.crosswalk_row], lambda r: r IS NOT NULL) AS _rows
+  rows_of([t.exposure_row, t.kit_row, t.crosswalk_row])         AS _rows
 FROM staged.treatment t
 LEFT JOIN sdtm.dm dm ON dm.USUBJID = t.usubjid

@@ -38,7 +38,7 @@ SELECT
   CAST(p.visitdy AS INTEGER)                            AS visitdy,
   r.colldtm                                             AS dtc,
   r._row,
-  [r._row, r.crosswalk_row]                             AS rows
+  rows_of([r._row, r.crosswalk_row])                    AS rows
 FROM result r
 LEFT JOIN staged.lab_tests t
   ON t.lab = 'CENTRAL' AND t.testcode = r.testcode AND t.unit = r.unit AND t.siunit = r.siunit

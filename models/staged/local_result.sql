@@ -27,7 +27,7 @@ SELECT
   v.visitdy,
   iso8601(e.lbdat, e.lbtim)                             AS dtc,
   e._row,
-  list_filter([e._row, r._row, s.crosswalk_row], lambda r: r IS NOT NULL) AS rows
+  rows_of([e._row, r._row, s.crosswalk_row]) AS rows
 FROM staged.lb e
 JOIN staged.screening s USING (subject_key)
 LEFT JOIN staged.sites site ON site.locationoid = e.site_oid

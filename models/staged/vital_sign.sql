@@ -39,7 +39,7 @@ SELECT
   v.visitdy,
   iso8601(d.vsdat, d.vstim)             AS dtc,
   d._row,
-  [d._row, d.crosswalk_row]             AS rows
+  rows_of([d._row, d.crosswalk_row])    AS rows
 FROM due d
 LEFT JOIN unit u ON u.unit = d.unit AND d.orres IS NOT NULL
 LEFT JOIN staged.subject_visit v USING (subject_key, study_event_oid, study_event_repeat_key)

@@ -17,7 +17,7 @@ CREATE OR REPLACE MACRO iso8601(on_day, at_time) AS
       END || 'T' || trim(at_time)
   END;
 
--- iso8601_parts(year, month, day, hour, minute, second): the same from parts. VARCHAR.
+-- iso8601_parts(year, month, day, hour, minute, second): date and time of collection as --DTC, from parts. VARCHAR.
 -- Each is a text of digits; anything else ('UN', 'UNK', '', NULL) is not known (SDTMIG 4.4.2). '2003', NULL, '15' with
 -- no time is '2003---15'; no date and 07:15 is '-----T07:15'. One digit is filled up to two, in the year to four.
 -- That a month is 1 to 12 is for is_iso8601 to test.
@@ -69,7 +69,7 @@ CREATE OR REPLACE MACRO study_day(dtc, rfstdtc) AS
 
 -- lobxfl(usubjid, test, result, dtc, rfxstdtc): --LOBXFL: 'Y' for the last result before the first dose, else NULL. VARCHAR.
 -- One for each subject and test; `test` is the column that tells tests apart, or a row of columns. A result counts from
--- before where its --DTC is earlier than RFXSTDTC; where only one of them has a time, where its day is no later: what is
+-- before where its --DTC is earlier than RFXSTDTC; where not both have a time, where its day is no later: what is
 -- planned for the day of the first dose is done before it. Results without a complete date never count.
 CREATE OR REPLACE MACRO lobxfl(usubjid, test, result, dtc, rfxstdtc) AS
   CASE WHEN result IS NOT NULL AND dtc = max(
@@ -86,6 +86,11 @@ CREATE OR REPLACE MACRO lobxfl(usubjid, test, result, dtc, rfxstdtc) AS
 -- seq(USUBJID, (AESTDTC, AETERM, _row)). The same records have the same numbers in every build.
 CREATE OR REPLACE MACRO seq(usubjid, content) AS
   row_number() OVER (PARTITION BY usubjid ORDER BY content);
+
+-- rows_of(identities): `_rows` of a row of a dataset, from the identities of the records that it was made from. BIGINT[].
+-- The first is that of the record that the row stands for. Each is there once, where it stands first; NULL is left out.
+CREATE OR REPLACE MACRO rows_of(identities) AS
+  list_filter(identities, lambda r, place: r IS NOT NULL AND list_position(identities, r) = place);
 
 -- ct_term(text, terms): the term of controlled terminology that `text` means. VARCHAR.
 -- `terms` is the list of the codelist's submission values. The one that is the same but for case and outer blanks;

@@ -9,7 +9,7 @@ export interface Diagnosis {
   readonly next?: string;
 }
 
-export type Command = (words: string) => string;
+export type CommandLine = (words: string) => string;
 
 const OTHER_HISTORY: readonly FindingCode[] = ['CHECKPOINT_ROOT', 'CHECKPOINT_SIZE'];
 const OTHER_KEY: readonly FindingCode[] = ['CHECKPOINT_MALFORMED', 'CHECKPOINT_SIGNATURE'];
@@ -28,7 +28,10 @@ const SHOWN = 4;
  * order; what someone changed it does not.
  * @param command how a person types a command
  */
-export function diagnose(verification: Verification, command: Command = (words) => `warehouse ${words}`): Diagnosis {
+export function diagnose(
+  verification: Verification,
+  command: CommandLine = (words) => `warehouse ${words}`,
+): Diagnosis {
   const { records, findings } = verification;
   const errors = findings.filter(({ severity }) => severity === 'error');
   const notices = findings.filter(({ severity }) => severity === 'notice');
@@ -68,7 +71,7 @@ function isLeftOver({ code, sequence = 0 }: Finding, first: number, records: num
   return code === 'PAYLOAD_UNKNOWN' && sequence > records;
 }
 
-function interrupted(first: number, records: number, command: Command): Diagnosis {
+function interrupted(first: number, records: number, command: CommandLine): Diagnosis {
   const many = first < records ? `Records ${first} to ${records} stand` : `Record ${records} stands`;
   const uncommitted =
     `${many} in the file and not in the database: what they tell of was rolled back or cut short, or the database ` +
@@ -81,7 +84,7 @@ function interrupted(first: number, records: number, command: Command): Diagnosi
   };
 }
 
-function remedy(errors: readonly Finding[], records: number, command: Command): string {
+function remedy(errors: readonly Finding[], records: number, command: CommandLine): string {
   const some = (codes: readonly FindingCode[]) => errors.some(({ code }) => codes.includes(code));
   const isRow = ({ code }: Finding) => ROWS.includes(code);
   if (some(OTHER_HISTORY)) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from '../lib/disk.ts';
 import { WarehouseError } from '../lib/errors.ts';
 
 export interface Line {
@@ -39,7 +40,7 @@ export class JsonlFile {
     try {
       const isNew = (await this.#size()) === undefined;
       await writeLines(this.path, 'a', lines);
-      if (isNew) await syncDirectory(dirname(this.path));
+      if (isNew) syncFolder(dirname(this.path));
     } catch (error) {
       throw writeError(this.path, error);
     }
@@ -51,7 +52,7 @@ export class JsonlFile {
     try {
       await writeLines(next, 'w', lines);
       await rename(next, this.path);
-      await syncDirectory(dirname(this.path));
+      syncFolder(dirname(this.path));
     } catch (error) {
       throw error instanceof WarehouseError ? error : writeError(this.path, error);
     }
@@ -118,7 +119,7 @@ export class JsonlFile {
       await writeLines(path, 'wx', [bytes]);
       await handle.truncate(offset);
       await handle.sync();
-      await syncDirectory(dirname(this.path));
+      syncFolder(dirname(this.path));
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       return { file: basename(path), bytes: bytes.length, sha256 };
     } finally {
@@ -139,7 +140,7 @@ export class JsonlFile {
     const path = await this.#freeName(what);
     try {
       await writeLines(path, 'wx', lines);
-      await syncDirectory(dirname(path));
+      syncFolder(dirname(path));
     } catch (error) {
       throw error instanceof WarehouseError ? error : writeError(path, error);
     }
@@ -193,13 +194,6 @@ async function writeLines(
   } finally {
     await handle.close();
   }
-}
-
-/** Makes a new name in a directory durable. Windows has no such thing. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 async function freeName(stem: string): Promise<string> {

@@ -20,7 +20,7 @@ export async function rowsHead(connection: Connection): Promise<Head> {
 }
 
 /** Writes the rows of records and payloads, in the transaction that is open, if one is. */
-export async function insertRows(
+export async function insertLedgerRows(
   connection: Connection,
   records: readonly LedgerRecord[],
   payloads: readonly PayloadLine[],

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { Connection } from '../store/connection.ts';
 import { JsonlFile } from './jsonl.ts';
-import { EMPTY_HEAD, type Head, insertRows, rowsHead } from './ledger-rows.ts';
+import { EMPTY_HEAD, type Head, insertLedgerRows, rowsHead } from './ledger-rows.ts';
 import { readTail, type Tail } from './ledger-tail.ts';
 import {
   type Actor,
@@ -47,7 +47,7 @@ export interface LedgerEntry {
 }
 
 export interface LedgerOptions {
-  /** `.warehouse/ledger`; made if absent. */
+  /** `.warehouse/ledger/<target>`; made if absent. */
   readonly directory: string;
   /** The connection whose transactions do the work that is recorded: its rows commit with that work. */
   readonly connection: Connection;
@@ -165,7 +165,7 @@ export class Ledger {
     await this.#files.ledger.append(lines);
     this.#head = head;
     this.#isStale = false;
-    await insertRows(connection, records, payloads);
+    await insertLedgerRows(connection, records, payloads);
     return records;
   }
 
@@ -178,7 +178,7 @@ export class Ledger {
     this.#head = tail.head;
     this.#isStale = false;
     await connection.run('DELETE FROM audit.payload WHERE sequence > $1', [BigInt(rows.size)]);
-    await insertRows(connection, tail.records, tail.payloads);
+    await insertLedgerRows(connection, tail.records, tail.payloads);
     const entry = recovery(tail);
     if (entry !== undefined) await this.#write([entry]);
   }

@@ -5,7 +5,7 @@ import { CheckpointFollower, type KeptCheckpoints } from './checkpoint-follower.
 import { type Finding, reportTo } from './finding.ts';
 import type { JsonlFile } from './jsonl.ts';
 import { ledgerFiles } from './ledger.ts';
-import { EMPTY_HEAD, insertRows, payloadRows, recordRows, rowsHead } from './ledger-rows.ts';
+import { EMPTY_HEAD, insertLedgerRows, payloadRows, recordRows, rowsHead } from './ledger-rows.ts';
 import { type LedgerRecord, type PayloadLine, parsePayloadLine, parseRecord, recordHash } from './record.ts';
 
 const BATCH_ROWS = 5000;
@@ -39,8 +39,8 @@ export async function rebuildRows(
   await connection.transaction(async () => {
     await connection.run('DELETE FROM audit.ledger');
     await connection.run('DELETE FROM audit.payload');
-    for await (const payloads of batches(payloadLines(payload))) await insertRows(connection, [], payloads);
-    for await (const batch of batches(recordsOf(ledger))) await insertRows(connection, batch, []);
+    for await (const payloads of batches(payloadLines(payload))) await insertLedgerRows(connection, [], payloads);
+    for await (const batch of batches(recordsOf(ledger))) await insertLedgerRows(connection, batch, []);
   });
   return replaced;
 }

@@ -17,7 +17,7 @@ export interface Verification {
 }
 
 export interface VerifyOptions extends KeptCheckpoints {
-  /** `.warehouse/ledger` */
+  /** `.warehouse/ledger/<target>` */
   readonly directory: string;
   /** Where given, the rows are compared with the files. */
   readonly connection?: Connection;

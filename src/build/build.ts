@@ -1,17 +1,27 @@
 import type { Delivered } from '../load/deliver.ts';
-import { loadDeliveries, newCorrelationId } from '../load/load.ts';
+import { loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending.ts';
 import { gatherCells } from '../model/cells.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/result.ts';
 import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import type { EngineName } from '../odm/xml/events.ts';
+import { checkOutputPlaces } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
+import { givenStamp } from './exports.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
-import { type Context, loadContext, type OpenOptions, type Warehouse, withWarehouse } from './warehouse.ts';
+import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
+import {
+  type Context,
+  loadContext,
+  newCorrelationId,
+  type OpenOptions,
+  type Warehouse,
+  withWarehouse,
+} from './warehouse.ts';
 
 export interface LoadOptions extends OpenOptions {
   /** What reads XML. */
@@ -32,6 +42,8 @@ export interface Tested {
   readonly rows: number;
   /** Where they are kept. */
   readonly table?: string;
+  /** Of the error, where it could not be run. */
+  readonly code?: string;
 }
 
 export interface TestCounts {
@@ -40,12 +52,17 @@ export interface TestCounts {
   readonly failed: number;
   /** Those that warned or failed. */
   readonly found: readonly Tested[];
+  /** Those that had no need to be run. */
+  readonly unchanged: number;
+  /** Those of them whose warning stands. */
+  readonly standing: readonly Tested[];
 }
 
 export interface BuildResult extends HandedOver {
   readonly deliveries: readonly Delivered[];
   readonly models: readonly ModelResult[];
   readonly tests: TestCounts;
+  readonly unread: Unread;
   readonly ms: number;
 }
 
@@ -60,30 +77,34 @@ export async function build(
 ): Promise<BuildResult> {
   const started = context.clock().getTime();
   checkPublications(project);
+  checkOutputPlaces(project);
+  givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
   const landing = { ...one, landing: true };
-  const { deliveries, result } = await withWarehouse(project, landing, context, async (warehouse) => {
+  const { deliveries, result, unread } = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    return { deliveries, result: await runSelected(warehouse, options.select) };
+    const result = await runSelected(warehouse, options.select);
+    return { deliveries, result, unread: await readUnread(warehouse.connection) };
   });
   const handedOver = await handOver(project, one, context, result.stale);
-  const { models, tests } = result;
-  return { deliveries, models, tests: counted(tests), ...handedOver, ms: context.clock().getTime() - started };
+  const { models } = result;
+  const ms = context.clock().getTime() - started;
+  return { deliveries, models, tests: counted(result), unread, ...handedOver, ms };
 }
 
 export async function load(
   project: Project,
   options: LoadOptions,
   context: Context,
-): Promise<Pick<BuildResult, 'deliveries' | 'ms'>> {
+): Promise<Pick<BuildResult, 'deliveries' | 'unread' | 'ms'>> {
   const started = context.clock().getTime();
   const landing = { ...options, landing: true };
-  const deliveries = await withWarehouse(project, landing, context, async (warehouse) => {
-    const loaded = await loadPending(warehouse, options);
+  const loaded = await withWarehouse(project, landing, context, async (warehouse) => {
+    const deliveries = await loadPending(warehouse, options);
     await defineReconciliation(warehouse.connection, project);
-    return loaded;
+    return { deliveries, unread: await readUnread(warehouse.connection) };
   });
-  return { deliveries, ms: context.clock().getTime() - started };
+  return { ...loaded, ms: context.clock().getTime() - started };
 }
 
 export async function run(
@@ -93,7 +114,7 @@ export async function run(
 ): Promise<Pick<BuildResult, 'models' | 'tests' | 'ms'>> {
   const started = context.clock().getTime();
   const result = await withWarehouse(project, options, context, (warehouse) => runSelected(warehouse, options.select));
-  return { models: result.models, tests: counted(result.tests), ms: context.clock().getTime() - started };
+  return { models: result.models, tests: counted(result), ms: context.clock().getTime() - started };
 }
 
 /** Runs the tests against what is built, whether or not anything changed. */
@@ -109,6 +130,7 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
   const { connection, project, context } = warehouse;
   const pending = await pendingDeliveries(connection, project, context.events);
   const { parser, acceptRemovals = false } = options;
+  if (pending.length > 0) await rememberUnconverted(connection);
   const delivered = await loadDeliveries(loadContext(warehouse, { parser, acceptRemovals }), pending);
   await warehouse.landed();
   return delivered;
@@ -116,22 +138,30 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
 
 async function runSelected(warehouse: Warehouse, select: readonly string[]): Promise<RunResult> {
   const { connection, project, context } = warehouse;
-  await connection.transaction(() => gatherCells(connection));
+  await gatherCells(connection);
   const result = await runModels(await runOptions(warehouse, { select }));
   await defineReconciliation(connection, project);
-  // What is wrong with one model stops only what depends on it, so it is told beside the result.
-  for (const { error } of [...result.models, ...result.tests]) {
+  // What is wrong with one model stops only what depends on it, so it is told beside the result; once, though a test
+  // that could not be run stops its model too.
+  for (const error of new Set([...result.models, ...result.tests].map(({ error }) => error))) {
     if (error !== undefined) context.events({ event: 'error', error });
   }
   return result;
 }
 
-function counted(tests: readonly TestResult[]): TestCounts {
+function counted({ tests, standing }: Pick<RunResult, 'tests' | 'standing'>): TestCounts {
   const count = (state: TestResult['state']) => tests.filter((test) => test.state === state).length;
-  const found = tests.filter(({ state }) => state !== 'passed').map(toTested);
-  return { passed: count('passed'), warned: count('warned'), failed: count('failed'), found };
+  const isFound = ({ state }: TestResult) => state !== 'passed';
+  return {
+    passed: count('passed'),
+    warned: count('warned'),
+    failed: count('failed'),
+    found: tests.filter(isFound).map(toTested),
+    unchanged: standing.length,
+    standing: standing.filter(isFound).map(toTested),
+  };
 }
 
-function toTested({ name, model, state, failures, table }: TestResult): Tested {
-  return { name, model, state, rows: failures, ...(table && { table }) };
+function toTested({ name, model, state, failures, table, error }: TestResult): Tested {
+  return { name, model, state, rows: failures, ...(table && { table }), ...(error && { code: error.code }) };
 }

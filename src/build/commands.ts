@@ -1,8 +1,9 @@
 /** What the command line calls: one function a command. */
 export { build, load, run, test } from './build.ts';
 export { checkpoint } from './checkpoint.ts';
+export { clean } from './clean.ts';
 export { exportAll } from './export-all.ts';
-export { clean, compile, list } from './inspect.ts';
+export { compile, list } from './inspect.ts';
 export { plan } from './plan.ts';
 export { query } from './query.ts';
 export { restoreLedger } from './restore-ledger.ts';

@@ -1,10 +1,11 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { gatherCells } from '../model/cells.ts';
 import { type Preparation, prepareRun } from '../model/prepare.ts';
-import { readStale, type StaleModel } from '../model/stale.ts';
+import { readStale, type StaleModel, staleText } from '../model/stale.ts';
+import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult, SelectOptions } from './build.ts';
-import { exportedModels, writeExports } from './exports.ts';
+import { exportedModels, givenStamp, writeExports } from './exports.ts';
 import { runOptions } from './models.ts';
 import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
 
@@ -21,9 +22,11 @@ export async function exportAll(
 ): Promise<Pick<BuildResult, 'exports' | 'ms'>> {
   const started = context.clock().getTime();
   if (!isBuilt(project)) throw notBuilt(project);
+  checkOutputPlaces(project);
+  givenStamp();
   const files = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
     const { connection } = warehouse;
-    await connection.transaction(() => gatherCells(connection));
+    await gatherCells(connection);
     const run = await runOptions(warehouse, options);
     const preparation = await prepareRun(run);
     const models = selectedDatasets(project, run.models, preparation, options.select);
@@ -66,13 +69,4 @@ function assertUpToDate({ target }: Project, scope: ReadonlySet<string>, stale: 
     message: `Nothing was exported, because not all is up to date: ${staleText(found)}.`,
     next: `Run ${commandFor(target, 'build')} first.`,
   });
-}
-
-const MOST_NAMED = 5;
-
-/** `sdtm.ae (SQL changed), sdtm.dm (new) and 3 more` */
-export function staleText(stale: readonly StaleModel[]): string {
-  const named = stale.slice(0, MOST_NAMED).map(({ name, reason }) => `${name} (${reason})`);
-  const more = stale.length - named.length;
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -4,15 +4,20 @@ import { exportDatasets } from '../export/export.ts';
 import type { ExportedFile } from '../export/exported-file.ts';
 import {
   type ExportManifest,
+  MANIFEST,
+  type ManifestSeed,
+  type ManifestSource,
   mergeManifest,
   readManifest,
-  removeFormerFiles,
   writeManifest,
 } from '../export/manifest.ts';
 import { WarehouseError } from '../lib/errors.ts';
+import type { WarehouseEvent } from '../lib/events.ts';
 import { matchesModel } from '../project/model-pattern.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { DUCKDB_VERSION } from '../store/warehouse-file.ts';
+import { type FormerExport, formerExports, type Retired, retireExports } from './former-exports.ts';
+import { unlabelled } from './unlabelled.ts';
 import { toolVersion, type Warehouse } from './warehouse.ts';
 
 /** The models that `exports:` names. */
@@ -25,7 +30,7 @@ export function exportedModels({ exports }: Project, models: readonly ModelSourc
  *
  * @param others what becomes of the datasets that are not among them: they and what the manifest says of them are
  * kept, or removed because they are exported no more.
- * @throws as `exportDatasets`; data EXPORT_MANIFEST where the others are to be kept and the manifest does not tell them.
+ * @throws as `exportDatasets` and `givenStamp`; data EXPORT_MANIFEST where the others are to be kept and the manifest does not tell them.
  */
 export async function writeExports(
   warehouse: Warehouse,
@@ -35,38 +40,80 @@ export async function writeExports(
   const { project, connection, context } = warehouse;
   const { formats, directory } = project.exports;
   const folder = join(project.root, directory);
-  const before = others === 'keep' ? await readManifest(folder) : await readFormer(warehouse, folder);
-  if (models.length === 0 && before === undefined) return [];
+  const recorded = await formerExports(connection);
+  const before = others === 'keep' ? await readOwnManifest(folder, directory, recorded) : undefined;
+  const former = others === 'remove' ? [...(await listedIn(folder, directory)), ...recorded] : [];
+  if (models.length === 0 && former.length === 0 && before === undefined) return [];
+  unlabelled(project, models).forEach(context.events);
   const described = await describeExport(warehouse, models);
   const complete = (files: ExportedFile[]): ExportManifest => {
     const manifest = { ...described, files };
-    return others === 'keep' && before !== undefined ? mergeManifest(before, manifest) : manifest;
+    return before === undefined ? manifest : mergeManifest(before, manifest);
   };
   complete([]);
   const files = await exportDatasets(connection, models.map(toDataset), {
     directory: folder,
     formats,
-    stamp: stampOf(process.env.SOURCE_DATE_EPOCH),
+    stamp: givenStamp(),
     events: context.events,
   });
   const manifest = complete(files);
-  await writeManifest(folder, manifest);
-  const removed = others === 'remove' && before ? await removeFormerFiles(folder, before, manifest) : [];
-  await recordExport(warehouse, files, removed);
+  const written = [...files, { path: MANIFEST, ...(await writeManifest(folder, manifest)) }];
+  const paths = written.map(({ path }) => `${directory}/${path}`);
+  const retired = await retireExports(project.root, distinct(former), paths);
+  await recordExport(warehouse, written, retired);
+  for (const { path } of retired.filter(({ now }) => now === 'changed')) context.events(leftBehind(path));
   return files;
 }
 
-/** What the export before left, where its manifest still tells. */
-async function readFormer({ context }: Warehouse, folder: string): Promise<ExportManifest | undefined> {
-  try {
-    return await readManifest(folder);
-  } catch (error) {
-    if (!(error instanceof WarehouseError)) throw error;
-    const message = 'The manifest of the export before could not be read: files that are exported no more stay.';
-    context.events({ event: 'notice', code: error.code, message });
-    return undefined;
-  }
+/** @throws data EXPORT_MANIFEST where it is not the one that the last export wrote. */
+async function readOwnManifest(folder: string, directory: string, recorded: readonly FormerExport[]) {
+  const last = recorded.find(({ path }) => path === `${directory}/${MANIFEST}`);
+  return readManifest(folder, last?.sha256 ?? NOBODY_S);
 }
+
+/** The hash of no file, for a manifest that the ledger does not know. */
+const NOBODY_S = '';
+
+/** What the export before left, where its manifest still tells: the ledger may be younger. */
+async function listedIn(folder: string, directory: string): Promise<FormerExport[]> {
+  const manifest = await readManifest(folder).catch((error: unknown) => {
+    if (!(error instanceof WarehouseError)) throw error;
+    return undefined;
+  });
+  return (manifest?.files ?? []).map(({ path, sha256 }) => ({ path: `${directory}/${path}`, sha256 }));
+}
+
+/** Each file once; what is said of it last counts. */
+function distinct(files: readonly FormerExport[]): FormerExport[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function leftBehind(path: string): WarehouseEvent {
+  return {
+    event: 'notice',
+    code: 'EXPORT_LEFT',
+    message: `${path} is exported no more, but somebody has changed it, so it was left where it is.`,
+    next: 'Take it away: verify tells of it as long as it is there.',
+  };
+}
+
+/** Of a document that was superseded as a whole, the definitions may still be in force. */
+const SOURCES = `
+  WITH standing AS (FROM state.part WHERE superseded_by IS NULL),
+  defining AS (
+    FROM state.part
+    SEMI JOIN meta.version_in_force v ON v.metadata_version_key BETWEEN part.first_key AND part.last_key
+    ANTI JOIN standing s ON s.first_key = part.first_key
+    QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
+  )
+  SELECT DISTINCT s.source, p.name, p.sha256, p.size_bytes AS bytes
+  FROM (FROM standing UNION ALL FROM defining) s JOIN raw.part p USING (delivery_key, ordinal) ORDER BY ALL`;
+
+/** Among what a model read, only the names of seeds begin so. */
+const SEEDS = `
+  SELECT DISTINCT r.key AS name, r.value->>'$' AS sha256 FROM run.current_model m, json_each(m.reads) r
+  WHERE r.key LIKE 'data/%' ORDER BY ALL`;
 
 async function describeExport(
   { connection }: Warehouse,
@@ -76,32 +123,40 @@ async function describeExport(
     'SELECT model AS name, fingerprint FROM run.current_model ORDER BY model',
   );
   const names = new Set(models.map(({ name }) => name));
-  const sources = await connection.rows<{ source: string; name: string; sha256: string; bytes: bigint }>(
-    `SELECT DISTINCT d.source, p.name, p.sha256, p.size_bytes AS bytes
-     FROM raw.part p JOIN raw.delivery d USING (delivery_key) ORDER BY ALL`,
-  );
+  const sources = await connection.rows<Omit<ManifestSource, 'bytes'> & { bytes: bigint }>(SOURCES);
+  const seeds = await connection.rows<ManifestSeed>(SEEDS);
   return {
     models: Object.fromEntries(
       fingerprints.filter(({ name }) => names.has(name)).map(({ name, fingerprint }) => [name, fingerprint]),
     ),
     sources: sources.map((source) => ({ ...source, bytes: Number(source.bytes) })),
+    seeds,
     versions: { warehouse: toolVersion(), duckdb: DUCKDB_VERSION },
   };
 }
 
 async function recordExport(
   { ledger, correlationId, project }: Warehouse,
-  files: readonly ExportedFile[],
-  removed: readonly ExportedFile[],
+  written: readonly (Pick<ExportedFile, 'path' | 'bytes' | 'sha256'> & { rows?: number })[],
+  retired: readonly Retired[],
 ): Promise<void> {
-  const objectOf = ({ path }: ExportedFile) => `${project.exports.directory}/${path}`;
   const common = { correlationId, effect: 'done' } as const;
   await ledger.append([
-    ...files.map((file) => {
-      const meta = { rows: file.rows, bytes: file.bytes };
-      return { ...common, action: 'export.write', object: objectOf(file), after: file.sha256, meta };
+    ...written.map(({ path, rows, bytes, sha256 }) => {
+      const object = `${project.exports.directory}/${path}`;
+      return {
+        ...common,
+        action: 'export.write',
+        object,
+        after: sha256,
+        meta: { ...(rows !== undefined && { rows }), bytes },
+      };
     }),
-    ...removed.map((file) => ({ ...common, action: 'export.remove', object: objectOf(file), before: file.sha256 })),
+    ...retired
+      .filter(({ now }) => now !== 'changed')
+      .map(({ path, sha256, now }) => {
+        return { ...common, action: 'export.remove', object: path, before: sha256, meta: { found: now === 'removed' } };
+      }),
   ]);
 }
 
@@ -121,6 +176,21 @@ function toDataset(model: ModelSource): DatasetExport {
   };
 }
 
-function stampOf(epoch: string | undefined): Date | undefined {
-  return epoch !== undefined && /^\d{1,12}$/.test(epoch) ? new Date(Number(epoch) * 1000) : undefined;
+/** The last second of the year 9999. */
+const LAST_STAMP = 253_402_300_799;
+
+/**
+ * The time for the stamps of exports that the environment gives in SOURCE_DATE_EPOCH (reproducible-builds.org), if any.
+ * @throws usage SOURCE_DATE_EPOCH where it is not what it has to be: whole seconds since 1970-01-01, UTC.
+ */
+export function givenStamp(): Date | undefined {
+  const given = process.env.SOURCE_DATE_EPOCH;
+  if (given === undefined || given === '') return undefined;
+  if (/^\d+$/.test(given) && Number(given) <= LAST_STAMP) return new Date(Number(given) * 1000);
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'SOURCE_DATE_EPOCH',
+    message: 'The environment variable SOURCE_DATE_EPOCH is no number of whole seconds since 1970-01-01, UTC.',
+    next: 'Write digits only, like 1767225600 for 2026-01-01, or leave it out: then stamps are 1960-01-01.',
+  });
 }

@@ -1,9 +1,10 @@
 import { WarehouseError } from '../lib/errors.ts';
-import type { StaleModel } from '../model/stale.ts';
+import type { WarehouseEvent } from '../lib/events.ts';
+import { type StaleModel, staleText } from '../model/stale.ts';
 import type { Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
-import { staleText } from './export-all.ts';
 import { exportedModels, writeExports } from './exports.ts';
+import { formerPublications, type Retired, retireExports } from './former-exports.ts';
 import { allModels } from './models.ts';
 import { type Published, publish } from './publish.ts';
 import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
@@ -65,23 +66,43 @@ export async function handOver(
   }
 }
 
-/** The ledger's record of what is outside the file follows it. */
+/**
+ * The ledger's record of what is outside the file follows it. Files that were published before and are not any more go,
+ * unless somebody has changed them: who asks for a publication to end does not want what it shows to be read on.
+ */
 async function recordPublications(
   project: Project,
   options: OpenOptions,
   context: Context,
   published: readonly Published[],
 ): Promise<void> {
-  await withWarehouse(project, options, context, ({ ledger, correlationId }) =>
-    ledger.append(
-      published.map(({ name, path, bytes, sha256 }) => ({
-        action: 'publication',
-        object: path,
-        correlationId,
-        after: sha256,
-        meta: { name, bytes },
-        effect: 'done',
-      })),
-    ),
-  );
+  await withWarehouse(project, options, context, async ({ connection, ledger, correlationId }) => {
+    const common = { correlationId, effect: 'done' } as const;
+    const paths = published.map(({ path }) => path);
+    const retired = await retireExports(project.root, await formerPublications(connection), paths);
+    await ledger.append([
+      ...published.map(({ name, path, bytes, sha256 }) => {
+        return { ...common, action: 'publication', object: path, after: sha256, meta: { name, bytes } };
+      }),
+      ...retired
+        .filter(({ now }) => now !== 'changed')
+        .map(({ path, sha256, now }) => {
+          const meta = { found: now === 'removed' };
+          return { ...common, action: 'publication.remove', object: path, before: sha256, meta };
+        }),
+    ]);
+    for (const one of retired.filter(({ now }) => now !== 'gone')) context.events(retirement(one));
+  });
+}
+
+function retirement({ path, now }: Retired): WarehouseEvent {
+  if (now === 'removed') {
+    return { event: 'notice', code: 'PUBLICATION_REMOVED', message: `${path} is published no more: it was removed.` };
+  }
+  return {
+    event: 'notice',
+    code: 'PUBLICATION_LEFT',
+    message: `${path} is published no more, but somebody has changed it, so it was left where it is.`,
+    next: 'Take it away, or its readers go on reading what is out of date.',
+  };
 }

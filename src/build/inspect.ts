@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { isBroken } from '../model/analyse.ts';
 import { compileModel } from '../model/compile.ts';
 import { type Preparation, prepareRun } from '../model/prepare.ts';
@@ -38,15 +36,6 @@ export async function compile(
     return { name: model.name, sql: [...set, ...compileModel(model, relations.get(model.name))].join(';\n') };
   });
   return { models };
-}
-
-/** Empties target/. The record in .warehouse/ stays. */
-export async function clean(project: Project): Promise<{ removed: string[] }> {
-  const target = join(project.root, 'target');
-  if (!existsSync(target)) return { removed: [] };
-  const removed = readdirSync(target).sort();
-  for (const name of removed) rmSync(join(target, name), { recursive: true });
-  return { removed: removed.map((name) => `target/${name}`) };
 }
 
 async function selectedModels<Result>(

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { cellsContent } from '../model/cells.ts';
 import type { PlanOptions } from '../model/prepare.ts';
 import type { RunOptions } from '../model/run.ts';
 import { stagedModels } from '../model/staged.ts';
-import type { ModelSource, SqlFile } from '../project/project.ts';
-import { SQL_DIRECTORY, sqlFiles } from '../store/warehouse-file.ts';
+import type { ModelSource } from '../project/project.ts';
+import { seedsOf } from '../project/seeds.ts';
+import { ownMacros } from '../store/sql-files.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models, and the generated ones whose place none of them takes; by name. */
@@ -38,6 +37,7 @@ export async function planOptions(
     macros: [...ownMacros(), ...project.macros],
     tests: project.tests,
     variables: project.vars,
+    seeds: await seedsOf(project),
     contentHash: async (table, model) => {
       if (model === undefined) return undefined;
       const group = table === 'staged._cells' ? groups.get(model) : undefined;
@@ -53,13 +53,4 @@ export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<
   const { ledger, context, failuresDirectory, correlationId } = warehouse;
   const { events, clock } = context;
   return { ...(await planOptions(warehouse, choice)), failuresDirectory, events, clock, ledger, runId: correlationId };
-}
-
-/** Macros that come with the warehouse. */
-export function ownMacros(): SqlFile[] {
-  return sqlFiles('macros').map((path) => ({
-    name: basename(path, '.sql'),
-    path: `sql/${path}`,
-    sql: readFileSync(join(SQL_DIRECTORY, path), 'utf8'),
-  }));
 }

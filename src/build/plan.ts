@@ -78,7 +78,8 @@ function awaiting({ plan, input }: Preparation, bringing: Bringer): PlannedModel
     const delivery = outside.map(bringing).find((one) => one !== undefined);
     if (upstream === undefined && delivery === undefined) return model;
     open.add(model.name);
-    const what = upstream === undefined ? `what ${delivery?.parts[0].file.name} brings` : `the outcome of ${upstream}`;
-    return { ...model, action: 'depends', reason: `depends on ${what}` };
+    const what =
+      upstream === undefined ? `${delivery?.parts[0].file.name} changes what it reads` : `${upstream} changes`;
+    return { ...model, action: 'depends', reason: `built only if ${what}` };
   });
 }

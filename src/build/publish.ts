@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Head } from '../audit/ledger.ts';
+import { type Head, rowsHead } from '../audit/ledger-rows.ts';
+import { syncFile, syncFolder } from '../lib/disk.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { sha256OfFile } from '../lib/hash.ts';
 import type { Project, Publication } from '../project/project.ts';
@@ -52,14 +42,14 @@ export async function publish(project: Project, head: Head): Promise<Published[]
       mkdirSync(dirname(temporary), { recursive: true });
       if (isWhole(publication)) await copyWhole(working, temporary, check);
       else await projectInto(project, working, temporary, publication, check);
-      sync(temporary);
+      syncFile(temporary);
       const { size: bytes } = statSync(temporary);
       published.push({ name: publication.name, path: publication.file, bytes, sha256: await sha256OfFile(temporary) });
     }
     for (const publication of project.publications) {
       const path = join(project.root, publication.file);
       renameSync(temporaryOf(publication), path);
-      sync(dirname(path));
+      syncFolder(dirname(path));
     }
     return published;
   } finally {
@@ -85,11 +75,8 @@ async function copyWhole(
 
 /** The file holds what the build left: nothing more, and all of it, not the rest of it in a write-ahead log. */
 async function assertUntouched(connection: Connection, working: string, { size, hash }: Head): Promise<void> {
-  const last = await connection.row<{ size: bigint; hash: string }>(
-    'SELECT sequence AS size, hash FROM audit.ledger ORDER BY sequence DESC LIMIT 1',
-  );
-  const isSame = Number(last?.size ?? 0) === size && (last === undefined || last.hash === hash);
-  if (isSame && !existsSync(`${working}.wal`)) return;
+  const last = await rowsHead(connection);
+  if (last.size === size && last.hash === hash && !existsSync(`${working}.wal`)) return;
   throw new WarehouseError({
     kind: 'fault',
     code: 'PUBLISH_CHANGED',
@@ -100,14 +87,4 @@ async function assertUntouched(connection: Connection, working: string, { size, 
 
 function remove(path: string): void {
   for (const one of [path, `${path}.wal`]) rmSync(one, { force: true });
-}
-
-/** Waits until a file, or the names in a folder, are on the disk. */
-function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -54,11 +54,16 @@ function assertOneSelect(sql: string): void {
 /** DuckDB names a table that it does not find with its schema only where there is no such schema. */
 const UNKNOWN_TABLE = /^Catalog Error: Table with name "?([^\s"]+)"? does not exist/;
 
+const OTHER_FILE = /disabled by configuration/;
+
 async function queryError(connection: Connection, error: unknown): Promise<WarehouseError> {
   const message = error instanceof Error ? error.message : String(error);
   const detail = { kind: 'usage', code: 'QUERY', cause: error } as const;
   const [, table] = UNKNOWN_TABLE.exec(message) ?? [];
-  if (table === undefined) return new WarehouseError({ ...detail, message, next: 'Correct the SQL.' });
+  if (table === undefined) {
+    const next = OTHER_FILE.test(message) ? 'query reads the working file and no other.' : 'Correct the SQL.';
+    return new WarehouseError({ ...detail, message, next });
+  }
   const said = message.replace(/\nDid you mean .*/, '');
   return new WarehouseError({ ...detail, message: said, next: await otherTables(connection, table) });
 }

@@ -2,15 +2,14 @@ import { installMacros } from '../model/macros.ts';
 import { prepareRecord } from '../model/record.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
-import { runSqlFile } from '../store/warehouse-file.ts';
-import { ownMacros } from './models.ts';
+import { ownMacros, runSqlFile } from '../store/sql-files.ts';
 
 interface Relation {
   schema_name: string;
   table_name: string;
 }
 
-interface Dataset extends Relation {
+export interface Dataset extends Relation {
   /** Whether its rows hang on rows of another dataset: SUPP--, CO and RELREC have RDOMAIN. */
   related: boolean;
 }
@@ -21,7 +20,7 @@ interface Dataset extends Relation {
  * and `rule`, leaves records out by a named rule.
  *
  * A row stands for the record whose identity is the first of its `_rows` (and others of the same table); the rest have
- * contributed to it. Once a row stands for a record of some table, every record of that table needs such a row:
+ * contributed to it. A NULL there is nothing: a LEFT JOIN found no record. Once a row stands for a record of some table, every record of that table needs such a row:
  * an exposure that EX has lost is open, though DM took the date of the last dose from it. Datasets with RDOMAIN account
  * for nothing: supplemental qualifiers and comments are columns of their parent. No model need have been run.
  */
@@ -33,15 +32,8 @@ export async function defineReconciliation(connection: Connection, project: Proj
     await runSqlFile(connection, 'recon.sql');
     const files = await sources(connection);
     await connection.run(records(files));
-    await connection.run(rowAccounting(files, await users(connection), await rules(connection)));
+    await connection.run(rowAccounting(files, await datasets(connection), await rules(connection)));
   });
-}
-
-/** Live records that are not accounted for, by table. */
-export async function openRecords(connection: Connection): Promise<{ table_name: string; open: bigint }[]> {
-  return connection.rows(
-    'SELECT table_name, open FROM recon.row_accounting_summary WHERE open > 0 ORDER BY table_name',
-  );
 }
 
 function sources(connection: Connection): Promise<Relation[]> {
@@ -50,7 +42,8 @@ function sources(connection: Connection): Promise<Relation[]> {
   );
 }
 
-function users(connection: Connection): Promise<Dataset[]> {
+/** The models whose rows account for records, in whatever schema. */
+export function datasets(connection: Connection): Promise<Dataset[]> {
   return connection.rows<Dataset>(
     `SELECT schema_name, table_name, bool_or(column_name = 'RDOMAIN') AS related FROM duckdb_columns()
      WHERE database_name = current_database()
@@ -90,7 +83,7 @@ function records(files: readonly Relation[]): string {
     COMMENT ON VIEW recon.record IS 'Where each live record came from: one row for each place that says something of it. Join on the identities in _rows.';
     COMMENT ON COLUMN recon.record.table_name IS 'Its table in staged.';
     COMMENT ON COLUMN recon.record.subject_key IS 'SubjectKey; NULL for rows of CSV files.';
-    COMMENT ON COLUMN recon.record.source IS 'The source of warehouse.yml.';
+    COMMENT ON COLUMN recon.record.source IS 'The source, by its name in the configuration of the project.';
     COMMENT ON COLUMN recon.record.part IS 'The file.';
     COMMENT ON COLUMN recon.record.place IS 'Byte offset of the item group in the file, unpacked; NULL for CSV files.';
     COMMENT ON COLUMN recon.record.line IS 'Line in the file; NULL for ODM.';
@@ -111,8 +104,10 @@ function rowAccounting(files: readonly Relation[], datasets: readonly Dataset[],
   ];
   const cited = datasets.map((dataset) => {
     const name = `${dataset.schema_name}.${dataset.table_name}`;
-    const standsFor = dataset.related ? 'NULL' : '_rows[1]';
-    return `SELECT DISTINCT unnest(_rows) AS _row, ${standsFor} AS first_row, ${literal(name)} AS dataset FROM ${qualified(name)}`;
+    const standsFor = dataset.related ? 'NULL' : 'named[1]';
+    return `
+      SELECT DISTINCT unnest(named) AS _row, ${standsFor} AS first_row, ${literal(name)} AS dataset
+      FROM (SELECT list_filter(_rows, lambda _row: _row IS NOT NULL) AS named FROM ${qualified(name)})`;
   });
   const excluded = rules.map(
     (rule) => `SELECT DISTINCT _row, rule FROM ${identifier(rule.schema_name)}.${identifier(rule.table_name)}`,

@@ -1,5 +1,4 @@
 import { rebuildFiles, rebuildRows } from '../audit/rebuild.ts';
-import { newCorrelationId } from '../load/load.ts';
 import type { Project } from '../project/project.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import {
@@ -7,6 +6,7 @@ import {
   type Context,
   isBuilt,
   ledgerDirectory,
+  newCorrelationId,
   notBuilt,
   type OpenOptions,
   openLedger,

@@ -1,5 +1,4 @@
 import type { WarehouseError } from '../lib/errors.ts';
-import { newCorrelationId } from '../load/load.ts';
 import { lookAhead } from '../load/look-ahead.ts';
 import { type PendingDelivery, pendingDeliveries } from '../load/pending.ts';
 import { rebuildState, stateIsStale } from '../load/state.ts';
@@ -8,13 +7,16 @@ import { prepareRecord } from '../model/record.ts';
 import type { Project } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { type Connection, identifier, qualified } from '../store/connection.ts';
-import { runSqlFile, WarehouseFile } from '../store/warehouse-file.ts';
+import { describe } from '../store/describe.ts';
+import { runSqlFile } from '../store/sql-files.ts';
+import { WarehouseFile } from '../store/warehouse-file.ts';
 import {
   assertSameStudy,
   type Context,
   connected,
   hasSchemas,
   makeSchemas,
+  newCorrelationId,
   type OpenOptions,
   type Warehouse,
   workingFile,
@@ -179,10 +181,9 @@ async function lookThrough(connection: Connection, isWanted: (name: string) => b
 
 /** The columns that a table has here and not in the working file. */
 async function addedColumns(connection: Connection, name: string): Promise<string[]> {
-  const columnsOf = (table: string) => connection.rows<{ column_name: string }>(`DESCRIBE ${table}`);
-  const before = new Set((await columnsOf(`working.${qualified(name)}`)).map(({ column_name }) => column_name));
-  const now = await columnsOf(qualified(name));
-  return now.map(({ column_name }) => column_name).filter((column) => !before.has(column));
+  const before = await describe(connection, `working.${qualified(name)}`);
+  const now = await describe(connection, qualified(name));
+  return now.map((column) => column.name).filter((column) => !before.some(({ name }) => name === column));
 }
 
 /** The views over the definitions, in which those that were looked at are the newest, and the rows of new CSV sources. */

@@ -1,5 +1,5 @@
 import { literal } from '../store/connection.ts';
-import type { Group, StudyOutline } from './study-outline.ts';
+import type { GroupOutline, StudyOutline } from './study-outline.ts';
 
 /** The files of a new project, by path. */
 export type StarterFiles = Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ function quoted(text: string): string {
   );
 }
 
-interface Head {
+interface Settings {
   readonly name: string;
   readonly title: string;
   readonly id: string;
@@ -30,7 +30,7 @@ interface Head {
   readonly sources: string;
 }
 
-const configuration = ({ name, title, id, oids, environment, sources }: Head) => `# ${oneLine(title)}
+const configuration = ({ name, title, id, oids, environment, sources }: Settings) => `# ${oneLine(title)}
 # Every key is explained in docs/configuration.md of the package trial-warehouse.
 name: ${name}
 
@@ -49,7 +49,7 @@ publications:
     file: target/main.duckdb
 `;
 
-const readme = (title: string, body: string) => `# ${oneLine(title)}
+const readme = (title: string, example: string, body: string) => `# ${oneLine(title)}
 
 ${body}
 In this folder, where the command is installed:
@@ -57,10 +57,11 @@ In this folder, where the command is installed:
 \`\`\`
 warehouse build     # load what is new, run the models, test, export, publish
 warehouse list      # the models
-warehouse query "FROM recon.row_accounting"
+warehouse query ${example}
+warehouse verify    # whether everything agrees, and what no dataset uses yet
 \`\`\`
 
-From elsewhere say which project, with \`--project PATH\`; in a clone of the repository of trial-warehouse: \`npx warehouse build --project PATH\`.
+Where it was installed with npm (\`npm install PATH-OF-THE-CLONE\` in this folder), or in the clone itself, write \`npx warehouse\`. From elsewhere say which project, with \`--project PATH\`.
 
 - \`warehouse.yml\` says what is loaded and published.
 - \`models/<schema>/<name>.sql\` is one dataset, \`<name>.yml\` beside it its specification.
@@ -68,7 +69,19 @@ From elsewhere say which project, with \`--project PATH\`; in a clone of the rep
 - \`target/\` is derived and can be emptied; \`.warehouse/\` is the record and is to be kept.
 `;
 
-const GITIGNORE = '.warehouse/\ntarget/\nnode_modules/\n';
+/** The first rows of a staged table; the tables, where none is known. */
+function exampleQuery(table?: string): string {
+  return table === undefined ? '"FROM (SHOW ALL TABLES)"' : `"FROM staged.${table} LIMIT 5"`;
+}
+
+const GITIGNORE = `# The record. Back it up, but elsewhere: it holds the data of subjects, and grows with every load.
+.warehouse/
+# What can be made again.
+target/
+node_modules/
+# Add data/ where data of subjects must not be in version control. package.json and package-lock.json belong there:
+# they say with which version of warehouse the study is built.
+`;
 
 /** Where the copies of the files lie: those that hold data, and those of definitions alone. */
 export interface Copies {
@@ -86,7 +99,7 @@ export function starterOf(name: string, outline: StudyOutline, copies: Copies): 
   return {
     'warehouse.yml': configuration({ name, title, id, oids, environment, sources: sourcesOf(outline, copies) }),
     ...(group === undefined ? {} : exampleOver(group)),
-    'README.md': readme(title, tableList(outline.groups)),
+    'README.md': readme(title, exampleQuery(group?.table), tableList(outline.groups)),
     '.gitignore': GITIGNORE,
   };
 }
@@ -100,7 +113,8 @@ function sourcesOf({ dialects }: StudyOutline, { definitions, data }: Copies): s
     # Patterns are allowed: data/*.xml.gz
     files: ${quotedList(data)}
     # Recognised from the ${data.length > 1 ? 'files' : 'file'}: ${dialects.join(', ')}.
-    # What absence from a file means; by default what the dialect says:
+    # Where every file is a full snapshot of the study, such as a nightly export, say so: then what the newest does not
+    # hold was removed. Without this line a file is an increment: it adds and changes, and what it leaves out stays.
     # covers: study
 `;
   const later = `  # The data, when they come:
@@ -116,14 +130,20 @@ function quotedList(files: readonly string[]): string {
 
 const MOST_LISTED = 20;
 
-function tableList(groups: readonly Group[]): string {
+function tableList(groups: readonly GroupOutline[]): string {
   if (groups.length === 0) return '';
-  const lines = groups.slice(0, MOST_LISTED).map(({ table, name }) => `- \`staged.${table}\`: ${oneLine(name)}\n`);
+  const lines = groups.slice(0, MOST_LISTED).map(({ table, name, isEmpty }) => {
+    return `- \`staged.${table}\`: ${oneLine(name)}${isEmpty ? ' (defined, without data in these files)' : ''}\n`;
+  });
   const more = groups.length > MOST_LISTED ? `- and ${groups.length - MOST_LISTED} more\n` : '';
-  return `Tables that the first build makes of the files:\n\n${lines.join('')}${more}`;
+  return `Tables that the first build makes of the files, one for each item group:
+
+${lines.join('')}${more}
+Item groups that come later get tables of their own: \`warehouse list\` shows all that there are.
+`;
 }
 
-function exampleOver({ table, name }: Group): StarterFiles {
+function exampleOver({ table, name }: GroupOutline): StarterFiles {
   return {
     [`models/overview/${table}.sql`]: `-- Records and subjects of ${oneLine(name)} by study event. An example: change it, or remove it.
 SELECT
@@ -184,7 +204,7 @@ columns:
   SEX: { label: Sex, type: text, core: Req, tests: [{ accepted_values: [F, M, U] }] }
   _rows: { label: Identities of the rows it came from }
 `,
-    'README.md': readme(name, ''),
+    'README.md': readme(name, exampleQuery('subjects'), ''),
     '.gitignore': GITIGNORE,
   };
 }

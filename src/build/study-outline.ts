@@ -15,15 +15,17 @@ export interface StudyOutline {
   readonly dialects: readonly string[];
   /** Whether any file defines item groups. */
   readonly isDefined: boolean;
-  /** Item groups that hold data, those with a definition first; where no file holds data, those that are defined. */
-  readonly groups: readonly Group[];
+  /** All item groups: those that hold data first, and among them those with a definition. */
+  readonly groups: readonly GroupOutline[];
 }
 
-export interface Group {
+export interface GroupOutline {
   /** Its table in staged. */
   readonly table: string;
   readonly oid: string;
   readonly name: string;
+  /** Whether it is only defined, while others hold data. */
+  readonly isEmpty: boolean;
 }
 
 /** The outline of a study whose definitions and data may come in files of their own. */
@@ -33,14 +35,15 @@ export function outlineOf(scans: readonly StudyScan[]): StudyOutline {
   const withData = scans.filter(({ holdsData }) => holdsData);
   const definitions = itemGroupDefs(studies);
   const found = new Set(withData.flatMap(({ itemGroups }) => [...itemGroups]));
-  const groups = groupsOf(definitions, found);
+  const isEmpty = (oid: string) => withData.length > 0 && !found.has(oid);
+  const groups = groupsOf(definitions, found).map((group) => ({ ...group, isEmpty: isEmpty(group.oid) }));
   return {
     ...namesOf(studies, oids),
     oids,
     environment: environmentOf(oids),
     dialects: [...new Set((withData.length > 0 ? withData : scans).map(({ dialect }) => dialect))],
     isDefined: definitions.size > 0,
-    groups: withData.length > 0 ? groups.filter(({ oid }) => found.has(oid)) : groups,
+    groups: groups.sort((a, b) => Number(a.isEmpty) - Number(b.isEmpty)),
   };
 }
 
@@ -83,10 +86,10 @@ function itemGroupDefs(studies: readonly OdmNode[]): Map<string, { node: OdmNode
 function groupsOf(
   defined: ReadonlyMap<string, { node: OdmNode; items: ReadonlySet<string> }>,
   found: ReadonlySet<string>,
-): Group[] {
+): Omit<GroupOutline, 'isEmpty'>[] {
   const others = [...found].filter((oid) => !defined.has(oid)).sort();
   const taken = new Set<string>();
-  return [...defined.keys(), ...others].map((oid): Group => {
+  return [...defined.keys(), ...others].map((oid) => {
     const definition = defined.get(oid);
     const attribute = (key: string) => definition && attributeOf(definition.node, key);
     const name = attribute('Name') ?? null;

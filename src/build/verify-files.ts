@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerFiles } from '../audit/ledger.ts';
 import { type RecordedHash, recordedHashes } from '../audit/recorded-hashes.ts';
-import { MANIFEST } from '../export/manifest.ts';
+import { MANIFEST, readManifest } from '../export/manifest.ts';
 import { sha256OfFile } from '../lib/hash.ts';
+import { listed } from '../lib/listed.ts';
+import { isDerived } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
+import { counted } from '../report/figures.ts';
 import type { Connection } from '../store/connection.ts';
 import type { Check } from './verify.ts';
 import { commandFor, ledgerDirectory, vaultOf } from './warehouse.ts';
-
-/** Findings that are named one by one; of the others their number is told. */
-const NAMED = 5;
 
 /** The bytes of every sealed part, against their names. */
 export async function checkVault(project: Project, connection: Connection): Promise<Check> {
@@ -23,7 +22,8 @@ export async function checkVault(project: Project, connection: Connection): Prom
     const found = await hashAt(vault.path(sha256));
     if (found !== sha256) bad.push(`the copy of ${name} ${found === undefined ? 'is missing' : 'was changed'}`);
   }
-  if (bad.length === 0) return { name: 'vault', ok: true, detail: `${parts.length} files, as they arrived` };
+  if (bad.length === 0)
+    return { name: 'vault', ok: true, detail: `${counted(parts.length, 'file')}, unchanged since arrival` };
   const next = 'Restore .warehouse/vault from a backup, or ask the sender for the files: their hashes are in raw.part.';
   return { name: 'vault', ok: false, detail: listed(bad), next };
 }
@@ -47,77 +47,76 @@ export async function checkReferences(project: Project, connection: Connection):
     if (found !== sha256) bad.push(`${name} ${found === undefined ? 'is gone' : 'was changed'} since it was loaded`);
   }
   const check = { name: 'referenced files', ok: true };
-  if (bad.length === 0) return { ...check, detail: `${kept.length} files, as they were loaded` };
+  if (bad.length === 0) return { ...check, detail: `${counted(kept.length, 'file')}, unchanged since loading` };
   const next = 'Put them back, or load them again. With keep: sealed the warehouse keeps the bytes itself.';
   return { ...check, detail: listed(bad), next };
 }
 
-interface Manifest {
-  readonly files: readonly { path: string; sha256: string }[];
-}
-
-/** The exported files, against their manifest and against what the ledger says was written. */
+/**
+ * The exported files and their manifest, as many as stand by the ledger, against the disk; and the manifest against the
+ * ledger, for what it lists and the ledger does not know.
+ */
 export async function checkExports(project: Project): Promise<Check> {
-  const { directory } = project.exports;
-  const folder = join(project.root, directory);
   const name = 'exports';
-  const next = `Run ${commandFor(project.target, 'build')}: it writes them again. If no build was interrupted, find out who changed them.`;
-  if (!existsSync(join(folder, MANIFEST))) return { name, ok: true, detail: `there are none in ${directory}` };
-  const manifest = readManifest(join(folder, MANIFEST));
-  if (manifest === undefined) return { name, ok: false, detail: `${directory}/${MANIFEST} is damaged`, next };
-  const recorded = await recordedHashes(ledgerFiles(ledgerDirectory(project)).ledger, ['export.write']);
-  const bad: string[] = [];
-  for (const { path, sha256 } of manifest.files) {
-    const found = await hashAt(join(folder, path));
-    const record = recorded.get(`${directory}/${path}`);
-    if (found === undefined) bad.push(`${path} is missing`);
-    else if (found !== sha256) bad.push(`${path} was changed`);
-    else bad.push(...contradiction(path, found, record));
+  const { directory } = project.exports;
+  const actions = { written: 'export.write', removed: 'export.remove' };
+  const recorded = await recordedHashes(ledgerFiles(ledgerDirectory(project)).ledger, actions);
+  const manifest = `${directory}/${MANIFEST}`;
+  const bad = [
+    ...(await differences(project, recorded)),
+    ...(await unknownExports(project, recorded)).map((path) => `${path} is in no record of the ledger`),
+  ];
+  if (bad.length > 0) {
+    const next = `Run ${commandFor(project.target, 'build')}: it writes them again. What is exported no more and was changed is yours to take away. If no build was interrupted, find out who changed them.`;
+    return { name, ok: false, detail: listed(bad.map((one) => one.replaceAll(`${directory}/`, ''))), next };
   }
-  if (bad.length > 0) return { name, ok: false, detail: listed(bad), next };
-  return { name, ok: true, detail: `${manifest.files.length} files, as written` };
+  if (recorded.size === 0) return { name, ok: true, detail: `there are none in ${directory}` };
+  const files = recorded.size - (recorded.has(manifest) ? 1 : 0);
+  return { name, ok: true, detail: `${counted(files, 'file')}, as written` };
 }
 
-/** The published files that are there, against what the ledger says was published. */
+/** A manifest, and the files that it lists, of which no record tells. */
+async function unknownExports(
+  { root, exports: { directory } }: Project,
+  recorded: ReadonlyMap<string, RecordedHash>,
+): Promise<string[]> {
+  const manifest = await readManifest(join(root, directory)).catch(() => 'damaged' as const);
+  if (manifest === undefined) return [];
+  const files = manifest === 'damaged' ? [] : manifest.files.map(({ path }) => path);
+  return [MANIFEST, ...files].map((path) => `${directory}/${path}`).filter((path) => !recorded.has(path));
+}
+
+/** The published files, as many as stand by the ledger, against the disk. */
 export async function checkPublished(project: Project): Promise<Check> {
-  const recorded = await recordedHashes(ledgerFiles(ledgerDirectory(project)).ledger, ['publication']);
-  const bad: string[] = [];
-  const there: string[] = [];
-  for (const { file } of project.publications) {
-    const record = recorded.get(file);
-    const found = record && (await hashAt(join(project.root, file)));
-    if (found === undefined) continue;
-    there.push(file);
-    bad.push(...contradiction(file, found, record));
-  }
+  const actions = { written: 'publication', removed: 'publication.remove' };
+  const recorded = await recordedHashes(ledgerFiles(ledgerDirectory(project)).ledger, actions);
   const name = 'published files';
+  const bad = await differences(project, recorded);
   const next = `Run ${commandFor(project.target, 'build')}: it publishes again. If no build was interrupted, find out who changed them.`;
   if (bad.length > 0) return { name, ok: false, detail: listed(bad), next };
-  return { name, ok: true, detail: there.length === 0 ? 'there are none' : `${there.join(', ')}, as published` };
+  return {
+    name,
+    ok: true,
+    detail: recorded.size === 0 ? 'there are none' : `${[...recorded.keys()].join(', ')}, as published`,
+  };
 }
 
-function contradiction(path: string, found: string, record: RecordedHash | undefined): string[] {
-  if (record === undefined || record.sha256 === found) return [];
-  return [`${path} is not what record ${record.sequence} of the ledger says was written`];
-}
-
-function readManifest(path: string): Manifest | undefined {
-  try {
-    const { files } = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
-    const isFile = ({ path, sha256 }: Manifest['files'][number]) =>
-      typeof path === 'string' && typeof sha256 === 'string';
-    return files.every(isFile) ? { files } : undefined;
-  } catch {
-    return undefined;
+/** What has become of files since the ledger recorded them. */
+async function differences({ root }: Project, recorded: ReadonlyMap<string, RecordedHash>): Promise<string[]> {
+  const bad: string[] = [];
+  for (const [path, { sequence, sha256 }] of [...recorded].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!isDerived(root, path)) {
+      bad.push(`record ${sequence} of the ledger names ${path}, which is no place in target/`);
+      continue;
+    }
+    const found = await hashAt(join(root, path));
+    if (found === undefined) bad.push(`${path} is missing`);
+    else if (found !== sha256) bad.push(`${path} is not what record ${sequence} of the ledger says was written`);
   }
+  return bad;
 }
 
 /** SHA-256 of a file; undefined where there is none that can be read. */
 async function hashAt(path: string): Promise<string | undefined> {
   return sha256OfFile(path).catch(() => undefined);
-}
-
-function listed(findings: readonly string[]): string {
-  const more = findings.length > NAMED ? [`${findings.length - NAMED} more`] : [];
-  return [...findings.slice(0, NAMED), ...more].join(', ');
 }

@@ -3,11 +3,16 @@ import { diagnose } from '../audit/diagnosis.ts';
 import { ledgerFiles } from '../audit/ledger.ts';
 import { verifyLedger } from '../audit/verify.ts';
 import { WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
 import { stateIsStale } from '../load/state.ts';
 import type { Project } from '../project/project.ts';
+import { counted } from '../report/figures.ts';
+import { unreadTexts } from '../report/summary.ts';
 import type { Connection } from '../store/connection.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
-import { openRecords } from './reconcile.ts';
+import { openRecords } from './open-records.ts';
+import { datasets } from './reconcile.ts';
+import { readUnread } from './unread.ts';
 import { checkExports, checkPublished, checkReferences, checkVault } from './verify-files.ts';
 import {
   assertSameStudy,
@@ -72,7 +77,9 @@ async function insideChecks(
       await attempted(project, 'vault', () => checkVault(project, connection)),
       await attempted(project, 'referenced files', () => checkReferences(project, connection)),
       await attempted(project, 'source counts', () => checkCounts(project, connection)),
+      await attempted(project, 'quarantine', () => checkQuarantine(project, connection)),
       await attempted(project, 'row accounting', () => checkAccounting(project, connection)),
+      await attempted(project, 'values', () => checkValues(project, connection)),
     ];
     return checks.filter((check) => check !== undefined);
   });
@@ -117,27 +124,49 @@ async function checkCounts(project: Project, connection: Connection): Promise<Ch
     'SELECT count(*) AS compared, count(*) FILTER (NOT equal) AS different FROM recon.source_counts',
   );
   const ok = row?.different === 0n;
-  const detail = `${row?.compared} counts by level, form and site, ${row?.different} different`;
+  const detail = `${counted(row?.compared ?? 0n, 'count')} by level, form and site, ${row?.different} different`;
   const next = ok
     ? undefined
     : `See them: ${commandFor(project.target, 'query')} "FROM recon.source_counts WHERE NOT equal".`;
   return { name, ok, detail, next };
 }
 
+/** Lines that could not be read are no disagreement, but their rows are as they were before, or missing: a note. */
+async function checkQuarantine({ target }: Project, connection: Connection): Promise<Check | undefined> {
+  if (await stateIsStale(connection)) return undefined;
+  const parts = await connection.rows<{ name: string }>(
+    `SELECT DISTINCT p.name FROM raw.part p JOIN state.part s USING (delivery_key, ordinal)
+     WHERE NOT p.complete AND s.superseded_by IS NULL ORDER BY ALL`,
+  );
+  if (parts.length === 0) return undefined;
+  const detail = `lines were put aside of ${listed(parts.map(({ name }) => name))}`;
+  const next = `See them: ${commandFor(target, 'query')} "FROM raw.quarantine". A corrected file replaces this one.`;
+  return { name: 'quarantine', ok: true, detail, next };
+}
+
 async function checkAccounting(project: Project, connection: Connection): Promise<Check> {
   const name = 'row accounting';
   if ((await stateIsStale(connection)) || !(await hasView(connection, 'row_accounting')))
     return unfinished(name, project);
-  const datasets = await connection.row<{ datasets: bigint }>(
-    `SELECT count(*) AS datasets FROM duckdb_columns() WHERE schema_name = 'sdtm' AND column_name = '_rows'`,
-  );
-  if (datasets?.datasets === 0n) return { name, ok: true, detail: 'there are no datasets yet' };
+  if ((await datasets(connection)).length === 0) return { name, ok: true, detail: 'there are no datasets yet' };
   const open = await openRecords(connection);
   if (open.length === 0) return { name, ok: true, detail: 'every live record is used or excluded by a rule' };
-  const detail = `open: ${open.map((row) => `${row.open} of ${row.table_name}`).join(', ')}`;
+  const detail = `open: ${open.join(', ')}`;
   const see = `${commandFor(project.target, 'query')} "FROM recon.row_accounting WHERE NOT accounted"`;
   const next = `Run ${commandFor(project.target, 'build')}, if none has ended since the last delivery. What stays open (${see}) a dataset has to use, or a rule to exclude.`;
   return { name, ok: false, detail, next };
+}
+
+/** Values that stand in staged as text alone are no disagreement, but nobody may have noticed: a note. */
+async function checkValues(project: Project, connection: Connection): Promise<Check | undefined> {
+  const name = 'values';
+  // The accounting of rows says what this means.
+  if ((await stateIsStale(connection)) || !(await hasView(connection, 'undecoded'))) return undefined;
+  const texts = unreadTexts(await readUnread(connection));
+  if (texts.length === 0) return { name, ok: true, detail: 'all convert to their DataType and have their decode' };
+  const detail = texts.map(({ label, text }) => `${label}: ${text}`).join('; ');
+  const queries = texts.map(({ view }) => `${commandFor(project.target, 'query')} "FROM ${view}"`);
+  return { name, ok: true, detail, next: `See them: ${queries.join(', ')}.` };
 }
 
 function unfinished(name: string, { target }: Project): Check {
@@ -145,14 +174,11 @@ function unfinished(name: string, { target }: Project): Check {
   return { name, ok: false, detail, next: `Run ${commandFor(target, 'build')}: it goes on from there.` };
 }
 
-const hasView = (connection: Connection, view: string) => hasRelation(connection, 'recon', view);
-
-async function hasRelation(connection: Connection, schema: string, name: string): Promise<boolean> {
+async function hasView(connection: Connection, name: string): Promise<boolean> {
   const found = await connection.row(
-    `SELECT 1 FROM (SELECT schema_name, table_name AS name FROM duckdb_tables()
-       UNION ALL SELECT schema_name, view_name FROM duckdb_views())
-     WHERE schema_name = $1 AND name = $2`,
-    [schema, name],
+    `SELECT 1 FROM duckdb_views()
+     WHERE database_name = current_database() AND schema_name = 'recon' AND view_name = $1`,
+    [name],
   );
   return found !== undefined;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,6 @@ import { boundaryOf } from '../boundary/policy.ts';
 import type { Clock } from '../lib/clock.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
-import { newCorrelationId } from '../load/load.ts';
 import type { LoadContext } from '../load/load-context.ts';
 import { Vault } from '../load/vault.ts';
 import type { EngineName } from '../odm/xml/events.ts';
@@ -15,7 +15,8 @@ import { DEFAULT_TARGET } from '../project/configuration.ts';
 import type { Project, Target } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import type { Connection } from '../store/connection.ts';
-import { runSqlFile, WarehouseFile } from '../store/warehouse-file.ts';
+import { runSqlFile } from '../store/sql-files.ts';
+import { WarehouseFile } from '../store/warehouse-file.ts';
 
 /** The version of the format of raw that this program reads and writes. */
 const RAW_FORMAT = 1;
@@ -188,6 +189,11 @@ export function loadContext(
     removalThreshold: project.removalThreshold,
     acceptRemovals: options.acceptRemovals,
   };
+}
+
+/** A name for a run, which joins all that it does. */
+export function newCorrelationId(): string {
+  return randomUUID();
 }
 
 export function toolVersion(): string {

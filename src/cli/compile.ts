@@ -7,7 +7,7 @@ export const command: Command = {
   flags: { ...PROJECT_FLAGS, ...SELECT_FLAG },
   examples: [
     ['warehouse compile --select ae', 'The SQL of sdtm.ae'],
-    ['warehouse compile --select staged.*', 'What was generated from the metadata of the study'],
+    ['warehouse compile --select "staged.*"', 'What was generated from the metadata of the study'],
   ],
   async run(session) {
     const result = await session.actions.compile(await session.project(), session.selection, session.context);

@@ -59,6 +59,6 @@ export const READING_FLAGS: Readonly<Record<string, Flag>> = {
     choices: ENGINES,
     default: 'tokenizer',
     requiresArg: true,
-    describe: 'Reader of ODM: the fast one, or the reference',
+    describe: 'Reader of ODM: tokenizer, the fast one, or sax, the reference',
   },
 };

@@ -21,7 +21,8 @@ Flags of every command
   --version  The version of warehouse
 
 Exit codes: 0 done, 1 a fault of warehouse or the machine, 2 usage, 3 the data
-or a model made of it. Colours are left out where NO_COLOR is set.
+or a model made of it, 130 interrupted. Colours are left out where NO_COLOR is
+set.
 `;
 
 /** The help of the program itself: its commands by group. */

@@ -48,6 +48,7 @@ export function helpOf(name: string, command: Command, columns: number): Promise
  * @throws usage CLI_UNKNOWN_FLAG, CLI_INVALID
  */
 export async function parseArguments(name: string, command: Command, argv: readonly string[]): Promise<Arguments> {
+  refuseValues(name, command, argv);
   let parsed: Record<string, unknown>;
   try {
     parsed = await parserOf(name, command, 80).parseAsync([...argv]);
@@ -60,6 +61,16 @@ export async function parseArguments(name: string, command: Command, argv: reado
   const extra = (words as string[])[0];
   if (extra !== undefined) throw invalid(name, command, `${name} takes no argument "${extra}".`);
   return args;
+}
+
+/** A flag that is there or not: yargs would read any value but `true` as if it were not. */
+function refuseValues(name: string, command: Command, argv: readonly string[]): void {
+  const flags = { ...command.flags, ...COMMON_FLAGS };
+  const end = argv.indexOf('--');
+  for (const argument of end < 0 ? argv : argv.slice(0, end)) {
+    const [, key] = /^--([^=]+)=/.exec(argument) ?? [];
+    if (key !== undefined && flags[key]?.type === 'boolean') throw invalid(name, command, `--${key} takes no value.`);
+  }
 }
 
 function refuseUnknown(name: string, command: Command, args: Arguments): void {

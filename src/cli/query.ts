@@ -26,11 +26,17 @@ export const command: Command = {
     const columns = result.columns;
     const rows = result.rows.map((row) => row.map(cellOf));
     session.show({ columns, rows }, (terminal) => {
-      return args.csv ? csvFor(terminal, columns, rows) : tableFor(terminal, columns, rows);
+      if (args.csv) return csvFor(terminal, columns, rows);
+      return columns[0] === EXPLAINED ? drawingsOf(rows) : tableFor(terminal, columns, rows);
     });
     return 0;
   },
 };
+
+/** What DuckDB calls the first column of EXPLAIN; the second is a drawing of several lines. */
+const EXPLAINED = 'explain_key';
+
+const drawingsOf = (rows: Rows) => rows.map(([, drawing]) => multiline(String(drawing))).join('\n');
 
 /** Data as it is, but for what would steer a terminal that shows it. */
 function csvFor({ isInteractive }: Terminal, columns: readonly string[], rows: Rows): string {

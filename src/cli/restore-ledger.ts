@@ -8,7 +8,7 @@ type Side = (typeof SIDES)[number];
 
 export const command: Command = {
   about:
-    'The ledger lies in two places: in the files of .warehouse/ledger and as rows in the working file. This makes one side anew from the other, after LEDGER_BEHIND, LEDGER_FORKED or LEDGER_DAMAGED: "files" from the rows, "rows" from the files. The side that is kept must be a whole chain and agree with the checkpoints given; else nothing is changed. What was there is kept aside, and a record says that it was done and why. Run warehouse verify first, and find out what happened: a ledger does not come apart by itself.',
+    'The ledger lies in two places: in the files of .warehouse/ledger/<target> and as rows in the working file. This makes one side anew from the other, after LEDGER_BEHIND, LEDGER_FORKED or LEDGER_DAMAGED: "files" from the rows, "rows" from the files. The side that is kept must be a whole chain and agree with the checkpoints given; else nothing is changed. What was there is kept aside, and a record says that it was done and why. Run warehouse verify first, and find out what happened: a ledger does not come apart by itself.',
   positionals: {
     side: { type: 'string', choices: SIDES, required: true, describe: 'What is made anew: files or rows' },
   },

@@ -28,6 +28,7 @@ export function splitArguments(argv: readonly string[], commands: readonly Comma
   };
   const at = indexOfCommand(argv);
   if (at < 0) return { rest: argv, ...asks };
+  if (argv[at] === 'help') return { ...splitArguments(argv.toSpliced(at, 1), commands), wantsHelp: true };
   const command = commands.find(({ name }) => name === argv[at]);
   if (command === undefined) {
     const names = commands.map(({ name }) => name);

@@ -6,7 +6,7 @@ import { PROJECT_FLAGS, SELECT_FLAG } from './flags.ts';
 
 export const command: Command = {
   about:
-    'Runs the tests of the models, and those of tests/, against what is built. Lists those that found something; the rows they found are kept.',
+    'Runs the tests of the models, and those of tests/, against what is built. Lists those that found something; the rows they found are kept, each in a table of the schema failures.',
   flags: { ...PROJECT_FLAGS, ...SELECT_FLAG },
   examples: [
     ['warehouse test', 'Every test'],

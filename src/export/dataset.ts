@@ -1,5 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { type Connection, identifier, qualified } from '../store/connection.ts';
+import { describe, type TableColumn } from '../store/describe.ts';
 import { type ColumnKind, columnKind } from './column-kind.ts';
 
 /** What the properties say of a column. `length` is in bytes and counts for character columns only. */
@@ -55,8 +56,8 @@ export async function resolveDataset(connection: Connection, declared: DatasetEx
   const { table, name, keys, properties } = declared;
   if (!NAME.test(name))
     throw usage('EXPORT_NAME', `'${name}' cannot name a dataset: use letters, digits and _.`, table);
-  const columns = (await describe(connection, declared))
-    .filter((column) => !column.column_name.startsWith('_'))
+  const columns = (await columnsOf(connection, declared))
+    .filter((column) => !column.name.startsWith('_'))
     .map((column) => resolveColumn(declared, column));
   if (columns.length === 0) throw usage('EXPORT_COLUMN', `${name}: ${table} has no column to export.`, table);
   const names = new Set(columns.map((column) => column.name));
@@ -92,14 +93,9 @@ export function columnValue(column: DatasetColumn): string {
   return /^(DOUBLE|FLOAT)$/.test(column.type) ? `CASE WHEN ${name} = 0 THEN 0 ELSE ${name} END` : name;
 }
 
-interface Described {
-  column_name: string;
-  column_type: string;
-}
-
-async function describe(connection: Connection, { name, table }: DatasetExport): Promise<Described[]> {
+async function columnsOf(connection: Connection, { name, table }: DatasetExport): Promise<TableColumn[]> {
   try {
-    return await connection.rows<Described>(`DESCRIBE SELECT * FROM ${qualified(table)}`);
+    return await describe(connection, qualified(table));
   } catch (cause) {
     throw new WarehouseError({
       kind: 'usage',
@@ -112,7 +108,7 @@ async function describe(connection: Connection, { name, table }: DatasetExport):
   }
 }
 
-function resolveColumn(declared: DatasetExport, { column_name: name, column_type: type }: Described): DatasetColumn {
+function resolveColumn(declared: DatasetExport, { name, type }: TableColumn): DatasetColumn {
   const kind = columnKind(type);
   if (kind === undefined) {
     throw new WarehouseError({

@@ -2,17 +2,19 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
+import type { ExportFormatName } from '../project/configuration.ts';
 import { type Connection, qualified } from '../store/connection.ts';
 import { type Dataset, type DatasetExport, resolveDataset } from './dataset.ts';
+import { withoutValues } from './duckdb-error.ts';
 import { describeFile, type ExportedFile } from './exported-file.ts';
 import type { ExportFormat, FilePlan, FormatContext } from './format.ts';
-import { EXPORT_FORMATS, type ExportFormatName } from './formats.ts';
+import { EXPORT_FORMATS } from './formats.ts';
 
 export interface ExportOptions {
   /** Where the files go: `<directory>/<format>/<dataset>.<extension>`. Made if it is not there. */
   readonly directory: string;
   readonly formats: readonly ExportFormatName[];
-  /** For the stamps that XPT insists on: SOURCE_DATE_EPOCH or the data's own time. 1960-01-01 if absent. */
+  /** For the stamps that XPT insists on: SOURCE_DATE_EPOCH. 1960-01-01 if absent. */
   readonly stamp?: Date;
   readonly events: EventSink;
 }
@@ -36,7 +38,7 @@ interface PlannedFile {
  * in a transaction.
  *
  * @returns the files, by dataset and then format, in the order given.
- * @throws data: the first thing a format cannot hold (all others are told as errors); usage: see resolveDataset, and
+ * @throws data: the first thing a format cannot hold (all others are told as errors), EXPORT_SQL; usage: see resolveDataset, and
  * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK.
  */
 export async function exportDatasets(
@@ -68,13 +70,14 @@ async function planFiles(
   const paths = new Set<string>();
   for (const declared of datasets) {
     const dataset = await resolveDataset(connection, declared);
-    for (const format of options.formats.map((name): ExportFormat => EXPORT_FORMATS[name])) {
+    for (const format of options.formats.map((name) => EXPORT_FORMATS[name])) {
       const path = `${format.name}/${dataset.name.toLowerCase()}.${format.extension}`;
       if (paths.has(path)) throw twice(dataset, path);
       paths.add(path);
       const target = join(resolve(options.directory), path);
       const temporary = join(dirname(target), `.${basename(target)}.partial`);
-      files.push({ dataset, format, path, target, temporary, plan: await format.plan(dataset, context) });
+      const plan = await withoutValues(dataset, 'read', () => format.plan(dataset, context));
+      files.push({ dataset, format, path, target, temporary, plan });
     }
   }
   return files;
@@ -92,8 +95,8 @@ async function writeFile(connection: Connection, file: PlannedFile, events: Even
   events({ event: 'step', step, state: 'start', label: file.path });
   await mkdir(dirname(file.temporary), { recursive: true });
   await rm(file.temporary, { force: true });
-  await file.plan.write(file.temporary);
-  await file.plan.verify(file.temporary);
+  await withoutValues(file.dataset, 'read', () => file.plan.write(file.temporary));
+  await withoutValues(file.dataset, 'read back', () => file.plan.verify(file.temporary));
   const rows = await countRows(connection, file.dataset);
   const exported = await describeFile(
     file.temporary,

@@ -1,5 +1,6 @@
 import type { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
+import type { ExportFormatName } from '../project/configuration.ts';
 import type { Connection } from '../store/connection.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -21,10 +22,13 @@ export interface FilePlan {
   verify(path: string): Promise<void>;
 }
 
-/** An export format is a folder that exports one of these, and one line in formats.ts. */
+/**
+ * An export format is a folder that exports one of these, a name in EXPORT_FORMATS of project/configuration.ts and a
+ * line in formats.ts: the compiler asks for whichever is missing.
+ */
 export interface ExportFormat {
   /** Also the folder of its files. */
-  readonly name: string;
+  readonly name: ExportFormatName;
   readonly extension: string;
   plan(dataset: Dataset, context: FormatContext): Promise<FilePlan>;
 }

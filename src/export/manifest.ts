@@ -1,9 +1,9 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
-import { sha256OfFile } from '../lib/hash.ts';
+import { sha256Hex } from '../lib/hash.ts';
 import type { ExportedFile } from './exported-file.ts';
 
 export const MANIFEST = 'manifest.json';
@@ -16,8 +16,10 @@ export interface ExportManifest {
   readonly files: readonly ExportedFile[];
   /** Fingerprint of each model whose dataset was exported, by its name: `sdtm.ae`. */
   readonly models: Readonly<Record<string, string>>;
-  /** The parts of the deliveries that the datasets come from. */
+  /** The parts of the deliveries that the datasets come from: those that stand, and those with definitions in force. */
   readonly sources: readonly ManifestSource[];
+  /** The files of data/ that models read without a delivery, as they were when they were read. */
+  readonly seeds: readonly ManifestSeed[];
   readonly versions: { readonly warehouse: string; readonly duckdb: string };
 }
 
@@ -27,6 +29,12 @@ export interface ManifestSource {
   readonly name: string;
   readonly sha256: string;
   readonly bytes: number;
+}
+
+export interface ManifestSeed {
+  /** Relative to the project, with forward slashes. */
+  readonly name: string;
+  readonly sha256: string;
 }
 
 /** What this program names its exports; a manifest that lists anything else was written by someone else. */
@@ -46,15 +54,21 @@ const schema: z.ZodType<ExportManifest> = z.strictObject({
   files: z.array(file),
   models: z.record(z.string(), z.string()),
   sources: z.array(z.strictObject({ source: z.string(), name: z.string(), sha256: z.string(), bytes: z.number() })),
+  seeds: z.array(z.strictObject({ name: z.string(), sha256: z.string() })).default([]),
   versions: z.strictObject({ warehouse: z.string(), duckdb: z.string() }),
 });
 
-/** The manifest of a directory; undefined where there is none. @throws data EXPORT_MANIFEST if it cannot be read. */
-export async function readManifest(directory: string): Promise<ExportManifest | undefined> {
-  const text = await readFile(join(directory, MANIFEST), 'utf8').catch(nothingIfAbsent);
-  if (text === undefined) return undefined;
+/**
+ * The manifest of a directory; undefined where there is none.
+ * @param sha256 what the ledger says was written, where only that will do.
+ * @throws data EXPORT_MANIFEST if it cannot be read, or is another.
+ */
+export async function readManifest(directory: string, sha256?: string): Promise<ExportManifest | undefined> {
+  const content = await readFile(join(directory, MANIFEST)).catch(nothingIfAbsent);
+  if (content === undefined) return undefined;
+  if (sha256 !== undefined && sha256Hex(content) !== sha256) throw manifestError('was changed since it was written');
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(content.toString('utf8')));
   } catch (cause) {
     throw manifestError('is not one that warehouse wrote', cause);
   }
@@ -89,26 +103,13 @@ function manifestError(what: string, cause?: unknown): WarehouseError {
 }
 
 /** Writes `manifest.json` in canonical JSON (RFC 8785), in place of the one before. */
-export async function writeManifest(directory: string, manifest: ExportManifest): Promise<void> {
-  const temporary = join(directory, `.${MANIFEST}.partial`);
-  await writeFile(temporary, canonicalJson(manifest));
-  await rename(temporary, join(directory, MANIFEST));
-}
-
-/** Removes the files that the manifest before lists and this one does not, unless somebody has changed them since. */
-export async function removeFormerFiles(
+export async function writeManifest(
   directory: string,
-  before: ExportManifest,
-  now: ExportManifest,
-): Promise<ExportedFile[]> {
-  const current = new Set(now.files.map(({ path }) => path));
-  const removed: ExportedFile[] = [];
-  for (const former of before.files.filter(({ path }) => !current.has(path))) {
-    const path = join(directory, former.path);
-    const hash = await sha256OfFile(path).catch(nothingIfAbsent);
-    if (hash !== former.sha256) continue;
-    await rm(path);
-    removed.push(former);
-  }
-  return removed;
+  manifest: ExportManifest,
+): Promise<{ bytes: number; sha256: string }> {
+  const temporary = join(directory, `.${MANIFEST}.partial`);
+  const content = Buffer.from(canonicalJson(manifest));
+  await writeFile(temporary, content);
+  await rename(temporary, join(directory, MANIFEST));
+  return { bytes: content.length, sha256: sha256Hex(content) };
 }

@@ -9,10 +9,9 @@ import type { WarehouseError } from './errors.ts';
  */
 export type WarehouseEvent =
   | { event: 'step'; step: string; state: 'start' | 'end' | 'skip'; label: string; reason?: string; ms?: number }
-  | { event: 'progress'; step: string; done: number; total?: number; unit: 'bytes' | 'rows' | 'models' }
+  | { event: 'progress'; step: string; done: number; total?: number; unit: 'bytes' }
   | { event: 'error'; error: WarehouseError }
-  | { event: 'notice'; code: string; message: string; next?: string }
-  | { event: 'summary'; title: string; rows: Record<string, string | number | null>[] };
+  | { event: 'notice'; code: string; message: string; next?: string };
 
 export type EventSink = (event: WarehouseEvent) => void;
 

@@ -1,5 +1,5 @@
 import type { createHash } from 'node:crypto';
-import { type CsvError, type Info, parse } from 'csv-parse';
+import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { WarehouseError } from '../lib/errors.ts';
 import type { CsvSource } from '../project/source.ts';
 import type { CsvPlaces } from './csv-places.ts';
@@ -36,8 +36,15 @@ export function csvRecords(
   return records(decoded(chunks, source.encoding, file, seen), source, file);
 }
 
-/** @throws data CSV_HEADER, CSV_KEY */
+/** What has been measured: 0.9 GB. */
+const MOST_COLUMNS = 10_000;
+
+/** @throws data CSV_COLUMNS, CSV_HEADER, CSV_KEY */
 export function checkedHeader(file: SourceFile, headers: readonly string[], source: CsvSource): readonly string[] {
+  if (headers.length > MOST_COLUMNS) {
+    const message = `The header has ${headers.length} columns, more than ${MOST_COLUMNS}.`;
+    throw csvError(file, 'CSV_COLUMNS', message, 1);
+  }
   const seen = new Set<string>();
   for (const [index, header] of headers.entries()) {
     if (header === '') throw csvError(file, 'CSV_HEADER', `Column ${index + 1} has no name in the header.`, 1);
@@ -91,26 +98,39 @@ async function* decoded(
 async function* records(texts: AsyncIterable<Buffer>, source: CsvSource, file: SourceFile): AsyncGenerator<CsvRecord> {
   const parser = parse({
     delimiter: source.delimiter,
+    // Left to itself, the parser knows only the line break that it meets first.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
     info: true,
   });
-  const feed = (async () => {
-    for await (const text of texts) {
-      if (!parser.write(text)) await new Promise<void>((resolve) => parser.once('drain', resolve));
-    }
-    parser.end();
-  })().catch((error: unknown) => parser.destroy(error as Error));
+  const feed = feedInto(parser, texts);
   try {
     for await (const one of parser) {
       const { record, info } = one as { record: string[]; info: Info };
       yield { cells: record, textEnd: info.bytes };
     }
-    await feed;
   } catch (error) {
     if (error instanceof WarehouseError) throw error;
     const { code, lines, message } = error as CsvError & { lines?: number };
     if (typeof code !== 'string' || !/QUOTE|RECORD|COLUMN/.test(code)) throw error;
     throw csvError(file, 'CSV_MALFORMED', `The file is not RFC 4180: ${message}.`, lines);
+  } finally {
+    parser.destroy();
+    await feed;
+  }
+}
+
+/** Writes into the parser what it has room for, until all is written or the parser is done with, and lets go of the file. */
+async function feedInto(parser: Parser, texts: AsyncIterable<Buffer>): Promise<void> {
+  const closed = new Promise((resolve) => parser.once('close', resolve));
+  try {
+    for await (const text of texts) {
+      if (!parser.write(text)) await Promise.race([new Promise((resolve) => parser.once('drain', resolve)), closed]);
+      if (parser.destroyed) return;
+    }
+    parser.end();
+  } catch (error) {
+    parser.destroy(error as Error);
   }
 }

@@ -1,4 +1,20 @@
+import { MOST_COMMENTED_COLUMNS } from '../store/comments.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
+
+const OWN: readonly (readonly [name: string, type: string, comment: string])[] = [
+  ['_key', 'BIGINT NOT NULL', 'Key of the row, from the sequence of all keys.'],
+  ['_line', 'BIGINT NOT NULL', 'Line of the file on which the row begins, from 1.'],
+  [
+    '_identity',
+    'BIGINT NOT NULL',
+    'Identity of the row: a 64-bit hash of system, environment, study, source and the values of its key columns (of all columns, where no keys are declared), the same in every delivery.',
+  ],
+  [
+    '_repeats',
+    'BIGINT',
+    'Identity of the first row of the same delivery with the same keys; NULL where it is that row, and where the source has no keys.',
+  ],
+];
 
 /**
  * Makes `raw.file_<source>`, or adds the columns that a new file has and none had before.
@@ -12,21 +28,46 @@ export async function ensureTable(
 ): Promise<{ name: string; columns: string[] }> {
   const name = await fileTable(connection, source);
   const table = `raw.${identifier(name)}`;
-  await connection.run(`
-    CREATE TABLE IF NOT EXISTS ${table} (_key BIGINT NOT NULL, _line BIGINT NOT NULL, _identity BIGINT NOT NULL);
-    COMMENT ON TABLE ${table} IS ${literal(`Lines of the files of source ${source}: every cell as text, untouched.`)};
-    COMMENT ON COLUMN ${table}._key IS 'Key of the row, from the sequence of all keys.';
-    COMMENT ON COLUMN ${table}._line IS 'Line of the file on which the row begins, from 1.';
-    COMMENT ON COLUMN ${table}._identity IS 'Identity of the row (docs/identity.md).';`);
-  const existing = new Set(await columnNames(connection, name));
-  for (const [header, column] of names) {
-    if (existing.has(column)) continue;
-    const comment = literal(`Column ${header}, as text. NULL in files that have no such column.`);
-    await connection.run(`ALTER TABLE ${table} ADD COLUMN ${identifier(column)} VARCHAR;
-      COMMENT ON COLUMN ${table}.${identifier(column)} IS ${comment};`);
-  }
+  const existing = await columnNames(connection, name);
+  const added = [...names].filter(([, column]) => !existing.includes(column));
+  if (existing.length === 0) await createTable(connection, source, table, added);
+  else
+    await run(
+      connection,
+      added.map(([, column]) => `ALTER TABLE ${table} ADD COLUMN ${identifier(column)} VARCHAR`),
+    );
+  const isWide = existing.length + added.length > MOST_COMMENTED_COLUMNS;
+  const comments = added.map(([header, column]) => [
+    column,
+    `Column ${header}, as text. NULL in files that have no such column.`,
+  ]);
+  await run(
+    connection,
+    (isWide ? [] : comments).map(
+      ([column, comment]) => `COMMENT ON COLUMN ${table}.${identifier(column)} IS ${literal(comment)}`,
+    ),
+  );
   const columns = (await columnNames(connection, name)).filter((column) => !column.startsWith('_'));
   return { name, columns };
+}
+
+async function createTable(
+  connection: Connection,
+  source: string,
+  table: string,
+  columns: readonly (readonly [header: string, column: string])[],
+): Promise<void> {
+  const own = OWN.map(([column, type]) => `${column} ${type}`);
+  const texts = columns.map(([, column]) => `${identifier(column)} VARCHAR`);
+  await run(connection, [
+    `CREATE TABLE ${table} (${[...own, ...texts].join(', ')})`,
+    `COMMENT ON TABLE ${table} IS ${literal(`Lines of the files of source ${source}: every cell as text, untouched.`)}`,
+    ...OWN.map(([column, , comment]) => `COMMENT ON COLUMN ${table}.${column} IS ${literal(comment)}`),
+  ]);
+}
+
+async function run(connection: Connection, statements: readonly string[]): Promise<void> {
+  if (statements.length > 0) await connection.run(statements.join(';\n'));
 }
 
 /** Name in raw of the table of a source that has been named. */

@@ -2,9 +2,15 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { sha256Hex } from '../lib/hash.ts';
+import { listed } from '../lib/listed.ts';
+import type { Covers } from '../project/source.ts';
+import { changedColumns } from './absent-columns.ts';
+import { absentItems, valuesBefore } from './absent-items.ts';
+import { countsDiffer } from './count-check.ts';
 import { loadCsv } from './csv-source.ts';
 import { insertDelivery, insertParts } from './delivery-rows.ts';
 import { checkIdentities, checkRowIdentities } from './identity-check.ts';
+import { deliveryCovers, quarantined } from './incomplete.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { nameItems } from './naming.ts';
 import { replacedFiles, sameTime } from './notices.ts';
@@ -13,7 +19,7 @@ import type { TakenDelivery, TakenPart } from './pending.ts';
 import { itemGroupRemovals, liveBefore, type Removal } from './removals.ts';
 import { rowRemovals } from './row-removals.ts';
 import { sameBytes } from './same-bytes.ts';
-import { coversOf, listed, replacesAll } from './source-delivery.ts';
+import { coversOf, replacesAll } from './source-delivery.ts';
 import { hashOf } from './source-file.ts';
 import { type StandingPart, standingBefore } from './standing-parts.ts';
 import { rebuildState, stateIsStale } from './state.ts';
@@ -51,14 +57,23 @@ export async function deliver(context: LoadContext, pending: TakenDelivery): Pro
     };
     const earlier = await sameBytes(context, pending);
     const contents = earlier ?? (await loadParts(context, pending, numbers));
-    await insertParts(context, pending, numbers.deliveryKey, contents);
-    await insertDelivery(context, pending, numbers.deliveryKey, earlier === undefined ? contents : []);
-    const before = await replaced(context, pending, numbers.deliveryKey);
-    const removal = mayRemove ? await removalOf(context, pending, before, contents) : undefined;
+    const { deliveryKey } = numbers;
+    const before = await replaced(context, pending, deliveryKey);
+    const delivery = { deliveryKey, covers: await deliveryCovers(context, pending, deliveryKey, before, contents) };
+    await insertParts(context, pending, deliveryKey, contents);
+    await insertDelivery(context, pending, delivery, earlier === undefined ? contents : []);
+    const removes = delivery.covers !== 'increment';
+    const removal = mayRemove && removes ? await removalOf(context, pending, before, contents) : undefined;
     if (removal !== undefined && !context.acceptRemovals) throw tooManyRemovals(removal, names);
-    notices.push(...replacedFiles(pending, before), ...(await sameTime(connection, pending, numbers.deliveryKey)));
-    await record(context, pending, numbers.deliveryKey, contents, removal);
-    return { deliveryKey: numbers.deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
+    notices.push(
+      ...(removes ? replacedFiles(pending, before) : []),
+      ...(await absences(context, pending, deliveryKey, contents, mayRemove && removes)),
+      ...(earlier === undefined ? await countsDiffer(connection, pending, deliveryKey) : []),
+      ...(await quarantined(connection, pending, delivery, before, contents)),
+      ...(await sameTime(connection, pending, deliveryKey)),
+    );
+    await record(context, pending, delivery, contents, removal);
+    return { deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
   });
   const ms = clock().getTime() - started;
   for (const name of names) events({ event: 'step', step: name, state: 'end', label: `loaded ${name}`, ms });
@@ -67,7 +82,7 @@ export async function deliver(context: LoadContext, pending: TakenDelivery): Pro
 }
 
 function itemsOf({ columns }: PartContent): number {
-  return Number(columns.item_data_count ?? columns.file_row_count ?? 0);
+  return Number(columns.item_data_count ?? 0) + Number(columns.file_row_count ?? 0);
 }
 
 async function loadParts(
@@ -116,7 +131,9 @@ async function noteLive({ connection, removalThreshold }: LoadContext, { source 
   if (source.format === 'csv') return replacesAll(source);
   if (coversOf(source) === 'increment') return false;
   if (await stateIsStale(connection)) await rebuildState(connection);
-  return (await liveBefore(connection, source.name)) > 0;
+  if ((await liveBefore(connection, source.name)) === 0) return false;
+  await valuesBefore(connection, source.name);
+  return true;
 }
 
 /** What the delivery of a CSV source takes the place of. */
@@ -143,6 +160,18 @@ async function removalOf(
   return itemGroupRemovals(connection, removalThreshold);
 }
 
+/** What of items or columns the delivery does not hold, although those before did. */
+async function absences(
+  { connection }: LoadContext,
+  pending: TakenDelivery,
+  deliveryKey: number,
+  contents: readonly PartContent[],
+  mayRemove: boolean,
+): Promise<WarehouseEvent[]> {
+  if (pending.source.format === 'csv') return changedColumns(connection, pending, deliveryKey, contents);
+  return mayRemove ? absentItems(connection, pending, deliveryKey) : [];
+}
+
 function tooManyRemovals({ message }: Removal, names: readonly string[]): WarehouseError {
   return new WarehouseError({
     kind: 'data',
@@ -157,7 +186,7 @@ function tooManyRemovals({ message }: Removal, names: readonly string[]): Wareho
 async function record(
   { ledger, correlationId }: LoadContext,
   { source, parts }: TakenDelivery,
-  deliveryKey: number,
+  { deliveryKey, covers }: { readonly deliveryKey: number; readonly covers: Covers },
   contents: readonly PartContent[],
   removal: Removal | undefined,
 ): Promise<void> {
@@ -170,7 +199,7 @@ async function record(
       after: hashes.length === 1 ? hashes[0] : sha256Hex(canonicalJson(hashes)),
       meta: {
         source: source.name,
-        covers: coversOf(source),
+        covers,
         parts: parts.map(({ file, sha256, reason }) => ({ name: file.name, sha256, size: file.size, reason })),
         ...(removal && { removalsAccepted: { removed: removal.removed, live: removal.live } }),
       },

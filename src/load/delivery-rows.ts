@@ -1,8 +1,8 @@
+import type { Covers } from '../project/source.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import type { TakenDelivery } from './pending.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
-import { coversOf } from './source-delivery.ts';
 
 const COUNTS = [
   'clinical_data_count',
@@ -49,12 +49,13 @@ export async function insertParts(
 
 /**
  * Writes the row of raw.delivery, by which it has happened.
+ * @param covers in force
  * @param brought what was stored anew; nothing where the same bytes had arrived before
  */
 export async function insertDelivery(
   context: LoadContext,
   { source, parts }: TakenDelivery,
-  deliveryKey: number,
+  { deliveryKey, covers }: { readonly deliveryKey: number; readonly covers: Covers },
   brought: readonly PartContent[],
 ): Promise<void> {
   await insertRows(context.connection, 'raw.delivery', [
@@ -64,7 +65,8 @@ export async function insertDelivery(
       system: source.system,
       environment: context.study.environment,
       study: context.study.id,
-      covers: coversOf(source),
+      covers,
+      classification: source.classification,
       policy_fingerprint: context.boundary.fingerprint,
       correlation_id: context.correlationId,
       arrived_at: context.clock().toISOString().slice(0, 23),

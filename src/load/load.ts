@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { constants, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { WarehouseError } from '../lib/errors.ts';
@@ -18,11 +17,18 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
   context.vault.sweep();
   try {
     for (const one of pending) delivered.push(await deliver(context, await takeIn(context, one)));
-  } finally {
-    if (delivered.length > 0 || (await stateIsStale(context.connection)))
-      await context.connection.transaction(() => rebuildState(context.connection));
+  } catch (error) {
+    // What stopped the load is what a person has to know; state that could not be worked out now is stale the next time.
+    await workOutState(context, delivered).catch(() => {});
+    throw error;
   }
+  await workOutState(context, delivered);
   return delivered;
+}
+
+async function workOutState({ connection }: LoadContext, delivered: readonly Delivered[]): Promise<void> {
+  if (delivered.length === 0 && !(await stateIsStale(connection))) return;
+  await connection.transaction(() => rebuildState(connection));
 }
 
 async function takeIn(context: LoadContext, { source, parts }: PendingDelivery): Promise<TakenDelivery> {
@@ -66,8 +72,4 @@ function noRoom({ name }: SourceFile, error: unknown): WarehouseError {
     next: 'Nothing of it was loaded. Make room on the disk and build again.',
     cause: error,
   });
-}
-
-export function newCorrelationId(): string {
-  return randomUUID();
 }

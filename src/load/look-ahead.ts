@@ -169,7 +169,8 @@ function firstLine(text: string): string {
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '"') quoted = !quoted;
-    if (text[at] === '\n' && !quoted && text.slice(0, at).trim() !== '') return text.slice(0, at + 1);
+    if ((text[at] === '\n' || text[at] === '\r') && !quoted && text.slice(0, at).trim() !== '')
+      return text.slice(0, at + 1);
   }
   return text;
 }

@@ -1,19 +1,7 @@
+import { CONTEXT_COLUMNS } from '../odm/record-context.ts';
 import type { Connection } from '../store/connection.ts';
 import { type InsertRow, insertRows } from '../store/insert-rows.ts';
 import { itemCandidates, itemGroupCandidates, sqlName } from './sql-name.ts';
-
-/** Columns that stand before the items in every staged table, and after. */
-export const STAGED_CONTEXT = [
-  'study_oid',
-  'site_oid',
-  'subject_key',
-  'study_event_oid',
-  'study_event_repeat_key',
-  'form_oid',
-  'form_repeat_key',
-  'item_group_oid',
-  'item_group_repeat_key',
-] as const;
 
 /** What may stand beside an item: typed values, decode, unit. */
 const SUFFIXES = ['', '_n', '_d', '_dt', '_t', '_decode', '_unit'];
@@ -90,7 +78,7 @@ async function nameItemsOfGroups(connection: Connection, deliveryKey: number, fi
   const usedIn = (group: string) => {
     let set = used.get(group);
     if (set === undefined) {
-      set = new Set(STAGED_CONTEXT);
+      set = new Set(CONTEXT_COLUMNS);
       used.set(group, set);
     }
     return set;

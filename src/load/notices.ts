@@ -1,7 +1,7 @@
 import type { WarehouseEvent } from '../lib/events.ts';
+import { listed } from '../lib/listed.ts';
 import type { Connection } from '../store/connection.ts';
 import type { TakenDelivery } from './pending.ts';
-import { listed } from './source-delivery.ts';
 import type { StandingPart } from './standing-parts.ts';
 
 /** Says which files of other names a delivery of a CSV source takes the place of. */

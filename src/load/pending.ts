@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EventSink, silent, type WarehouseEvent } from '../lib/events.ts';
+import { type EventSink, silent } from '../lib/events.ts';
 import { findFiles } from '../project/glob.ts';
 import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
-import { type KnownPart, lastDeliveries } from './known-parts.ts';
+import { deliveredSources, type KnownPart, lastDeliveries } from './known-parts.ts';
+import { noFiles } from './no-files.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
-import { coversOf, deliversTogether, replacesAll, severalFiles } from './source-delivery.ts';
+import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesAll } from './source-delivery.ts';
 import { contentOf, hashOf, type SourceFile } from './source-file.ts';
 
 /**
@@ -51,18 +52,20 @@ export interface TakenDelivery extends PendingDelivery {
  * The files of all sources that are new, whose bytes are not those of their last delivery, or that would be read or
  * delivered in another way now; by source in the order of warehouse.yml, and within a source by the time that the
  * document gives for itself, then by name.
- * @throws usage SOURCE_SEVERAL_FILES
+ * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES
  */
 export async function pendingDeliveries(
   connection: Connection | undefined,
-  { root, sources, study }: Pick<Project, 'root' | 'sources' | 'study'>,
+  project: Pick<Project, 'root' | 'sources' | 'study' | 'locate'>,
   events: EventSink,
 ): Promise<PendingDelivery[]> {
+  const { root, sources, study } = project;
   const known = connection === undefined ? undefined : await lastDeliveries(connection, study.oids);
+  const delivered = connection === undefined ? new Set<string>() : await deliveredSources(connection);
   const pending: PendingDelivery[] = [];
   for (const source of sources) {
     const names = await findFiles(root, source.files);
-    if (names.length === 0) events(noFiles(source));
+    if (names.length === 0) (await noFiles(project, source, delivered.has(source.name))).forEach(events);
     const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
     const ofSource: (PendingDelivery & { time: string })[] = [];
     for (const together of deliversTogether(source) && files.length > 0 ? [files] : files.map((file) => [file])) {
@@ -71,7 +74,7 @@ export async function pendingDeliveries(
       const time = source.format === 'odm' ? await documentTime(together[0]) : '';
       ofSource.push({ source, parts, time });
     }
-    if (ofSource.length > 0) severalFiles(source, names);
+    if (ofSource.length > 0) refuseSeveralFiles(source, names);
     pending.push(
       ...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.parts[0].file.name, b.parts[0].file.name)),
     );
@@ -107,17 +110,9 @@ function reasonOf(
   // What was replaced as a whole stays so, however it would be read now.
   if (replacesAll(source) && !deliversTogether(source) && !last.isLatest) return 'unchanged';
   if (last.readerFingerprint !== readerFingerprint(source)) return 'reader changed';
-  if (last.covers !== coversOf(source)) return 'covers changed';
+  // What is declared is in force, too, where it was accepted against what is in quarantine.
+  if (last.covers !== coversInForce(source, last) && last.covers !== coversOf(source)) return 'covers changed';
   return isWithTheSame ? 'unchanged' : 'parts changed';
-}
-
-function noFiles({ name, files }: Source): WarehouseEvent {
-  return {
-    event: 'notice',
-    code: 'SOURCE_NO_FILES',
-    message: `Source ${name}: no file matches ${files.join(', ')}.`,
-    next: `Check files: of the source in warehouse.yml.`,
-  };
 }
 
 /** AsOfDateTime or CreationDateTime of the root, as far as a glance tells; it only decides what is loaded first. */

@@ -26,7 +26,7 @@ export async function liveBefore(connection: Connection, source: string): Promis
   return Number(row?.count ?? 0);
 }
 
-interface Finding {
+interface Absences {
   total: bigint;
   gone: bigint;
   sites: string | null;
@@ -37,7 +37,7 @@ interface Finding {
  * whole of a site. state must be that with the delivery.
  */
 export async function itemGroupRemovals(connection: Connection, threshold: number): Promise<Removal | undefined> {
-  const found = await connection.row<Finding>(`
+  const found = await connection.row<Absences>(`
     WITH verdict AS (
       SELECT b.identity, b.site_code,
         b.identity NOT IN (SELECT identity FROM state.item_group_data)

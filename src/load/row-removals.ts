@@ -6,6 +6,23 @@ import { readerFingerprint } from './reader-fingerprint.ts';
 import { percent, type Removal } from './removals.ts';
 import type { StandingPart } from './standing-parts.ts';
 
+/** Whether the rows of a delivery have the identities of those before, where they are the same rows. */
+export function areComparable(source: CsvSource, before: readonly StandingPart[]): boolean {
+  const fingerprint = readerFingerprint(source);
+  return source.keys.length > 0 && before.every((part) => part.readerFingerprint === fingerprint);
+}
+
+/** Whether keys stand more than once in one of these parts, so that they name several rows. */
+export async function repeatKeys(
+  connection: Connection,
+  source: CsvSource,
+  parts: readonly KeyRange[],
+): Promise<boolean> {
+  const table = `raw.${identifier(await fileTable(connection, source.name))}`;
+  const sql = `SELECT 1 AS one FROM ${table} WHERE _repeats IS NOT NULL AND (${within(parts)}) LIMIT 1`;
+  return (await connection.row(sql)) !== undefined;
+}
+
 interface Compared {
   live: bigint;
   gone: bigint;
@@ -37,8 +54,7 @@ export async function rowRemovals(
     FROM before ANTI JOIN after USING (_identity)`);
   if (found === undefined) return undefined;
   const live = Number(found.live);
-  const fingerprint = readerFingerprint(source);
-  const isComparable = source.keys.length > 0 && before.every((part) => part.readerFingerprint === fingerprint);
+  const isComparable = areComparable(source, before);
   const removed = isComparable ? Number(found.gone) : Number(found.gone - found.added);
   if (removed <= 0 || removed / live <= threshold) return undefined;
   const share = `${removed} of ${live} live rows (${percent(removed, live)})`;
@@ -59,7 +75,13 @@ async function placeOf(
   return `line ${row?.line} of ${part?.name} in delivery ${part?.deliveryKey}`;
 }
 
-function within(parts: readonly { firstKey: bigint | number | null; lastKey: bigint | number | null }[]): string {
+export interface KeyRange {
+  readonly firstKey: bigint | number | null;
+  readonly lastKey: bigint | number | null;
+}
+
+/** Whether `_key` is in one of the parts. */
+export function within(parts: readonly KeyRange[]): string {
   const ranges = parts.filter(({ firstKey }) => firstKey !== null);
   return ranges.map(({ firstKey, lastKey }) => `_key BETWEEN ${firstKey} AND ${lastKey}`).join(' OR ') || 'false';
 }

@@ -1,11 +1,21 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
 import type { Covers, Source } from '../project/source.ts';
-
-const NAMED = 5;
 
 /** No dialect of today knows that what it sends is complete: without a declaration, ODM covers nothing. */
 export function coversOf(source: Source): Covers {
   return source.covers ?? 'increment';
+}
+
+/**
+ * What absence from a delivery means in force: whatever is declared, of ODM only a Snapshot that holds item groups
+ * removes by what it does not hold, and of CSV only a delivery of which every line was read.
+ */
+export function coversInForce(
+  source: Source,
+  { isSnapshot, isComplete }: { readonly isSnapshot: boolean; readonly isComplete: boolean },
+): Covers {
+  return (source.format === 'csv' ? isComplete : isSnapshot) ? coversOf(source) : 'increment';
 }
 
 /** Whether a delivery of a CSV source replaces all that came before it. */
@@ -22,7 +32,7 @@ export function deliversTogether(source: Source): boolean {
  * Files that each replace all the others are as likely to be meant to stand side by side: that is not guessed.
  * @throws usage SOURCE_SEVERAL_FILES
  */
-export function severalFiles(source: Source, names: readonly string[]): void {
+export function refuseSeveralFiles(source: Source, names: readonly string[]): void {
   if (source.format !== 'csv' || !replacesAll(source) || source.delivery !== undefined || names.length < 2) return;
   throw new WarehouseError({
     kind: 'usage',
@@ -34,10 +44,4 @@ export function severalFiles(source: Source, names: readonly string[]): void {
       `"delivery: each" if each replaces the one before, in the order of their names, such as cumulative transfers; ` +
       `or "covers: increment" if each adds to those before.`,
   });
-}
-
-/** The first of many names. */
-export function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ');
 }

@@ -70,7 +70,13 @@ async function* unpacked(file: SourceFile, progress: (bytes: number) => void): A
   const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
   stream.on('data', (chunk) => progress(chunk.length));
   stream.on('error', (error) => unzip.destroy(error));
-  yield* stream.pipe(unzip) as AsyncIterable<Uint8Array>;
+  try {
+    yield* stream.pipe(unzip) as AsyncIterable<Uint8Array>;
+  } finally {
+    // Whoever reads no further ends what is unpacked, not what it is unpacked from.
+    stream.destroy();
+    if (!stream.closed) await new Promise<void>((resolve) => stream.once('close', resolve));
+  }
 }
 
 /** Whether it is a gzip file, by its first two bytes. */

@@ -1,5 +1,5 @@
 import { type Connection, literal } from '../store/connection.ts';
-import { runSqlFile } from '../store/warehouse-file.ts';
+import { runSqlFile } from '../store/sql-files.ts';
 
 /** A part of a CSV source whose rows stand. */
 export interface StandingPart {

@@ -1,36 +1,44 @@
 import { type Connection, identifier, literal } from '../store/connection.ts';
-import { runSqlFile } from '../store/warehouse-file.ts';
+import { runSqlFile } from '../store/sql-files.ts';
 
-interface LiveRange {
-  source: string;
-  format: string;
+interface KeyRange {
   first_key: bigint;
   last_key: bigint;
+}
+
+/** The keys of a part that stands. */
+interface LivePart extends KeyRange {
+  source: string;
+  /** Place of its delivery. */
   rank: bigint;
+  /** Whether all rows of the delivery stand: it is not one that adds to those before. */
+  whole: boolean;
 }
 
 /**
  * Works out anew what is live (sql/state-rules.sql; docs/state.md explains) and defines the views over it.
  *
  * The views name the live key ranges as constants, so that DuckDB skips what is superseded without reading it: ten
- * daily snapshots read as fast as one.
+ * daily snapshots read as fast as one, whatever part of the study each covers.
  */
 export async function rebuildState(connection: Connection): Promise<void> {
   // What was gathered from the state before no longer holds (model/cells.ts).
   await connection.run('CREATE SCHEMA IF NOT EXISTS staged; DROP TABLE IF EXISTS staged._cells');
   for (const name of ['state-rules.sql', 'state.sql', 'definitions.sql']) await runSqlFile(connection, name);
-  const ranges = await connection.rows<LiveRange>(
-    `SELECT source, format, first_key, last_key, max(rank) AS rank FROM state.part
-     WHERE superseded_by IS NULL AND first_key IS NOT NULL GROUP BY ALL ORDER BY first_key`,
+  const parts = await connection.rows<LivePart>(
+    `SELECT source, first_key, last_key, max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole
+     FROM state.part
+     WHERE superseded_by IS NULL AND first_key IS NOT NULL AND format = 'csv' GROUP BY ALL ORDER BY first_key`,
   );
-  const odm = ranges.filter(({ format }) => format === 'odm');
+  const groups = await connection.rows<KeyRange>(LIVE_ITEM_GROUPS);
+  const items = await connection.rows<KeyRange>(LIVE_ITEMS);
   const files = await csvSources(connection);
   const comments = await columnComments(connection);
   await connection.run(
     [
-      itemGroupView(odm),
-      itemView(odm),
-      ...files.map(({ source, table }) => fileView(table, source, ranges)),
+      itemGroupView(groups),
+      itemView(items),
+      ...files.map(({ source, table }) => fileView(table, source, parts)),
       ...['item_group_data', 'item_data', ...files.map(({ table }) => table)].map((table) => comments.get(table) ?? ''),
     ].join('\n'),
   );
@@ -47,42 +55,85 @@ export async function stateIsStale(connection: Connection): Promise<boolean> {
   return counts?.stale ?? true;
 }
 
-function itemGroupView(odm: readonly LiveRange[]): string {
+/** From the first to the last live item group row of each part. */
+const LIVE_ITEM_GROUPS = `
+  SELECT min(g.key) AS first_key, max(g.key) AS last_key
+  FROM raw.item_group_data g
+  JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
+  ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
+  GROUP BY p.first_key ORDER BY ALL`;
+
+/** From the first to the last of them that has not lost all of its items. */
+const LIVE_ITEMS = `
+  WITH less AS (SELECT DISTINCT item_group_data_key AS key FROM state.superseded_item),
+  silent AS (
+    FROM less WHERE key NOT IN (
+      SELECT i.item_group_data_key FROM raw.item_data i
+      SEMI JOIN less ON less.key = i.item_group_data_key
+      ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
+      WHERE i.flags & 4 = 0)
+  )
+  SELECT min(g.key) AS first_key, max(g.key) AS last_key
+  FROM raw.item_group_data g
+  JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
+  ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
+  ANTI JOIN silent ON silent.key = g.key
+  GROUP BY p.first_key ORDER BY ALL`;
+
+function itemGroupView(live: readonly KeyRange[]): string {
   return `
     CREATE OR REPLACE VIEW state.item_group_data AS
     SELECT * FROM raw.item_group_data
-    WHERE ${within('key', odm)} AND key NOT IN (SELECT item_group_data_key FROM state.superseded_element);
+    WHERE ${within('key', live)} AND key NOT IN (${supersededIn(live)});
     COMMENT ON VIEW state.item_group_data IS 'The rows of raw.item_group_data that are live.';`;
 }
 
-function itemView(odm: readonly LiveRange[]): string {
+function itemView(live: readonly KeyRange[]): string {
   return `
     CREATE OR REPLACE VIEW state.item_data AS
     SELECT i.* FROM raw.item_data i
-    ANTI JOIN state.superseded_element e ON e.item_group_data_key = i.item_group_data_key
-    ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
-    WHERE ${within('i.item_group_data_key', odm)} AND i.flags & 4 = 0;
-    COMMENT ON VIEW state.item_data IS 'The rows of raw.item_data that are live: at most one for each item of an item group.';`;
+    ANTI JOIN (${supersededIn(live)}) e ON e.item_group_data_key = i.item_group_data_key
+    ANTI JOIN (FROM state.superseded_item WHERE ${within('item_group_data_key', live)}) s
+      ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
+    WHERE ${within('i.item_group_data_key', live)} AND i.flags & 4 = 0;
+    COMMENT ON VIEW state.item_data IS 'The rows of raw.item_data that are live: at most one for each item of an item group or, where it has several Values (ODM 2.0), one for each sequence number.';`;
+}
+
+function supersededIn(live: readonly KeyRange[]): string {
+  return `SELECT item_group_data_key FROM state.superseded_element WHERE ${within('item_group_data_key', live)}`;
 }
 
 /**
- * Rows of a CSV source that are live, now and once a delivery had arrived. Where several files are, the latest row of
- * each identity stands.
+ * Rows of a CSV source that are live, now and once a delivery had arrived. Where several deliveries stand, the latest
+ * that holds a row of some keys says all that is live of them: of one that covers the study all rows, of an increment the
+ * last.
  */
-function fileView(table: string, source: string, all: readonly LiveRange[]): string {
+function fileView(table: string, source: string, all: readonly LivePart[]): string {
   const ranges = all.filter((range) => range.source === source);
   const [raw, live, asArrived] = [table, table, `${table}_as_arrived`].map(identifier);
-  const latest = (rank: string) => `row_number() OVER (PARTITION BY _identity ORDER BY ${rank} DESC, _key DESC) = 1`;
+  const latest = (rank: string, isWhole: string) =>
+    `rank() OVER (PARTITION BY coalesce(_repeats, _identity) ORDER BY ${rank} DESC, CASE WHEN ${isWhole} THEN 0 ELSE _key END DESC) = 1`;
+  const isOne = ranges.every(({ rank, whole }) => whole && rank === ranges[0].rank);
   return `
     CREATE OR REPLACE VIEW state.${live} AS
     SELECT * FROM raw.${raw} WHERE ${within('_key', ranges)}
-    ${ranges.length > 1 ? `QUALIFY ${latest(rankOf('_key', ranges))}` : ''};
+    ${
+      isOne
+        ? ''
+        : `QUALIFY ${latest(
+            rankOf('_key', ranges),
+            within(
+              '_key',
+              ranges.filter(({ whole }) => whole),
+            ),
+          )}`
+    };
     COMMENT ON VIEW state.${live} IS ${literal(`The rows of raw.${table} that are live.`)};
     CREATE OR REPLACE MACRO state.${asArrived}(delivery) AS TABLE
     SELECT f.* FROM raw.${raw} f
-    ASOF JOIN (FROM state._live_part(delivery, NULL::TIMESTAMP) WHERE part.source = ${literal(source)}) p
-      ON f._key >= p.first_key
-    WHERE f._key <= p.last_key QUALIFY ${latest('p.part.rank')};
+    JOIN (FROM state._live_part(delivery, NULL::TIMESTAMP) WHERE part.source = ${literal(source)}) p
+      ON p.block = state._block(f._key) AND f._key BETWEEN p.first_key AND p.last_key
+    QUALIFY ${latest('p.part.delivery_rank', "p.part.covers = 'study'")};
     COMMENT ON MACRO TABLE state.${asArrived} IS ${literal(`What state.${table} was once that delivery (raw.delivery.delivery_key) had arrived.`)};`;
 }
 
@@ -107,7 +158,7 @@ async function columnComments(connection: Connection): Promise<ReadonlyMap<strin
 }
 
 /** `key BETWEEN a AND b OR ...`, ranges that touch joined into one. */
-function within(key: string, ranges: readonly LiveRange[]): string {
+function within(key: string, ranges: readonly KeyRange[]): string {
   const joined: { first: bigint; last: bigint }[] = [];
   for (const range of ranges) {
     const previous = joined.at(-1);
@@ -118,7 +169,7 @@ function within(key: string, ranges: readonly LiveRange[]): string {
   return `(${joined.map(({ first, last }) => `${key} BETWEEN ${first} AND ${last}`).join(' OR ')})`;
 }
 
-function rankOf(key: string, ranges: readonly LiveRange[]): string {
+function rankOf(key: string, ranges: readonly LivePart[]): string {
   const cases = ranges.map((range) => `WHEN ${key} <= ${range.last_key} THEN ${range.rank}`);
   return `CASE ${cases.join(' ')} END`;
 }

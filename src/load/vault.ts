@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { syncFile, syncFolder } from '../lib/disk.ts';
 
 const INCOMING = 'incoming-';
 
 /**
  * The bytes of every sealed delivery, under their SHA-256: `<vault>/ab/abcdef...`. A file that is there is whole,
- * because it is written under another name first, and is never written again.
+ * because it is written under another name first, and is on the disk before it gets its own; it is never written again.
+ * What is sealed stays, whatever happens to the power.
  */
 export class Vault {
   readonly #directory: string;
@@ -27,10 +19,6 @@ export class Vault {
 
   path(sha256: string): string {
     return join(this.#directory, sha256.slice(0, 2), sha256);
-  }
-
-  has(sha256: string): boolean {
-    return existsSync(this.path(sha256));
   }
 
   /** Takes away what a load that was killed left of its copies. Only one process loads at a time. */
@@ -54,23 +42,17 @@ export class Vault {
       rmSync(incoming);
       return;
     }
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    toDisk(incoming);
+    const made = mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // A copy is as read-only as the file that was copied.
+    chmodSync(incoming, 0o600);
+    syncFile(incoming);
     renameSync(incoming, path);
     chmodSync(path, 0o400);
+    syncFolder(dirname(path));
+    if (made !== undefined) syncFolder(this.#directory);
   }
 
   discard(incoming: string): void {
     rmSync(incoming, { force: true });
-  }
-}
-
-/** Before its name says that it is whole, a file has to be whole on the disk, whatever happens to the power. */
-function toDisk(path: string): void {
-  const handle = openSync(path, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

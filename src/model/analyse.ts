@@ -5,12 +5,14 @@ import { propertiesHash } from './fingerprint.ts';
 import { type MacroCatalog, reach } from './macro-catalog.ts';
 import { readSelect } from './references.ts';
 import { type KnownTables, resolveTables } from './resolve.ts';
+import type { SeedFiles } from './seed-files.ts';
 import { placeOf, type SqlText } from './sql-error.ts';
 import { GETVARIABLE, type Variables, variablesOf } from './variables.ts';
 
 /** What SQL may name. */
 export interface Known extends KnownTables {
   readonly variables: Variables;
+  readonly seeds: SeedFiles;
 }
 
 /** What a SELECT of the project reads. */
@@ -22,7 +24,9 @@ export interface Reading {
   readonly reads: readonly string[];
   /** Hash of the value of each variable read, by name. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Whether it reads files, whose content is not known. */
+  /** SHA-256 of each seed read, by its path from the project. */
+  readonly seeds: Readonly<Record<string, string>>;
+  /** Whether it reads, or may read, files that are no seeds, whose content is not known. */
   readonly readsFiles: boolean;
 }
 
@@ -80,12 +84,14 @@ export async function readingOf(
   const asDeclared = declared.map((name) => ({ parts: name.split('.') }));
   const readsVariables = syntax.tree === undefined || references.functions.has(GETVARIABLE);
   const throughMacros = syntax.tree === undefined ? [] : reached.tables;
+  const files = await known.seeds.read([...references.files, ...reached.files]);
   return {
     sqlHash: syntax.hash,
     macros: Object.fromEntries(reached.macros.map(({ name, hash }) => [name, hash])),
     reads: resolveTables(text, [...references.tables, ...throughMacros, ...asDeclared], known),
     variables: readsVariables ? variablesOf(text, syntax, known.variables) : {},
-    readsFiles: references.files.length > 0 || reached.readsFiles,
+    seeds: files.seeds,
+    readsFiles: files.others,
   };
 }
 

@@ -3,8 +3,8 @@ import type { Clock } from '../lib/clock.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
 import type { Connection } from '../store/connection.ts';
+import type { TableColumn } from '../store/describe.ts';
 import type { AnalysedModel } from './analyse.ts';
-import type { TableColumn } from './catalog.ts';
 import { checkColumns, describeModel, isDataset } from './columns.ts';
 import { nextName } from './compile.ts';
 import { dropModel } from './drop.ts';
@@ -29,7 +29,10 @@ export interface ApplyOptions {
 type Outcome = Omit<ModelResult, 'name' | 'ms'>;
 
 /** Carries a plan out, model by model in its order. One that fails stops only what depends on it. */
-export async function applyPlan(preparation: Preparation, options: ApplyOptions): Promise<Omit<RunResult, 'stale'>> {
+export async function applyPlan(
+  preparation: Preparation,
+  options: ApplyOptions,
+): Promise<Pick<RunResult, 'models' | 'tests'>> {
   mkdirSync(options.failuresDirectory, { recursive: true });
   const run = new Run(preparation, options);
   for (const planned of preparation.plan) await run.deal(planned);
@@ -50,7 +53,7 @@ class Run {
     this.#options = options;
   }
 
-  result(): Omit<RunResult, 'stale'> {
+  result(): Pick<RunResult, 'models' | 'tests'> {
     return { models: [...this.#models.values()], tests: this.#tests };
   }
 
@@ -123,7 +126,7 @@ class Run {
     });
     this.#note(swapped.outcomes);
     if (!swapped.held) {
-      const error = testsFailedError(source, swapped.outcomes);
+      const error = testsFailedError(source, swapped.outcomes, this.#preparation.relations.get(name));
       return { state: 'failed', rows: this.#rowsBefore(name), reason, error };
     }
     this.#built.set(name, swapped.content.hash);
@@ -148,7 +151,12 @@ class Run {
     this.#note(outcomes);
     if (outcomes.every(holds)) return { state: 'skipped', rows, reason: 'unchanged' };
     const { source } = this.#preparation.input.analyses.get(name)!;
-    return { state: 'failed', rows, reason: 'unchanged', error: testsFailedError(source, outcomes) };
+    return {
+      state: 'failed',
+      rows,
+      reason: 'unchanged',
+      error: testsFailedError(source, outcomes, this.#preparation.relations.get(name)),
+    };
   }
 
   /** Tests that read no model, and files of tests/ that could not be read. */

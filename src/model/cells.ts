@@ -1,28 +1,36 @@
 import { sha256Hex } from '../lib/hash.ts';
-import { ItemFlag } from '../odm/layout.ts';
+import { ItemFlag, LEVELS } from '../odm/layout.ts';
+import { CONTEXT_COLUMNS, RECORD_CONTEXT } from '../odm/record-context.ts';
 import { type Connection, literal } from '../store/connection.ts';
+import { hasVariants } from './variants.ts';
 
 /**
  * Gathers the live items of every item group into one row an identity: `staged._cells`, from which every staged table
- * picks its own. One pass over the items, whatever the number of item groups and their width. Done anew when state was.
+ * picks its own. One pass over the items, whatever the number of item groups and their width. Done anew when state was,
+ * in a transaction of its own.
  *
  * An item has one value here: of several Values (ODM 2.0) that of the lowest SeqNum; none where it says IsNull="Yes",
  * even if a value was sent beside it, for then there is none (ODM 1.3.2, 3.1.4.1.1.1.1.1; ODM 2.0, ItemData). What
  * that leaves out is in `recon.further_values`.
+ *
+ * Where versions of the definitions disagree on an item, its value is numbered by what the version says that its own
+ * record names (meta.item_variant). Where none do, nobody asks which version a record names.
  */
 export async function gatherCells(connection: Connection): Promise<void> {
   const there = await connection.row(
     "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'staged' AND table_name = '_cells'",
   );
   if (there !== undefined) return;
-  await connection.run(CELLS);
   const comments = Object.entries(COMMENTS).map(
     ([column, comment]) => `COMMENT ON COLUMN staged._cells.${column} IS ${literal(comment)};`,
   );
-  await connection.run(
-    `COMMENT ON TABLE staged._cells IS 'Live items, gathered by item group record. Read the tables named after item groups instead.';
-     ${comments.join('\n')}`,
-  );
+  await connection.transaction(async () => {
+    await connection.run(cells(await hasVariants(connection)));
+    await connection.run(
+      `COMMENT ON TABLE staged._cells IS 'Live items, gathered by item group record. Read the tables named after item groups instead.';
+       ${comments.join('\n')}`,
+    );
+  });
 }
 
 /**
@@ -36,10 +44,11 @@ export async function cellsContent(connection: Connection): Promise<Map<string, 
   return new Map(rows.map((row) => [row.item_group_oid, sha256Hex(row.content)]));
 }
 
-const HASHED =
-  '_row, study_oid, site_oid, subject_key, study_event_oid, study_event_repeat_key, form_oid, form_repeat_key, item_group_repeat_key, _content';
+const HASHED = ['_row', ...CONTEXT_COLUMNS.filter((column) => column !== 'item_group_oid'), '_content'].join(', ');
 
-const CELLS = `
+function cells(withVariants: boolean): string {
+  const { variants, ctes, join, hash } = withVariants ? VARIANTS : NO_VARIANTS;
+  return `
   CREATE TABLE staged._cells AS
   WITH record AS (
     SELECT identity, max(key) AS key FROM state.item_group_data GROUP BY identity
@@ -47,11 +56,11 @@ const CELLS = `
   item AS (
     SELECT item_group_data_key, item_code, CASE WHEN flags & ${ItemFlag.isNull} = 0 THEN value END AS value, unit_code
     FROM state.item_data ANTI JOIN state.further_value USING (item_group_data_key, item_code, sequence)
-  ),
+  ),${ctes}
   cell AS (
     SELECT g.identity, list(i.item_code) AS items, list(i.value) AS vals, list(i.unit_code) AS units,
-      sum(hash(i.item_code, i.value, i.unit_code)) AS content
-    FROM item i JOIN state.item_group_data g ON g.key = i.item_group_data_key
+      ${variants} AS variants, sum(${hash}) AS content
+    FROM item i JOIN state.item_group_data g ON g.key = i.item_group_data_key${join}
     GROUP BY g.identity
   )
   SELECT
@@ -59,7 +68,7 @@ const CELLS = `
     event.text AS study_event_oid, coalesce(event_repeat.text, nullif(e.ordinal, 0)::VARCHAR) AS study_event_repeat_key,
     form.text AS form_oid, coalesce(form_repeat.text, nullif(f.ordinal, 0)::VARCHAR) AS form_repeat_key,
     item_group.text AS item_group_oid, coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key,
-    c.items, c.vals, c.units, c.content AS _content, r.identity AS _row
+    c.items, c.vals, c.units, c.variants, c.content AS _content, r.identity AS _row
   FROM record r
   JOIN raw.item_group_data g ON g.key = r.key
   LEFT JOIN cell c ON c.identity = r.identity
@@ -76,23 +85,69 @@ const CELLS = `
   LEFT JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
   LEFT JOIN raw.dictionary group_repeat ON group_repeat.code = g.repeat_key_code
   ORDER BY g.item_group_code, r.identity;`;
+}
+
+const NO_VARIANTS = {
+  variants: 'NULL::INTEGER[]',
+  hash: 'hash(i.item_code, i.value, i.unit_code)',
+  ctes: '',
+  join: '',
+};
+
+function newest(columns: string): string {
+  return `SELECT ${columns}, max_by(metadata_version_key, (version_rank, metadata_version_key)) AS newest FROM version GROUP BY ${columns}`;
+}
+
+/**
+ * The version of a record: of its own system, that of the study and OID that its ClinicalData (or ReferenceData) names;
+ * else of that OID in another study, for a site may pose as one; else the newest. Where its system has sent no
+ * definitions, that of the study and OID of any other.
+ */
+const VARIANTS = {
+  variants: 'list(v.variant)',
+  hash: `CASE WHEN v.variant IS NULL THEN ${NO_VARIANTS.hash} ELSE hash(i.item_code, i.value, i.unit_code, v.variant) END`,
+  ctes: `
+  variant AS (
+    SELECT v.metadata_version_key, d.code AS item_code, v.variant
+    FROM meta.item_variant v JOIN raw.dictionary d ON d.text = v.item_oid
+  ),
+  holder AS (
+    SELECT c.key, study.text AS study_oid, version.text AS oid
+    FROM raw.clinical_data c
+    JOIN raw.dictionary study ON study.code = c.study_code
+    JOIN raw.dictionary version ON version.code = c.metadata_version_code
+    UNION ALL
+    SELECT e.key, any_value(a.value) FILTER (name.text = 'StudyOID'), any_value(a.value) FILTER (name.text = 'MetaDataVersionOID')
+    FROM raw.element e JOIN raw.attribute a ON a.element_key = e.key AND a.level = e.level AND a.node = 0
+    JOIN raw.dictionary name ON name.code = a.name_code
+    WHERE e.level = ${LEVELS.indexOf('ReferenceData')} GROUP BY e.key
+  ),
+  version AS (FROM meta.version_in_force),
+  named AS (
+    SELECT h.key,
+      coalesce(own.metadata_version_key, same.newest, system.newest, other.newest) AS metadata_version_key
+    FROM holder h
+    JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(h.key) AND h.key BETWEEN p.first_key AND p.last_key
+    JOIN raw.delivery d ON d.delivery_key = p.part.delivery_key
+    LEFT JOIN version own ON own.system = d.system AND own.study_oid = h.study_oid AND own.oid = h.oid
+    LEFT JOIN (${newest('system, oid')}) same ON same.system = d.system AND same.oid = h.oid
+    LEFT JOIN (${newest('system')}) system ON system.system = d.system
+    LEFT JOIN (${newest('study_oid, oid')}) other ON other.study_oid = h.study_oid AND other.oid = h.oid
+  ),`,
+  join: `
+    LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+    LEFT JOIN named n ON n.key = coalesce(x.clinical_data_key, g.parent_key)
+    LEFT JOIN variant v ON v.metadata_version_key = n.metadata_version_key AND v.item_code = i.item_code`,
+};
 
 /** What the columns before and after the items of a staged table say; shared by every staged table. */
 export const COMMENTS: Readonly<Record<string, string>> = {
-  study_oid: "StudyOID of the subject's latest record. A site may pose as a study.",
-  site_oid: 'Site of the subject now: LocationOID of its latest SiteRef.',
-  subject_key: 'SubjectKey.',
-  study_event_oid: 'StudyEventOID.',
-  study_event_repeat_key:
-    'StudyEventRepeatKey; where none was sent, the place among keyless siblings (raw.study_event_data.ordinal).',
-  form_oid: 'FormOID.',
-  form_repeat_key: 'FormRepeatKey; where none was sent, the place among keyless siblings (raw.form_data.ordinal).',
-  item_group_oid: 'ItemGroupOID.',
-  item_group_repeat_key:
-    'ItemGroupRepeatKey; where none was sent, the place among keyless siblings (raw.item_group_data.ordinal).',
+  ...RECORD_CONTEXT,
   items: 'Codes of the items that the record has.',
   vals: 'Their values, in the same order; NULL for none, be it blank or IsNull.',
   units: 'Codes of their units, in the same order.',
+  variants:
+    'By which definition they are to be read, in the same order: meta.item_variant.variant; NULL for the newest. NULL for all where no definitions disagree.',
   _content: 'Sum of the hashes of its items: the same for the same content, whatever the order.',
   _row: 'Identity of the record: the same in every delivery.',
 };

@@ -2,7 +2,7 @@ import { WarehouseError } from '../lib/errors.ts';
 import { nearest } from '../project/nearest.ts';
 import type { ModelSource } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
-import type { TableColumn } from './catalog.ts';
+import { describe, type TableColumn } from '../store/describe.ts';
 import { LINES_BEFORE } from './compile.ts';
 import { statementText } from './lexer.ts';
 import { sqlError } from './sql-error.ts';
@@ -19,10 +19,7 @@ export const isDataset = (source: ModelSource) => source.schema === DATASETS;
 export async function describeModel(connection: Connection, source: ModelSource): Promise<TableColumn[]> {
   const text = { path: source.path, sql: source.sql, model: source.name };
   try {
-    const rows = await connection.rows<{ column_name: string; column_type: string }>(
-      `DESCRIBE\n${statementText(source.sql)}`,
-    );
-    return rows.map((row) => ({ name: row.column_name, type: row.column_type }));
+    return await describe(connection, statementText(source.sql));
   } catch (error) {
     throw sqlError(text, error, 'MODEL_SQL', LINES_BEFORE);
   }
@@ -30,13 +27,32 @@ export async function describeModel(connection: Connection, source: ModelSource)
 
 /**
  * Holds the columns of a model against its properties and, for a dataset, the rules of datasets.
- * @throws usage MODEL_COLUMNS, MODEL_ROWS_MISSING.
+ * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_ROWS_MISSING.
  */
 export function checkColumns(source: ModelSource, columns: readonly TableColumn[]): void {
+  checkTwice(source, columns);
   const declared = Object.keys(source.properties.columns).filter((name) => !name.startsWith('_'));
   const found = columns.map(({ name }) => name).filter((name) => !name.startsWith('_'));
   if (declared.length > 0) checkDeclared(source, declared, found);
   if (isDataset(source) && !source.properties.reference_data) checkRows(source, columns);
+}
+
+/** DuckDB would call the second K_1 without a word. */
+function checkTwice({ name, path }: ModelSource, columns: readonly TableColumn[]): void {
+  const seen = new Map<string, TableColumn & { place: number }>();
+  for (const [i, column] of columns.entries()) {
+    const first = seen.get(column.name.toLowerCase());
+    seen.set(column.name.toLowerCase(), { ...column, place: i + 1 });
+    if (first === undefined) continue;
+    const both = first.name === column.name ? column.name : `${first.name} and ${column.name}, to SQL one name`;
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'MODEL_COLUMN_TWICE',
+      message: `Columns ${first.place} and ${i + 1} are both called ${both}.`,
+      place: { model: name, file: path },
+      next: 'Give one of them another name with AS, or leave it out: SELECT * EXCLUDE (...), JOIN ... USING (...).',
+    });
+  }
 }
 
 function checkDeclared(source: ModelSource, declared: readonly string[], found: readonly string[]): void {
@@ -83,6 +99,6 @@ function checkRows({ name, path }: ModelSource, columns: readonly TableColumn[])
     code: 'MODEL_ROWS_MISSING',
     message: rows ? `Column _rows is ${rows.type}, not BIGINT[].` : 'The dataset has no column _rows.',
     place: { model: name, file: path },
-    next: 'Add _rows, the identities of the records each row came from ([_row] or list(_row)), or say reference_data: true.',
+    next: 'Add _rows, the identities of the records each row came from ([_row] or list(_row ORDER BY _row)), or say reference_data: true.',
   });
 }

@@ -1,6 +1,8 @@
 import type { ModelSource } from '../project/project.ts';
+import { MOST_COMMENTED_COLUMNS } from '../store/comments.ts';
 import { identifier, literal, qualified } from '../store/connection.ts';
-import type { Relation, TableColumn } from './catalog.ts';
+import type { TableColumn } from '../store/describe.ts';
+import type { RelationKind } from './catalog.ts';
 import { statementText } from './lexer.ts';
 
 /** Lines that stand before the model's own SQL in what `buildStatement` makes. */
@@ -16,13 +18,13 @@ export function nextName(model: string): string {
 }
 
 /** The statement that makes the table or view `name` of a model: its own SQL after one line of ours. */
-export function buildStatement(name: string, kind: Relation, sql: string): string {
+export function buildStatement(name: string, kind: RelationKind, sql: string): string {
   const create = kind === 'view' ? 'CREATE OR REPLACE VIEW' : 'CREATE TABLE';
   return `${create} ${qualified(name)} AS\n${statementText(sql)}`;
 }
 
 /** All that is run to put a model in place, in the order in which it is run; tests come after. */
-export function compileModel(source: ModelSource, current: Relation | undefined): string[] {
+export function compileModel(source: ModelSource, current: RelationKind | undefined): string[] {
   const { name, sql, properties } = source;
   if (properties.materialized === 'view') {
     return [...dropOther(name, 'view', current), buildStatement(name, 'view', sql)];
@@ -31,24 +33,24 @@ export function compileModel(source: ModelSource, current: Relation | undefined)
 }
 
 /** Gives the table built as `_next_<name>` the model's name, in place of what has it now. */
-export function swapStatements(name: string, current: Relation | undefined): string[] {
+export function swapStatements(name: string, current: RelationKind | undefined): string[] {
   const drop = current === undefined ? [] : [`DROP ${current.toUpperCase()} ${qualified(name)}`];
   const short = name.slice(name.indexOf('.') + 1);
   return [...drop, `ALTER TABLE ${qualified(nextName(name))} RENAME TO ${identifier(short)}`];
 }
 
 /** A table has to go before a view can have its name; a view is replaced. */
-export function dropOther(name: string, wanted: Relation, current: Relation | undefined): string[] {
+export function dropOther(name: string, wanted: RelationKind, current: RelationKind | undefined): string[] {
   return current === undefined || current === wanted ? [] : [`DROP ${current.toUpperCase()} ${qualified(name)}`];
 }
 
-/** COMMENT statements for the table or view of a model and each of its columns, from its properties. */
-export function commentStatements(source: ModelSource, kind: Relation, columns: readonly TableColumn[]): string[] {
+/** COMMENT statements for the table or view of a model and, unless they are too many, each of its columns. */
+export function commentStatements(source: ModelSource, kind: RelationKind, columns: readonly TableColumn[]): string[] {
   const { name, properties, path } = source;
   const table = sentences(properties.label, properties.comment) ?? `Made by ${path}.`;
   return [
     `COMMENT ON ${kind.toUpperCase()} ${qualified(name)} IS ${literal(table)}`,
-    ...columns.map((column) => {
+    ...(columns.length > MOST_COMMENTED_COLUMNS ? [] : columns).map((column) => {
       const described = properties.columns[column.name];
       const said = sentences(described?.label, described?.comment, described?.method?.description);
       const text = said ?? IDENTITIES[column.name] ?? `Made by ${path}.`;

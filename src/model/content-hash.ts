@@ -1,7 +1,7 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import { type Connection, identifier, qualified } from '../store/connection.ts';
-import { columnsOf, type TableColumn } from './catalog.ts';
+import { describe, type TableColumn } from '../store/describe.ts';
 
 /** What a table holds, whatever the order of its rows. */
 export interface Content {
@@ -14,17 +14,21 @@ export interface Content {
  * The content of a table or view: names and types of its columns, the number of rows and the sum of the rows' hashes.
  * A sum, so that order does not matter and equal rows do not cancel out; in 128 bits, where 2^63 rows find room.
  *
- * Columns that begin with `_` are the runner's and do not count, but for the identities `_row` and `_rows`: they are
- * the same in every delivery, and a model that passes them on must follow when they change. The order within `_rows`
- * has no meaning.
+ * All columns count, those that begin with `_` too, since a model may pass any of them on. Of the identities in `_rows`
+ * the order does not count: list(_row) gives another one with every number of threads.
  *
  * Comparable only between hashes made by the same version of DuckDB.
+ *
+ * @param surrogates columns that do not count
  */
-export async function contentOf(connection: Connection, table: string): Promise<Content> {
-  const columns = await columnsOf(connection, table);
-  const counted = columns.filter(({ name }) => !name.startsWith('_') || name === '_row' || name === '_rows');
-  const hashed = counted.map(hashedColumn).join(', ');
-  const sum = counted.length === 0 ? '0' : `sum(hash(${hashed}))`;
+export async function contentOf(
+  connection: Connection,
+  table: string,
+  surrogates: readonly string[] = [],
+): Promise<Content> {
+  const columns = await describe(connection, qualified(table));
+  const counted = columns.filter(({ name }) => !surrogates.includes(name));
+  const sum = counted.length === 0 ? '0' : `sum(hash(${counted.flatMap(hashed).join(', ')}))`;
   const found = await connection.row<{ rows: bigint; sum: string | null }>(
     `SELECT count(*) AS rows, CAST(${sum} AS VARCHAR) AS sum FROM ${qualified(table)}`,
   );
@@ -33,6 +37,22 @@ export async function contentOf(connection: Connection, table: string): Promise<
   return { hash: sha256Hex(canonicalJson(content)), rows, columns };
 }
 
-function hashedColumn({ name, type }: TableColumn): string {
-  return name === '_rows' && type.endsWith('[]') ? `list_sort(${identifier(name)})` : identifier(name);
+/** Types of which DuckDB's hash() tells all values apart: those that it compares as text or as 64 bits at the most. */
+const PLAIN =
+  String.raw`BOOLEAN|U?(?:TINY|SMALL|BIG)INT|U?INTEGER|DECIMAL\((?:\d|1[0-8]),\d+\)|VARCHAR|JSON|BLOB|BIT|ENUM\(.*\)` +
+  '|DATE|TIME|TIME_NS|TIME WITH TIME ZONE|TIMESTAMP(?:_S|_MS|_NS)?|TIMESTAMP WITH TIME ZONE';
+const IS_PLAIN = new RegExp(`^(?:${PLAIN})$`, 's');
+const IS_LIST_OF_PLAIN = new RegExp(String.raw`^(?:${PLAIN})\[\]$`, 's');
+
+/**
+ * What is hashed of a column. hash() gives one number for 1 month and 30 days, for 0 and -0, for NULL, [] and [NULL],
+ * for [[1], [2]] and [[1, 2]], for 1 and 2^64: there the text is hashed too, or what little tells them apart.
+ */
+function hashed({ name, type }: TableColumn): string[] {
+  const column = identifier(name);
+  if (IS_PLAIN.test(type)) return [column];
+  if (type === 'DOUBLE' || type === 'FLOAT') return [column, `signbit(${column})`];
+  if (name === '_rows' && type === 'BIGINT[]') return [`list_sort(${column})`, `len(${column})`];
+  if (IS_LIST_OF_PLAIN.test(type)) return [column, `len(${column})`];
+  return [column, `CAST(${column} AS VARCHAR)`];
 }

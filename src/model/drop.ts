@@ -1,5 +1,5 @@
 import { qualified } from '../store/connection.ts';
-import type { Relation } from './catalog.ts';
+import type { RelationKind } from './catalog.ts';
 import type { RecordedModel } from './plan.ts';
 import { recordDrop } from './record.ts';
 import type { TestContext } from './swap.ts';
@@ -13,7 +13,7 @@ import type { TestContext } from './swap.ts';
 export async function dropModel(
   { connection, ledger, runId, clock }: TestContext,
   { name, reason }: { readonly name: string; readonly reason: string },
-  kind: Relation | undefined,
+  kind: RelationKind | undefined,
   { contentHash, rows }: RecordedModel,
 ): Promise<void> {
   await connection.transaction(async () => {

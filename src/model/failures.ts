@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Hex } from '../lib/hash.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
-import { columnsOf } from './catalog.ts';
+import { describe } from '../store/describe.ts';
 import { statementText } from './lexer.ts';
 import { sqlError } from './sql-error.ts';
 import { type PlannedTest, shownModel } from './test-plan.ts';
@@ -43,22 +44,34 @@ export async function runTest(connection: Connection, test: PlannedTest, directo
 const AS_TEXT = /HUGEINT|BIGNUM|UNION|BIT|VARIANT/;
 
 async function keptColumns(connection: Connection, sql: string): Promise<string> {
-  const columns = await connection.rows<{ column_name: string; column_type: string }>(`DESCRIBE\n${sql}`);
-  const texts = columns
-    .filter((column) => AS_TEXT.test(column.column_type))
-    .map((column) => identifier(column.column_name));
+  const columns = await describe(connection, sql);
+  const texts = columns.filter(({ type }) => AS_TEXT.test(type)).map(({ name }) => identifier(name));
   if (texts.length === 0) return '*';
   return `* REPLACE (${texts.map((column) => `CAST(${column} AS VARCHAR) AS ${column}`).join(', ')})`;
 }
 
-/** The table of schema `failures` that keeps the failing rows of a test: `failures.sdtm_ae__unique_USUBJID_AESEQ`. */
+/**
+ * The table of schema `failures` that keeps the failing rows of a test: `failures.sdtm_ae__unique_USUBJID_AESEQ`. It has
+ * eight digits of a hash at its end where another test could have the same name without.
+ */
 export function failureTable(test: PlannedTest): string {
   return `failures.${fileName(test)}`;
 }
 
 function fileName(test: PlannedTest): string {
-  const model = shownModel(test).replaceAll('.', '_');
-  return model === '' ? test.name : `${model}__${test.name}`;
+  const model = shownModel(test);
+  const joined = model === '' ? test.name : `${model.replace('.', '_')}__${test.name}`;
+  return isUnambiguous(model, test) ? joined : `${joined}_${sha256Hex(`${model}\n${test.name}`).slice(0, 8)}`;
+}
+
+/**
+ * Whether no other test can have the same joined name: those of models `a_b.c` and `a.b_c` would, and SQL does not heed
+ * the case of the name of a file in tests/. Names of one model's own tests differ in more than case.
+ */
+function isUnambiguous(model: string, test: PlannedTest): boolean {
+  const isOfFile = test.model === undefined;
+  if (isOfFile && test.name !== test.name.toLowerCase()) return false;
+  return model === '' ? !test.name.includes('__') : /^[^_.]+\.(?!.*__).*[^_]$/.test(model);
 }
 
 /**
@@ -75,8 +88,8 @@ export async function keepFailures(
   if (file === undefined) return;
   await connection.run(`CREATE TABLE ${qualified(table)} AS SELECT * FROM read_parquet(${literal(file)})`);
   const kept = failures > KEPT_ROWS ? `the first ${KEPT_ROWS} of ` : '';
-  const about = `Rows that fail the test ${test.name} of ${shownModel(test)}: ${kept}${failures}, in run ${runId}.`;
-  const comments = (await columnsOf(connection, table)).map(
+  const about = `Rows that fail the test ${test.name} of ${shownModel(test)}: ${kept}${failures}, in run ${runId}. It asserts: ${test.asserts}`;
+  const comments = (await describe(connection, qualified(table))).map(
     ({ name }) =>
       `COMMENT ON COLUMN ${qualified(table)}.${identifier(name)} IS ${literal(`${name} of a row that fails.`)}`,
   );

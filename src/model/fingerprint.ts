@@ -12,7 +12,7 @@ export interface Parts {
   readonly properties: string;
   /** Hash of each macro reached, by name. */
   readonly macros: Readonly<Record<string, string>>;
-  /** Content hash of each table read, by name, and of each variable, by `getvariable('name')`. */
+  /** Content hash of each table read, by name, of each seed, by path, and of each variable, by `getvariable('name')`. */
   readonly reads: Readonly<Record<string, string>>;
 }
 

@@ -2,13 +2,19 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import type { Connection } from '../store/connection.ts';
-import { type HiddenReference, type References, referencesOf, type TableReference } from './references.ts';
+import {
+  type FileReference,
+  type HiddenReference,
+  type References,
+  referencesOf,
+  type TableReference,
+} from './references.ts';
 import { parseSelect } from './syntax.ts';
 
 /** A macro of the file, all its overloads together. */
 export interface Macro {
   readonly name: string;
-  /** SHA-256 of its definition. */
+  /** SHA-256 of its definition: that of run.macro, where a file defines it. */
   readonly hash: string;
   readonly references: readonly References[];
 }
@@ -38,12 +44,17 @@ export async function readMacros(connection: Connection): Promise<MacroCatalog> 
   const macros = new Map<string, Macro>();
   for (const name of new Set(rows.map((row) => row.name))) {
     const overloads = rows.filter((row) => row.name === name);
-    const hashes = stated.get(name) ?? overloads.map(({ said }) => said);
     const references: References[] = [];
     for (const row of overloads) references.push(await referencesOfMacro(connection, row));
-    macros.set(name, { name, hash: sha256Hex(canonicalJson(hashes)), references });
+    macros.set(name, { name, hash: hashOf(stated.get(name), overloads), references });
   }
   return macros;
+}
+
+/** Several files may define macros of one name, in several schemas. */
+function hashOf(stated: readonly string[] | undefined, overloads: readonly Row[]): string {
+  if (stated?.length === 1) return stated[0];
+  return sha256Hex(canonicalJson(stated ?? overloads.map(({ said }) => said)));
 }
 
 async function statedHashes(connection: Connection): Promise<Map<string, string[]>> {
@@ -76,7 +87,7 @@ export interface Reach {
   readonly macros: readonly Macro[];
   readonly tables: readonly TableReference[];
   readonly hidden: readonly HiddenReference[];
-  readonly readsFiles: boolean;
+  readonly files: readonly FileReference[];
 }
 
 /** All macros that these functions reach, at any distance, by name, and what they read. */
@@ -95,7 +106,7 @@ export function reach(functions: ReadonlySet<string>, catalog: MacroCatalog): Re
     macros,
     tables: all.flatMap(({ tables }) => tables.map(({ parts }) => ({ parts }))),
     hidden: all.flatMap(({ hidden }) => hidden),
-    readsFiles: all.some(({ files }) => files.length > 0),
+    files: all.flatMap(({ files }) => files.map(({ path }) => ({ path }))),
   };
 }
 

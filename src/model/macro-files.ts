@@ -17,6 +17,8 @@ export interface MacroStatement {
   readonly end: number;
   /** SHA-256 of the definition, default values of parameters included; comments and layout do not count. */
   readonly hash: string;
+  /** The lines of comment right above it, as one text; undefined where there are none. */
+  readonly comment: string | undefined;
 }
 
 /**
@@ -54,7 +56,15 @@ function macroStatement(text: SqlText, tokens: readonly Token[]): MacroStatement
     start: tokens[0].start,
     end: tokens.at(-1)!.end,
     hash: sha256Hex(withoutLayout(tokens.slice(at))),
+    comment: commentAbove(text.sql, tokens[0].start),
   };
+}
+
+function commentAbove(sql: string, start: number): string | undefined {
+  const lines = sql.slice(0, start).split('\n').slice(0, -1);
+  const first = lines.findLastIndex((line) => !/^\s*--/.test(line)) + 1;
+  const text = lines.slice(first).map((line) => line.replace(/^\s*--/, '').trim());
+  return text.join(' ').trim() || undefined;
 }
 
 const isName = (token: Token | undefined) => token?.kind === 'word' || token?.kind === 'identifier';

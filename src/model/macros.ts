@@ -1,6 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { SqlFile } from '../project/project.ts';
-import { type Connection, qualified } from '../store/connection.ts';
+import { type Connection, literal, qualified } from '../store/connection.ts';
 import { type MacroStatement, macroStatements } from './macro-files.ts';
 import { positionOf } from './position.ts';
 import { errorAt, sqlError } from './sql-error.ts';
@@ -8,7 +8,7 @@ import { errorAt, sqlError } from './sql-error.ts';
 /**
  * Brings the macros of the file in line with the files that define them: creates the new and the changed, drops those
  * that it once created and no file defines any more. Macros may use each other in any order. DuckDB binds a macro when
- * it is created, so the tables it reads must exist before any model runs.
+ * it is created, so the tables it reads must exist before any model runs. Each has the comment above it as its comment.
  *
  * @throws usage MACRO_SHADOWS_BUILTIN, MACRO_NAME_TAKEN (a macro that no file ever defined), MACRO_SQL, and those of
  * `macroStatements`.
@@ -20,13 +20,9 @@ export async function installMacros(connection: Connection, files: readonly SqlF
   refuseBuiltins(functions, statements);
   refuseTaken(functions, statements, installed);
   await dropAbandoned(connection, statements, installed);
-  let pending = statements.filter(({ name, hash }) => installed.get(name) !== hash);
-  if (await createTogether(connection, pending)) return;
-  while (pending.length > 0) {
-    const failures = await createAll(connection, pending);
-    if (failures.length === pending.length) throw failures[0].error;
-    pending = failures.map(({ statement }) => statement);
-  }
+  const changed = statements.filter(({ name, hash }) => installed.get(name) !== hash);
+  if (!(await createTogether(connection, changed))) await createInTurn(connection, changed);
+  await commentMacros(connection, statements);
 }
 
 async function readInstalled(connection: Connection): Promise<Map<string, string>> {
@@ -107,6 +103,16 @@ async function createTogether(connection: Connection, statements: readonly Macro
   }
 }
 
+/** Creates each as soon as those that it uses are there. */
+async function createInTurn(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  let pending = statements;
+  while (pending.length > 0) {
+    const failures = await createAll(connection, pending);
+    if (failures.length === pending.length) throw failures[0].error;
+    pending = failures.map(({ statement }) => statement);
+  }
+}
+
 interface Failure {
   readonly statement: MacroStatement;
   readonly error: WarehouseError;
@@ -129,4 +135,20 @@ async function create(connection: Connection, { name, text, start, end, hash }: 
   // What stands before the statement becomes blanks, so that DuckDB's places are those of the file.
   await connection.run(text.sql.slice(0, start).replace(/[^\n]/g, ' ') + text.sql.slice(start, end));
   await connection.run('INSERT INTO run.macro VALUES ($1, $2, $3)', [name, text.path, hash]);
+}
+
+/** A comment may change without the macro: those that are not as the files have them are written. */
+async function commentMacros(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  const rows = await connection.rows<{ name: string; kind: string; comment: string | null }>(`
+    SELECT DISTINCT lower(schema_name || '.' || function_name) AS name, function_type AS kind, comment
+    FROM duckdb_functions()
+    WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')`);
+  const wanted = statements.flatMap(({ name, schema = 'main', function: own, text, comment = `Of ${text.path}.` }) => {
+    const key = `${schema}.${own}`.toLowerCase();
+    const stale = rows.filter((row) => row.name === key && row.comment !== comment);
+    return stale.map(
+      ({ kind }) => `COMMENT ON MACRO ${kind === 'macro' ? '' : 'TABLE '}${qualified(name)} IS ${literal(comment)};`,
+    );
+  });
+  if (wanted.length > 0) await connection.run(wanted.join('\n'));
 }

@@ -79,7 +79,7 @@ function planModel(
   const content = (table: string) => (open.includes(table) ? undefined : input.content(table, name));
   const reason = reasonToBuild(name, input, content);
   if (reason !== undefined) return { action: 'build', reason };
-  if (open.length > 0) return { action: 'depends', reason: `depends on the outcome of ${open.join(', ')}` };
+  if (open.length > 0) return { action: 'depends', reason: `built only if ${open.join(' or ')} changes` };
   return { action: 'skip', reason: 'unchanged' };
 }
 
@@ -125,5 +125,5 @@ export function partsOf(
 ): Parts {
   const { sqlHash: sql, propertiesHash: properties, macros } = analysis;
   const variables = Object.entries(analysis.variables).map(([name, hash]) => [`getvariable('${name}')`, hash]);
-  return { duckdb, sql, properties, macros, reads: { ...reads, ...Object.fromEntries(variables) } };
+  return { duckdb, sql, properties, macros, reads: { ...reads, ...analysis.seeds, ...Object.fromEntries(variables) } };
 }

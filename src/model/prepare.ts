@@ -1,13 +1,15 @@
 import type { ModelSource, SqlFile } from '../project/project.ts';
+import type { Seeds } from '../project/seeds.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
-import { type Relation, readCatalog } from './catalog.ts';
+import { type RelationKind, readCatalog } from './catalog.ts';
 import { contentOf } from './content-hash.ts';
 import { Graph } from './graph.ts';
 import { readMacros, refuseMacrosOfModels } from './macro-catalog.ts';
 import { installMacros } from './macros.ts';
 import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
-import { prepareRecord, readPassedTests, readRecord } from './record.ts';
+import { prepareRecord, readFormerModels, readPassedTests, readRecord } from './record.ts';
+import { SeedFiles } from './seed-files.ts';
 import { selectModels } from './select.ts';
 import { type BrokenTest, type PlannedTest, planTest } from './test-plan.ts';
 import { testOfFile, testsOfModel } from './tests.ts';
@@ -29,6 +31,8 @@ export interface PlanOptions {
   readonly contentHash?: (table: string, model: string | undefined) => Promise<string | undefined>;
   /** `vars:` of warehouse.yml. */
   readonly variables?: Variables;
+  /** The files that SQL may read. */
+  readonly seeds?: Seeds;
   /** `ae+`, `sdtm.*`; empty: all. */
   readonly select?: readonly string[];
   /** Build everything selected, changed or not. */
@@ -43,7 +47,7 @@ export interface Preparation {
   readonly brokenTests: readonly BrokenTest[];
   /** The fingerprints with which tests last passed. */
   readonly passed: ReadonlyMap<string, string>;
-  readonly relations: ReadonlyMap<string, Relation>;
+  readonly relations: ReadonlyMap<string, RelationKind>;
 }
 
 /**
@@ -66,7 +70,9 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const recorded = await readRecord(connection);
   // What is left of a model whose file was removed is no table to read any more.
   const there = [...catalog.keys()].filter((name) => !recorded.has(name));
-  const known = { names: new Set([...there, ...names]), database, variables };
+  const seeds = new SeedFiles(options.seeds ?? NO_SEEDS);
+  const former = await readFormerModels(connection);
+  const known = { names: new Set([...there, ...names]), former, database, variables, seeds };
 
   const analyses = new Map<string, Analysis>();
   for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
@@ -96,6 +102,8 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
 }
 
+const NO_SEEDS: Seeds = { root: '', paths: [] };
+
 async function readVersion(connection: Connection): Promise<{ database: string; version: string }> {
   const row = await connection.row<{ database: string; version: string }>(
     'SELECT current_database() AS database, version() AS version',
@@ -123,6 +131,9 @@ function readings(analyses: ReadonlyMap<string, Analysis>, tests: readonly Plann
 
 const readingKey = (table: string, reader: string | undefined) => `${table} ${reader ?? ''}`;
 
+/** The number that the load gave a row of a CSV file: it differs between two working files of the same content. */
+const SURROGATES = ['_key'];
+
 /** Content of the tables that no model makes, by table and who reads it. */
 async function outsideContent(
   { connection, contentHash }: PlanOptions,
@@ -136,7 +147,9 @@ async function outsideContent(
       const key = readingKey(table, reader);
       if (made.has(table) || hashes.has(key)) continue;
       const given = await contentHash?.(table, reader);
-      if (given === undefined && !scanned.has(table)) scanned.set(table, (await contentOf(connection, table)).hash);
+      if (given === undefined && !scanned.has(table)) {
+        scanned.set(table, (await contentOf(connection, table, SURROGATES)).hash);
+      }
       hashes.set(key, given ?? scanned.get(table)!);
     }
   }

@@ -1,12 +1,14 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { copyComments } from '../store/comments.ts';
 import { type Connection, qualified } from '../store/connection.ts';
-import { runSqlFile } from '../store/warehouse-file.ts';
+import { runSqlFile } from '../store/sql-files.ts';
 import { readCatalog } from './catalog.ts';
 import { NEXT_MARK } from './compile.ts';
 import type { Content } from './content-hash.ts';
 import { fingerprintOf, type Parts } from './fingerprint.ts';
+import { statementText } from './lexer.ts';
 import type { RecordedModel } from './plan.ts';
+import type { CompiledTest } from './tests.ts';
 
 /** The schemas of sql/run.sql, made where the file does not have them yet. */
 export async function prepareRecord(connection: Connection): Promise<void> {
@@ -44,6 +46,12 @@ interface ModelRow {
 export async function readRecord(connection: Connection): Promise<Map<string, RecordedModel>> {
   const rows = await connection.rows<ModelRow>('SELECT * FROM run.current_model');
   return new Map(rows.map((row) => [row.model, recordedModel(row)]));
+}
+
+/** The names of all models that were ever put in place. */
+export async function readFormerModels(connection: Connection): Promise<ReadonlySet<string>> {
+  const rows = await connection.rows<{ model: string }>('SELECT DISTINCT model FROM run.model');
+  return new Set(rows.map(({ model }) => model));
 }
 
 function recordedModel(row: ModelRow): RecordedModel {
@@ -137,8 +145,7 @@ export async function assertRecorded(
 export interface TestRecord {
   readonly runId: string;
   readonly model: string;
-  readonly test: string;
-  readonly severity: string;
+  readonly test: CompiledTest;
   readonly state: string;
   readonly failures: bigint;
   /** The table that keeps the failing rows. */
@@ -149,12 +156,17 @@ export interface TestRecord {
 
 export async function recordTest(connection: Connection, record: TestRecord): Promise<void> {
   const sql = `INSERT INTO run.test
-    SELECT coalesce(max(ordinal), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, CAST($9 AS TIMESTAMP) FROM run.test`;
+    SELECT coalesce(max(ordinal), 0) + 1, $1, $2, $3, $4, from_json($5::JSON, '["VARCHAR"]'), $6, $7, $8, $9, $10, $11, $12,
+      CAST($13 AS TIMESTAMP) FROM run.test`;
   await connection.run(sql, [
     record.runId,
     record.model,
-    record.test,
-    record.severity,
+    record.test.name,
+    record.test.kind,
+    JSON.stringify(record.test.columns),
+    record.test.asserts,
+    statementText(record.test.sql),
+    record.test.severity,
     record.state,
     record.failures,
     record.table ?? null,

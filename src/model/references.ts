@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import { type Called, hidesTables, readsFiles } from './own-functions.ts';
 import { type Position, positionOfByte } from './position.ts';
 import { errorAt, type SqlText } from './sql-error.ts';
 import { parseSelect, pivotPosition, type Syntax } from './syntax.ts';
@@ -33,17 +34,10 @@ export interface References {
   readonly hidden: readonly HiddenReference[];
 }
 
-/** Table functions whose argument names or holds what they read, or whose answer is the state of the file. */
-const HIDES_TABLES =
-  /^(query|query_table|json_execute_serialized_sql|seq_scan|arrow_scan|arrow_scan_dumb|(pragma|duckdb)_\w+)$/;
-
-const READS_FILES =
-  /^(read_\w+|parquet_(scan|schema|metadata|file_metadata|kv_metadata|full_metadata|bloom_probe)|glob|sniff_csv)$/;
-
 /** What DuckDB takes for a file where a table is expected. */
 const FILE_NAME = /\.(csv|tsv|txt|json|jsonl|ndjson|parquet|duckdb|db|xlsx)(\.(gz|zst))?$|[/\\*?]/i;
 
-/** The names of WITH clauses that hold at a node, lower-case. */
+/** The names of WITH clauses that hold at a node, as `nameOf` writes them. */
 type Scope = ReadonlySet<string>;
 
 interface Found {
@@ -102,16 +96,16 @@ function withClauses(node: SyntaxNode, scope: Scope): Onward<Scope> | undefined 
   let inner = scope;
   for (const { key, value } of clauses) {
     onward.push([value, inner]);
-    inner = new Set([...inner, key.toLowerCase()]);
+    inner = new Set([...inner, nameOf([key])]);
   }
   return [...onward, [{ ...node, cte_map: undefined }, inner]];
 }
 
 /** Only what follows UNION sees the clause itself, under its name and under `recurring`. */
 function recursiveClause(node: SyntaxNode, scope: Scope): Onward<Scope> {
-  const name = String(node.cte_name).toLowerCase();
+  const name = String(node.cte_name);
   const { left, right, ...rest } = node;
-  const inner = new Set([...scope, name, `recurring.${name}`]);
+  const inner = new Set([...scope, nameOf([name]), nameOf(['recurring', name])]);
   return [
     [left, scope],
     [right, inner],
@@ -119,35 +113,57 @@ function recursiveClause(node: SyntaxNode, scope: Scope): Onward<Scope> {
   ];
 }
 
+/** One text for a name of several parts, whatever their case; a dot may stand within a part. */
+const nameOf = (parts: readonly string[]) => JSON.stringify(parts).toLowerCase();
+
 function note(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
   if (node.type === 'BASE_TABLE') noteTable(node, scope, sql, found);
   if (node.type === 'TABLE_FUNCTION') noteTableFunction(node, sql, found);
   if (node.type === 'SHOW_REF' && !node.query) {
-    found.hidden.push({ what: 'SHOW', position: positionIn(sql, node) ?? { line: 1, column: 1 } });
+    noteHidden('SHOW', node, sql, found);
   }
-  if (node.class === 'FUNCTION') found.functions.add(String(node.function_name).toLowerCase());
+  if (node.class === 'FUNCTION') {
+    found.functions.add(nameOfCall(node));
+    noteCall(node, 'value', sql, found);
+  }
+}
+
+const nameOfCall = (call: SyntaxNode) => String(call.function_name).toLowerCase();
+
+function noteCall(call: SyntaxNode, called: Called, sql: string, found: Found): void {
+  const name = nameOfCall(call);
+  if (hidesTables(name, called)) noteHidden(`${name}()`, call, sql, found);
+}
+
+function noteHidden(what: string, node: SyntaxNode, sql: string, found: Found): void {
+  found.hidden.push({ what, position: positionIn(sql, node) ?? { line: 1, column: 1 } });
 }
 
 function noteTable(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
   const parts = [node.catalog_name, node.schema_name, node.table_name].filter(Boolean).map(String);
-  if (scope.has(parts.join('.').toLowerCase())) return;
+  const key = nameOf(parts);
+  if (scope.has(key)) return;
   const position = positionIn(sql, node);
-  const key = JSON.stringify(parts).toLowerCase();
   if (parts.length === 1 && FILE_NAME.test(parts[0])) found.files.push({ path: parts[0], position });
   else if (!found.tables.has(key)) found.tables.set(key, { parts, position });
 }
 
 function noteTableFunction(node: SyntaxNode, sql: string, found: Found): void {
   const call = node.function as SyntaxNode;
-  const name = String(call.function_name).toLowerCase();
-  const position = positionIn(sql, node);
-  if (HIDES_TABLES.test(name)) {
-    found.hidden.push({ what: `${name}()`, position: position ?? { line: 1, column: 1 } });
-  }
-  if (!READS_FILES.test(name)) return;
+  noteCall(call, 'table', sql, found);
+  if (!readsFiles(nameOfCall(call))) return;
   const [argument] = (call.children ?? []) as SyntaxNode[];
+  const position = positionIn(sql, node);
+  for (const path of pathsIn(argument)) found.files.push({ path, position });
+}
+
+/** The paths that an argument names, alone or in a list; undefined for one that is computed. */
+function pathsIn(argument: SyntaxNode | undefined): (string | undefined)[] {
+  if (argument?.class === 'FUNCTION' && argument.function_name === 'list_value') {
+    return (argument.children as SyntaxNode[]).flatMap(pathsIn);
+  }
   const constant = argument?.class === 'CONSTANT' ? (argument.value as SyntaxNode).value : undefined;
-  found.files.push({ path: typeof constant === 'string' ? constant : undefined, position });
+  return [typeof constant === 'string' ? constant : undefined];
 }
 
 /** Where a node stands; DuckDB gives 2^64 - 1 where it knows no place. */

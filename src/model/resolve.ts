@@ -1,5 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { nearest } from '../project/nearest.ts';
+import type { Position } from './position.ts';
 import type { TableReference } from './references.ts';
 import { errorAt, placeOf, type SqlText } from './sql-error.ts';
 
@@ -8,31 +9,68 @@ export interface KnownTables {
   readonly names: ReadonlySet<string>;
   /** Name of the database, which a reference may begin with. */
   readonly database: string;
+  /** Models of this and former builds: those that are not among the names are no more. */
+  readonly former?: ReadonlySet<string>;
 }
 
 /**
  * The `schema.name` that each reference means, in order of names, each once. A name without a schema is one of `main`.
- * @throws usage MODEL_UNKNOWN_TABLE, with the nearest name that is known.
+ * @throws usage MODEL_UNKNOWN_TABLE, with the nearest name that is known; MODEL_READS_OUTCOME for a table that tells
+ * what models came to.
  */
 export function resolveTables(text: SqlText, tables: readonly TableReference[], known: KnownTables): string[] {
   return [...new Set(tables.map((table) => resolveTable(text, table, known)))].sort();
 }
 
-function resolveTable(text: SqlText, { parts, position }: TableReference, { names, database }: KnownTables): string {
+function resolveTable(
+  text: SqlText,
+  { parts, position }: TableReference,
+  { names, database, former }: KnownTables,
+): string {
   const lower = parts.map((part) => part.toLowerCase());
   const local = lower.length === 3 && lower[0] === database.toLowerCase() ? lower.slice(1) : lower;
   const name = local.length === 1 ? `main.${local[0]}` : local.join('.');
-  if (names.has(name)) return name;
   const written = parts.join('.');
-  const near = nearestTable(local, names);
+  if (isOutcome(name)) throw refused(text, position, outcomeDetail(written));
+  if (names.has(name)) return name;
+  if (former?.has(name)) throw refused(text, position, removedDetail(name));
+  const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one))));
   const detail = {
     kind: 'usage',
     code: 'MODEL_UNKNOWN_TABLE',
     message: `There is no model and no table ${written}.`,
     next: near === undefined ? 'Name a model of the project or a table of the file.' : `Did you mean ${near}?`,
   } as const;
-  if (position !== undefined) throw errorAt(text, position, detail);
-  throw new WarehouseError({ ...detail, place: placeOf(text) });
+  throw refused(text, position, detail);
+}
+
+/** Whether a table tells what models and their tests came to: in the first build there is none. */
+const isOutcome = (name: string) => /^(recon|run|failures|audit)\./.test(name);
+
+type Detail = Parameters<typeof errorAt>[2];
+
+function outcomeDetail(written: string): Detail {
+  return {
+    kind: 'usage',
+    code: 'MODEL_READS_OUTCOME',
+    message: `${written} tells what models and tests came to, and is made after them: none of them can read it.`,
+    next: 'Read staged, or state and raw. What recon and run say is there for warehouse query and the published file.',
+  };
+}
+
+function removedDetail(name: string): Detail {
+  return {
+    kind: 'usage',
+    code: 'MODEL_UNKNOWN_TABLE',
+    message: `${name} is no model any more: no file of the project defines it.`,
+    next: `Put models/${name.replace('.', '/')}.sql back, or no longer read it here.`,
+  };
+}
+
+function refused(text: SqlText, position: Position | undefined, detail: Detail): WarehouseError {
+  return position === undefined
+    ? new WarehouseError({ ...detail, place: placeOf(text) })
+    : errorAt(text, position, detail);
 }
 
 /** For `ae`, a table of that name in another schema; else the nearest by spelling, with the schema or without. */

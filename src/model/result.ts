@@ -29,6 +29,8 @@ export interface RunResult {
   readonly models: readonly ModelResult[];
   /** Those that were run. */
   readonly tests: readonly TestResult[];
+  /** Those that had no need to be, as they last passed or warned. */
+  readonly standing: readonly TestResult[];
   /** The models that are not up to date afterwards, selected or not. */
   readonly stale: readonly StaleModel[];
 }

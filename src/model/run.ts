@@ -5,6 +5,7 @@ import { type PlanOptions, prepareRun } from './prepare.ts';
 import { dropLeftovers, prepareRecord } from './record.ts';
 import type { RunResult } from './result.ts';
 import { readStale } from './stale.ts';
+import { readStanding } from './standing.ts';
 import type { RunLedger } from './swap.ts';
 
 export interface RunOptions extends PlanOptions {
@@ -29,5 +30,6 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await dropLeftovers(options.connection);
   const preparation = await prepareRun(options);
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
-  return { ...done, stale: await readStale(options.connection, preparation) };
+  const standing = await readStanding(options.connection, preparation, done.tests);
+  return { ...done, standing, stale: await readStale(options.connection, preparation) };
 }

@@ -31,11 +31,12 @@ export function placeOf(text: SqlText): { model?: string; file: string } {
  * DuckDB's error about SQL that ran with `linesBefore` lines of ours before it, in terms of the person's file: the
  * message without DuckDB's own excerpt, line, column, and the line with a caret.
  *
- * An error while data flowed (conversion, out of range, ...) may quote a value from the data: what it quotes is left out.
+ * An error while data flowed (conversion, out of range, ...) holds values from the data: of it only the wording before
+ * the first value is kept, and nothing but its class where the wording is not known.
  */
 export function sqlError(text: SqlText, error: unknown, code: string, linesBefore = 0): WarehouseError {
   const raw = error instanceof Error ? error.message : String(error);
-  const found = /\n\s*LINE (\d+): (.*)\n( *)\^/.exec(raw);
+  const found = [...raw.matchAll(/\n\s*LINE (\d+): (.*)\n( *)\^/g)].at(-1);
   const said = (found ? raw.slice(0, found.index) : raw).trim();
   const full = noRoom(error);
   if (full !== undefined) return full;
@@ -49,7 +50,7 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
     });
   }
   if (/configuration has been locked/.test(said)) return pivotError(text, code, error);
-  const message = isAboutText(said) ? said : withoutValues(said);
+  const message = isAboutText(said) ? said : beforeValues(said);
   const detail = { kind: isAboutText(said) ? 'usage' : 'data', code, cause: error } as const;
   const next = adviceFor(said);
   const line = found ? Number(found[1]) - linesBefore : 0;
@@ -68,7 +69,7 @@ const isFault = (message: string) =>
   /^(Out of Memory|INTERNAL|FATAL|TransactionContext) Error|^IO Error.*(write|space|disk)/i.test(message);
 
 const isAboutText = (message: string) =>
-  /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error/i.test(message);
+  /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error(?!: Unknown TimeZone)/i.test(message);
 
 /** A PIVOT that finds its columns in the data changes a setting of DuckDB's, which the store has locked. */
 function pivotError(text: SqlText, code: string, cause: unknown): WarehouseError {
@@ -92,9 +93,29 @@ function columnOf(sql: string, line: number, [, number, shown, blanks]: RegExpEx
   return positionOf(text, start + caret - cut).column;
 }
 
-function withoutValues(message: string): string {
-  return message
-    .split('\n')[0]
-    .replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "'…'")
-    .replace(/\b\d+(\.\d+)?\b/g, '…');
+/**
+ * What DuckDB says of data, as far as a value may follow. What is not here is not known to be free of values: error() says
+ * whatever its argument holds, and an invalid regular expression is told without quotes.
+ */
+const WORDINGS: readonly RegExp[] = [
+  /^Conversion Error: (Could not (convert|decode) string|Could not cast value|Failed to cast decimal value)/,
+  /^Conversion Error: (Type [\w(),]+ with value|Unimplemented type for cast [^'"]*|Cannot cast list with length)/,
+  /^Conversion Error: (invalid (date|timestamp) field format|time field value out of range|(Date|Time) out of range):/,
+  /^Conversion Error: (extract specifier|Epoch seconds out of range)/,
+  /^(Conversion|Invalid Input) Error: (Malformed JSON|CSV Error on Line)/,
+  /^Invalid Input Error: (JSON path error|Failed to cast value to numerical|Could not parse string)/,
+  /^Invalid Input Error: (Map keys must be unique|More than one row returned by a subquery|Error when sniffing file)/,
+  /^Invalid Input Error: str[fp]time format must be a constant/,
+  /^Out of Range Error: (Overflow in \w+|cannot take (logarithm|square root) of a negative number)/,
+  /^Out of Range Error: Substring (length|offset) outside of supported range/,
+  /^Not implemented Error: Unknown TimeZone/,
+];
+
+function beforeValues(message: string): string {
+  for (const wording of WORDINGS) {
+    const known = wording.exec(message);
+    if (known) return `${known[0]} …`;
+  }
+  const kind = /^(?:\w+ ){1,3}?Error(?=:)/.exec(message)?.[0] ?? 'Error';
+  return `${kind}. What it says may hold values of the data and is left out.`;
 }

@@ -1,7 +1,9 @@
+import { CONTEXT_COLUMNS } from '../odm/record-context.ts';
 import type { ModelSource } from '../project/project.ts';
 import { type ColumnProperties, type ModelProperties, NO_PROPERTIES } from '../project/properties.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
 import { COMMENTS } from './cells.ts';
+import { type Decode, type Variant, variantsByItem } from './variants.ts';
 
 interface Item {
   item_oid: string;
@@ -13,6 +15,7 @@ interface Item {
   code_list_oid: string | null;
   units: string[] | null;
   has_unit: boolean;
+  variants: readonly Variant[];
 }
 
 interface Group {
@@ -33,8 +36,6 @@ const TYPED: Readonly<Record<string, readonly [suffix: string, macro: string]>> 
   time: ['t', 'odm_time'],
 };
 
-const CONTEXT = Object.keys(COMMENTS).filter((column) => !/^(items|vals|units|_.*)$/.test(column));
-
 /**
  * The generated models of staged: one table an item group, one view a CSV source. A model of the project with the same
  * name takes the place of a generated one.
@@ -46,7 +47,7 @@ export async function stagedModels(connection: Connection): Promise<ModelSource[
 }
 
 function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): ModelSource {
-  const columns: [name: string, expression: string, about: ColumnProperties][] = CONTEXT.map((column) => [
+  const columns: [name: string, expression: string, about: ColumnProperties][] = CONTEXT_COLUMNS.map((column) => [
     column,
     column,
     about(COMMENTS[column]),
@@ -58,11 +59,14 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
     ...(hasUnit(item)
       ? [`    units[list_position(items, ${item.item_code})] AS ${identifier(`${item.column_name}_unit`)}`]
       : []),
+    ...(item.variants.length > 0
+      ? [`    variants[list_position(items, ${item.item_code})] AS ${variantOf(item)}`]
+      : []),
   ]);
   const sql = [
     'WITH cell AS (',
     '  SELECT',
-    [`    ${CONTEXT.join(', ')}`, ...picked, '    _row'].join(',\n'),
+    [`    ${CONTEXT_COLUMNS.join(', ')}`, ...picked, '    _row'].join(',\n'),
     `  FROM staged._cells WHERE item_group_oid = ${literal(group.item_group_oid)}`,
     ')',
     'SELECT',
@@ -91,35 +95,83 @@ function itemColumns(item: Item, decodes: ReadonlyMap<string, Decode[]>): [strin
     const comment = `${name} as a value of DataType ${dataType}; NULL where the text has not exactly that form (recon.conversion_failures).`;
     columns.push([`${name}_${typed[0]}`, `${typed[1]}(${column})`, about(comment)]);
   }
-  const list = decodes.get(item.code_list_oid ?? '')?.filter((entry) => entry.decode !== null) ?? [];
-  if (list.length > 0) {
-    const values = list.map((entry) => literal(entry.coded_value)).join(', ');
-    const texts = list.map((entry) => literal(entry.decode as string)).join(', ');
-    columns.push([
-      `${name}_decode`,
-      `([${texts}])[list_position([${values}], ${column})]`,
-      about(`Decode of ${name} in codelist ${item.code_list_oid}; NULL where the codelist does not have the value.`),
-    ]);
+  const decode = byVariant(item, (variant) => decodeOf(decodesOf(item, decodes, variant), column));
+  if (decode !== undefined) {
+    columns.push([`${name}_decode`, decode, about(decodeComment(item))]);
   }
   if (hasUnit(item)) columns.push(unitColumn(item));
   return columns;
 }
 
+/** Its number, beside the item; no item can have a column of that name. */
+function variantOf(item: Item): string {
+  return identifier(`${item.column_name} variant`);
+}
+
+/** What the newest definition says or, where the version that a record names says otherwise, what that does. */
+function byVariant(item: Item, expression: (variant?: Variant) => string | undefined): string | undefined {
+  const newest = expression();
+  const others = item.variants.map((variant) => [variant.variant, expression(variant)] as const);
+  const different = others.filter(([, other]) => other !== newest);
+  if (different.length === 0) return newest;
+  const cases = different.map(([variant, other]) => `WHEN ${variant} THEN ${other ?? 'NULL'}`).join(' ');
+  return `CASE coalesce(${variantOf(item)}, 0) ${cases} ELSE ${newest ?? 'NULL'} END`;
+}
+
+/** The coded values that have a decode. */
+function decodesOf(item: Item, decodes: ReadonlyMap<string, Decode[]>, variant?: Variant): Decode[] {
+  const list = decodes.get((variant ?? item).code_list_oid ?? '') ?? [];
+  const other = new Map(variant?.decodes?.map(({ coded_value, decode }) => [coded_value, decode]));
+  return list
+    .map(({ coded_value, decode }) => ({
+      coded_value,
+      decode: other.has(coded_value) ? other.get(coded_value)! : decode,
+    }))
+    .filter(({ decode }) => decode !== null);
+}
+
+function decodeOf(list: readonly Decode[], column: string): string | undefined {
+  if (list.length === 0) return undefined;
+  const values = list.map((entry) => literal(entry.coded_value)).join(', ');
+  const texts = list.map((entry) => literal(entry.decode as string)).join(', ');
+  return `([${texts}])[list_position([${values}], ${column})]`;
+}
+
+function decodeComment({ column_name: name, code_list_oid: list, variants }: Item): string {
+  const source = list === null ? 'the codelist of its definition' : `codelist ${list}`;
+  return `Decode of ${name} in ${source}${variants.length > 0 ? BY_VERSION : ''}; NULL where the codelist does not have the value.`;
+}
+
+const BY_VERSION = ', by the version of the definitions that the record names (recon.definition_conflicts)';
+
 /** The unit that was sent with the value; where none was, the unit of the definition, if it has exactly one. */
 function unitColumn(item: Item): [string, string, ColumnProperties] {
   const name = `${item.column_name}_unit`;
-  const sent = `(SELECT coalesce(m.name, d.text) FROM raw.dictionary d LEFT JOIN (SELECT DISTINCT measurement_unit_oid, name FROM meta.unit_of_item) m ON m.measurement_unit_oid = d.text WHERE d.code = ${identifier(name)})`;
-  const only = item.units?.length === 1 ? literal(item.units[0]) : undefined;
+  const code = identifier(name);
+  const newestName = `(SELECT coalesce(m.name, d.text) FROM raw.dictionary d LEFT JOIN meta.unit_name m ON m.measurement_unit_oid = d.text WHERE d.code = ${code})`;
+  const sent = byVariant(item, (variant) => {
+    const names = variant?.units?.map(
+      ({ measurement_unit_oid, name }) => `WHEN ${literal(measurement_unit_oid)} THEN ${literal(name)}`,
+    );
+    return names === undefined
+      ? newestName
+      : `coalesce(CASE (SELECT text FROM raw.dictionary WHERE code = ${code}) ${names.join(' ')} END, ${newestName})`;
+  });
+  const newestUnit = item.units?.length === 1 ? item.units[0] : undefined;
+  const only = byVariant(item, (variant) => {
+    const unit = variant === undefined ? newestUnit : (variant.unit ?? undefined);
+    return unit === undefined ? undefined : literal(unit);
+  });
   const unit =
     only === undefined
-      ? sent
+      ? sent!
       : `coalesce(${sent}, CASE WHEN ${identifier(item.column_name)} IS NOT NULL THEN ${only} END)`;
-  const sole = only === undefined ? '' : `; where none was sent, the only unit of its definition, ${item.units?.[0]}`;
-  return [name, unit, about(`Unit sent with ${item.column_name}${sole}.`)];
+  const sole = newestUnit === undefined ? '' : `; where none was sent, the only unit of its definition, ${newestUnit}`;
+  return [name, unit, about(`Unit sent with ${item.column_name}${sole}${item.variants.length > 0 ? BY_VERSION : ''}.`)];
 }
 
 function hasUnit(item: Item): boolean {
-  return item.has_unit || (item.units?.length ?? 0) > 0;
+  return item.has_unit || (item.units?.length ?? 0) > 0 || item.variants.some(({ unit }) => unit !== null);
 }
 
 /** A view of the live rows of each CSV source; an empty cell is NULL there. */
@@ -178,6 +230,7 @@ async function itemGroups(connection: Connection): Promise<Group[]> {
   const groups = await connection.rows<Omit<Group, 'items'>>(
     'SELECT item_group_oid, table_name, name, description FROM meta.item_group ORDER BY table_name',
   );
+  const variants = await variantsByItem(connection);
   const items = await connection.rows<Item & { item_group_oid: string; unit_list: string | null }>(`
     SELECT i.item_group_oid, i.item_oid, i.column_name, coalesce(d.code, -1) AS item_code, i.name, i.data_type, i.question,
       i.code_list_oid, (SELECT to_json(list(u.name ORDER BY u.ordinal, u.name))::VARCHAR FROM meta.unit_of_item u WHERE u.item_oid = i.item_oid)
@@ -189,14 +242,10 @@ async function itemGroups(connection: Connection): Promise<Group[]> {
   for (const item of items) {
     const list = byGroup.get(item.item_group_oid) ?? [];
     byGroup.set(item.item_group_oid, list);
-    list.push({ ...item, units: item.unit_list === null ? null : (JSON.parse(item.unit_list) as string[] | null) });
+    const units = item.unit_list === null ? null : (JSON.parse(item.unit_list) as string[] | null);
+    list.push({ ...item, units, variants: variants.get(item.item_oid) ?? [] });
   }
   return groups.map((group) => ({ ...group, items: byGroup.get(group.item_group_oid) ?? [] }));
-}
-
-interface Decode {
-  coded_value: string;
-  decode: string | null;
 }
 
 async function decodesByCodeList(connection: Connection): Promise<Map<string, Decode[]>> {

@@ -1,3 +1,4 @@
+import { listed } from '../lib/listed.ts';
 import type { Connection } from '../store/connection.ts';
 import { isBroken } from './analyse.ts';
 import { readCatalog } from './catalog.ts';
@@ -13,11 +14,17 @@ export interface StaleModel {
   readonly reason: string;
 }
 
+/** `sdtm.ae (SQL changed), sdtm.dm (new)`, and how many more. */
+export function staleText(stale: readonly StaleModel[]): string {
+  return listed(stale.map(({ name, reason }) => `${name} (${reason})`));
+}
+
 /**
  * The models of which the file does not hold, now, what they would make of what they read now, or whose tests have not
  * passed on it; in order of building. Whatever was selected: all of them are looked at. Empty where all is up to date.
  *
- * What only running it would tell does not count: a model that reads a file is taken for what it was when it was built.
+ * What only running it would tell does not count: a model that reads a file by a computed path is taken for what it
+ * was when it was built.
  */
 export async function readStale(connection: Connection, preparation: Preparation): Promise<StaleModel[]> {
   const { input } = preparation;

@@ -3,7 +3,8 @@ import type { Clock } from '../lib/clock.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { ModelSource } from '../project/project.ts';
 import { type Connection, qualified } from '../store/connection.ts';
-import { columnsOf, type Relation, type TableColumn } from './catalog.ts';
+import { describe, type TableColumn } from '../store/describe.ts';
+import type { RelationKind } from './catalog.ts';
 import {
   buildStatement,
   commentStatements,
@@ -17,6 +18,7 @@ import { type Content, contentOf } from './content-hash.ts';
 import { failureTable, keepFailures, removeFile, runTest, type TestOutcome } from './failures.ts';
 import { fingerprintOf, type Parts } from './fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel, recordTest } from './record.ts';
+import { seedsIn } from './seed-files.ts';
 import { sqlError } from './sql-error.ts';
 import { type PlannedTest, shownModel, testFingerprint } from './test-plan.ts';
 
@@ -40,7 +42,7 @@ export interface Swap {
   readonly reason: string;
   readonly parts: Parts;
   /** What has the model's name now. */
-  readonly current: Relation | undefined;
+  readonly current: RelationKind | undefined;
   /** Content hash of the model that it replaces. */
   readonly before: string | undefined;
   /** Tests to run, given the columns. */
@@ -108,7 +110,7 @@ async function swapTransaction(context: TestContext, swap: Swap): Promise<SwapRe
   let written: { ordinal: bigint; record: ModelRecord } | undefined;
   const result = await connection.transaction(async () => {
     await putInPlace(connection, swap);
-    const columns = await columnsOf(connection, source.name);
+    const columns = await describe(connection, qualified(source.name));
     const materialized = source.properties.materialized;
     await connection.run(commentStatements(source, materialized, columns).join(';\n'));
     const content = await readContent(connection, source);
@@ -129,6 +131,7 @@ async function swapTransaction(context: TestContext, swap: Swap): Promise<SwapRe
 /** The last thing before COMMIT, so that the swap and its record are kept together or not at all (docs/audit.md). */
 async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content: Content): Promise<void> {
   const { source, reason, before, parts } = swap;
+  const seeds = seedsIn(parts);
   await ledger?.append([
     {
       action: 'model.build',
@@ -137,7 +140,11 @@ async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content
       correlationId: runId,
       before,
       after: content.hash,
-      meta: { rows: Number(content.rows), fingerprint: fingerprintOf(parts) },
+      meta: {
+        rows: Number(content.rows),
+        fingerprint: fingerprintOf(parts),
+        ...(Object.keys(seeds).length > 0 && { seeds }),
+      },
     },
   ]);
 }
@@ -194,8 +201,7 @@ async function writeTests(context: TestContext, outcomes: readonly TestOutcome[]
     await recordTest(connection, {
       runId,
       model: shownModel(test),
-      test: test.name,
-      severity: test.severity,
+      test,
       state,
       failures,
       table: file === undefined ? undefined : failureTable(test),
@@ -207,8 +213,15 @@ async function writeTests(context: TestContext, outcomes: readonly TestOutcome[]
 
 export const holds = ({ state }: TestOutcome) => state !== 'failed';
 
-/** The error of a model whose tests do not hold. */
-export function testsFailedError(source: ModelSource, outcomes: readonly TestOutcome[]): WarehouseError {
+/**
+ * The error of a model whose tests do not hold.
+ * @param inPlace what has its name now, if anything does.
+ */
+export function testsFailedError(
+  source: ModelSource,
+  outcomes: readonly TestOutcome[],
+  inPlace: RelationKind | undefined,
+): WarehouseError {
   const failed = outcomes.filter((outcome) => !holds(outcome));
   const lines = failed.map(
     ({ test, failures }) =>
@@ -219,6 +232,6 @@ export function testsFailedError(source: ModelSource, outcomes: readonly TestOut
     code: 'TEST_FAILED',
     message: `${source.name} does not hold ${lines.join('; ')}.`,
     place: { model: source.name, file: source.path },
-    next: `Look at SELECT * FROM ${failureTable(failed[0].test)}; the former table is still in place.`,
+    next: `Look at SELECT * FROM ${failureTable(failed[0].test)}; ${inPlace === undefined ? 'it was not put in place' : `the former ${inPlace} is still in place`}.`,
   });
 }

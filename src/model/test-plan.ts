@@ -15,7 +15,7 @@ export interface PlannedTest extends CompiledTest {
    * transaction that puts this one in place. undefined where it reads no model: it is run after all of them.
    */
   readonly gate: string | undefined;
-  /** Hash of the SQL, the macros it reaches, the variables it reads and the severity. */
+  /** Hash of the SQL, the macros it reaches, the variables and seeds it reads, the severity and what it asserts. */
   readonly hash: string;
 }
 
@@ -34,12 +34,13 @@ export async function planTest(
   order: readonly string[],
 ): Promise<PlannedTest | BrokenTest> {
   try {
-    const { reads, sqlHash, macros: reached, variables } = await readingOf(connection, textOf(test), macros, known);
+    const reading = await readingOf(connection, textOf(test), macros, known);
+    const { reads, sqlHash: sql, macros: reached, variables, seeds } = reading;
     const read = new Set(test.model === undefined ? reads : [...reads, test.model]);
     const gate = order.findLast((model) => read.has(model));
-    const hash = sha256Hex(
-      canonicalJson({ sql: sqlHash, macros: { ...reached }, variables: { ...variables }, severity: test.severity }),
-    );
+    const { severity, asserts } = test;
+    const asked = { sql, macros: { ...reached }, variables: { ...variables }, seeds, severity, asserts };
+    const hash = sha256Hex(canonicalJson(asked));
     return { ...test, reads: [...read].sort(), gate, hash };
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return { test, error };

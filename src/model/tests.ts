@@ -1,11 +1,13 @@
 import type { ModelTest, Severity } from '../project/model-test.ts';
 import type { ModelSource, SqlFile } from '../project/project.ts';
+import type { Scalar } from '../project/vocabulary.ts';
 import { identifier, literal, qualified } from '../store/connection.ts';
-import type { TableColumn } from './catalog.ts';
+import type { TableColumn } from '../store/describe.ts';
+import { type Assertion, assertionOf, assertionOfFile } from './assertion.ts';
 import type { SqlText } from './sql-error.ts';
 
 /** A test as SQL that returns the rows that fail. */
-export interface CompiledTest {
+export interface CompiledTest extends Assertion {
   /** The model that it is a test of; undefined for a file of tests/. */
   readonly model: string | undefined;
   readonly name: string;
@@ -22,13 +24,14 @@ export function testsOfModel({ name: model, path, propertiesPath, properties }: 
     name: test.name,
     severity: test.severity,
     sql: compileTest(model, test),
+    ...assertionOf(test),
     path: `${propertiesPath ?? path}, test ${test.name}`,
   }));
 }
 
 /** A file of tests/: its SELECT must return nothing. */
 export function testOfFile({ name, path, sql }: SqlFile): CompiledTest {
-  return { model: undefined, name, severity: 'error', sql, path };
+  return { model: undefined, name, severity: 'error', sql, path, ...assertionOfFile(sql) };
 }
 
 export function textOf({ path, sql, model }: CompiledTest): SqlText {
@@ -63,18 +66,24 @@ function uniqueSql(table: string, columns: readonly string[]): string {
   return `SELECT tested.* FROM ${table} AS tested SEMI JOIN (${repeated}) AS repeated ON ${same}`;
 }
 
-function acceptedCondition(column: string, values: readonly (string | number | boolean)[]): string {
-  const kinds = new Set(values.map((value) => typeof value));
-  const asText = kinds.has('string') || kinds.size > 1;
-  const tested = asText ? `CAST(${identifier(column)} AS VARCHAR)` : identifier(column);
-  const list = values.map((value) => (asText ? literal(String(value)) : String(value))).join(', ');
-  return `${identifier(column)} IS NOT NULL AND ${tested} NOT IN (${list})`;
+/** Texts are compared as texts: of '1', '01' and ' 1' only the first is 1. Numbers are compared as numbers elsewhere. */
+function acceptedCondition(column: string, values: readonly Scalar[]): string {
+  const name = identifier(column);
+  const kinds = new Set(values.map((value) => (typeof value === 'bigint' ? 'number' : typeof value)));
+  const asText = `CAST(${name} AS VARCHAR) NOT IN (${values.map((value) => literal(String(value))).join(', ')})`;
+  if (kinds.has('string') || kinds.size > 1) return `${name} IS NOT NULL AND ${asText}`;
+  const asValue = `${name} NOT IN (${values.join(', ')})`;
+  return `${name} IS NOT NULL AND CASE WHEN typeof(${name}) = 'VARCHAR' THEN ${asText} ELSE ${asValue} END`;
 }
+
+/** Name of the test that every dataset has. */
+export const EMPTY_TEXT = 'no_empty_text';
 
 /** In datasets a missing value is NULL and never '': rows with '' in any text column; undefined if there is none. */
 export function emptyTextTest(model: string, path: string, columns: readonly TableColumn[]): CompiledTest | undefined {
-  const texts = columns.filter(({ type }) => type === 'VARCHAR').map(({ name }) => identifier(name));
+  const texts = columns.filter(({ type }) => type === 'VARCHAR').map(({ name }) => name);
   if (texts.length === 0) return undefined;
-  const sql = `SELECT * FROM ${qualified(model)} WHERE '' IN (${texts.join(', ')})`;
-  return { model, name: 'no_empty_text', severity: 'error', sql, path };
+  const sql = `SELECT * FROM ${qualified(model)} WHERE '' IN (${texts.map(identifier).join(', ')})`;
+  const asserts = "No column holds '': a missing value is NULL.";
+  return { model, name: EMPTY_TEXT, severity: 'error', sql, path, kind: EMPTY_TEXT, columns: texts, asserts };
 }

@@ -1,7 +1,7 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
-import type { Scalar } from '../project/configuration.ts';
 import { nearest } from '../project/nearest.ts';
+import type { Scalar } from '../project/vocabulary.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
 import type { MacroCatalog } from './macro-catalog.ts';
 import { positionIn } from './references.ts';
@@ -23,7 +23,8 @@ export function variableStatement(name: string, value: Scalar): string {
 function valueSql(value: Scalar): string {
   if (typeof value === 'string') return literal(value);
   if (typeof value === 'boolean') return String(value);
-  return `CAST(${value} AS ${Number.isSafeInteger(value) ? 'BIGINT' : 'DOUBLE'})`;
+  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+  return `CAST(${value} AS ${isWhole ? 'BIGINT' : 'DOUBLE'})`;
 }
 
 /** Gives the connection the variables; a variable is the connection's own, and a locked instance takes it. */

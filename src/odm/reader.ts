@@ -50,8 +50,8 @@ export interface OdmSummary {
  *
  * Memory stays bounded whatever the size of the document. A refused document may already have passed on batches: the
  * caller throws them away.
- * @throws data ODM_NOT_WELL_FORMED, ODM_TRUNCATED, ODM_EMPTY, ODM_DOCTYPE, ODM_ENCODING, ODM_NOT_ODM, ODM_TOO_LARGE, with
- *   byte (from 0), line and column (from 1, in bytes) of the document in UTF-8
+ * @throws data ODM_NOT_WELL_FORMED, ODM_TRUNCATED, ODM_EMPTY, ODM_DOCTYPE, ODM_ENCODING, ODM_NOT_ODM, ODM_TOO_LARGE,
+ *   ODM_KEY_MISSING, ODM_TRANSACTION_TYPE, with byte (from 0), line and column (from 1, in bytes) of the document in UTF-8
  * @throws usage ODM_UNKNOWN_DIALECT, ODM_TIME_ZONE
  */
 export class OdmReader {

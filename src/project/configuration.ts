@@ -1,23 +1,34 @@
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { formatOf, sources } from './source.ts';
-import { listOf, modelPattern, name, projectPath, text } from './vocabulary.ts';
+import {
+  classification,
+  identifyingText,
+  listOf,
+  modelPattern,
+  name,
+  projectPath,
+  scalar,
+  text,
+} from './vocabulary.ts';
 
 /** The target that a build makes when no other is asked for. */
 export const DEFAULT_TARGET = 'main';
 export const DEFAULT_PUBLICATION = 'main';
 
 export const EXPORT_FORMATS = ['xpt', 'parquet', 'csv'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
-const derivedPath = projectPath.refine(
-  (path) => path.startsWith('target/') && path.length > 'target/'.length,
-  'must lie in target/',
-);
+const derivedPath = projectPath.refine((path) => /^target\/./.test(posix.normalize(path)), 'must lie in target/');
 const publishedFile = derivedPath.refine((path) => path.endsWith('.duckdb'), 'must end in .duckdb');
 
 const study = z
-  .strictObject({ id: text, oids: z.array(text).min(1).optional(), environment: text.default('Prod') })
+  .strictObject({
+    id: identifyingText,
+    oids: z.array(text).min(1).optional(),
+    environment: identifyingText.default('Prod'),
+  })
   .transform(({ id, oids, environment }) => ({ id, oids: oids ?? [id], environment }));
 
 const publication = z.strictObject({
@@ -29,7 +40,9 @@ const publication = z.strictObject({
 });
 
 const target = z.strictObject({
-  sources: z.record(name, z.strictObject({ files: listOf(projectPath) })).default({}),
+  sources: z
+    .record(name, z.strictObject({ files: listOf(projectPath), classification: classification.optional() }))
+    .default({}),
   file: publishedFile.optional(),
 });
 
@@ -42,7 +55,6 @@ const exports = z.strictObject({
   directory: derivedPath.default('target/export'),
 });
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false');
 const varName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not beginning with a digit');
@@ -91,18 +103,6 @@ function checkTargets({ sources, targets }: Written, context: z.RefinementCtx): 
   }
 }
 
-function checkPublications({ publications }: Written, context: z.RefinementCtx): void {
-  const seen = new Map<string, string>();
-  for (const [name, publication] of Object.entries(publications)) {
-    const file = publication.file ?? publishedAs(name);
-    const other = seen.get(file);
-    seen.set(file, name);
-    if (other === undefined) continue;
-    const message = `would write the same file as publications.${other}, ${file}`;
-    context.addIssue({ code: 'custom', path: ['publications', name], message });
-  }
-}
-
 /** SQL does not heed the case of a variable's name. */
 function checkVars({ vars }: Written, context: z.RefinementCtx): void {
   const seen = new Map<string, string>();
@@ -119,15 +119,11 @@ function checkVars({ vars }: Written, context: z.RefinementCtx): void {
 export const publishedAs = (name: string) => `target/${name}.duckdb`;
 
 /** warehouse.yml. Names are the file's own, so that there is one vocabulary; docs/configuration.md explains each. */
-export const configurationSchema = written
-  .superRefine(checkTargets)
-  .superRefine(checkPublications)
-  .superRefine(checkVars);
+export const configurationSchema = written.superRefine(checkTargets).superRefine(checkVars);
 
 /** warehouse.yml as written, defaults filled in, before a target is chosen. */
 export type Configuration = z.infer<typeof configurationSchema>;
 export type Study = Configuration['study'];
 export type Policy = Configuration['policy'];
-export type Scalar = z.infer<typeof scalar>;
 export type PublicationProjection = z.infer<typeof publication>;
 export type Exports = Configuration['exports'];

@@ -1,4 +1,5 @@
 import { entriesOf } from './files.ts';
+import { assertStaysInside } from './links.ts';
 
 /** `*` and `?` as in file names: neither crosses a `/`. */
 export function matches(pattern: string, name: string): boolean {
@@ -16,6 +17,7 @@ function segmentRegExp(pattern: string): RegExp {
 /**
  * The files that match any of the patterns: paths relative to `root`, each once, in code-unit order. `*` and `?` stay
  * within a name, `**` is any number of folders; a pattern never matches a hidden name unless it spells its dot.
+ * @throws usage LINK_OUTSIDE for what is reached through a link that leads out of the project.
  */
 export async function findFiles(root: string, patterns: readonly string[]): Promise<string[]> {
   const found = await Promise.all(patterns.map((pattern) => walk(root, '', splitPattern(pattern))));
@@ -33,9 +35,10 @@ async function walk(root: string, folder: string, segments: readonly string[]): 
     if (segment === '**') {
       // Links are not followed below `**`: they may lead in a circle.
       if (isDirectory && !isLink) found.push(...(await walk(root, path, segments)));
-    } else if (matches(segment, name)) {
-      if (isDirectory && !isLast) found.push(...(await walk(root, path, rest)));
-      if (!isDirectory && isLast) found.push(path);
+    } else if (matches(segment, name) && isDirectory !== isLast) {
+      if (isLink) assertStaysInside(root, path);
+      if (isLast) found.push(path);
+      else found.push(...(await walk(root, path, rest)));
     }
   }
   if (segment === '**' && !isLast) found.push(...(await walk(root, folder, rest)));

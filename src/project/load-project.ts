@@ -4,6 +4,7 @@ import { readText, sqlFiles } from './files.ts';
 import { CONFIGURATION_FILE } from './find-project.ts';
 import { deepFreeze } from './freeze.ts';
 import { readModels } from './models.ts';
+import { outputProblems } from './outputs.ts';
 import { throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
 import { resolveTarget } from './target.ts';
@@ -22,7 +23,8 @@ import { xptProblems } from './xpt-limits.ts';
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
   const { valid: configuration, locate, problems } = await readConfiguration(root);
   const { models, problems: modelProblems } = await readModels(root);
-  throwIfAny([...problems, ...modelProblems, ...(configuration ? xptProblems(configuration, models) : [])]);
+  const later = configuration ? [...outputProblems(configuration, locate), ...xptProblems(configuration, models)] : [];
+  throwIfAny([...problems, ...modelProblems, ...later]);
   const { name, study, policy, vars, removal_threshold } = configuration!;
   return deepFreeze({
     root,

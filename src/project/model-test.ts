@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnName, modelName, text } from './vocabulary.ts';
+import { columnName, modelName, type Scalar, scalar, text } from './vocabulary.ts';
 
 /**
  * What must hold of a model. Each is a question whose answer must be no rows.
@@ -17,16 +17,18 @@ export type ModelTest = TestCommon &
     | {
         readonly kind: 'accepted_values';
         readonly column: string;
-        readonly values: readonly (string | number | boolean)[];
+        readonly values: readonly Scalar[];
       }
     | { readonly kind: 'relationships'; readonly column: string; readonly to: string; readonly toColumn: string }
-    | { readonly kind: 'sql'; readonly sql: string }
+    | { readonly kind: 'sql'; readonly sql: string; readonly column?: string }
   );
 
 interface TestCommon {
   /** Unique within the model: `not_null_USUBJID`, `unique_USUBJID_AESEQ`, or the name it was given. */
   readonly name: string;
   readonly severity: Severity;
+  /** What it asserts, in words. */
+  readonly description?: string;
 }
 
 export const SEVERITIES = ['warn', 'error'] as const;
@@ -38,9 +40,9 @@ const common = {
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _')
     .optional(),
   severity: z.enum(SEVERITIES).default('error'),
+  description: text.optional(),
 };
 
-const value = z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false');
 const holds = z.literal(true, 'takes no arguments');
 
 /** `not_null` stands for `{not_null: true}`. */
@@ -62,7 +64,7 @@ export const columnTest = z.preprocess(
     .strictObject({
       not_null: holds.optional(),
       unique: holds.optional(),
-      accepted_values: z.array(value).min(1).optional(),
+      accepted_values: z.array(scalar).min(1).optional(),
       relationships: z.strictObject({ to: modelName, column: columnName }).optional(),
       sql: text.optional(),
       ...common,
@@ -83,27 +85,22 @@ export type WrittenDatasetTest = z.infer<typeof datasetTest>;
 type Nameless<Test> = Test extends unknown ? Omit<Test, 'name'> & { name?: string } : never;
 
 function testOfColumn(column: string, test: WrittenColumnTest): Nameless<ModelTest> {
-  const { name, severity } = test;
-  if (test.not_null) return { kind: 'not_null', name, severity, column };
-  if (test.unique) return { kind: 'unique', name, severity, columns: [column] };
-  if (test.accepted_values) return { kind: 'accepted_values', name, severity, column, values: test.accepted_values };
-  if (test.relationships) {
-    return {
-      kind: 'relationships',
-      name,
-      severity,
-      column,
-      to: test.relationships.to,
-      toColumn: test.relationships.column,
-    };
+  const { name, severity, description, relationships } = test;
+  const said = { name, severity, description };
+  if (test.not_null) return { kind: 'not_null', ...said, column };
+  if (test.unique) return { kind: 'unique', ...said, columns: [column] };
+  if (test.accepted_values) return { kind: 'accepted_values', ...said, column, values: test.accepted_values };
+  if (relationships) {
+    return { kind: 'relationships', ...said, column, to: relationships.to, toColumn: relationships.column };
   }
-  return { kind: 'sql', name, severity, sql: test.sql! };
+  return { kind: 'sql', ...said, sql: test.sql!, column };
 }
 
 function testOfDataset(test: WrittenDatasetTest): Nameless<ModelTest> {
-  const { name, severity } = test;
-  if (test.unique) return { kind: 'unique', name, severity, columns: test.unique };
-  return { kind: 'sql', name, severity, sql: test.sql! };
+  const { name, severity, description } = test;
+  const said = { name, severity, description };
+  if (test.unique) return { kind: 'unique', ...said, columns: test.unique };
+  return { kind: 'sql', ...said, sql: test.sql! };
 }
 
 function ordinaryName(test: Nameless<ModelTest>): string {
@@ -112,7 +109,7 @@ function ordinaryName(test: Nameless<ModelTest>): string {
   return `${test.kind}_${test.column}`;
 }
 
-/** All tests of a model, those of the dataset first, each under a name of its own. */
+/** All tests of a model, those of the dataset first, each under a name of its own, whatever its case. */
 export function modelTests(
   ofDataset: readonly WrittenDatasetTest[],
   ofColumns: Readonly<Record<string, readonly WrittenColumnTest[]>>,
@@ -125,8 +122,8 @@ export function modelTests(
   return tests.map((test) => {
     const base = test.name ?? ordinaryName(test);
     let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
-    taken.add(name);
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}_${n}`;
+    taken.add(name.toLowerCase());
     return { ...test, name } as ModelTest;
   });
 }

@@ -3,6 +3,11 @@ import { describePlace, type ErrorDetail, WarehouseError } from '../lib/errors.t
 /** One thing wrong with what a person wrote. */
 export type Problem = ErrorDetail;
 
+/** In the order of the lines of one file. */
+export function byPlace(a: Problem, b: Problem): number {
+  return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);
+}
+
 function sentence({ place, message, next }: Problem): string {
   const where = describePlace(place ?? {});
   return [where && `${where}: `, message, next && ` ${next}`].join('');

@@ -1,7 +1,8 @@
 import type { ErrorPlace } from '../lib/errors.ts';
-import type { Configuration, Exports, Policy, PublicationProjection, Scalar, Study } from './configuration.ts';
+import type { Configuration, Exports, Policy, PublicationProjection, Study } from './configuration.ts';
 import type { ModelProperties } from './properties.ts';
 import type { Source } from './source.ts';
+import type { Scalar } from './vocabulary.ts';
 
 /** One SQL file of the project. */
 export interface SqlFile {

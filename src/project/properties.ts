@@ -174,9 +174,6 @@ export const propertiesSchema = dataset.superRefine(checkColumns).transform(comp
  */
 export type ModelProperties = z.infer<typeof propertiesSchema>;
 export type ColumnProperties = ModelProperties['columns'][string];
-export type ValueLevel = z.infer<typeof valueLevel>;
-export type Origin = z.infer<typeof origin>;
-export type Method = z.infer<typeof method>;
 
 /** Properties of a model without a YAML file. */
 export const NO_PROPERTIES: ModelProperties = deepFreeze(propertiesSchema.parse({}));

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { classification, listOf, name, projectPath, text } from './vocabulary.ts';
+import { classification, identifyingText, listOf, name, projectPath, text } from './vocabulary.ts';
 
 /** What absence from a delivery means: everything absent was removed from the study, its sites, ...; or nothing. */
 export const COVERS = ['study', 'sites', 'subjects', 'events', 'forms', 'increment'] as const;
 export type Covers = (typeof COVERS)[number];
+
+/** What a CSV file can cover: no column of it is known to hold sites, subjects, events or forms. */
+const CSV_COVERS: readonly Covers[] = ['study', 'increment'];
 
 export const DIALECTS = ['plain', 'rave', 'openclinica', 'redcap'] as const;
 export type DialectName = (typeof DIALECTS)[number];
@@ -35,7 +38,8 @@ function isEncoding(label: string): boolean {
 const written = z.strictObject({
   format: z.enum(['odm', 'csv']).optional(),
   files: listOf(projectPath),
-  system: text.optional(),
+  optional: z.boolean().optional(),
+  system: identifyingText.optional(),
   covers: z.enum(COVERS).optional(),
   keep: z.enum(KEEPS).default('sealed'),
   classification: classification.default('none'),
@@ -56,6 +60,8 @@ interface SourceCommon {
   readonly name: string;
   /** Paths and globs relative to the project's root. */
   readonly files: readonly string[];
+  /** Whether no file need have come yet. */
+  readonly optional?: boolean;
   /** The source system, part of the identity of every element; by default the source's name. */
   readonly system: string;
   readonly keep: Keep;
@@ -114,14 +120,22 @@ function check(source: Written, context: z.RefinementCtx): void {
     if (source[key] === undefined) continue;
     context.addIssue({ code: 'custom', path: [key], message: `belongs to sources of format ${other}, not ${format}` });
   }
-  if (source.delivery === undefined || (source.covers ?? 'study') === 'study') return;
-  const message = `belongs to sources that cover the study, not ${source.covers}`;
-  context.addIssue({ code: 'custom', path: ['delivery'], message });
+  const { covers = 'study', delivery } = source;
+  if (format === 'csv' && !CSV_COVERS.includes(covers)) {
+    const message = `must be ${CSV_COVERS.join(' or ')} for a source of format csv, whose rows name no ${covers}`;
+    const params = {
+      next: 'What a file does not hold is removed with covers: study, and stays with covers: increment.',
+    };
+    context.addIssue({ code: 'custom', path: ['covers'], message, params });
+  } else if (delivery !== undefined && covers !== 'study') {
+    const message = `belongs to sources that cover the study, not ${covers}`;
+    context.addIssue({ code: 'custom', path: ['delivery'], message });
+  }
 }
 
 function complete(sourceName: string, source: Written): Source {
-  const { files, keep, classification } = source;
-  const common = { name: sourceName, files, system: source.system ?? sourceName, keep, classification };
+  const { files, optional, keep, classification } = source;
+  const common = { name: sourceName, files, optional, system: source.system ?? sourceName, keep, classification };
   if ((source.format ?? formatOf(files)) === 'odm') {
     const { covers, dialect, time_zone } = source;
     return { ...common, format: 'odm', covers, dialect, time_zone };

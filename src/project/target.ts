@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET, publishedAs } from './configuration.ts';
 import { nearest } from './nearest.ts';
@@ -10,7 +11,8 @@ export type TargetParts = Pick<Project, 'target' | 'sources' | 'publications' | 
 /**
  * The configuration as one target sees it. A target other than `main` reads the files it names, has a working file of
  * its own, and adds `-<target>` to the name of each published file and of the export directory, so that nothing of it
- * can be taken for, or overwrite, another's.
+ * can be taken for another's; that nothing overwrites another's is for `outputProblems` to see to. Paths of outputs are
+ * normalised.
  *
  * @throws usage `TARGET_UNKNOWN`
  */
@@ -21,12 +23,14 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
   const suffix = isDefault ? '' : `-${name}`;
   const sources = Object.values(configuration.sources).map((source): Source => {
     const other = changes?.sources[source.name];
-    return other === undefined ? source : { ...source, files: other.files };
+    if (other === undefined) return source;
+    const { files, classification = source.classification } = other;
+    return { ...source, files, classification };
   });
   const publications = Object.entries(configuration.publications).map(([publication, written]): Publication => {
     const file = (written.file ?? publishedAs(publication)).replace(/\.duckdb$/, `${suffix}.duckdb`);
     const own = publication === DEFAULT_PUBLICATION ? changes?.file : undefined;
-    return { ...written, name: publication, file: own ?? file };
+    return { ...written, name: publication, file: posix.normalize(own ?? file) };
   });
   return {
     target: { name, workingFile: `.warehouse/${name}.duckdb` },
@@ -36,7 +40,7 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
   };
 }
 
-const trimmed = (directory: string) => directory.replace(/\/+$/, '');
+const trimmed = (directory: string) => posix.normalize(directory).replace(/\/$/, '');
 
 function unknownTarget(configuration: Configuration, name: string): WarehouseError {
   const names = [DEFAULT_TARGET, ...Object.keys(configuration.targets)];

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { deepFreeze } from './freeze.ts';
 import { problemsOf } from './issue.ts';
-import type { Problem } from './problem.ts';
+import { byPlace } from './problem.ts';
+import { partAt } from './schema-walk.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
 export interface Validated<Value> extends YamlFile {
@@ -16,19 +17,33 @@ export function validateYaml<Schema extends z.ZodType>(
   schema: Schema,
 ): Validated<z.output<Schema>> {
   const yaml = readYaml(file, source);
-  if (yaml.problems.length > 0) return yaml;
+  if (yaml.value === undefined && yaml.problems.length > 0) return yaml;
   const result = schema.safeParse(yaml.value);
-  if (result.success) return { ...yaml, valid: deepFreeze(result.data) };
-  const problems = causes(result.error.issues).flatMap((issue) => problemsOf(issue, yaml, schema));
-  return { ...yaml, problems: problems.sort(byPlace) };
+  const issues = [...(result.error?.issues ?? []), ...oddNumberIssues(yaml, schema)];
+  if (result.success && issues.length === 0) {
+    return yaml.problems.length > 0 ? yaml : { ...yaml, valid: deepFreeze(result.data) };
+  }
+  const found = causes(issues).flatMap((issue) => problemsOf(issue, yaml, schema));
+  // What is wrong as YAML is rarely right as a value.
+  const further = found.filter((one) => yaml.problems.every((other) => byPlace(one, other) !== 0));
+  return { ...yaml, problems: [...yaml.problems, ...further].sort(byPlace) };
+}
+
+/** Where text may stand too, a number is what it says or it is in quotes: 0012 is no 12. */
+function oddNumberIssues({ oddNumbers }: YamlFile, schema: z.ZodType): z.core.$ZodIssue[] {
+  return oddNumbers
+    .filter(({ path }) => partAt(schema, path)?.type === 'union')
+    .map(({ path, text, value }) => ({
+      code: 'custom',
+      path: [...path],
+      message: `is ${text}, which YAML reads as the number ${value}`,
+      params: { next: `Put it in quotes if it is text, or write ${value}.` },
+      input: value,
+    }));
 }
 
 /** Leaves out what a check says of a mapping that has an unknown key: mostly it follows from it. */
 function causes(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   const unknown = new Set(issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('.')));
   return issues.filter(({ code, path }) => code !== 'custom' || !unknown.has(path.join('.')));
-}
-
-function byPlace(a: Problem, b: Problem): number {
-  return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);
 }

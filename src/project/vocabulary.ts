@@ -7,6 +7,21 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 
 export const text = z.string().min(1, 'must not be empty');
 
+const BIGINT_MAX = 2n ** 63n - 1n;
+
+/** A value for SQL: text, a number, true or false. Whole numbers that a double would round are bigint. */
+export const scalar = z
+  .union([z.string(), z.number(), z.bigint(), z.boolean()], 'must be text, a number, true or false')
+  .superRefine((value, context) => {
+    if (typeof value !== 'bigint' || (value <= BIGINT_MAX && value >= -BIGINT_MAX - 1n)) return;
+    const params = { next: 'Put it in quotes, and cast it in SQL where it has to be a number.' };
+    context.addIssue({ code: 'custom', message: 'is a whole number that does not fit into BIGINT', params });
+  });
+export type Scalar = z.infer<typeof scalar>;
+
+/** A part of identities, which are joined by a control character (docs/identity.md). */
+export const identifyingText = text.regex(/^\P{Cc}*$/u, 'must not hold a control character');
+
 /** Names that become names of files and SQL objects: sources, targets, publications, schemas. */
 export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 export const name = z.string().regex(NAME, 'must be lower-case letters, digits and _, beginning with a letter');
@@ -27,7 +42,6 @@ export const columnName = z
 /** Who may see it, from everyone to nobody who is to stay blinded. */
 export const CLASSIFICATIONS = ['none', 'identifier', 'restricted', 'unblinding'] as const;
 export const classification = z.enum(CLASSIFICATIONS);
-export type Classification = z.infer<typeof classification>;
 
 function isInside(path: string): boolean {
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return false;

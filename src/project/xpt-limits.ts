@@ -5,9 +5,9 @@ import type { Problem } from './problem.ts';
 import type { Locate, ModelSource } from './project.ts';
 
 /** SAS XPORT v5 (TS-140): a name of at most 8 characters, a label of at most 40, a text of at most 200 bytes. */
-const NAME = /^[A-Z][A-Z0-9_]{0,7}$/;
-const LONGEST_LABEL = 40;
-const LONGEST_VALUE = 200;
+export const XPT_NAME = /^[A-Z][A-Z0-9_]{0,7}$/;
+export const LONGEST_LABEL = 40;
+export const LONGEST_VALUE = 200;
 
 /**
  * What the properties of the datasets to be exported as XPT say that XPT v5 cannot hold, each where it is written. The
@@ -21,7 +21,7 @@ export function xptProblems({ exports }: Configuration, models: readonly ModelSo
 
 function nameProblems({ name, path }: ModelSource): Problem[] {
   const dataset = name.slice(name.indexOf('.') + 1).toUpperCase();
-  return NAME.test(dataset) ? [] : [nameProblem(dataset, { file: path })];
+  return XPT_NAME.test(dataset) ? [] : [nameProblem(dataset, { file: path })];
 }
 
 function describedProblems({ properties, locate }: ModelSource): Problem[] {
@@ -30,7 +30,7 @@ function describedProblems({ properties, locate }: ModelSource): Problem[] {
   return [
     ...labelProblems(properties.label, ['label'], locate),
     ...columns.flatMap(([name, { label, type, length = 1 }]) => [
-      ...(NAME.test(name) ? [] : [nameProblem(name, locate(['columns', name]))]),
+      ...(XPT_NAME.test(name) ? [] : [nameProblem(name, locate(['columns', name]))]),
       ...labelProblems(label, ['columns', name, 'label'], locate),
       ...(length > LONGEST_VALUE && type !== 'integer' && type !== 'float'
         ? [lengthProblem(name, length, locate)]

@@ -12,16 +12,19 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { ErrorPlace } from '../lib/errors.ts';
-import type { Problem } from './problem.ts';
+import { byPlace, type Problem } from './problem.ts';
 import type { Locate } from './project.ts';
+import { type OddNumber, readNumbers } from './yaml-number.ts';
 
 export interface YamlFile {
-  /** undefined where the text is no YAML; `problems` then says why. */
+  /** undefined where it cannot be known; `problems` then says why. */
   readonly value: unknown;
   readonly locate: Locate;
   /** Place of the key itself rather than of its value. */
   readonly locateKey: Locate;
   readonly problems: readonly Problem[];
+  /** The numbers that may have been meant as text. */
+  readonly oddNumbers: readonly OddNumber[];
 }
 
 /** No specification comes near it; a bound on what a hostile file can cost. */
@@ -48,22 +51,30 @@ export function readYaml(file: string, source: string): YamlFile {
     return { kind: 'usage', code: 'CONFIG_INVALID', message, place: place(offset), next };
   };
   const failed = (...problems: Problem[]): YamlFile => {
-    return { value: undefined, locate: () => place(), locateKey: () => place(), problems };
+    return { value: undefined, locate: () => place(), locateKey: () => place(), problems, oddNumbers: [] };
   };
   if (Buffer.byteLength(source) > MAXIMUM_BYTES) return failed(invalid('The file is larger than 4 MiB.'));
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, version: '1.2' });
   // What follows the first syntax error mostly follows from it.
-  const [error] = document.errors;
-  if (error !== undefined) return failed(invalid(syntaxMessage(error), error.pos[0]));
-  const refused = refusals(document, invalid);
-  if (refused.length > 0) return failed(...refused);
+  const syntaxError = document.errors.find((error) => !isOfItsOwn(error));
+  const errors = document.errors.filter((error) => isOfItsOwn(error) || error === syntaxError);
+  const found = errors.map((error) => invalid(syntaxMessage(error), error.pos[0]));
+  const { problems: refused, isReadable } =
+    syntaxError === undefined ? refusals(document, invalid) : { problems: [], isReadable: false };
+  const problems = [...found, ...refused].sort(byPlace);
+  if (!isReadable) return failed(...problems);
+  const oddNumbers = readNumbers(document);
   return {
     value: document.toJS({ maxAliasCount: 0 }),
     locate: (path) => place(offsetOf(document, path, 'value')),
     locateKey: (path) => place(offsetOf(document, path, 'key')),
-    problems: [],
+    problems,
+    oddNumbers,
   };
 }
+
+/** What leaves the rest of the file to be read as it stands. */
+const isOfItsOwn = ({ code }: YAMLParseError) => code === 'DUPLICATE_KEY' || code === 'MULTIPLE_DOCS';
 
 function syntaxMessage({ code, message }: YAMLParseError): string {
   if (code === 'DUPLICATE_KEY') return 'The same key stands twice.';
@@ -72,22 +83,32 @@ function syntaxMessage({ code, message }: YAMLParseError): string {
   return `The file is not well-formed YAML: ${message.split('\n', 1)[0].replace(/[.:]$/, '')}.`;
 }
 
-function refusals(document: Document.Parsed, invalid: (message: string, offset?: number, next?: string) => Problem) {
+/** What YAML has and these files may not; and whether the value can be read all the same, to see what else is wrong. */
+function refusals(
+  document: Document.Parsed,
+  invalid: (message: string, offset?: number, next?: string) => Problem,
+): { problems: Problem[]; isReadable: boolean } {
   const problems: Problem[] = [];
+  let isReadable = true;
   visit(document, {
     Pair(_, { key }) {
       const offset = isNode(key) ? key.range?.[0] : undefined;
-      if (!isScalar(key) || key.value === null) problems.push(invalid('A key must be a plain word.', offset));
-      else if (key.value === '__proto__') problems.push(invalid('A key cannot be named __proto__.', offset));
+      if (isScalar(key) && key.value !== null && key.value !== '__proto__') return;
+      const message =
+        isScalar(key) && key.value !== null ? 'A key cannot be named __proto__.' : 'A key must be a plain word.';
+      problems.push(invalid(message, offset));
+      isReadable = false;
     },
     Node(_, node, { length: depth }) {
       const offset = node.range?.[0];
       if (depth > MAXIMUM_DEPTH) {
         problems.push(invalid(TOO_DEEP, offset));
+        isReadable = false;
         return visit.BREAK;
       }
       if (isAlias(node) || node.anchor !== undefined) {
         problems.push(invalid('Anchors and aliases are not allowed.', offset, 'Write the value out.'));
+        if (isAlias(node)) isReadable = false;
       } else if (node.tag !== undefined) {
         problems.push(invalid('Tags are not allowed.', offset, 'Write the value without a tag.'));
       } else if (isScalar(node) && node.type !== 'QUOTE_SINGLE' && ENVIRONMENT.test(String(node.value))) {
@@ -98,7 +119,7 @@ function refusals(document: Document.Parsed, invalid: (message: string, offset?:
       return undefined;
     },
   });
-  return problems;
+  return { problems, isReadable };
 }
 
 /** Offset of the key or value at `path`, or of the nearest thing above it that exists. */

@@ -1,8 +1,7 @@
 import type { EventSink, WarehouseEvent } from '../lib/events.ts';
 import { errorEvent, renderError } from './error.ts';
-import { bytes, count, duration } from './figures.ts';
+import { bytes, duration } from './figures.ts';
 import { jsonLine } from './json.ts';
-import { recordTable } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
 import { printable, shorten } from './text.ts';
 
@@ -42,7 +41,6 @@ interface Step {
   readonly since: number;
   done?: number;
   total?: number;
-  unit?: 'bytes' | 'rows' | 'models';
   lastShown: number;
 }
 
@@ -53,7 +51,7 @@ class Steps {
   take(event: WarehouseEvent, now: number): Step | undefined {
     if (event.event === 'progress') {
       const step = this.#steps.get(event.step);
-      if (step) Object.assign(step, { done: event.done, total: event.total, unit: event.unit });
+      if (step) Object.assign(step, { done: event.done, total: event.total });
       return step;
     }
     if (event.event !== 'step') return undefined;
@@ -77,13 +75,9 @@ function describe(step: Step, now: number): string {
   const ms = now - step.since;
   const parts: string[] = [];
   if (step.done !== undefined) {
-    const figure = step.unit === 'bytes' ? bytes : count;
-    const unit = step.unit === 'bytes' ? '' : ` ${step.unit}`;
-    const share = step.total
-      ? ` of ${figure(step.total)}${unit} (${Math.floor((100 * step.done) / step.total)} %)`
-      : unit;
-    parts.push(figure(step.done) + share);
-    if (ms >= 500) parts.push(`${figure(Math.round((step.done * 1000) / ms))}${unit}/s`);
+    const share = step.total ? ` of ${bytes(step.total)} (${Math.floor((100 * step.done) / step.total)} %)` : '';
+    parts.push(bytes(step.done) + share);
+    if (ms >= 500) parts.push(`${bytes(Math.round((step.done * 1000) / ms))}/s`);
   }
   parts.push(duration(ms));
   return `${printable(step.label)}  ${parts.join(', ')}`;
@@ -92,12 +86,9 @@ function describe(step: Step, now: number): string {
 /** What is said in so many words, on a terminal and elsewhere. */
 function spoken(event: WarehouseEvent, terminal: Terminal): string | undefined {
   if (event.event === 'error') return renderError(event.error, terminal, { debug: false });
-  if (event.event === 'notice') {
-    const next = event.next === undefined ? '' : ` ${event.next}`;
-    return `${styled(terminal, 'yellow', 'note')} ${event.code}: ${printable(event.message + next)}\n`;
-  }
-  if (event.event !== 'summary') return undefined;
-  return `${printable(event.title)}\n${recordTable(event.rows, { width: terminal.columns })}`;
+  if (event.event !== 'notice') return undefined;
+  const next = event.next === undefined ? '' : ` ${event.next}`;
+  return `${styled(terminal, 'yellow', 'note')} ${event.code}: ${printable(event.message + next)}\n`;
 }
 
 const REDRAW_MS = 100;

@@ -13,13 +13,33 @@ export interface FoundByTest {
   readonly state: string;
   readonly rows: number | bigint;
   readonly table?: string;
+  /** Of the error, where it could not be run. */
+  readonly code?: string;
+}
+
+export interface UnreadCounts {
+  readonly unconverted: number;
+  /** Those that were not there before; absent where that is not known. */
+  readonly newlyUnconverted?: number;
+  readonly undecoded: number;
+  readonly undecodedCodes: number;
 }
 
 /** What a build did, as far as its closing summary goes. */
 export interface BuildOutcome {
   readonly deliveries: readonly { source: string; name: string; items: number | bigint; ms: number }[];
   readonly models: readonly { name: string; state: ModelState; rows?: number; ms: number; error?: WarehouseError }[];
-  readonly tests: { passed: number; warned: number; failed: number; found: readonly FoundByTest[] };
+  readonly tests: {
+    passed: number;
+    warned: number;
+    failed: number;
+    found: readonly FoundByTest[];
+    /** Tests that had no need to be run, and those of them whose warning stands. */
+    unchanged: number;
+    standing: readonly FoundByTest[];
+  };
+  /** Values that stand in staged as text alone, because they do not convert or have no decode. */
+  readonly unread: UnreadCounts;
   readonly exports: readonly { path: string; rows: number | bigint }[];
   readonly publications: readonly { name: string; path: string }[];
   /** Why something was not exported or not published, and the error, if it was one. */
@@ -38,13 +58,20 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
   }
   const changed = models?.filter(({ state }) => state !== 'skipped') ?? [];
   if (changed.length > 0) {
-    const rows = changed.map(({ name, state, rows, ms }) => [name, state, rows ?? null, duration(ms)]);
+    // What failed or was blocked has made no rows: those that it is said to have are of the table before.
+    const made = ({ state, rows }: (typeof changed)[number]) => (state === 'built' ? (rows ?? null) : null);
+    const rows = changed.map((model) => [model.name, model.state, made(model), duration(model.ms)]);
     parts.push(table(['model', 'state', 'rows', 'time'], rows, { width }));
   }
   const lines: string[] = [];
   if (outcome.deliveries && deliveries.length === 0) lines.push('loaded     nothing new');
   if (models) lines.push(`models     ${modelCounts(models)}`);
-  if (tests) lines.push(`tests      ${testCounts(tests, terminal)}`, ...foundLines(tests.found, terminal));
+  if (tests)
+    lines.push(
+      `tests      ${testCounts(tests, terminal)}`,
+      ...foundLines([...tests.found, ...tests.standing], terminal),
+    );
+  if (outcome.unread) lines.push(...unreadTexts(outcome.unread).map(unreadLine));
   for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
   if (exports.length > 0) lines.push(`exported   ${counted(exports.length, 'file')} in ${folderOf(exports)}`);
   if (outcome.withheld) lines.push(`withheld   ${printable(outcome.withheld.reason)}`);
@@ -70,17 +97,35 @@ function modelCounts(models: BuildOutcome['models']): string {
 
 /** A line for each test that found something, never cut: `warehouse query "FROM failures...."` shows the rows. */
 export function foundLines(found: readonly FoundByTest[], terminal: Terminal): string[] {
-  return found.map(({ name, model, state, rows, table }) => {
+  return found.map(({ name, model, state, rows, table, code }) => {
     const word = styled(terminal, state === 'failed' ? 'red' : 'yellow', state.padEnd(9));
     const kept = table === undefined ? '' : `, kept in ${table}`;
-    return `${word}  ${printable(`${name} of ${model || 'tests/'}: ${counted(rows, 'row')}${kept}`)}`;
+    const found = code === undefined ? `${counted(rows, 'row')}${kept}` : `could not be run (${code})`;
+    return `${word}  ${printable(`${name} of ${model || 'tests/'}: ${found}`)}`;
   });
 }
+
+/** What is to be said of values that stand as text alone, and the view that lists them; nothing where there are none. */
+export function unreadTexts(unread: UnreadCounts): { label: string; text: string; view: string }[] {
+  const { unconverted, newlyUnconverted, undecoded, undecodedCodes } = unread;
+  const fresh = newlyUnconverted === undefined ? '' : ` (${count(newlyUnconverted)} new)`;
+  const failed = `${counted(unconverted, 'value')}${fresh} failed`;
+  const none = `none for ${counted(undecoded, 'value')} (${counted(undecodedCodes, 'code')})`;
+  return [
+    ...(unconverted > 0 ? [{ label: 'conversion', text: failed, view: 'recon.conversion_failures' }] : []),
+    ...(undecoded > 0 ? [{ label: 'decodes', text: none, view: 'recon.undecoded' }] : []),
+  ];
+}
+
+const unreadLine = ({ label, text, view }: Readonly<Record<'label' | 'text' | 'view', string>>) =>
+  `${label.padEnd(10)} ${text}, see ${view}`;
 
 function testCounts(tests: BuildOutcome['tests'], terminal: Terminal): string {
   const parts = [`${count(tests.passed)} passed`];
   if (tests.warned > 0) parts.push(styled(terminal, 'yellow', `${count(tests.warned)} warned`));
   if (tests.failed > 0) parts.push(styled(terminal, 'red', `${count(tests.failed)} failed`));
+  if (tests.unchanged > 0) parts.push(`${count(tests.unchanged)} unchanged`);
+  if (tests.standing.length > 0) parts.push(styled(terminal, 'yellow', `${count(tests.standing.length)} still warn`));
   return parts.join(', ');
 }
 

@@ -1,4 +1,5 @@
 import { type Connection, qualified } from './connection.ts';
+import { describe } from './describe.ts';
 
 /** A value of a row to insert: whatever JSON holds and the column's type can take. */
 export type InsertValue = string | number | bigint | boolean | null | readonly string[] | undefined;
@@ -11,11 +12,9 @@ export type InsertRow = Record<string, InsertValue>;
  */
 export async function insertRows(connection: Connection, table: string, rows: readonly InsertRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const columns = await connection.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${qualified(table)}`);
+  const columns = await describe(connection, qualified(table));
   // from_json takes a text for the bytes of a BLOB as they stand; the cast of INSERT reads the text form.
-  const structure = Object.fromEntries(
-    columns.map(({ column_name, column_type }) => [column_name, column_type === 'BLOB' ? 'VARCHAR' : column_type]),
-  );
+  const structure = Object.fromEntries(columns.map(({ name, type }) => [name, type === 'BLOB' ? 'VARCHAR' : type]));
   const json = JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   await connection.run(
     `INSERT INTO ${qualified(table)} SELECT r.* FROM (SELECT unnest(from_json($1::JSON, $2)) AS r)`,

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
 import { Connection, identifier, literal } from './connection.ts';
@@ -15,9 +14,6 @@ const STORAGE_VERSION = 'v1.4.0';
 
 /** The three headers that every DuckDB file begins with: one that is shorter was never finished and holds nothing. */
 const HEADER_BYTES = 3 * 4096;
-
-/** SQL that the warehouse owns, shipped beside the code. */
-export const SQL_DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url));
 
 export interface FileOptions {
   readOnly?: boolean;
@@ -193,19 +189,6 @@ async function allowFiles(connection: Connection, { root, paths }: Required<File
 /** A list of texts as DuckDB takes it for a setting. */
 const list = (texts: readonly string[]) => `[${texts.map(literal).join(', ')}]`;
 
-/** Runs every statement of a file of sql/, in one call. */
-export async function runSqlFile(connection: Connection, name: string): Promise<void> {
-  await connection.run(readFileSync(join(SQL_DIRECTORY, name), 'utf8'));
-}
-
-/** Names of the .sql files of a folder of sql/, in order. */
-export function sqlFiles(folder: string): string[] {
-  return readdirSync(join(SQL_DIRECTORY, folder))
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => `${folder}/${name}`);
-}
-
 function assertVersion(): void {
   const found = version();
   if (found === DUCKDB_VERSION) return;
@@ -223,8 +206,19 @@ const LOCKED = /Could not set lock on file|being used by another process/;
 /** Which process that is, where DuckDB knows: `/usr/bin/R (PID 4081) by user ann`. */
 const HOLDER = /Conflicting lock is held in (.+?)\. See also/;
 
+/** What DuckDB says of a file of a later version, by its first header or by what it was written with. */
+const VERSIONS = /with version number (\d+), but we can only read versions between \d+ and (\d+)/;
+const GREATER = /written with a storage version greater than|which is lower than what the database itself uses/;
+
+function isOfNewer(message: string): boolean {
+  const [, found, last] = VERSIONS.exec(message) ?? [];
+  return GREATER.test(message) || (found !== undefined && BigInt(found) > BigInt(last));
+}
+
 function openError(path: string, error: unknown): WarehouseError {
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  // A path may say anything.
+  const message = said.replaceAll(path, '…');
   if (LOCKED.test(message)) {
     const holder = HOLDER.exec(message)?.[1];
     return new WarehouseError({
@@ -235,7 +229,7 @@ function openError(path: string, error: unknown): WarehouseError {
       cause: error,
     });
   }
-  if (/newer|version number|storage version/i.test(message)) {
+  if (isOfNewer(message)) {
     return new WarehouseError({
       kind: 'fault',
       code: 'STORE_NEWER',
@@ -247,7 +241,7 @@ function openError(path: string, error: unknown): WarehouseError {
   return new WarehouseError({
     kind: 'fault',
     code: 'STORE_OPEN',
-    message: `${path} cannot be opened: ${message.split('\n')[0]}`,
+    message: `${path} cannot be opened: ${said.split('\n')[0]}`,
     cause: error,
   });
 }

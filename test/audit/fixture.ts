@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Ledger, type LedgerEntry, type LedgerOptions } from '../../src/audit/ledger.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { Connection } from '../../src/store/connection.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 
 export const AUDIT_SQL = readFileSync(new URL('../../sql/audit.sql', import.meta.url), 'utf8');
 

@@ -5,7 +5,7 @@ import { parseSigner } from '../../src/audit/note.ts';
 import { rebuildRows } from '../../src/audit/rebuild.ts';
 import { takeCheckpoint } from '../../src/audit/take-checkpoint.ts';
 import { verifyLedger } from '../../src/audit/verify.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { entry, Fixture } from './fixture.ts';
 
 const SIGNER = parseSigner('PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz');

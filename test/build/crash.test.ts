@@ -179,6 +179,7 @@ describe('a disk that is full', () => {
       {
         event: 'error',
         kind: 'fault',
+        code: 'STORE_NO_ROOM',
         message: expect.stringMatching(/Could not write file ".*main\.duckdb\.wal": File too large/),
       },
     ],

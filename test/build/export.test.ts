@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 
 const configuration = (formats = ['xpt', 'csv']) =>
@@ -213,4 +213,38 @@ describe('a build of a part [BUILD-009]', () => {
       expect(project.read('target/main.duckdb').equals(before)).toBe(true);
     });
   });
+});
+
+describe('the stamps of exports [EXPORT-044]', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  /** The 16 characters of the library's creation in its first real header (TS-140). */
+  const created = (project: TemporaryProject) => project.read('target/export/xpt/dm.xpt').toString('latin1', 144, 160);
+
+  it('are 1960 unless SOURCE_DATE_EPOCH gives them', async () => {
+    await withProject(FILES, async (project) => {
+      vi.stubEnv('SOURCE_DATE_EPOCH', '');
+      await project.build();
+      expect(created(project)).toBe('01JAN60:00:00:00');
+      vi.stubEnv('SOURCE_DATE_EPOCH', '1767225599');
+      await project.export();
+      expect(created(project)).toBe('31DEC25:23:59:59');
+    });
+  });
+
+  it.each(['2026-01-01', '1767225600.5', '-1', '1e9', ' 1', '253402300800', '1767225600000'])(
+    'are refused where it is %j, before anything is done',
+    async (epoch) => {
+      await withProject(FILES, async (project) => {
+        vi.stubEnv('SOURCE_DATE_EPOCH', epoch);
+        expect(await project.failure()).toEqual({
+          kind: 'usage',
+          code: 'SOURCE_DATE_EPOCH',
+          message: 'The environment variable SOURCE_DATE_EPOCH is no number of whole seconds since 1970-01-01, UTC.',
+          next: 'Write digits only, like 1767225600 for 2026-01-01, or leave it out: then stamps are 1960-01-01.',
+        });
+        expect(existsSync(project.path('.warehouse'))).toBe(false);
+      });
+    },
+  );
 });

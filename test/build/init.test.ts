@@ -7,6 +7,7 @@ import { init } from '../../src/build/init.ts';
 import { query } from '../../src/build/query.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silent, type WarehouseEvent } from '../../src/lib/events.ts';
+import { coversOf } from '../../src/load/source-delivery.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { folderOf } from '../project/temporary.ts';
 
@@ -110,7 +111,12 @@ describe('warehouse init', () => {
     );
     expect(project).toMatchObject({ name: 'vexin-03', study: { id: 'VEXIN-03', oids: ['VEXIN-03'] } });
     expect(project.models.map(({ name }) => name)).toEqual(['sdtm.dm']);
-    expect(readFileSync(join(root, '.gitignore'), 'utf8')).toBe('.warehouse/\ntarget/\nnode_modules/\n');
+    const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n');
+    expect(ignored.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
+      '.warehouse/',
+      'target/',
+      'node_modules/',
+    ]);
   });
 
   it('takes study, environment and names from an ODM file [INIT-002]', async () => {
@@ -149,6 +155,36 @@ describe('warehouse init', () => {
     expect(await rowsOf(root, `SELECT name FROM meta.item_group WHERE table_name = 'ae'`)).toEqual([
       ['Adverse -- Events'],
     ]);
+  });
+
+  it('lists every table that the first build makes, those that stay empty last [INIT-007]', async () => {
+    const sent = { 'clinicaldata.xml': odm(DATA('Mediflex(UAT)')), 'metadata.xml': odm(STUDY) };
+    const { root } = await projectOf(sent);
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(
+      'Tables that the first build makes of the files, one for each item group:\n\n' +
+        '- `staged.ae`: Adverse -- Events\n' +
+        '- `staged.dm`: Demographics (defined, without data in these files)\n\n',
+    );
+  });
+
+  it.skipIf(!hasShared)('lists them by the names that they get (needs ../shared/data) [INIT-007]', async () => {
+    const { root } = await projectFrom(readFileSync(`${SHARED}/odmlib/cdash-odm-test.xml`));
+    const listed = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^- `(staged\.\w+)`:/gm)].map(
+      ([, name]) => name,
+    );
+    const made = (await modelsBuilt(root)).flatMap((model) => /^(staged\.\w+) built$/.exec(model)?.[1] ?? []);
+    expect(made.length).toBeGreaterThan(1);
+    expect([...listed].sort()).toEqual(made);
+  });
+
+  it('says what covers does when it is not said, and when to say it [INIT-008]', async () => {
+    const { root, project } = await projectFrom(odm(STUDY + DATA('Mediflex(UAT)')));
+    const text = readFileSync(join(root, 'warehouse.yml'), 'utf8');
+    const [example] = /^ {4}# covers: \w+$/m.exec(text) ?? [];
+    expect(example).toBe('    # covers: study');
+    expect(text).toMatch(/full snapshot of the study, such as a nightly export/);
+    expect(text).toMatch(/Without this line a file is an increment/);
+    expect(coversOf(project.sources[0])).toBe('increment');
   });
 
   it('gives copies of files of the same name names of their own [INIT-004]', async () => {

@@ -72,7 +72,10 @@ describe('a model cannot leave its room', () => {
       expect(withheld).toBeUndefined();
       expect(await project.rows('FROM work.visit')).toEqual([['Screening']]);
       const elsewhere = project.path('elsewhere');
-      project.write({ 'elsewhere/data/ref/visits.csv': 'VISIT\nAnother study\n' });
+      project.write({
+        'elsewhere/data/ref/visits.csv': 'VISIT\nAnother study\n',
+        'data/ref/visits.csv': 'VISIT\nScreening\nFollow-up\n',
+      });
       const { code, output } = await warehouse(project.root, ['run'], { after: `cd '${elsewhere}'` });
       expect(code).toBe(3);
       expect(output).toContain('each by its path from the folder of warehouse.yml');

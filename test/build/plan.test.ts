@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { SelectOptions } from '../../src/build/build.ts';
 import { compile, list } from '../../src/build/inspect.ts';
 import { plan } from '../../src/build/plan.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { element, event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 import { bytesOf } from '../helpers/snapshot.ts';
@@ -86,11 +86,11 @@ describe('plan', () => {
       expect(after.deliveries).toEqual([{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }]);
       expect(await actions(project)).toEqual([
         ['sdtm.x', 'skip', 'unchanged'],
-        ['sdtm.y', 'depends', 'depends on the outcome of staged.lab'],
+        ['sdtm.y', 'depends', 'built only if staged.lab changes'],
         ['sdtm.z', 'skip', 'unchanged'],
         ['staged.codes', 'skip', 'unchanged'],
         ['staged.g', 'skip', 'unchanged'],
-        ['staged.lab', 'depends', 'depends on what data/lab.csv brings'],
+        ['staged.lab', 'depends', 'built only if data/lab.csv changes what it reads'],
       ]);
     });
   });

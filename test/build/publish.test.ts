@@ -41,7 +41,7 @@ async function rowsOf(path: string, sql: string): Promise<unknown[]> {
   }
 }
 
-it('publishes the whole file as a copy and a projection as a file built anew [BUILD-101]', async () => {
+it('publishes the whole file as a copy and a projection as a file built anew [PUBLISH-001]', async () => {
   const project = new TemporaryProject(FILES);
   try {
     const { publications } = await project.build();
@@ -65,8 +65,7 @@ it('publishes the whole file as a copy and a projection as a file built anew [BU
       {
         schema_name: 'recon',
         table_name: 'conversion_failures',
-        comment:
-          'Live values that have not the form of their DataType, so that their typed column is NULL. The text stands in staged as sent.',
+        comment: expect.stringMatching(/^Live values that have not the form of their DataType /),
       },
       { schema_name: 'sdtm', table_name: 'dm', comment: 'Demographics' },
     ]);
@@ -75,7 +74,7 @@ it('publishes the whole file as a copy and a projection as a file built anew [BU
   }
 });
 
-it('leaves nothing of what a projection leaves out in its bytes [BUILD-102]', async () => {
+it('leaves nothing of what a projection leaves out in its bytes [PUBLISH-002]', async () => {
   const project = new TemporaryProject(FILES);
   try {
     await project.build();
@@ -115,7 +114,7 @@ describe('a publication that leaves out rows or columns', () => {
     ['where and columns alone', { where: WHERE, columns: COLUMNS }, ['sdtm.dm']],
     ['and a pattern of models that do not have it', { models: ['*.dm'], where: WHERE, columns: COLUMNS }, ['sdtm.dm']],
     ['for every dataset of a pattern', { where: { 'sdtm.d*': "SEX = 'F'" }, columns: COLUMNS }, ['sdtm.dm']],
-  ])('with %s holds no byte of them [BUILD-102]', async (_, part, tables) => {
+  ])('with %s holds no byte of them [PUBLISH-002]', async (_, part, tables) => {
     await withProject(withPublication(part), async (project) => {
       const { withheld } = await project.build();
       expect(withheld).toBeUndefined();
@@ -134,7 +133,7 @@ describe('a publication that leaves out rows or columns', () => {
     ['generated models by a pattern', { models: ['*.peo*'], columns: { '*.people': ['sex'] } }, ['staged.people']],
     ['a table of the warehouse by name', { models: ['sdtm.dm', 'raw.part'], where: WHERE }, ['raw.part', 'sdtm.dm']],
   ])(
-    'shows, beside it, %s that it lists and nothing of the warehouse itself unasked [BUILD-101]',
+    'shows, beside it, %s that it lists and nothing of the warehouse itself unasked [PUBLISH-001]',
     async (_, part, tables) => {
       await withProject(withPublication(part), async (project) => {
         await project.build();
@@ -162,7 +161,7 @@ describe('what a publication lists', () => {
       'publications.part.where: sdtm.dm means nothing that it publishes.',
       'List it under publications.part.models too: it is not among what is published.',
     ],
-  ])('%j is refused before anything is done where it is not there [BUILD-103]', async (part, message, next) => {
+  ])('%j is refused before anything is done where it is not there [PUBLISH-003]', async (part, message, next) => {
     await withProject(withPublication(part), async (project) => {
       expect(await project.failure()).toEqual({
         kind: 'usage',
@@ -180,7 +179,7 @@ describe('what a publication lists', () => {
     [{ models: ['staged.peple'] }, 'PUBLICATION_UNKNOWN', 'staged.peple means nothing'],
     [{ where: { 'sdtm.dm': 'SEKS = 1' } }, 'PUBLICATION_SQL', 'Referenced column "SEKS" not found'],
     [{ columns: { 'sdtm.dm': ['SEKS'] } }, 'PUBLICATION_SQL', 'Referenced column "SEKS" not found'],
-  ])('%j is told with what was built, and nothing is published [BUILD-103]', async (part, code, message) => {
+  ])('%j is told with what was built, and nothing is published [PUBLISH-003]', async (part, code, message) => {
     await withProject(withPublication(part), async (project) => {
       const { withheld, exports, publications } = await project.build();
       expect(withheld?.reason).toBe('Nothing was published. The models are built and exported.');
@@ -192,7 +191,7 @@ describe('what a publication lists', () => {
 });
 
 describe('a publication', () => {
-  it('is in the ledger with the SHA-256 of its file [BUILD-104]', async () => {
+  it('is in the ledger with the SHA-256 of its file [PUBLISH-004]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
       const published = await project.rows(
@@ -203,7 +202,7 @@ describe('a publication', () => {
     });
   });
 
-  it('is not made of a working file that somebody else has written to, or left unfinished [BUILD-104]', async () => {
+  it('is not made of a working file that somebody else has written to, or left unfinished [PUBLISH-004]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
       const [[size, hash]] = await project.rows(

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query } from '../../src/build/query.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { failureOf, TemporaryProject } from '../helpers/project.ts';
 
 const project = new TemporaryProject({
@@ -39,6 +39,10 @@ describe('query', () => {
       columns: ['n'],
       rows: [[3]],
     });
+  });
+
+  it('gives NULL for a variable that warehouse.yml does not have, as any client does [CLI-008]', async () => {
+    expect((await ask("SELECT getvariable('cutof') AS v")).rows).toEqual([[null]]);
   });
 
   it.each([
@@ -78,12 +82,23 @@ describe('query', () => {
     'WITH v AS (SELECT 4) INSERT INTO report.visit FROM v',
     'WITH v AS (SELECT 4 AS n) UPDATE report.visit SET n = 9',
     "EXPLAIN ANALYZE COPY report.visit TO 'out.csv'",
-    "SELECT * FROM read_csv('warehouse.yml')",
-    "SELECT * FROM 'warehouse.yml'",
-    "SELECT * FROM read_text('/etc/hostname')",
     'FROM force_checkpoint()',
   ])('finds no way round in %s [CLI-008]', async (sql) => {
     expect(await failureOf(ask(sql))).toMatchObject({ kind: 'usage', code: 'QUERY' });
+  });
+
+  it.each([
+    "SELECT * FROM read_csv('warehouse.yml')",
+    "SELECT * FROM 'data/subjects.csv'",
+    "SELECT * FROM read_text('/etc/hostname')",
+    "SELECT * FROM glob('*')",
+  ])('reaches no other file by %s [CLI-008]', async (sql) => {
+    const { kind, code, next } = await failureOf(ask(sql));
+    expect({ kind, code, next }).toEqual({
+      kind: 'usage',
+      code: 'QUERY',
+      next: 'query reads the working file and no other.',
+    });
   });
 
   it('leaves nothing behind [CLI-008]', async () => {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { checkpoint } from '../../src/build/checkpoint.ts';
 import { restoreLedger } from '../../src/build/restore-ledger.ts';
 import { verify } from '../../src/build/verify.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 import { bytesOf } from '../helpers/snapshot.ts';
 

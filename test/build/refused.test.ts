@@ -45,7 +45,7 @@ describe('models that cannot be built', () => {
 
   it('models in a circle are refused with the whole circle [BUILD-006]', async () => {
     const files = {
-      'warehouse.yml': configuration(),
+      'warehouse.yml': configuration({ optional: true }),
       'models/work/a.sql': 'SELECT * FROM work.b',
       'models/work/b.sql': 'SELECT * FROM work.c',
       'models/work/c.sql': 'SELECT * FROM work.a',

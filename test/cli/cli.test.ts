@@ -14,7 +14,8 @@ const project = () =>
 const outcome = {
   deliveries: [],
   models: [],
-  tests: { passed: 2, warned: 0, failed: 0, found: [] },
+  tests: { passed: 2, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
   exports: [],
   publications: [{ name: 'main', path: 'target/main.duckdb' }],
   ms: 1_500,
@@ -34,6 +35,12 @@ describe('help', () => {
 
   it('is what one gets without arguments, and needs no action [CLI-001]', async () => {
     expect((await runCli([])).output).toBe((await runCli(['--help'])).output);
+  });
+
+  it('is what help says, of the program or of a command [CLI-001]', async () => {
+    expect(await runCli(['help'])).toEqual(await runCli(['--help']));
+    expect(await runCli(['help', 'build'])).toEqual(await runCli(['build', '--help']));
+    expect((await runCli(['help', 'biuld'])).code).toBe(2);
   });
 
   it.each(COMMANDS.map(({ name }) => name))('of %s: a paragraph, its flags, two examples [CLI-001]', async (name) => {
@@ -57,6 +64,18 @@ describe('what was typed', () => {
     [['frobnicate'], 'CLI_UNKNOWN_COMMAND', 'There is no command', 'See warehouse --help for the commands.'],
     [['build', '--selct', 'ae'], 'CLI_UNKNOWN_FLAG', 'build has no flag --selct.', 'Did you mean --select?'],
     [['clean', '--select', 'ae'], 'CLI_UNKNOWN_FLAG', 'clean has no flag --select.', 'See warehouse clean --help.'],
+    [
+      ['restore-ledger', 'side', '--reason', 'x'],
+      'CLI_INVALID',
+      '<side> must be files or rows, not "side".',
+      'Usage: warehouse restore-ledger <side> [flags].',
+    ],
+    [
+      ['restore-ledger', 'files'],
+      'CLI_INVALID',
+      'restore-ledger needs --reason: Why, for the record.',
+      'Usage: warehouse restore-ledger <side> [flags].',
+    ],
     [['--hlep'], 'CLI_UNKNOWN_FLAG', 'There is no flag --hlep before a command.', 'Did you mean --help?'],
     [['build', '-x'], 'CLI_UNKNOWN_FLAG', 'build has no flag -x.', 'See warehouse build --help.'],
     [['build', '--no-json'], 'CLI_UNKNOWN_FLAG', 'build has no flag --no-json.', 'Did you mean --json?'],
@@ -83,6 +102,12 @@ describe('what was typed', () => {
       'CLI_INVALID',
       'init needs <directory>: The folder to make',
       'Usage: warehouse init <directory> [flags].',
+    ],
+    [
+      ['build', '--accept-removals=yes'],
+      'CLI_INVALID',
+      '--accept-removals takes no value.',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
     ],
     [
       ['build', '--threads', 'many'],
@@ -126,6 +151,17 @@ describe('a command', () => {
     const [given, options] = build.mock.calls[0];
     expect(given).toMatchObject({ root, target: { name: 'unblinded' } });
     expect(options).toEqual({ select: ['ae+', 'dm'], threads: 2, parser: 'tokenizer', acceptRemovals: false });
+  });
+
+  it('counts at the end of a plan what would be done, and what only might [PLAN-002]', async () => {
+    const model = (name: string, action: string) => ({ name, action, reason: 'why' });
+    const models = [model('a.a', 'build'), model('a.b', 'depends'), model('a.c', 'depends'), model('a.d', 'skip')];
+    const { output } = await runCli(['plan', '--project', project()], {
+      plan: async () => ({ deliveries: [], models }),
+    });
+    expect(output.split('\n').at(-2)).toBe(
+      'models     1 to build, 2 to build only if what they read changes, 1 unchanged',
+    );
   });
 
   it('takes the nearest project upwards [CLI-004]', async () => {
@@ -197,6 +233,15 @@ describe('a command', () => {
     expect([both.code, JSON.parse(both.output).message]).toEqual([2, '--csv and --json are two different forms.']);
   });
 
+  it('prints the plan of EXPLAIN as DuckDB draws it [CLI-005]', async () => {
+    const plan = '┌────────┐\n│  SCAN  │\n└────────┘\n';
+    const query: Actions['query'] = async () => ({
+      columns: ['explain_key', 'explain_value'],
+      rows: [['physical_plan', plan]],
+    });
+    expect((await runCli(['query', 'EXPLAIN FROM x', '--project', project()], { query })).output).toBe(plan);
+  });
+
   it('prints compiled SQL as it is, but for what steers a terminal [CLI-005]', async () => {
     const compile: Actions['compile'] = async () => ({ models: [{ name: 'sdtm.dm', sql: "SELECT\n\t'\u001b[2J'\n" }] });
     expect((await runCli(['compile', '--project', project()], { compile })).output).toBe(
@@ -241,7 +286,10 @@ describe('the exit code', () => {
 
   it('is 3 where a test or a check failed [CLI-006]', async () => {
     const argv = ['--project', project()];
-    const build: Actions['build'] = async () => ({ ...outcome, tests: { passed: 1, warned: 0, failed: 1, found: [] } });
+    const build: Actions['build'] = async () => ({
+      ...outcome,
+      tests: { passed: 1, warned: 0, failed: 1, found: [], unchanged: 0, standing: [] },
+    });
     const test: Actions['test'] = async () => ({
       tests: [
         { name: 'unique_A', model: 'sdtm.dm', state: 'failed', rows: 2, table: 'failures.sdtm_dm__unique_A' },

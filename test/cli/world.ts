@@ -1,6 +1,6 @@
 import type { Actions } from '../../src/cli/actions.ts';
 import { cli } from '../../src/cli/cli.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { screen } from '../report/screen.ts';
 
 export interface Run {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildResult } from '../../src/build/build.ts';
-import { type Client, Demonstration } from './demonstration.ts';
+import type { Client } from '../helpers/client.ts';
+import { Demonstration } from './demonstration.ts';
 
 /** The planted trouble of data/README.md, line by line, in what the default build publishes. Values are that page's. */
 

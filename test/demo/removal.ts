@@ -1,6 +1,6 @@
 import { testsOfModel } from '../../src/model/tests.ts';
 import type { Project } from '../../src/project/project.ts';
-import type { Client } from './demonstration.ts';
+import type { Client } from '../helpers/client.ts';
 
 /** Runs SQL in the transaction that is taken back. */
 type Run = (sql: string) => Promise<unknown[][]>;

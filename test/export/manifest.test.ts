@@ -1,14 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportedFile } from '../../src/export/exported-file.ts';
-import {
-  type ExportManifest,
-  mergeManifest,
-  readManifest,
-  removeFormerFiles,
-  writeManifest,
-} from '../../src/export/manifest.ts';
+import { type ExportManifest, mergeManifest, readManifest, writeManifest } from '../../src/export/manifest.ts';
 import { dataset, fixture } from './fixture.ts';
 
 function manifest(files: readonly ExportedFile[]): ExportManifest {
@@ -16,6 +10,7 @@ function manifest(files: readonly ExportedFile[]): ExportManifest {
     files,
     models: { 'sdtm.ae': 'f1' },
     sources: [{ source: 'edc', name: 'data/edc.xml', sha256: 'ab', bytes: 3 }],
+    seeds: [],
     versions: { warehouse: '0.1.0', duckdb: 'v1.5.5' },
   };
 }
@@ -41,7 +36,7 @@ describe('writeManifest', () => {
     await writeManifest(folder, manifest([file('xpt/ae.xpt')]));
     expect(readFileSync(join(folder, 'manifest.json'), 'utf8')).toBe(
       '{"files":[{"bytes":2,"columns":["A"],"dataset":"AE","format":"xpt","path":"xpt/ae.xpt","rows":1,"sha256":"cd"}],' +
-        '"models":{"sdtm.ae":"f1"},"sources":[{"bytes":3,"name":"data/edc.xml","sha256":"ab","source":"edc"}],' +
+        '"models":{"sdtm.ae":"f1"},"seeds":[],"sources":[{"bytes":3,"name":"data/edc.xml","sha256":"ab","source":"edc"}],' +
         '"versions":{"duckdb":"v1.5.5","warehouse":"0.1.0"}}',
     );
   });
@@ -60,6 +55,18 @@ describe('readManifest', () => {
     expect(await readManifest(folder)).toBeUndefined();
     await writeManifest(folder, manifest([file('xpt/ae.xpt')]));
     expect(await readManifest(folder)).toEqual(manifest([file('xpt/ae.xpt')]));
+  });
+
+  it('gives the one with the SHA-256 that is asked for, and no other [EXPORT-042]', async () => {
+    const { folder } = await fixture([]);
+    const { sha256, bytes } = await writeManifest(folder, manifest([]));
+    expect(bytes).toBe(readFileSync(join(folder, 'manifest.json')).length);
+    expect(await readManifest(folder, sha256)).toEqual(manifest([]));
+    writeFileSync(join(folder, 'manifest.json'), `${readFileSync(join(folder, 'manifest.json'), 'utf8')} `);
+    await expect(readManifest(folder, sha256)).rejects.toMatchObject({
+      code: 'EXPORT_MANIFEST',
+      message: 'manifest.json of the exports was changed since it was written, so nothing can be added to it.',
+    });
   });
 
   it.each([
@@ -96,20 +103,5 @@ describe('mergeManifest', () => {
     expect(() => mergeManifest(before, manifest([ae]))).toThrow(
       'manifest.json of the exports is of an export by warehouse 0.0.9 with DuckDB v1.5.5, so nothing can be added to it.',
     );
-  });
-});
-
-describe('removeFormerFiles', () => {
-  it('removes what the manifest before lists and this one does not, unless it was changed, and nothing else [EXPORT-041]', async () => {
-    const { folder } = await fixture([]);
-    mkdirSync(join(folder, 'xpt'));
-    for (const name of ['ae.xpt', 'lb.xpt', 'vs.xpt', 'notes.txt']) writeFileSync(join(folder, 'xpt', name), 'abc');
-    // SHA-256 of `abc`, FIPS 180-2, B.1.
-    const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
-    const listed = ['ae', 'lb', 'vs', 'gone'].map((name) => ({ ...file(`xpt/${name}.xpt`), sha256 }));
-    writeFileSync(join(folder, 'xpt/vs.xpt'), 'changed by hand');
-    const removed = await removeFormerFiles(folder, manifest(listed), manifest([listed[0]]));
-    expect(removed).toEqual([listed[1]]);
-    expect(readdirSync(join(folder, 'xpt')).sort()).toEqual(['ae.xpt', 'notes.txt', 'vs.xpt']);
   });
 });

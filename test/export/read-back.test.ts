@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveDataset } from '../../src/export/dataset.ts';
-import { EXPORT_FORMATS, type ExportFormatName } from '../../src/export/formats.ts';
+import { withoutValues } from '../../src/export/duckdb-error.ts';
+import { EXPORT_FORMATS } from '../../src/export/formats.ts';
 import { silent } from '../../src/lib/events.ts';
+import type { ExportFormatName } from '../../src/project/configuration.ts';
 import { dataset, fixture } from './fixture.ts';
 
 const TABLE = `CREATE TABLE sdtm.xx AS SELECT * FROM (VALUES (1, 'one', 1.5), (2, 'two', NULL), (3, NULL, -2)) AS t(SEQ, TERM, RES)`;
@@ -68,5 +70,51 @@ describe('the read-back', () => {
     await connection.run(sql);
     await connection.run(`COPY (SELECT SEQ::BIGINT AS SEQ, TERM, RES FROM sdtm.xx) TO '${path}' (FORMAT parquet)`);
     await expect(plan.verify(path)).rejects.toMatchObject({ message: `XX, the types of its columns: ${after}` });
+  });
+});
+
+describe('an error of DuckDB', () => {
+  const SECRET = 'Anna Secret 1970';
+
+  it.each(['xpt', 'parquet', 'csv'] as const)(
+    'about the data of a view shows nothing of it, in %s [EXPORT-013]',
+    async (format) => {
+      const study = await fixture([
+        `CREATE VIEW sdtm.xx AS SELECT '${SECRET}'::INTEGER::VARCHAR AS TERM FROM range(1)`,
+      ]);
+      const error = await study.exportAll([dataset('XX')], { formats: [format] }).catch((thrown) => thrown);
+      expect(error).toMatchObject({
+        kind: 'data',
+        code: 'EXPORT_SQL',
+        message: 'XX: sdtm.xx cannot be read to its end (Conversion Error).',
+        next: 'Nothing was exported. Run FROM sdtm.xx in a client to see the value that it stumbles over.',
+      });
+      expect(error.cause).toBeUndefined();
+    },
+  );
+
+  it('about a file that it cannot read back shows nothing of it [EXPORT-013, EXPORT-030]', async () => {
+    const study = await fixture([`CREATE TABLE sdtm.xx AS SELECT '${SECRET}' AS TERM`]);
+    const resolved = await resolveDataset(study.connection, dataset('XX'));
+    const work = () => study.connection.run(`FROM (SELECT '${SECRET}'::INTEGER)`);
+    expect(await withoutValues(resolved, 'read back', work).catch((thrown) => thrown)).toMatchObject({
+      kind: 'fault',
+      code: 'EXPORT_READ_BACK',
+      message: `XX, which DuckDB cannot read (Conversion Error): ${after}`,
+      cause: undefined,
+    });
+  });
+
+  it('about the machine is told as it is, and a full disk by its code [EXPORT-013]', async () => {
+    const study = await fixture([`CREATE TABLE sdtm.xx AS SELECT 1 AS TERM`]);
+    const resolved = await resolveDataset(study.connection, dataset('XX'));
+    const thrown = (message: string) =>
+      withoutValues(resolved, 'read', () => Promise.reject(new Error(message))).catch((error) => error);
+    expect(await thrown('IO Error: Cannot open file "/w/ae.csv"')).toMatchObject({
+      message: 'IO Error: Cannot open file "/w/ae.csv"',
+    });
+    expect(await thrown('IO Error: Could not write file "/w/ae.csv": No space left on device')).toMatchObject({
+      code: 'STORE_NO_ROOM',
+    });
   });
 });

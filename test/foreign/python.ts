@@ -5,12 +5,15 @@ import { describe } from 'vitest';
 
 const PYTHON = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));
 
+/** The readers of test/foreign/requirements.txt are here; in CI they must be. */
+export const hasPython = existsSync(PYTHON) || process.env.CI !== undefined;
+
 /**
  * A group of tests that need the readers of test/foreign/requirements.txt: skipped where .venv is absent, except in
  * CI, where they must run.
  */
 export function describeWithPython(name: string, tests: () => void): void {
-  if (existsSync(PYTHON) || process.env.CI) describe(name, tests);
+  if (hasPython) describe(name, tests);
   else describe.skip(`${name} (no .venv: see test/foreign/requirements.txt)`, tests);
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Ledger } from '../../src/audit/ledger.ts';
 import { boundaryOf } from '../../src/boundary/policy.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadDeliveries } from '../../src/load/load.ts';
 import type { LoadContext } from '../../src/load/load-context.ts';
@@ -13,7 +12,8 @@ import { Vault } from '../../src/load/vault.ts';
 import { gatherCells } from '../../src/model/cells.ts';
 import type { Covers } from '../../src/project/source.ts';
 import { Connection } from '../../src/store/connection.ts';
-import { runSqlFile } from '../../src/store/warehouse-file.ts';
+import { runSqlFile } from '../../src/store/sql-files.ts';
+import { fixedClock } from './fixed-clock.ts';
 import { recordsIn } from './odm.ts';
 
 /** Tables of raw that hold a constant list. */

@@ -5,10 +5,11 @@ import { type BuildResult, build, type LoadOptions, load, run, type SelectOption
 import { exportAll } from '../../src/build/export-all.ts';
 import { query } from '../../src/build/query.ts';
 import { type Check, verify } from '../../src/build/verify.ts';
-import { type Clock, fixedClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { fixedClock } from './fixed-clock.ts';
 
 type Content = string | Uint8Array;
 type Options = Partial<LoadOptions & SelectOptions>;
@@ -59,7 +60,7 @@ export class TemporaryProject {
     return build(await loadProject(this.root), { ...DEFAULTS, ...options }, this.#context);
   }
 
-  async load(options: Options = {}): Promise<Pick<BuildResult, 'deliveries' | 'ms'>> {
+  async load(options: Options = {}): Promise<Pick<BuildResult, 'deliveries' | 'unread' | 'ms'>> {
     return load(await loadProject(this.root), { ...DEFAULTS, ...options }, this.#context);
   }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 
 /** warehouse.yml with one CSV source over data/. */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { withProject } from '../helpers/project.ts';
+import { Quarantine } from '../../src/load/quarantine.ts';
+import { runSqlFile } from '../../src/store/sql-files.ts';
+import { failureOf, withProject } from '../helpers/project.ts';
+import { memory } from '../model/database.ts';
 
 const lab = (encoding: string) =>
   JSON.stringify({
@@ -61,4 +64,53 @@ it('the line of a row is that on which it begins, after empty lines and line bre
       ['3', 7],
     ]);
   });
+});
+
+const lines = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, k) => line(k)).join('');
+
+it('a file of which most lines do not fit the header is refused whole, not put aside line by line [LOAD-025]', async () => {
+  const file = `ID,VALUE\n${lines(40_000, (k) => `${k},a,b\n`)}${lines(39_999, (k) => `${k},a\n`)}`;
+  await withProject({ 'warehouse.yml': lab('utf-8'), 'data/lab.csv': file }, async (project) => {
+    expect(await failureOf(project.load())).toMatchObject({
+      kind: 'data',
+      code: 'CSV_CELL_COUNT',
+      message: '40000 of 79999 lines have another number of cells than the header; the first is here.',
+      file: 'data/lab.csv',
+      line: 2,
+      next: 'Nothing of this file was loaded. Is "," its delimiter (delimiter: of source lab in warehouse.yml), and its first line the header?',
+    });
+    expect(await project.rows('SELECT count(*) FROM raw.delivery')).toEqual([[0]]);
+    expect(await project.rows('SELECT count(*) FROM raw.quarantine')).toEqual([[0]]);
+  });
+});
+
+it.each([
+  ['half of the lines', 2500, 2500],
+  ['99 lines of 100', 99, 1],
+])('%s that do not fit are put aside in their order, and the rest is loaded [LOAD-025]', async (_, ragged, whole) => {
+  const file = `ID,VALUE\n${lines(ragged, (k) => `${k},a,b\n`)}${lines(whole, (k) => `${k},a\n`)}`;
+  await withProject({ 'warehouse.yml': lab('utf-8'), 'data/lab.csv': file }, async (project) => {
+    await project.load();
+    expect(await project.rows('SELECT count(*) FROM raw.file_lab')).toEqual([[whole]]);
+    const kept = await project.rows('SELECT quarantine_key, line, bytes::VARCHAR FROM raw.quarantine ORDER BY ALL');
+    expect(kept).toEqual(Array.from({ length: ragged }, (_, k) => [k + 1, k + 2, `${k},a,b\\x0A`]));
+  });
+});
+
+it.each([
+  ['a thousand', 1000, 1],
+  ['a megabyte', 2, 1 << 19],
+])('no more than %s of what is put aside is held in memory [LOAD-025]', async (_, count, size) => {
+  const connection = await memory();
+  await runSqlFile(connection, 'raw.sql');
+  const quarantine = new Quarantine(connection, { deliveryKey: 1, ordinal: 1 });
+  const written = () => connection.row('SELECT count(*) AS n FROM raw.quarantine');
+  const bytes = Buffer.alloc(size);
+  const add = (line: number) => quarantine.add({ line, place: 0, bytes, code: 'CSV_CELL_COUNT', reason: 'ragged' });
+  for (let line = 1; line < count; line++) await add(line);
+  expect(await written()).toEqual({ n: 0n });
+  await add(count);
+  expect(await written()).toEqual({ n: BigInt(count) });
+  connection.close();
 });

@@ -28,7 +28,7 @@ async function landed(project: TemporaryProject): Promise<Record<string, number>
 
 /** Alone in an empty warehouse, and after another document, which stays as it is. */
 async function isRefused(files: Record<string, string | Uint8Array>, expected: Failure): Promise<void> {
-  await withProject({ 'warehouse.yml': configuration() }, async (project) => {
+  await withProject({ 'warehouse.yml': configuration({ optional: true }) }, async (project) => {
     await project.load();
     const empty = await landed(project);
     project.write(files);

@@ -6,7 +6,7 @@ const content = (value: string) => subject('1', {}, event('V', {}, form('F', {},
 const PROD = 'Mediflex (Prod)';
 
 it.each(['Mediflex (Dev)', 'Mediflex (UAT)', 'Mediflex(Prod)', 'mediflex (Prod)'])(
-  'data of %s are refused by name in a project for Mediflex (Prod) [ENV-001]',
+  'data of %s are refused by name in a project for Mediflex (Prod) [ENVIRONMENT-001]',
   async (study) => {
     const files = {
       'warehouse.yml': configuration({}, [PROD]),
@@ -25,7 +25,7 @@ it.each(['Mediflex (Dev)', 'Mediflex (UAT)', 'Mediflex(Prod)', 'mediflex (Prod)'
   },
 );
 
-it('of a file with several environments, that of the project lands [ENV-001]', async () => {
+it('of a file with several environments, that of the project lands [ENVIRONMENT-001]', async () => {
   const clinical = (study: string, value: string) =>
     element('ClinicalData', { StudyOID: study, MetaDataVersionOID: '1' }, content(value));
   const file = document({ created: '2026-01-01T00:00:00Z' }, clinical('Mediflex (Dev)', 'b'), clinical(PROD, 'a'));

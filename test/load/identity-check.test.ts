@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { checkRowIdentities } from '../../src/load/identity-check.ts';
 import type { CsvSource } from '../../src/project/source.ts';
 import { Connection } from '../../src/store/connection.ts';
-import { runSqlFile } from '../../src/store/warehouse-file.ts';
+import { runSqlFile } from '../../src/store/sql-files.ts';
 import { failureOf, withProject } from '../helpers/project.ts';
 
 const sourceWith = (keys: string[]): CsvSource => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { configuration, type TemporaryProject, withProject } from '../helpers/project.ts';
 

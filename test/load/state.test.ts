@@ -128,6 +128,17 @@ describe('a subject who moves to another site', () => {
     expect(await live('sites', leftA, atB, atA)).toEqual(expected);
   });
 
+  it('is not missed by a snapshot of the new site from before she came [LOAD-005, LOAD-009]', async () => {
+    const thenB = odm({ created: day(2) }, person('3', 'B', v1));
+    const moved = odm({ type: 'Transactional', created: day(3) }, person('1', 'B', visit('V2', page('F1', 'b'))));
+    expect(await live('sites', atA, thenB, moved)).toEqual({
+      ...at('1', 'V1', 'F1', 'a'),
+      ...at('1', 'V2', 'F1', 'b'),
+      ...at('2', 'V1', 'F1', 'a'),
+      ...at('3', 'V1', 'F1', 'a'),
+    });
+  });
+
   it('is removed by a snapshot of the new site that does not hold her [LOAD-005]', async () => {
     const emptyB = odm({ created: day(4) }, person('3', 'B', v1));
     expect(await live('sites', atA, atB, leftA, emptyB)).toEqual({

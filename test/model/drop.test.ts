@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/audit/ledger.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
 import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { AUDIT_SQL } from '../audit/fixture.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
 import { type TemporaryFile, temporaryFile } from './database.ts';
 import { model, run, states } from './models.ts';
 

@@ -28,6 +28,27 @@ describe('installMacros [MODEL-016]', () => {
     expect(await value('twice(3)')).toBe(8);
   });
 
+  it('gives each the comment above it, and the new one where only that has changed [MODEL-024]', async () => {
+    const comments = () =>
+      connection.rows(`SELECT function_name AS name, comment FROM duckdb_functions()
+        WHERE NOT internal AND function_type IN ('macro', 'table_macro') ORDER BY ALL`);
+    const rest = 'CREATE MACRO bare() AS 1; -- not of the next\nCREATE MACRO t() AS TABLE SELECT 1 AS one;';
+    await install(`-- Of the file.\n\n-- once(x): x,\r\n--   it''s own.\nCREATE MACRO once(x) AS x;\n${rest}`);
+    expect(await comments()).toEqual([
+      { name: 'bare', comment: 'Of macros/m0.sql.' },
+      { name: 'once', comment: "once(x): x, it''s own." },
+      { name: 't', comment: 'Of macros/m0.sql.' },
+    ]);
+    await install(
+      `-- The same.\nCREATE MACRO once(x) AS x;\n${rest.replace('CREATE MACRO t', '-- One.\nCREATE MACRO t')}`,
+    );
+    expect(await comments()).toEqual([
+      { name: 'bare', comment: 'Of macros/m0.sql.' },
+      { name: 'once', comment: 'The same.' },
+      { name: 't', comment: 'One.' },
+    ]);
+  });
+
   it('drops what no file defines any more', async () => {
     await install('CREATE MACRO a(x) AS x; CREATE MACRO b() AS TABLE SELECT 1 AS one');
     await install('CREATE MACRO a(x) AS x');
@@ -94,6 +115,12 @@ describe('readMacros [MODEL-005]', () => {
     expect(await hashes()).toEqual(before);
     await install('CREATE MACRO a(x, y := 3) AS x + y');
     expect(await hashes()).not.toEqual(before);
+  });
+
+  it('has the hash of run.macro for a macro that a file defines [MODEL-024]', async () => {
+    await install('CREATE MACRO a(x, y := 2) AS x + y; CREATE MACRO b(x) AS a(x);');
+    const recorded = await connection.rows<{ hash: string }>('SELECT hash FROM run.macro ORDER BY macro');
+    expect(await hashes()).toEqual(recorded.map(({ hash }) => hash));
   });
 
   it('finds what is reached at any distance, with tables and files', async () => {

@@ -17,6 +17,7 @@ const analysis = (name: string, more: Partial<Analysis> = {}): Analysis => ({
   sqlHash: 's',
   propertiesHash: 'p',
   variables: {},
+  seeds: {},
   macros: { study_day: 'm' },
   reads: READS[name],
   readsFiles: false,
@@ -51,10 +52,7 @@ function plan(change: Partial<PlanInput> = {}, changed: Record<string, Partial<A
   return planModels(input).map(({ name, action, reason }) => `${name} ${action}: ${reason}`);
 }
 
-const REST = [
-  'sdtm.ae depends: depends on the outcome of staged.ae',
-  'report.ae depends: depends on the outcome of sdtm.ae',
-];
+const REST = ['sdtm.ae depends: built only if staged.ae changes', 'report.ae depends: built only if sdtm.ae changes'];
 
 describe('planModels [MODEL-006]', () => {
   it('skips what did not change', () => {

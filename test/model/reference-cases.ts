@@ -94,6 +94,13 @@ export const MORE_CASES: readonly ReferenceCase[] = [
     'edc.t',
   ),
   one('WITH regardless of case', 'with Cte as (select * from edc.a) select * from CTE', 'edc.a'),
+  one('WITH with a dot in its name', 'with "edc.a" as (select 1 x) select a.k from edc.a a', 'edc.a'),
+  one('WITH with a dot, read by its name', 'with "edc.a" as (select * from edc.b) select * from "EDC.a"', 'edc.b'),
+  one(
+    'WITH RECURSIVE with the name of the schema',
+    'with recursive "recurring.r" as (select 1 x), s as (select * from "recurring.r") select * from s, edc.a',
+    'edc.a',
+  ),
   one('WITH in quotes', 'with "my cte" as (select * from edc.a) select * from "My Cte"', 'edc.a'),
   one(
     'WITH seen in a scalar subquery',
@@ -200,5 +207,10 @@ export const MORE_CASES: readonly ReferenceCase[] = [
   one('window with named frame', 'select sum(x) over w from edc.a window w as (partition by k order by t)', 'edc.a'),
   one('GROUPING SETS', 'select k, x, count(*) from edc.a group by grouping sets ((k), (k, x))', 'edc.a'),
   one('DISTINCT ON a subquery', 'select distinct on (k, (select max(x) from edc.b)) * from edc.a', 'edc.a,edc.b'),
+  one('histogram_values()', 'select * from histogram_values(edc.a, v)', 'edc.a', { declare: true }),
+  one('histogram() in FROM', "select * from histogram('edc.a', v)", 'edc.a', { declare: true }),
+  one('histogram() as a value', 'select histogram(v) from edc.a', 'edc.a'),
+  one('summary() of a subquery', 'select * from summary((select * from edc.a))', 'edc.a'),
+  one('a view of the catalogue by a macro', 'select pg_get_viewdef(1) from edc.a', 'edc.a', { declare: true }),
   one('query() in a subquery', "select * from edc.a where id in (from query('select 1'))", 'edc.a', { declare: true }),
 ];

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildStatement, NEXT_MARK, nextName } from '../../src/model/compile.ts';
 import { assertRecorded, type ModelRecord } from '../../src/model/record.ts';
@@ -110,6 +111,25 @@ describe('a run', () => {
     expect(await one("SELECT _rows[1] FROM sdtm.ae WHERE AETERM = 'COUGH'")).toBe(99n);
   });
 
+  it('follows when only a column changes that begins with _ [MODEL-007]', async () => {
+    const line = model('report.line', 'SELECT subject, _line AS LINE FROM staged.file');
+    const staged = model('staged.file', 'SELECT subject, seq AS _line FROM raw.ae', { materialized: 'view' });
+    await run(file, [staged, line]);
+    await file.connection.run("UPDATE raw.ae SET seq = 7 WHERE subject = '0013'");
+    await run(file, [staged, line]);
+    expect(await one("SELECT LINE FROM report.line WHERE subject = '0013'")).toBe(7);
+  });
+
+  it('does not follow the numbers that the load gave [MODEL-007]', async () => {
+    await file.connection.run('CREATE TABLE raw.file_lab AS SELECT 1 AS _key, 2 AS _line, 3 AS _identity');
+    const lab = model('staged.lab', 'SELECT _line, _identity AS _row FROM raw.file_lab');
+    await run(file, [lab]);
+    await file.connection.run('UPDATE raw.file_lab SET _key = 5');
+    expect(states(await run(file, [lab]))).toEqual(['staged.lab skipped: unchanged']);
+    await file.connection.run('UPDATE raw.file_lab SET _identity = 4');
+    expect(states(await run(file, [lab]))).toEqual(['staged.lab built: raw.file_lab changed']);
+  });
+
   it('builds everything on demand, and what is missing [MODEL-006]', async () => {
     await run(file, [STAGED, AE]);
     expect(states(await run(file, [STAGED, AE], { full: true }))).toEqual([
@@ -125,6 +145,31 @@ describe('a run', () => {
     const seed = model('staged.seed', `SELECT * FROM '${file.failures}.csv'`);
     await run(file, [seed]);
     expect(states(await run(file, [seed]))).toEqual(['staged.seed built: reads a file']);
+  });
+
+  it('builds what reads a seed, and runs its tests, only when the seed has changed [MODEL-030]', async () => {
+    const root = dirname(file.failures);
+    const path = join(root, 'data/a.csv');
+    const write = (text: string) => writeFileSync(path, text);
+    mkdirSync(dirname(path));
+    write('x\n1\n');
+    const given = {
+      seeds: { root, paths: ['data/a.csv'] },
+      macros: [sqlFile('macros/m.sql', `CREATE OR REPLACE MACRO seed() AS TABLE SELECT * FROM '${root}/./data/a.csv'`)],
+      tests: [sqlFile('tests/t.sql', `SELECT * FROM staged.ae WHERE seq NOT IN (SELECT x FROM '${path}')`)],
+    };
+    const seed = model('staged.seed', 'SELECT x FROM seed()');
+    const first = await run(file, [STAGED, seed], given);
+    expect(first.tests).toMatchObject([{ name: 't', state: 'failed', failures: 1 }]);
+    write('x\n1\n2\n');
+    const second = await run(file, [STAGED, seed], given);
+    expect(states(second)).toContain('staged.seed built: data/a.csv changed');
+    expect(second.tests).toMatchObject([{ name: 't', state: 'passed' }]);
+    const third = await run(file, [STAGED, seed], given);
+    expect(states(third)).toEqual(['staged.ae skipped: unchanged', 'staged.seed skipped: unchanged']);
+    expect(third.tests).toEqual([]);
+    write('x\n1\n');
+    expect((await run(file, [STAGED, seed], given)).tests).toMatchObject([{ name: 't', state: 'failed' }]);
   });
 
   it('runs what is selected only [MODEL-012]', async () => {
@@ -276,7 +321,7 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
       code: 'MODEL_SQL',
       kind: 'data',
       message:
-        "Conversion Error: Could not convert string '…' to INT32 when casting from source column term\n    CAST(term AS INTEGER) AS AETERM FROM staged.ae\n    ^",
+        'Conversion Error: Could not convert string …\n    CAST(term AS INTEGER) AS AETERM FROM staged.ae\n    ^',
       place: { line: 2, column: 3 },
     });
   });
@@ -328,6 +373,34 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
       next: 'Did you mean staged.ae?',
     });
     expect(await errorOf(ae('FROM counts'))).toMatchObject({ next: 'Did you mean report.counts?' });
+  });
+
+  it('what tells the outcome of models, whether it is there yet or not [MODEL-032]', async () => {
+    const message =
+      'recon.record tells what models and tests came to, and is made after them: none of them can read it.\n  FROM recon.record\n       ^';
+    for (const there of [false, true]) {
+      if (there) await file.connection.run('CREATE SCHEMA recon; CREATE TABLE recon.record AS SELECT 1 AS x');
+      expect(await errorOf(ae('FROM recon.record'))).toMatchObject({ code: 'MODEL_READS_OUTCOME', message });
+      expect(await errorOf(ae('SELECT * FROM "RUN".model'))).toMatchObject({ code: 'MODEL_READS_OUTCOME' });
+      const declared = ae("FROM query_table('recon.record')", { depends_on: ['recon.record'] });
+      expect(await errorOf(declared)).toMatchObject({ code: 'MODEL_READS_OUTCOME' });
+      const { tests } = await run(file, [STAGED], { tests: [sqlFile('tests/open.sql', 'FROM recon.record')] });
+      expect(tests).toMatchObject([{ state: 'failed', error: { code: 'MODEL_READS_OUTCOME' } }]);
+    }
+  });
+
+  it('two columns of one name, whatever its case [MODEL-031]', async () => {
+    expect(await errorOf(ae('SELECT seq AS K, subject, term AS K FROM staged.ae'))).toMatchObject({
+      code: 'MODEL_COLUMN_TWICE',
+      message: 'Columns 1 and 3 are both called K.',
+      place: { model: 'sdtm.ae', file: 'models/sdtm/ae.sql' },
+    });
+    expect(await errorOf(ae('SELECT seq AS K, term AS k FROM staged.ae'))).toMatchObject({
+      message: 'Columns 1 and 2 are both called K and k, to SQL one name.',
+    });
+    expect(await errorOf(ae('SELECT * FROM staged.ae a JOIN staged.ae b ON a._row = b._row'))).toMatchObject({
+      code: 'MODEL_COLUMN_TWICE',
+    });
   });
 
   it('a name that something else has, which is not touched [MODEL-010]', async () => {
@@ -422,6 +495,12 @@ describe('tests [MODEL-013]', () => {
     expect(await rows("SELECT run_id, state, failure_count, failures FROM run.test WHERE state = 'failed'")).toEqual([
       { run_id: 'the-run', state: 'failed', failure_count: 2n, failures: 'failures.sdtm_ae__unique_USUBJID' },
     ]);
+    expect(
+      await rows("SELECT kind, columns::VARCHAR AS columns, asserts FROM run.current_test WHERE state = 'failed'"),
+    ).toEqual([{ kind: 'unique', columns: '[USUBJID]', asserts: 'No two rows have the same USUBJID.' }]);
+    expect(await one("SELECT comment FROM duckdb_tables() WHERE schema_name = 'failures'")).toBe(
+      'Rows that fail the test unique_USUBJID of sdtm.ae: 2, in run the-run. It asserts: No two rows have the same USUBJID.',
+    );
     expect(readdirSync(file.failures)).toEqual([]);
     expect(await rows("SELECT * FROM duckdb_tables() WHERE table_name LIKE '\\_next%' ESCAPE '\\'")).toEqual([]);
   });
@@ -491,6 +570,84 @@ describe('tests [MODEL-013]', () => {
     expect(await failing('relationships_K')).toEqual([5]);
     expect(await failing('accepted_values_SEX')).toEqual([2]);
     expect(await failing('accepted_values_V')).toEqual([5]);
+  });
+
+  it('that had no need to be run stand as they came out, and those that are none any more do not [MODEL-034]', async () => {
+    const tested = (tests: unknown[]) => model('sdtm.ae', AE.sql, { tests });
+    const late = { name: 'late', sql: 'FROM sdtm.ae WHERE AESEQ > 1', severity: 'warn' };
+    const gone = { name: 'gone', sql: 'FROM sdtm.ae', severity: 'warn' };
+    const unique = { unique: ['USUBJID', 'AESEQ'] };
+    const first = await run(file, [STAGED, tested([unique, late, gone])]);
+    expect(first.tests.map(({ name, state }) => [name, state])).toContainEqual(['late', 'warned']);
+    expect(first.standing).toEqual([]);
+    const second = await run(file, [STAGED, tested([unique, late])]);
+    expect(second.tests).toEqual([]);
+    const warning = { name: 'late', model: 'sdtm.ae', state: 'warned', failures: 1, table: 'failures.sdtm_ae__late' };
+    const passed = (name: string) => ({ name, model: 'sdtm.ae', state: 'passed', failures: 0 });
+    const standing = [passed('unique_USUBJID_AESEQ'), warning, passed('no_empty_text')];
+    expect(second.standing).toEqual(standing);
+    await file.connection.run("UPDATE raw.ae SET term = 'RASH' WHERE _row = 13");
+    expect((await run(file, [STAGED, tested([unique, late])], { select: ['staged.ae'] })).standing).toEqual(standing);
+    expect((await run(file, [STAGED, tested([unique, late])])).standing).toEqual([]);
+  });
+
+  it('compare accepted numbers with a text as texts, with a number as numbers [MODEL-033]', async () => {
+    const tested = (name: string, select: string, values: unknown[]) =>
+      model(name, select, { columns: { v: { tests: [{ accepted_values: values, severity: 'warn' }] } } });
+    const texts = "SELECT unnest(['1', '01', ' 1', '1.0', '12', '0012', 'abc', NULL]) AS v";
+    const { tests } = await run(file, [
+      tested('a.text', texts, [1, 12]),
+      tested('b.quoted', texts, ['0012', '1']),
+      tested('c.logical', "SELECT unnest(['true', 't', '1']) AS v", [true]),
+      tested('d.decimal', 'SELECT unnest([1.00, 2.50]) AS v', [1, 2]),
+      tested('e.large', 'SELECT unnest([9007199254740993, 9007199254740992]) AS v', [9007199254740993n]),
+    ]);
+    expect(tests.map(({ model: of, failures }) => [of, failures])).toEqual([
+      ['a.text', 5],
+      ['b.quoted', 5],
+      ['c.logical', 2],
+      ['d.decimal', 1],
+      ['e.large', 1],
+    ]);
+  });
+
+  it('keep the rows of each in a table of its own, whatever names run together or differ in case [MODEL-023]', async () => {
+    const named = (name: string, test: string) =>
+      model(name, `SELECT '${name} ${test}' AS id`, { tests: [{ name: test, sql: `FROM ${name}`, severity: 'warn' }] });
+    const models = [
+      named('a_b.c', 't'),
+      named('a.b_c', 't'),
+      named('a.d', 'e__t'),
+      named('a.d__e', 't'),
+      named('a.d_', 't'),
+    ];
+    const cased = model('a.f', "SELECT 'a.f' AS id", {
+      tests: [
+        { name: 'coded', sql: 'FROM a.f', severity: 'warn' },
+        { name: 'Coded', sql: "SELECT id || ' Coded' AS id FROM a.f", severity: 'warn' },
+      ],
+    });
+    const files = ['g', 'G'].map((name) => sqlFile(`tests/${name}.sql`, `SELECT id || ' ${name}' AS id FROM a.f`));
+    const { tests } = await run(file, [...models, cased], { tests: files });
+    const kept = await Promise.all(
+      tests.map(async ({ table }) => [table, Object.values((await rows(`FROM ${table}`))[0])[0]]),
+    );
+    expect(kept.map(([, id]) => id).sort()).toEqual([
+      'a.b_c t',
+      'a.d e__t',
+      'a.d_ t',
+      'a.d__e t',
+      'a.f',
+      'a.f Coded',
+      'a.f G',
+      'a.f g',
+      'a_b.c t',
+    ]);
+    const tables = new Set(kept.map(([table]) => table?.toString().toLowerCase()));
+    expect(tables.size).toBe(9);
+    expect(tables).toContain('failures.a_b_c__t');
+    expect(tables).toContain('failures.a_f__coded');
+    expect(tables).toContain('failures.a_f__g');
   });
 
   it('keep numbers that Parquet does not have as text', async () => {

@@ -20,6 +20,7 @@ describe('a variable [MODEL-017]', () => {
     ["'2026-03-31'", '2026-03-31', 'VARCHAR', '2026-03-31'],
     ["'it''s'", "it's", 'VARCHAR', "it's"],
     ['CAST(3 AS BIGINT)', 3, 'BIGINT', '3'],
+    ['CAST(9007199254740993 AS BIGINT)', 9007199254740993n, 'BIGINT', '9007199254740993'],
     ['CAST(-0.5 AS DOUBLE)', -0.5, 'DOUBLE', '-0.5'],
     ['CAST(1e+300 AS DOUBLE)', 1e300, 'DOUBLE', '1e+300'],
     ['true', true, 'BOOLEAN', 'true'],

@@ -31,18 +31,7 @@ const pieces = (broken: boolean) =>
 const text = (broken: boolean) => fc.array(pieces(broken), { maxLength: 6 }).map((list) => list.join(''));
 
 const attributeName = (broken: boolean) =>
-  fc.constantFrom(
-    'ItemOID',
-    'Value',
-    'TransactionType',
-    'IsNull',
-    'OID',
-    'v:x',
-    'v:y',
-    'w:x',
-    'xml:lang',
-    ...(broken ? ['u:x', '1a', 'a:b:c'] : []),
-  );
+  fc.constantFrom('Value', 'IsNull', 'OID', 'v:x', 'v:y', 'w:x', 'xml:lang', ...(broken ? ['u:x', '1a', 'a:b:c'] : []));
 
 const elementName = (broken: boolean) =>
   fc.constantFrom(
@@ -88,6 +77,29 @@ const miscellany = (broken: boolean) =>
     ...(broken ? ['<!-- -- -->', '<?xml version="1.0"?>', '<!DOCTYPE a>', '</b>'] : []),
   );
 
+/** What every element of a name has, without which it is refused. */
+const KEYS: Readonly<Record<string, string>> = {
+  SubjectData: 'SubjectKey',
+  StudyEventData: 'StudyEventOID',
+  FormData: 'FormOID',
+  ItemGroupData: 'ItemGroupOID',
+  ItemData: 'ItemOID',
+  ItemDataString: 'ItemOID',
+};
+
+const TRANSACTIONAL = [...Object.keys(KEYS), 'Annotation'];
+
+/** Its key and, now and then, a transaction type. */
+const ownAttributes = fc.tuple(
+  fc.constantFrom('A', 'B', '\u00e9&amp;'),
+  fc.constantFrom('', '', 'Insert', 'Remove', 'Upsert', 'Context'),
+);
+
+function tag(name: string, others: string, [key, transaction]: readonly string[]): string {
+  const type = transaction !== '' && TRANSACTIONAL.includes(name) ? ` TransactionType="${transaction}"` : '';
+  return `${name}${type}${others}${name in KEYS ? ` ${KEYS[name]}="${key}"` : ''}`;
+}
+
 /** The content of an ODM element. */
 function content(broken: boolean): fc.Arbitrary<string> {
   return fc.letrec<{ nodes: string; element: string }>((tie) => ({
@@ -97,9 +109,9 @@ function content(broken: boolean): fc.Arbitrary<string> {
       })
       .map((list) => list.join('')),
     element: fc
-      .tuple(elementName(broken), attributes(broken), tie('nodes'), fc.boolean())
-      .map(([name, list, inner, empty]) =>
-        empty && inner === '' ? `<${name}${list}/>` : `<${name}${list}>${inner}</${name}>`,
+      .tuple(elementName(broken), attributes(broken), ownAttributes, tie('nodes'), fc.boolean())
+      .map(([name, others, own, inner, empty]) =>
+        empty && inner === '' ? `<${tag(name, others, own)}/>` : `<${tag(name, others, own)}>${inner}</${name}>`,
       ),
   })).nodes;
 }

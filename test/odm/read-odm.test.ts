@@ -1,8 +1,7 @@
 import { Table as ArrowTable, type RecordBatch, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { expect, it } from 'vitest';
-import { ODM_TABLES, type OdmTableName } from '../../src/odm/layout.ts';
-import { readOdm } from '../../src/odm/read-odm.ts';
-import type { OdmSummary } from '../../src/odm/reader.ts';
+import { type OdmSummary, type OdmTableName, readOdm } from '../../src/index.ts';
+import { ODM_TABLES } from '../../src/odm/layout.ts';
 import { group, odm } from './read.ts';
 
 async function tables(document: string, chunk = 1 << 16): Promise<Map<OdmTableName, RecordBatch[]>> {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { WarehouseError } from '../../src/lib/errors.ts';
 import { comparable, read } from './read.ts';
@@ -85,7 +85,9 @@ describeWithFiles('real files (needs ../shared/data/odm)', () => {
     expect(rows('item_data').length).toBeGreaterThanOrEqual(cells);
   });
 
-  const files = readdirSync(SHARED_ODM, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.xml'));
+  // The names are looked up even where the tests are skipped.
+  const found = existsSync(SHARED_ODM) ? readdirSync(SHARED_ODM, { recursive: true, encoding: 'utf8' }) : [];
+  const files = found.filter((file) => file.endsWith('.xml'));
 
   it.each(files)('%s is read alike by both engines in any chunks, or refused with a reason [ODM-103]', (file) => {
     const bytes = realFile(file);
@@ -94,7 +96,8 @@ describeWithFiles('real files (needs ../shared/data/odm)', () => {
       whole = comparable(read(bytes));
     } catch (error) {
       if (!(error instanceof WarehouseError)) throw error;
-      expect(['ODM_NOT_WELL_FORMED', 'ODM_NOT_ODM', 'ODM_TRUNCATED']).toContain(error.code);
+      // docs__source__retrieve_clinical_data__0.xml writes ItemDataOID for ItemOID.
+      expect(['ODM_NOT_WELL_FORMED', 'ODM_NOT_ODM', 'ODM_TRUNCATED', 'ODM_KEY_MISSING']).toContain(error.code);
       expect(error.place).toMatchObject({
         byte: expect.any(Number),
         line: expect.any(Number),

@@ -51,6 +51,24 @@ describe('warehouse.yml', () => {
     ]);
   });
 
+  it('reports what is wrong as YAML together with what is wrong as a value [PROJECT-003]', () => {
+    const text = 'name: vexin\nname: vexin\nstudy: {id: &a 7}\nvars: {a: !!str x}\nsorces: {}\n---\nname: b\n';
+    expect(read(text).problems.map(({ message, place }) => [place?.line, place?.column, message])).toEqual([
+      [2, 1, 'The same key stands twice.'],
+      [3, 16, 'Anchors and aliases are not allowed.'],
+      [4, 17, 'Tags are not allowed.'],
+      [5, 1, 'Unknown key "sorces".'],
+      [6, 1, 'There must be one document in the file.'],
+    ]);
+    expect(read(text).valid).toBeUndefined();
+    const torn = 'name: vexin\nname: vexin\nstudy: {id: "7}\n';
+    expect(read(torn).problems.map(({ message }) => message)).toEqual([
+      'The same key stands twice.',
+      expect.stringMatching(/^The file is not well-formed YAML: /),
+    ]);
+    expect(read(`${MINIMUM}name: b\n`).valid).toBeUndefined();
+  });
+
   it.each([
     ['a second key of the same name', 'name: b\n', 3, 'The same key stands twice.'],
     ['an anchor', 'vars: {a: &x 1}\n', 3, 'Anchors and aliases are not allowed.'],
@@ -91,6 +109,19 @@ describe('warehouse.yml', () => {
       code: 'CONFIG_INVALID',
       message: 'vars.CutOff is vars.cutoff to SQL, which does not heed case.',
       place: { line: 3 },
+    });
+  });
+
+  it.each([
+    ['study.id', 'name: a\nstudy:\n  id: "VEXIN\\u001f03"\n', 3, 7],
+    ['study.environment', 'name: a\nstudy:\n  id: A\n  environment: "Prod\\n"\n', 4, 16],
+    ['sources.s.system', `${MINIMUM}sources:\n  s: {files: a.xml, system: "\\u0085"}\n`, 4, 29],
+  ])('refuses a control character in %s, which is part of identities [PROJECT-017]', (name, yaml, line, column) => {
+    expect(problemOf(yaml)).toMatchObject({
+      kind: 'usage',
+      code: 'CONFIG_INVALID',
+      message: `${name} must not hold a control character.`,
+      place: { file: 'warehouse.yml', line, column },
     });
   });
 
@@ -162,6 +193,22 @@ describe('sources', () => {
     );
   });
 
+  it.each(['sites', 'subjects', 'events', 'forms'])(
+    'refuses a CSV source that covers %s, of which its rows say nothing [PROJECT-006]',
+    (covers) => {
+      expect(sourceOf(`{files: a.csv, covers: ${covers}}`).problems).toEqual([
+        {
+          kind: 'usage',
+          code: 'CONFIG_INVALID',
+          message: `sources.s.covers must be study or increment for a source of format csv, whose rows name no ${covers}.`,
+          place: { file: 'warehouse.yml', line: 4, column: 29 },
+          next: 'What a file does not hold is removed with covers: study, and stays with covers: increment.',
+        },
+      ]);
+      expect(sourceOf(`{files: a.xml, covers: ${covers}}`).valid?.sources.s).toMatchObject({ covers });
+    },
+  );
+
   it.each(['/etc/a.csv', '../a.csv', 'data/../../a.csv', 'C:/a.csv', 'data\\\\a.csv', 'a\\u0000.csv'])(
     'refuses %s, which leads out of the project or is no portable path [PROJECT-007]',
     (path) => {
@@ -194,12 +241,68 @@ describe('targets and publications', () => {
     expect(problemOf(yaml).message).toBe("targets.u.sources.kits.files must be of the source's format, csv.");
   });
 
-  it('refuses two publications of one file, and files outside target/ [PROJECT-008]', () => {
-    expect(problemOf(`${MINIMUM}publications: {main: {}, b: {file: target/main.duckdb}}\n`).message).toBe(
-      'publications.b would write the same file as publications.main, target/main.duckdb.',
-    );
-    expect(problemOf(`${MINIMUM}publications: {b: {file: data/b.duckdb}}\n`).message).toBe(
-      'publications.b.file must lie in target/.',
+  it.each(['data/b.duckdb', 'Target/b.duckdb', 'target', 'target/./', 'target//'])(
+    'refuses %s, which is not in target/, for what is built [PROJECT-008]',
+    (path) => {
+      const { problems } = read(`${MINIMUM}publications: {b: {file: ${path}}}\nexports: {directory: ${path}}\n`);
+      const messages = problems.map(({ message }) => message);
+      expect(messages).toContain('publications.b.file must lie in target/.');
+      if (path !== 'data/b.duckdb') expect(messages).toContain('exports.directory must lie in target/.');
+    },
+  );
+});
+
+describe('a variable that is a number [PROJECT-040]', () => {
+  const vars = (written: string) => `${MINIMUM}vars: {a: ${written}}\n`;
+
+  it.each<[string, unknown]>([
+    ['12', 12],
+    ['-3', -3],
+    ['0.5', 0.5],
+    ['-12.25', -12.25],
+    ['0.0000001', 0.0000001],
+    ['123456789012.345', 123456789012.345],
+    ['9007199254740991', 9007199254740991],
+    ['9007199254740993', 9007199254740993n],
+    ['-9223372036854775808', -9223372036854775808n],
+    ['9223372036854775807', 9223372036854775807n],
+  ])('%s is read exactly', (written, value) => {
+    expect(read(vars(written)).valid?.vars).toEqual({ a: value });
+  });
+
+  it.each([
+    ['0012', '12'],
+    ['+5', '5'],
+    ['0x1F', '31'],
+    ['1.0', '1'],
+    ['1.50', '1.5'],
+    ['1e3', '1000'],
+    ['.5', '0.5'],
+    ['-0', '0'],
+    ['0.12345678901234567890', '0.12345678901234568'],
+    ['009007199254740993', '9007199254740993'],
+  ])('%s is refused: text may have been meant', (written, value) => {
+    expect(problemOf(vars(written))).toEqual({
+      kind: 'usage',
+      code: 'CONFIG_INVALID',
+      message: `vars.a is ${written}, which YAML reads as the number ${value}.`,
+      place: { file: 'warehouse.yml', line: 3, column: 11 },
+      next: `Put it in quotes if it is text, or write ${value}.`,
+    });
+    expect(read(vars(`"${written}"`)).valid?.vars).toEqual({ a: written });
+  });
+
+  it.each(['9223372036854775808', '12345678901234567890', '-9223372036854775809'])(
+    '%s fits into no BIGINT',
+    (written) => {
+      expect(problemOf(vars(written)).message).toBe('vars.a is a whole number that does not fit into BIGINT.');
+    },
+  );
+
+  it('may be written in any way where no text can stand', () => {
+    expect(read(`${MINIMUM}removal_threshold: 0.10\n`).valid?.removal_threshold).toBe(0.1);
+    expect(problemOf(`${MINIMUM}removal_threshold: 12345678901234567890\n`).message).toBe(
+      'removal_threshold must be a number, not 12345678901234567890.',
     );
   });
 });

@@ -40,11 +40,21 @@ describe('findFiles', () => {
   });
 
   it('follows a link to a folder that is named, but none below ** [PROJECT-015]', async () => {
-    const elsewhere = folderOf({ 'a.xml': '' });
-    const root = folderOf({ 'data/b.xml': '' });
-    symlinkSync(elsewhere, join(root, 'data/drive'));
+    const root = folderOf({ 'data/b.xml': '', 'received/a.xml': '' });
+    symlinkSync(join(root, 'received'), join(root, 'data/drive'), 'junction');
     symlinkSync(join(root, 'nowhere'), join(root, 'data/broken.xml'));
     expect(await findFiles(root, ['data/drive/*.xml'])).toEqual(['data/drive/a.xml']);
     expect(await findFiles(root, ['data/**/*.xml'])).toEqual(['data/b.xml']);
+  });
+
+  it('refuses a link out of the root on the way to what matches, and heeds no other [PROJECT-030]', async () => {
+    const elsewhere = folderOf({ 'a.xml': '' });
+    const root = folderOf({ 'data/b.xml': '' });
+    symlinkSync(elsewhere, join(root, 'data/drive'), 'junction');
+    symlinkSync(join(elsewhere, 'a.xml'), join(root, 'data/a.xml'));
+    expect(await findFiles(root, ['data/b.xml'])).toEqual(['data/b.xml']);
+    const refused = (link: string) => ({ kind: 'usage', code: 'LINK_OUTSIDE', place: { file: link } });
+    await expect(findFiles(root, ['data/drive/*.xml'])).rejects.toMatchObject(refused('data/drive'));
+    await expect(findFiles(root, ['data/*.xml'])).rejects.toMatchObject(refused('data/a.xml'));
   });
 });

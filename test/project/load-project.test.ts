@@ -110,10 +110,11 @@ describe('a target', () => {
       'warehouse.yml': `${CONFIGURATION}
 sources:
   edc: {files: data/edc.xml}
-  kits: {files: data/dummy.csv, classification: unblinding}
+  kits: {files: data/dummy.csv}
+  arms: {files: data/arms.csv, classification: restricted}
 targets:
   unblinded:
-    sources: {kits: {files: data/real.csv}}
+    sources: {kits: {files: data/real.csv, classification: unblinding}, arms: {files: data/real_arms.csv}}
   dry: {file: target/rehearsal.duckdb}
 publications:
   main: {}
@@ -127,9 +128,14 @@ publications:
     const folder = root();
     const main = await loadProject(folder);
     const unblinded = await loadProject(folder, { target: 'unblinded' });
-    expect(main.sources.map(({ files }) => files)).toEqual([['data/edc.xml'], ['data/dummy.csv']]);
-    expect(unblinded.sources.map(({ files }) => files)).toEqual([['data/edc.xml'], ['data/real.csv']]);
-    expect(unblinded.sources[1].classification).toBe('unblinding');
+    expect(main.sources.map(({ files }) => files)).toEqual([['data/edc.xml'], ['data/dummy.csv'], ['data/arms.csv']]);
+    expect(unblinded.sources.map(({ files }) => files)).toEqual([
+      ['data/edc.xml'],
+      ['data/real.csv'],
+      ['data/real_arms.csv'],
+    ]);
+    expect(main.sources.map(({ classification }) => classification)).toEqual(['none', 'none', 'restricted']);
+    expect(unblinded.sources.map(({ classification }) => classification)).toEqual(['none', 'unblinding', 'restricted']);
     expect(unblinded.target.workingFile).toBe('.warehouse/unblinded.duckdb');
     expect(filesOf(main)).toEqual(['target/main.duckdb', 'target/for-safety.duckdb']);
     expect(filesOf(unblinded)).toEqual(['target/main-unblinded.duckdb', 'target/for-safety-unblinded.duckdb']);

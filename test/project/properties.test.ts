@@ -135,3 +135,21 @@ describe('properties of a model', () => {
     expect(problems[0].next).toBe(next);
   });
 });
+
+describe('accepted values [PROJECT-040]', () => {
+  const accepted = (values: string) => read(`columns: {ARMCD: {tests: [{accepted_values: ${values}}]}}\n`);
+
+  it('that are numbers are what they say, or stand in quotes', () => {
+    expect(accepted('[1, 2.5, "0012"]').valid?.tests).toMatchObject([{ values: [1, 2.5, '0012'] }]);
+    expect(accepted('[1, 0012, 1.0]').problems.map(({ message, next }) => [message, next])).toEqual([
+      [
+        'columns.ARMCD.tests[0].accepted_values[1] is 0012, which YAML reads as the number 12.',
+        'Put it in quotes if it is text, or write 12.',
+      ],
+      [
+        'columns.ARMCD.tests[0].accepted_values[2] is 1.0, which YAML reads as the number 1.',
+        'Put it in quotes if it is text, or write 1.',
+      ],
+    ]);
+  });
+});

@@ -107,12 +107,6 @@ describe('elsewhere', () => {
     ]);
   });
 
-  it('shows the rows of a summary event as a table [REPORT-007]', () => {
-    const { events, output } = reporter({});
-    events({ event: 'summary', title: 'Would be removed', rows: [{ site: '01', subjects: 3 }, { site: '02' }] });
-    expect(output.text()).toBe('Would be removed\nsite  subjects\n----  --------\n01           3\n02\n');
-  });
-
   it('keeps control characters of labels from the terminal [REPORT-001]', () => {
     const { events, at, output } = reporter({});
     events(start('a', 'a\u001b[2J'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { table } from '../../src/report/table.ts';
+import { recordTable, table } from '../../src/report/table.ts';
 import { displayWidth } from '../../src/report/text.ts';
 
 const lines = (...text: string[]) => `${text.join('\n')}\n`;
@@ -54,4 +54,10 @@ describe('table', () => {
   it('shows a head where there are no rows', () => {
     expect(table(['a', 'bb'], [], { width: 80 })).toBe(lines('a  bb', '-  --'));
   });
+});
+
+it('shows records under the keys that any of them has [REPORT-002]', () => {
+  expect(recordTable([{ site: '01', subjects: 3 }, { site: '02' }], { width: 80 })).toBe(
+    lines('site  subjects', '----  --------', '01           3', '02'),
+  );
 });

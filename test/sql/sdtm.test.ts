@@ -276,3 +276,13 @@ it('the macros work in a file that is attached [SDTM-006]', async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+describe('rows_of [SDTM-015]', () => {
+  it.each([
+    ['[3, 1, NULL, 3, 2, 1]', [3n, 1n, 2n]],
+    ['[NULL]', []],
+    ['[7]', [7n]],
+  ])('%s', async (identities, expected) => {
+    expect(((await value(`rows_of(${identities}::BIGINT[])`)) as { items: unknown }).items).toEqual(expected);
+  });
+});

@@ -4,13 +4,15 @@ import { sqlError } from '../../src/model/sql-error.ts';
 import { noRoom } from '../../src/store/no-room.ts';
 import { runCli } from '../cli/world.ts';
 
-/** As DuckDB 1.5.5 says it on a file system of 8 MB, and Node of a file. */
+/** As DuckDB 1.5.5 says it on a file system of 8 MB and past the limit of a file's size, and Node of a file. */
 const FULL = [
   'IO Error: Could not write file "/w/main.duckdb": No space left on device',
   'TransactionContext Error: Failed to commit: Could not write file "/w/main.duckdb.wal": No space left on device',
   'FATAL Error: Failed to create checkpoint because of error: Could not write file "/w/main.duckdb": No space left on device',
   "Out of Memory Error: failed to offload data block of size 256.0 KiB (7.1 MiB/7.1 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.",
+  'TransactionContext Error: Failed to commit: Could not write file "/w/main.duckdb.wal": File too large',
   'ENOSPC: no space left on device, write',
+  'EFBIG: file too large, write',
   'EDQUOT: disk quota exceeded, write',
 ];
 

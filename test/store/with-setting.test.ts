@@ -5,7 +5,7 @@ import { withStore } from '../helpers/store.ts';
 const limit = async (connection: Connection) =>
   (await connection.row<{ v: string }>("SELECT current_setting('memory_limit') AS v"))?.v;
 
-it('has the value while the step lasts, and the former one after it [STORE-007]', async () => {
+it('has the value while the step lasts, and the former one after it [STORE-009]', async () => {
   await withStore(async (connection) => {
     await connection.run("SET GLOBAL memory_limit = '300MiB'");
     const during = await connection.withSetting('memory_limit', '128MiB', () => limit(connection));
@@ -13,7 +13,7 @@ it('has the value while the step lasts, and the former one after it [STORE-007]'
   });
 });
 
-it('has the former value after a step that fails, in a transaction too [STORE-007]', async () => {
+it('has the former value after a step that fails, in a transaction too [STORE-009]', async () => {
   await withStore(async (connection) => {
     await connection.run("SET GLOBAL memory_limit = '300MiB'");
     const failing = connection.transaction(() =>

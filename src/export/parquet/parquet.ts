@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { identifier, literal } from '../../store/connection.ts';
+import { describe } from '../../store/describe.ts';
 import { type Dataset, orderBy, selection } from '../dataset.ts';
 import type { ExportFormat, FilePlan, FormatContext } from '../format.ts';
 import { compareRows, differs, expectedRows } from '../read-back.ts';
@@ -19,10 +20,8 @@ async function plan(dataset: Dataset, { connection }: FormatContext): Promise<Fi
       ),
     verify: async (path) => {
       const file = `read_parquet(${literal(path)}, file_row_number = true)`;
-      const types = await connection.rows<{ column_name: string; column_type: string }>(
-        `DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${file}`,
-      );
-      const found = types.map((column) => [column.column_name, column.column_type]);
+      const columns = await describe(connection, `SELECT * EXCLUDE (file_row_number) FROM ${file}`);
+      const found = columns.map((column) => [column.name, column.type]);
       const expected = dataset.columns.map((column) => [column.name, column.type]);
       if (JSON.stringify(found) !== JSON.stringify(expected)) throw differs(dataset, 'the types of its columns');
       const hash = `hash(${dataset.columns.map((column) => identifier(column.name)).join(', ')})`;

@@ -1,12 +1,10 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { LONGEST_LABEL, LONGEST_VALUE, XPT_NAME } from '../../project/xpt-limits.ts';
 import type { Dataset, DatasetColumn } from '../dataset.ts';
 import { parseDisplayFormat } from './display-format.ts';
 import { codePoint, PRINTABLE } from './printable.ts';
 
-export const LONGEST_LABEL = 40;
-export const LONGEST_VALUE = 200;
 const MOST_VARIABLES = 9999;
-const NAME = /^[A-Z][A-Z0-9_]{0,7}$/;
 
 /** Everything in names, labels, lengths, formats and types that XPT v5 cannot hold. */
 export function checkNames(dataset: Dataset): WarehouseError[] {
@@ -15,7 +13,7 @@ export function checkNames(dataset: Dataset): WarehouseError[] {
     refusals.push(new WarehouseError({ kind: 'data', code, message, place: { model: dataset.table }, next }));
 
   const checkName = (what: string, name: string) => {
-    if (NAME.test(name)) return;
+    if (XPT_NAME.test(name)) return;
     const rule = 'XPT v5 takes at most 8 of A-Z, 0-9 and _, beginning with a letter';
     refuse('XPT_NAME', `${what} has a name that XPT v5 cannot hold.`, `Rename it: ${rule}.`);
   };

@@ -1,7 +1,7 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { LONGEST_VALUE } from '../../project/xpt-limits.ts';
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
 import { type Dataset, type DatasetColumn, orderBy } from '../dataset.ts';
-import { LONGEST_VALUE } from './check-names.ts';
 import { IBM_BOUND, IBM_LEAST } from './ibm-double.ts';
 import { codePoint } from './printable.ts';
 

@@ -1,5 +1,4 @@
 import { setInt64, type Table, type TextColumn } from '../columns.ts';
-import type { Role } from '../dictionary.ts';
 import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
@@ -7,6 +6,7 @@ import { FoldedRule } from './folded.ts';
 import { LeafRule } from './leaf.ts';
 import { RANK } from './rank.ts';
 import { Rule } from './rule.ts';
+import { TransactionTypes } from './transaction-type.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
 const ANNOTATION_LEVEL = LEVELS.indexOf('Annotation');
@@ -28,7 +28,7 @@ export class AnnotationRule extends Rule {
   readonly #flagCodeListCode: Int32Array;
   readonly #typeCodeListCode: Int32Array;
   readonly #places: Int32Array;
-  readonly #transactions: Role;
+  readonly #transactions: TransactionTypes;
   readonly #comment: LeafRule;
   readonly #flag: FlagRule;
   #ownerKey = 0;
@@ -58,7 +58,7 @@ export class AnnotationRule extends Rule {
     this.#flagCodeListCode = table.words('flag_code_list_code');
     this.#typeCodeListCode = table.words('flag_type_code_list_code');
     const role = () => collection.dictionary.role();
-    this.#transactions = role();
+    this.#transactions = new TransactionTypes(collection);
     this.#comment = new LeafRule(collection, foreign, {
       attribute: Attribute.SponsorOrSite,
       role: role(),
@@ -88,7 +88,7 @@ export class AnnotationRule extends Rule {
       if (attribute === Attribute.ID) this.#idText = Buffer.from(bytes.subarray(starts[k], ends[k]));
       else if (attribute === Attribute.SeqNum) this.#sequenceText = Buffer.from(bytes.subarray(starts[k], ends[k]));
       else if (attribute === Attribute.TransactionType) {
-        this.#transaction = this.#transactions.code(attributes, k);
+        this.#transaction = this.#transactions.code(attributes, k, place);
       } else this.nodes.ownerAttribute(attributes, k);
     }
     return this;

@@ -1,4 +1,5 @@
 import type { BatchSink } from '../../lib/batch.ts';
+import type { WarehouseError } from '../../lib/errors.ts';
 import { Table } from '../columns.ts';
 import { DateTimeReader } from '../datetime.ts';
 import type { OdmNode } from '../definition.ts';
@@ -7,14 +8,14 @@ import { plain } from '../dialects/plain/plain.ts';
 import type { Dictionary } from '../dictionary.ts';
 import { IdentityHash } from '../identity.ts';
 import { ODM_TABLES, type OdmTableName, tableLayout } from '../layout.ts';
-import { refuse } from '../refusal.ts';
+import { type OdmErrorCode, refuse } from '../refusal.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Names } from '../xml/names.ts';
 import type { DefinitionTree } from './definition-tree.ts';
 import type { LeafRule } from './leaf.ts';
 import { Nodes } from './nodes.ts';
 import { newCounts, type StudyTally } from './tally.ts';
-import { Vocabulary } from './vocabulary.ts';
+import { nameOfAttribute, Vocabulary } from './vocabulary.ts';
 
 export interface SubjectAlias {
   /** Key of the SubjectData that says so. */
@@ -113,6 +114,18 @@ export class Collection {
       }
     }
     return '';
+  }
+
+  /** An error about the element at `place`, with the subject that it stands in. */
+  refusal(code: OdmErrorCode, message: string, place: number): WarehouseError {
+    const key = this.tables.subject_data.text('subject_key');
+    return refuse(code, message, place, key.present ? key.bytes.toString('utf8', key.start, key.end) : undefined);
+  }
+
+  /** Without its key, or with an empty one, nothing tells an element from others: it would be taken for one of them. */
+  keyMissing(element: string, attribute: number, place: number): WarehouseError {
+    const message = `${element} has no ${nameOfAttribute(attribute)}: nothing tells what it is about.`;
+    return this.refusal('ODM_KEY_MISSING', message, place);
   }
 
   /** A child that has a row begins: marks where those stood that the standard has behind it and that came before. */

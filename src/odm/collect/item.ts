@@ -1,13 +1,14 @@
 import { setInt64, type Table, type TextColumn } from '../columns.ts';
 import type { Role } from '../dictionary.ts';
 import { ContentMark } from '../identity.ts';
-import { ItemFlag, LEVELS, RESERVED_TEXTS } from '../layout.ts';
+import { ITEM_ELEMENTS, ItemFlag, LEVELS, RESERVED_TEXTS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import type { ItemGroup, ItemGroupRule } from './item-group.ts';
 import { ItemValueRule } from './item-value.ts';
 import { LeafRule } from './leaf.ts';
 import { Rule } from './rule.ts';
+import { TransactionTypes } from './transaction-type.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
 const REMOVE = RESERVED_TEXTS.indexOf('Remove');
@@ -34,7 +35,7 @@ export class ItemRule extends Rule {
   readonly #sequence: Int32Array;
   readonly #places: Int32Array;
   readonly #items: Role;
-  readonly #transactions: Role;
+  readonly #transactions: TransactionTypes;
   readonly #units: Role;
   readonly #unitRef: LeafRule;
   readonly #values: ItemValueRule;
@@ -62,7 +63,7 @@ export class ItemRule extends Rule {
     this.#sequence = table.words('sequence');
     this.#places = table.words('place');
     this.#items = collection.dictionary.role();
-    this.#transactions = collection.dictionary.role();
+    this.#transactions = new TransactionTypes(collection);
     this.#units = collection.dictionary.role();
     this.#unitRef = new LeafRule(collection, foreign, { attribute: Attribute.MeasurementUnitOID, role: this.#units });
     collection.folded.push(this.#unitRef);
@@ -92,7 +93,7 @@ export class ItemRule extends Rule {
         this.#rawWhiteSpace = attributes.rawWhiteSpace[k] === 1;
         this.#values.refuse();
       } else if (attribute === Attribute.TransactionType) {
-        this.#transaction = this.#transactions.code(attributes, k);
+        this.#transaction = this.#transactions.code(attributes, k, place);
       } else if (attribute === Attribute.MeasurementUnitOID) {
         this.#unit = this.#units.code(attributes, k);
         this.#unitRef.taken = true;
@@ -107,8 +108,11 @@ export class ItemRule extends Rule {
     const { vocabulary } = this.#collection;
     for (let k = 0; k < attributes.count; k++) {
       if (vocabulary.attribute(attributes.names[k]) !== Attribute.ItemOID) continue;
-      this.#item = this.#items.code(attributes, k);
+      if (attributes.starts[k] < attributes.ends[k]) this.#item = this.#items.code(attributes, k);
       break;
+    }
+    if (this.#item === 0) {
+      throw this.#collection.keyMissing(ITEM_ELEMENTS[this.#kind], Attribute.ItemOID, this.#place);
     }
     const { group } = this.#groups;
     if (group.has(this.#item)) {

@@ -8,6 +8,7 @@ import type { Frame, Frames } from './frames.ts';
 import { RANK } from './rank.ts';
 import { Rule } from './rule.ts';
 import type { Counts } from './tally.ts';
+import { TransactionTypes } from './transaction-type.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
 /** What tells one level of the hierarchy from another. */
@@ -31,7 +32,7 @@ export abstract class LevelRule extends Rule {
   readonly #kind: LevelKind;
   readonly #oids: Role;
   readonly #repeatKeys: Role;
-  readonly #transactions: Role;
+  readonly #transactions: TransactionTypes;
 
   constructor(collection: Collection, frames: Frames, foreign: Rule, kind: LevelKind) {
     super(collection.nodes, foreign);
@@ -40,7 +41,7 @@ export abstract class LevelRule extends Rule {
     this.#kind = kind;
     this.#oids = collection.dictionary.role();
     this.#repeatKeys = collection.dictionary.role();
-    this.#transactions = collection.dictionary.role();
+    this.#transactions = new TransactionTypes(collection);
   }
 
   protected enter(attributes: Attributes, place: number): Frame {
@@ -66,19 +67,19 @@ export abstract class LevelRule extends Rule {
         repeatKey = k;
         frame.repeatKey = this.#repeatKeys.code(attributes, k);
       } else if (attribute === Attribute.TransactionType) {
-        frame.transaction = this.#transactions.code(attributes, k);
+        frame.transaction = this.#transactions.code(attributes, k, place);
         frame.transactionInForce = frame.transaction;
       } else {
         if (attribute === kind.otherRepeatKey && attribute !== 0) other = k;
         nodes.ownerAttribute(attributes, k);
       }
     }
+    if (oid < 0 || starts[oid] === ends[oid]) throw this.collection.keyMissing(kind.counted, kind.oid, place);
     if (repeatKey < 0 && other >= 0) {
       repeatKey = other;
       frame.repeatKey = this.#repeatKeys.code(attributes, other);
     }
-    const from = oid < 0 ? 0 : starts[oid];
-    identity.begin(parent.low, parent.high, kind.identityLevel, bytes, from, oid < 0 ? 0 : ends[oid]);
+    identity.begin(parent.low, parent.high, kind.identityLevel, bytes, starts[oid], ends[oid]);
     if (repeatKey >= 0) {
       identity.withRepeatKey(bytes, starts[repeatKey], ends[repeatKey]);
     } else {

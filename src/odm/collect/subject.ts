@@ -1,5 +1,4 @@
 import { setInt64, type Table, type TextColumn } from '../columns.ts';
-import type { Role } from '../dictionary.ts';
 import { IdentityLevel, toBigInt } from '../identity.ts';
 import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
@@ -7,6 +6,7 @@ import type { Collection } from './collection.ts';
 import type { Frame, Frames } from './frames.ts';
 import { LeafRule } from './leaf.ts';
 import { Rule } from './rule.ts';
+import { TransactionTypes } from './transaction-type.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
 const SUBJECT_LEVEL = LEVELS.indexOf('SubjectData');
@@ -24,7 +24,7 @@ export class SubjectRule extends Rule {
   readonly #investigatorCode: Int32Array;
   readonly #transactionCode: Int32Array;
   readonly #place: Int32Array;
-  readonly #transactions: Role;
+  readonly #transactions: TransactionTypes;
   readonly #site: LeafRule;
   readonly #investigator: LeafRule;
   #clinicalData = 0;
@@ -48,7 +48,7 @@ export class SubjectRule extends Rule {
     this.#transactionCode = table.words('transaction_code');
     this.#place = table.words('place');
     const role = () => collection.dictionary.role();
-    this.#transactions = role();
+    this.#transactions = new TransactionTypes(collection);
     this.#site = new LeafRule(collection, foreign, { attribute: Attribute.LocationOID, role: role() });
     this.#investigator = new LeafRule(collection, foreign, { attribute: Attribute.UserOID, role: role() });
     collection.folded.push(this.#investigator, this.#site);
@@ -85,15 +85,18 @@ export class SubjectRule extends Rule {
       const attribute = vocabulary.attribute(names[k]);
       if (attribute === Attribute.SubjectKey) key = k;
       else if (attribute === Attribute.TransactionType) {
-        frame.transaction = this.#transactions.code(attributes, k);
+        frame.transaction = this.#transactions.code(attributes, k, place);
         frame.transactionInForce = frame.transaction;
       } else {
         if (names[k] === this.#aliasName) alias = k;
         nodes.ownerAttribute(attributes, k);
       }
     }
-    const start = key < 0 ? 0 : starts[key];
-    const end = key < 0 ? 0 : ends[key];
+    if (key < 0 || starts[key] === ends[key]) {
+      throw this.#collection.keyMissing('SubjectData', Attribute.SubjectKey, place);
+    }
+    const start = starts[key];
+    const end = ends[key];
     this.#subjectKey.put(bytes, start, end);
     identity.begin(parent.low, parent.high, IdentityLevel.subject, bytes, start, end);
     identity.withoutRepeat();

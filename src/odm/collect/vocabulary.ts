@@ -93,6 +93,10 @@ export const ELEMENT_COUNT = STRUCTURE.length + ITEM_ELEMENTS.length + 1;
 /** Numbers of the attributes that have columns; 0 is any other attribute. */
 export const Attribute = numbers(ATTRIBUTES);
 
+export function nameOfAttribute(attribute: number): string {
+  return ATTRIBUTES[attribute - 1];
+}
+
 const UNKNOWN = -1;
 
 /** What the names of one document mean: ODM's elements are those in the namespace of its root. */

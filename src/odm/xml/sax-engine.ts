@@ -31,6 +31,8 @@ export class SaxEngine implements XmlEngine {
   readonly #place = new Place();
   #scratch = Buffer.allocUnsafeSlow(1 << 16);
   #depth = 0;
+  /** Where the last start tag began. */
+  #tag = { byte: -1, line: 1, column: 1 };
   #rootSeen = false;
   /** A run of text ended with CR: a line feed that follows belongs to it. */
   #afterCarriageReturn = false;
@@ -86,7 +88,11 @@ export class SaxEngine implements XmlEngine {
     } catch (error) {
       if (error instanceof WarehouseError && error.place.line === undefined) {
         error.place.byte ??= this.#place.byteOf(this.#parser.position);
-        Object.assign(error.place, { line: this.#parser.line + 1, column: this.#parser.column + 1 });
+        const { line, column } =
+          error.place.byte === this.#tag.byte
+            ? this.#tag
+            : { line: this.#parser.line + 1, column: this.#parser.column + 1 };
+        Object.assign(error.place, { line, column });
       }
       throw error;
     }
@@ -110,6 +116,7 @@ export class SaxEngine implements XmlEngine {
     this.#afterCarriageReturn = false;
     const start = this.#parser.startTagPosition - 1;
     const place = this.#place.byteOf(start);
+    this.#tag = this.#place.located();
     const tagSource = this.#place.text(this.#parser.position - start);
     const names = this.#names;
     this.#scopes[++this.#depth] = names.scope;
@@ -194,6 +201,8 @@ class Place {
   #pending = '';
   #unit = 0;
   #byte = 0;
+  #line = 1;
+  #lineStart = 0;
   #ascii = true;
 
   add(text: string): void {
@@ -212,9 +221,18 @@ class Place {
     return this.#byte;
   }
 
+  /** The place that was asked for last, with line and column (in bytes), from 1. */
+  located(): { byte: number; line: number; column: number } {
+    return { byte: this.#byte, line: this.#line, column: this.#byte - this.#lineStart + 1 };
+  }
+
   #advance(units: number): void {
     if (units <= 0) return;
-    this.#byte += this.#ascii ? units : Buffer.byteLength(this.#pending.slice(0, units));
+    const passed = this.#pending.slice(0, units);
+    const lines = passed.split('\n');
+    this.#line += lines.length - 1;
+    this.#byte += this.#ascii ? units : Buffer.byteLength(passed);
+    if (lines.length > 1) this.#lineStart = this.#byte - Buffer.byteLength(lines[lines.length - 1]);
     this.#unit += units;
     this.#pending = this.#pending.slice(units);
   }

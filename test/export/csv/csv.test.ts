@@ -56,6 +56,14 @@ it('writes only the header of a dataset without rows [EXPORT-050]', async () => 
   expect((await csvOf(`SELECT 1 AS SEQ, 'x' AS A WHERE false`)).text).toBe('SEQ,A\n');
 });
 
+it('holds lines of any length, of which it reads back every byte [EXPORT-052]', async () => {
+  // Twice three million bytes, all of them quotes in the second row, beside the two million that DuckDB reads unasked.
+  const { text } = await csvOf(
+    `SELECT 1 AS SEQ, repeat('x', 3000000) AS TERM UNION ALL SELECT 2, repeat('"', 3000000) UNION ALL SELECT 3, 'y'`,
+  );
+  expect(text === `SEQ,TERM\n1,${'x'.repeat(3e6)}\n2,"${'"'.repeat(6e6)}"\n3,y\n`).toBe(true);
+});
+
 describeWithPython('CSV read by the csv module of Python', () => {
   it('is what the table holds, null and the empty text being one [EXPORT-051]', async () => {
     const { path } = await csvOf(HARD);

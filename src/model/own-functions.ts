@@ -1,0 +1,23 @@
+/**
+ * Table functions and table macros of DuckDB whose argument names or holds the table that they read, or whose answer is
+ * the state of the file or of the process. A test holds the list against those that DuckDB has.
+ */
+const HIDES_AS_TABLE =
+  /^((pragma|duckdb)_\w+|query|query_table|json_execute_serialized_sql|histogram|histogram_values|seq_scan|arrow_scan|arrow_scan_dumb|sql_auto_complete|which_secret|pg_timezone_names|checkpoint|force_checkpoint|(check|enable|disable)_peg_parser|(enable|disable)_(logging|profiling)|truncate_duckdb_logs)$/;
+
+/** Functions and macros of DuckDB that give a value from its catalogue or from a sequence. */
+const HIDES_AS_VALUE = /^(pg_get_constraintdef|pg_get_viewdef|format_type|get_block_size|nextval|currval)$/;
+
+const READS_FILES =
+  /^(read_\w+|parquet_(scan|schema|metadata|file_metadata|kv_metadata|full_metadata|bloom_probe)|glob|sniff_csv)$/;
+
+/** Where a function is called: in FROM, or where a value is expected. DuckDB's `histogram` is another one in each. */
+export type Called = 'table' | 'value';
+
+/** Whether a function of DuckDB reads something that its call does not show as a table. @param name lower-case */
+export function hidesTables(name: string, called: Called): boolean {
+  return (called === 'table' ? HIDES_AS_TABLE : HIDES_AS_VALUE).test(name);
+}
+
+/** Whether a table function of DuckDB reads files. @param name lower-case */
+export const readsFiles = (name: string) => READS_FILES.test(name);

@@ -1,0 +1,47 @@
+import { lstatSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { WarehouseError } from '../lib/errors.ts';
+import { assertStaysInside, staysInside } from './links.ts';
+import type { Project } from './project.ts';
+
+/**
+ * Whether everything that a build of the target hands out can go where it is to go, before anything is done.
+ *
+ * @throws usage LINK_OUTSIDE; OUTPUT_PLACE where a file stands in the place of a folder, or a folder in that of a file.
+ */
+export function checkOutputPlaces({ root, publications, exports }: Project): void {
+  for (const { file } of publications) {
+    checkFolder(root, posix.dirname(file));
+    if (statSync(join(root, file), { throwIfNoEntry: false })?.isDirectory()) {
+      throw misplaced(file, 'is a folder, and a published file is to go there');
+    }
+  }
+  for (const format of exports.formats) checkFolder(root, `${exports.directory}/${format}`);
+}
+
+/** Each part of the way, as far as it is there. */
+function checkFolder(root: string, folder: string): void {
+  const names = folder.split('/');
+  for (let depth = 1; depth <= names.length; depth++) {
+    const path = names.slice(0, depth).join('/');
+    const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+    if (found === undefined) return;
+    if (found.isSymbolicLink()) assertStaysInside(root, path);
+    if (!statSync(join(root, path)).isDirectory()) throw misplaced(path, 'is a file, and a folder is to be there');
+  }
+}
+
+/** Whether a path that was read somewhere is one that a build may have written: in target/, and by no link elsewhere. */
+export function isDerived(root: string, path: string): boolean {
+  return /^target\/./.test(path) && posix.normalize(path) === path && staysInside(root, posix.dirname(path));
+}
+
+export function misplaced(path: string, what: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'OUTPUT_PLACE',
+    message: `${path} ${what}.`,
+    place: { file: path },
+    next: 'Move it away, or say in warehouse.yml that the output goes elsewhere in target/.',
+  });
+}

@@ -1,0 +1,78 @@
+import type { ErrorPlace } from '../lib/errors.ts';
+import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET } from './configuration.ts';
+import type { Problem } from './problem.ts';
+import type { Locate } from './project.ts';
+import { resolveTarget } from './target.ts';
+
+/** A file or folder in target/ that the build of a target writes. */
+interface Output {
+  readonly what: string;
+  readonly path: string;
+  /** The key of warehouse.yml that says where it goes. */
+  readonly key: string;
+  readonly place: ErrorPlace;
+}
+
+/**
+ * Which of the files and folders that the targets write, all targets taken together, are one, or lie one in the other:
+ * one build would overwrite what another has made, such as the blinded file with the unblinded one.
+ */
+export function outputProblems(configuration: Configuration, locate: Locate): Problem[] {
+  const targets = [DEFAULT_TARGET, ...Object.keys(configuration.targets)];
+  const outputs = targets.flatMap((target) => outputsOf(configuration, target, locate));
+  // By key: what two publications share, they share under every target.
+  const problems = new Map<string, Problem>();
+  for (const [index, output] of outputs.entries()) {
+    const other = outputs.slice(0, index).find(({ path }) => areMixed(path, output.path));
+    if (other === undefined) continue;
+    const pair = [other, output].sort(byPlace);
+    const key = pair.map((one) => one.key).join();
+    if (!problems.has(key)) problems.set(key, problemOf(pair[1], pair[0]));
+  }
+  return [...problems.values()];
+}
+
+function outputsOf(configuration: Configuration, target: string, locate: Locate): Output[] {
+  const { publications, exports } = resolveTarget(configuration, target);
+  const output = (what: string, path: string, key: readonly string[]): Output => {
+    return { what: `${what} of target ${target}`, path, key: key.join('.'), place: locate(key) };
+  };
+  const ownFile = target !== DEFAULT_TARGET && configuration.targets[target].file !== undefined;
+  const files = publications.map(({ name, file }) => {
+    const isOwn = ownFile && name === DEFAULT_PUBLICATION;
+    return output(`publication ${name}`, file, isOwn ? ['targets', target, 'file'] : ['publications', name, 'file']);
+  });
+  return [...files, output('export', exports.directory, ['exports', 'directory'])];
+}
+
+/** What is not written is located at what stands above it: of two, the later one is there to be changed. */
+function byPlace({ place: a }: Output, { place: b }: Output): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+function areMixed(a: string, b: string): boolean {
+  const [one, other] = [folded(a), folded(b)].map((path) => `${path}/`);
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+/** As file systems compare that do not heed case, or how an accent is written, or a dot or blank at the end of a name. */
+function folded(path: string): string {
+  return path
+    .normalize('NFC')
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/[. ]+(?=\/|$)/g, '');
+}
+
+function problemOf(output: Output, other: Output): Problem {
+  const isOne = folded(output.path) === folded(other.path);
+  return {
+    kind: 'usage',
+    code: 'CONFIG_INVALID',
+    message: `The ${output.what} goes to ${output.path}, and the ${other.what} to ${other.path}${isOne ? ', which is the same place' : ''}.`,
+    place: output.place,
+    next: isOne
+      ? 'Each target and publication needs a file of its own: one build would overwrite what another has made.'
+      : 'No file or folder of one may lie in that of another: one build would overwrite what another has made.',
+  };
+}

@@ -1,0 +1,95 @@
+import { realpathSync, symlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+
+const FILES = {
+  'warehouse.yml': JSON.stringify({
+    name: 'small',
+    study: { id: 'S' },
+    sources: { people: { files: 'data/*.csv', keys: ['ID'], delivery: 'together' } },
+    exports: { formats: ['csv'] },
+  }),
+  'data/a.csv': 'ID,SEX\n01,F\n',
+  'models/sdtm/a.sql': `SELECT id AS USUBJID, [_row] AS _rows FROM staged.people`,
+};
+const NEXT = 'Put the file or folder itself in its place: a project reads and writes nothing outside its own folder.';
+
+/** A project, and a folder beside it that has `b.csv`, `seed.json` and an empty folder `empty`. */
+async function withElsewhere(work: (project: TemporaryProject, elsewhere: TemporaryProject) => Promise<void>) {
+  const files = { 'b.csv': 'ID,SEX\n02,M\n', 'seed.json': '[]', 'sources/c.csv': 'ID,SEX\n03,M\n' };
+  await withProject(files, (elsewhere) => withProject(FILES, (project) => work(project, elsewhere)));
+}
+
+const refusal = (link: string, end: string) => ({
+  kind: 'usage',
+  code: 'LINK_OUTSIDE',
+  message: `${link} is a link to ${realpathSync(end)}, outside the project.`,
+  file: link,
+  next: NEXT,
+});
+
+describe('a link that leads out of the project is refused [PROJECT-030]', () => {
+  it.each([
+    ['a file of a source', 'data/b.csv', 'b.csv', 'file'],
+    ['a seed', 'data/seed.json', 'seed.json', 'file'],
+    ['the folder of the sources', 'data', 'sources', 'junction'],
+    ['the folder of what is built', 'target', 'sources', 'junction'],
+    ['the folder of the exports', 'target/export', 'sources', 'junction'],
+    ['the folder of a format', 'target/export/csv', 'sources', 'junction'],
+  ] as const)('as %s', async (_, link, end, type) => {
+    await withElsewhere(async (project, elsewhere) => {
+      if (link === 'data') project.delete('data');
+      if (link.startsWith('target/')) project.write({ [`${link}.txt`]: '' });
+      symlinkSync(elsewhere.path(end), project.path(link), type);
+      expect(await failureOf(project.build())).toEqual(refusal(link, elsewhere.path(end)));
+      expect(elsewhere.read('sources/c.csv').toString()).toBe('ID,SEX\n03,M\n');
+    });
+  });
+
+  it('before an export, and where it leads nowhere too', async () => {
+    await withElsewhere(async (project, elsewhere) => {
+      await project.build();
+      project.delete('target/export');
+      symlinkSync(elsewhere.path('sources'), project.path('target/export'), 'junction');
+      expect(await failureOf(project.export())).toEqual(refusal('target/export', elsewhere.path('sources')));
+      project.delete('target/export');
+      symlinkSync(project.path('nowhere'), project.path('target/export'));
+      expect(await failureOf(project.export())).toMatchObject({
+        code: 'LINK_OUTSIDE',
+        message: `target/export is a link to ${project.path('nowhere')}, which is not there.`,
+      });
+    });
+  });
+
+  it('while links within it are as good as what they lead to', async () => {
+    await withElsewhere(async (project) => {
+      project.write({ 'received/b.csv': 'ID,SEX\n02,M\n', 'received/seed.json': '[]', 'derived/x.txt': '' });
+      symlinkSync(project.path('received/b.csv'), project.path('data/b.csv'));
+      symlinkSync(project.path('received/seed.json'), project.path('data/seed.json'));
+      symlinkSync(project.path('derived'), project.path('target'), 'junction');
+      await project.build();
+      expect(project.read('derived/export/csv/a.csv').toString()).toBe('USUBJID\n01\n02\n');
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+});
+
+describe('a place where nothing can be written is refused before anything is done [PROJECT-031]', () => {
+  it.each([
+    ['target', 'is a file, and a folder is to be there'],
+    ['target/export', 'is a file, and a folder is to be there'],
+    ['target/export/csv', 'is a file, and a folder is to be there'],
+    ['target/main.duckdb/x', 'is a folder, and a published file is to go there'],
+  ])('%s', async (path, what) => {
+    await withProject({ ...FILES, [path]: 'x' }, async (project) => {
+      const place = path.replace(/\/x$/, '');
+      expect(await failureOf(project.build())).toEqual({
+        kind: 'usage',
+        code: 'OUTPUT_PLACE',
+        message: `${place} ${what}.`,
+        file: place,
+        next: 'Move it away, or say in warehouse.yml that the output goes elsewhere in target/.',
+      });
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { plan } from '../../src/build/plan.ts';
+import type { WarehouseEvent } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
+import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+
+const configured = (lab: string) => `name: test
+study: { id: S }
+sources:
+  site: { files: data/site.csv }
+  lab:
+    files: ${lab}
+`;
+
+const FILES = {
+  'warehouse.yml': configured('data/extract.csv'),
+  'data/site.csv': 'A\n1\n',
+  'data/extract.csv': 'A\n1\n',
+};
+
+function noticesOf(project: TemporaryProject): WarehouseEvent[] {
+  const notices: WarehouseEvent[] = [];
+  project.events = (event) => {
+    if (event.event === 'notice') notices.push(event);
+  };
+  return notices;
+}
+
+describe('a source whose files match nothing [LOAD-050]', () => {
+  it('stops build, load and plan where it has never delivered, and nothing is loaded', async () => {
+    await withProject({ ...FILES, 'warehouse.yml': configured('data/extrakt.csv') }, async (project) => {
+      const expected = {
+        kind: 'usage',
+        code: 'SOURCE_NO_FILES',
+        message: 'Source lab: no file matches data/extrakt.csv. It has never delivered anything.',
+        file: 'warehouse.yml',
+        line: 6,
+        next: 'Did you mean data/extract.csv? Nothing was loaded. Put the file there, correct the path, or say "optional: true" under the source if it is still to come.',
+      };
+      const { clock, events } = project;
+      const planned = async () => plan(await loadProject(project.root), { select: [] }, { clock, events });
+      expect(await failureOf(planned())).toEqual(expected);
+      expect(await project.failure()).toEqual(expected);
+      expect(await failureOf(project.load())).toEqual(expected);
+      expect(await project.rows('SELECT name FROM raw.part')).toEqual([]);
+      // Also where others have delivered already.
+      project.write({ 'warehouse.yml': FILES['warehouse.yml'] });
+      await project.build();
+      project.write({ 'warehouse.yml': `${FILES['warehouse.yml']}  edc: { files: "edc/*.xml" }\n` });
+      expect(await project.failure()).toMatchObject({
+        code: 'SOURCE_NO_FILES',
+        line: 7,
+        next: expect.stringMatching(/^Nothing was loaded/),
+      });
+    });
+  });
+
+  it('is noted where it has delivered before: what it delivered stands', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.delete('data/extract.csv');
+      const notices = noticesOf(project);
+      await project.build();
+      expect(notices).toEqual([
+        {
+          event: 'notice',
+          code: 'SOURCE_NO_FILES',
+          message: 'Source lab: no file matches data/extract.csv. What it delivered before stands.',
+        },
+      ]);
+      expect(await project.rows('SELECT a FROM staged.lab')).toEqual([['1']]);
+    });
+  });
+
+  it('is as it should be where it is optional', async () => {
+    const files = { ...FILES, 'warehouse.yml': configured('data/extract.csv').concat('    optional: true\n') };
+    await withProject(files, async (project) => {
+      project.delete('data/extract.csv');
+      const notices = noticesOf(project);
+      expect((await project.build()).deliveries.map(({ source }) => source)).toEqual(['site']);
+      expect(notices).toEqual([]);
+      project.write({ 'data/extract.csv': FILES['data/extract.csv'] });
+      expect((await project.build()).deliveries.map(({ source }) => source)).toEqual(['lab']);
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { hidesTables, readsFiles } from '../../src/model/own-functions.ts';
+import { referencesOf } from '../../src/model/references.ts';
+import { parseSelect } from '../../src/model/syntax.ts';
+import { memory } from './database.ts';
+
+/** What these return follows from their arguments alone, subqueries among them included. */
+const OF_ARGUMENTS = [
+  'generate_series',
+  'icu_calendar_names',
+  'json_each',
+  'json_tree',
+  'range',
+  'repeat',
+  'repeat_row',
+  'summary',
+  'test_all_types',
+  'test_vector_types',
+  'unnest',
+];
+
+interface Row {
+  readonly name: string;
+  readonly kind: string;
+  readonly definition: string | null;
+}
+
+describe('the functions of DuckDB [MODEL-003]', () => {
+  it('are all known by what they read, where they stand in FROM', async () => {
+    const connection = await memory();
+    const rows = await connection.rows<Row>(
+      `SELECT DISTINCT lower(function_name) AS name FROM duckdb_functions()
+       WHERE function_type IN ('table', 'table_macro') ORDER BY ALL`,
+    );
+    const kinds = (name: string) =>
+      [hidesTables(name, 'table'), readsFiles(name), OF_ARGUMENTS.includes(name)].filter(Boolean).length;
+    expect(rows.length).toBeGreaterThan(80);
+    expect(rows.map(({ name }) => name).filter((name) => kinds(name) !== 1)).toEqual([]);
+  });
+
+  it('are hidden if they are macros that read the catalogue', async () => {
+    const connection = await memory();
+    const rows = await connection.rows<Row>(
+      `SELECT DISTINCT lower(function_name) AS name, function_type AS kind, macro_definition AS definition
+       FROM duckdb_functions() WHERE function_type IN ('macro', 'table_macro') ORDER BY ALL`,
+    );
+    for (const { name, kind, definition } of rows) {
+      const isTable = kind === 'table_macro';
+      const sql = isTable ? definition! : `SELECT ${definition}`;
+      const { tables, hidden, files } = referencesOf(await parseSelect(connection, { path: name, sql }), sql);
+      if (tables.length + hidden.length + files.length === 0) continue;
+      expect(hidesTables(name, isTable ? 'table' : 'value'), name).toBe(true);
+    }
+  });
+});

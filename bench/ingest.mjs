@@ -1,5 +1,5 @@
 // How fast ODM is read and loaded, with the byte tokenizer and with sax, on the same file in one run.
-//   npm run bench -- ingest [--megabytes 300] [--runs 3] [--file FILE]
+//   npm run bench -- ingest [--megabytes 1000] [--runs 3] [--file FILE]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export async function run(args) {
   const { values } = parseArgs({
     args,
     options: {
-      megabytes: { type: 'string', default: '300' },
+      megabytes: { type: 'string', default: '1000' },
       runs: { type: 'string', default: '3' },
       file: { type: 'string' },
     },

@@ -1,5 +1,8 @@
 import { type Connection, identifier, literal } from '../store/connection.ts';
-import { runSqlFile } from '../store/sql-files.ts';
+import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
+
+/** The rules of what is live, the tables worked out by them, and which definitions are in force. */
+const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql'];
 
 interface KeyRange {
   first_key: bigint;
@@ -24,7 +27,7 @@ interface LivePart extends KeyRange {
 export async function rebuildState(connection: Connection): Promise<void> {
   // What was gathered from the state before no longer holds (model/cells.ts).
   await connection.run('CREATE SCHEMA IF NOT EXISTS staged; DROP TABLE IF EXISTS staged._cells');
-  for (const name of ['state-rules.sql', 'state.sql', 'definitions.sql']) await runSqlFile(connection, name);
+  for (const name of RULES) await runSqlFile(connection, name);
   const parts = await connection.rows<LivePart>(
     `SELECT source, first_key, last_key, max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole
      FROM state.part
@@ -36,6 +39,7 @@ export async function rebuildState(connection: Connection): Promise<void> {
   const comments = await columnComments(connection);
   await connection.run(
     [
+      rulesTable(),
       itemGroupView(groups),
       itemView(items),
       ...files.map(({ source, table }) => fileView(table, source, parts)),
@@ -44,15 +48,29 @@ export async function rebuildState(connection: Connection): Promise<void> {
   );
 }
 
-/** Whether deliveries were committed whose state was never worked out: by this load, or by one that was cut short. */
+/**
+ * Whether what is live was not yet worked out for the deliveries that there are (by this load, or by one that was cut
+ * short), or was by the rules of another version of the warehouse.
+ */
 export async function stateIsStale(connection: Connection): Promise<boolean> {
-  const row = await connection.row<{ stale: boolean }>(`
-    SELECT (SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'subject') = 0 AS stale`);
-  if (row?.stale) return true;
-  const counts = await connection.row<{ stale: boolean }>(
-    'SELECT (SELECT count(*) FROM raw.part) <> (SELECT count(*) FROM state.part) AS stale',
+  const tables = await connection.row<{ count: bigint }>(
+    `SELECT count(*) AS count FROM duckdb_tables()
+     WHERE database_name = current_database() AND schema_name = 'state' AND table_name IN ('subject', 'rules')`,
   );
-  return counts?.stale ?? true;
+  if (tables?.count !== 2n) return true;
+  const row = await connection.row<{ stale: boolean }>(
+    `SELECT (SELECT count(*) FROM raw.part) <> (SELECT count(*) FROM state.part)
+       OR (SELECT sha256 FROM state.rules) <> $1 AS stale`,
+    [sqlFilesHash(RULES)],
+  );
+  return row?.stale ?? true;
+}
+
+function rulesTable(): string {
+  return `
+    CREATE OR REPLACE TABLE state.rules AS SELECT ${literal(sqlFilesHash(RULES))} AS sha256;
+    COMMENT ON TABLE state.rules IS 'Which rules worked out what is live; where the warehouse has others, the next build works it out anew.';
+    COMMENT ON COLUMN state.rules.sha256 IS 'SHA-256 of their SQL.';`;
 }
 
 /** From the first to the last live item group row of each part. */

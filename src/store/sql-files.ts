@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sha256Hex } from '../lib/hash.ts';
 import type { SqlFile } from '../project/project.ts';
 import type { Connection } from './connection.ts';
 
@@ -10,6 +11,11 @@ const SQL_DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url));
 /** Runs every statement of a file of sql/, in one call. */
 export async function runSqlFile(connection: Connection, name: string): Promise<void> {
   await connection.run(textOf(name));
+}
+
+/** SHA-256 of the text of files of sql/: another version of the warehouse has another. */
+export function sqlFilesHash(names: readonly string[]): string {
+  return sha256Hex(names.map(textOf).join('\n'));
 }
 
 /** Macros that come with the warehouse: the files of sql/macros/, by name. */

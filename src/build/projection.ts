@@ -1,4 +1,6 @@
-import { sqlError } from '../model/sql-error.ts';
+import { type SqlText, sqlError } from '../model/sql-error.ts';
+import { parseSelect } from '../model/syntax.ts';
+import { setVariables, type Variables, variablesOf } from '../model/variables.ts';
 import type { Project, Publication } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { copyComments, inDatabase } from '../store/comments.ts';
@@ -40,10 +42,11 @@ export async function projectInto(
       // The macros that views call are looked for in the file in use.
       await connection.run(`USE ${WORKING}`);
       await check(connection);
+      await setVariables(connection, project.vars);
       const there = await relationsOf(connection);
       assertListed(project, publication, there);
       for (const relation of there) {
-        if (isShown(publication, relation)) await copyRelation(connection, database, relation, publication);
+        if (isShown(publication, relation)) await copyRelation(connection, project, database, relation, publication);
       }
       await connection.run(`USE ${identifier(database)}`);
       await connection.run('CHECKPOINT');
@@ -68,6 +71,7 @@ function relationsOf(connection: Connection): Promise<Relation[]> {
 
 async function copyRelation(
   connection: Connection,
+  { vars }: Project,
   database: string,
   { name, comment }: Relation,
   publication: Publication,
@@ -76,15 +80,26 @@ async function copyRelation(
   const into = { database, name };
   const columns = saidOf(publication.columns, name)?.map(identifier).join(', ') ?? '*';
   const where = saidOf(publication.where, name);
+  const path = `warehouse.yml, publications.${publication.name}`;
+  if (where !== undefined)
+    await checkCondition(connection, { path, sql: `SELECT 1 WHERE\n${where}`, model: name }, vars);
   const schema = `${identifier(database)}.${identifier(name.slice(0, name.indexOf('.')))}`;
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   const select = `SELECT ${columns} FROM ${inDatabase(from)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
   try {
     await connection.run(`CREATE TABLE ${inDatabase(into)} AS ${select}`);
   } catch (error) {
-    const text = { path: `warehouse.yml, publications.${publication.name}`, sql: '', model: name };
-    throw sqlError(text, error, 'PUBLICATION_SQL', Number.POSITIVE_INFINITY);
+    throw sqlError({ path, sql: '', model: name }, error, 'PUBLICATION_SQL', Number.POSITIVE_INFINITY);
   }
   if (comment !== null) await connection.run(`COMMENT ON TABLE ${inDatabase(into)} IS ${literal(comment)}`);
   await copyComments(connection, from, into);
+}
+
+/**
+ * A condition has to be one by itself, so that no bracket of it closes those around it, and to name only variables that
+ * there are: DuckDB would give NULL for any other, and so rows that it was to leave out.
+ * @throws usage MODEL_SQL, MODEL_VARIABLE
+ */
+async function checkCondition(connection: Connection, text: SqlText, vars: Variables): Promise<void> {
+  variablesOf(text, await parseSelect(connection, text), vars);
 }

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -109,7 +109,9 @@ export async function writeManifest(
 ): Promise<{ bytes: number; sha256: string }> {
   const temporary = join(directory, `.${MANIFEST}.partial`);
   const content = Buffer.from(canonicalJson(manifest));
-  await writeFile(temporary, content);
+  // What stands there, a link perhaps, is not followed.
+  await rm(temporary, { force: true });
+  await writeFile(temporary, content, { flag: 'wx' });
   await rename(temporary, join(directory, MANIFEST));
   return { bytes: content.length, sha256: sha256Hex(content) };
 }

@@ -222,3 +222,30 @@ describe('a publication', () => {
     });
   });
 });
+
+describe('the condition of a publication', () => {
+  const withWhere = (where: string) => ({
+    ...FILES,
+    'warehouse.yml': FILES['warehouse.yml']
+      .replace('publications:', 'vars: { left_out: M }\npublications:')
+      .replace("'sdtm.*': SEX = 'F'", `'sdtm.*': ${JSON.stringify(where)}`),
+  });
+
+  it("may read the project's variables [PUBLISH-006]", async () => {
+    await withProject(withWhere("SEX <> getvariable('left_out')"), async (project) => {
+      await project.build();
+      expect(await rowsOf(project.path('target/part.duckdb'), 'FROM sdtm.dm')).toEqual([{ USUBJID: '01', SEX: 'F' }]);
+    });
+  });
+
+  it.each([
+    ['a variable that there is not', "SEX IS DISTINCT FROM getvariable('left_uot')", 'MODEL_VARIABLE'],
+    ['a bracket that closes those around it', "SEX = 'F') OR (true", 'MODEL_SQL'],
+    ['another SELECT behind it', 'false) UNION ALL FROM sdtm.dm WHERE (true', 'MODEL_SQL'],
+  ])('is refused with %s, and nothing is published [PUBLISH-006]', async (_, where, code) => {
+    await withProject(withWhere(where), async (project) => {
+      expect((await project.build()).withheld?.error).toMatchObject({ kind: 'usage', code });
+      expect(existsSync(project.path('target/part.duckdb'))).toBe(false);
+    });
+  });
+});

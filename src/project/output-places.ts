@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import { assertStaysInside, staysInside } from './links.ts';
@@ -7,7 +7,8 @@ import type { Project } from './project.ts';
 /**
  * Whether everything that a build of the target hands out can go where it is to go, before anything is done.
  *
- * @throws usage LINK_OUTSIDE; OUTPUT_PLACE where a file stands in the place of a folder, or a folder in that of a file.
+ * @throws usage LINK_OUTSIDE; OUTPUT_PLACE where a file stands in the place of a folder, a folder in that of a file, or a
+ *   link in that of a folder below `target/`.
  */
 export function checkOutputPlaces({ root, publications, exports }: Project): void {
   for (const { file } of publications) {
@@ -26,9 +27,16 @@ function checkFolder(root: string, folder: string): void {
     const path = names.slice(0, depth).join('/');
     const found = lstatSync(join(root, path), { throwIfNoEntry: false });
     if (found === undefined) return;
-    if (found.isSymbolicLink()) assertStaysInside(root, path);
+    if (found.isSymbolicLink()) checkLink(root, path);
     if (!statSync(join(root, path)).isDirectory()) throw misplaced(path, 'is a file, and a folder is to be there');
   }
+}
+
+/** Only `target` itself may be a link: by one below it, the output of one target would lie over that of another. */
+function checkLink(root: string, path: string): void {
+  assertStaysInside(root, path);
+  const isRecord = /^\.warehouse(\/|$)/.test(posix.relative(realpathSync(root), realpathSync(join(root, path))));
+  if (path !== 'target' || isRecord) throw misplaced(path, 'is a link, by which one output could lie over another');
 }
 
 /** Whether a path that was read somewhere is one that a build may have written: in target/, and by no link elsewhere. */

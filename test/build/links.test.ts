@@ -74,6 +74,25 @@ describe('a link that leads out of the project is refused [PROJECT-030]', () => 
   });
 });
 
+describe('an output goes through no link below target/ [PROJECT-031]', () => {
+  it.each([
+    ['target/export', 'target/export-unblinded'],
+    ['target/export', '.warehouse'],
+    ['target', '.warehouse'],
+  ])('%s to %s', async (link, end) => {
+    await withProject({ ...FILES, [`${end}/x`]: 'x', 'target/x': 'x' }, async (project) => {
+      project.delete(link);
+      symlinkSync(project.path(end), project.path(link), 'junction');
+      expect(await failureOf(project.build())).toMatchObject({
+        kind: 'usage',
+        code: 'OUTPUT_PLACE',
+        message: `${link} is a link, by which one output could lie over another.`,
+        file: link,
+      });
+    });
+  });
+});
+
 describe('a place where nothing can be written is refused before anything is done [PROJECT-031]', () => {
   it.each([
     ['target', 'is a file, and a folder is to be there'],

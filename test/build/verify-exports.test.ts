@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
@@ -131,7 +130,7 @@ describe('verify of exports [VERIFY-020]', () => {
     });
   });
 
-  it('follows the exports to another folder, and back to one file where both names lead to it', async () => {
+  it('follows the exports to another folder, and back', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
       project.write({ 'warehouse.yml': configuration({ directory: 'target/out' }) });
@@ -139,8 +138,6 @@ describe('verify of exports [VERIFY-020]', () => {
       expect(await exportsCheck(project)).toMatchObject({ ok: true, detail: '2 files, as written' });
       expect(() => project.read(A)).toThrow('ENOENT');
       expect(() => project.read(MANIFEST)).toThrow('ENOENT');
-      project.delete('target/export');
-      symlinkSync(project.path('target/out'), project.path('target/export'), 'junction');
       project.write({ 'warehouse.yml': configuration() });
       await project.build();
       expect(project.read(A).toString()).toBe('USUBJID,TERM\n01,a\n');

@@ -204,8 +204,10 @@ unit_name AS MATERIALIZED (
     FROM unit u JOIN meta.unit_name n USING (measurement_unit_oid)
     GROUP BY ALL HAVING bool_or(u.name <> n.name)
   ) d CROSS JOIN version v
-  LEFT JOIN (SELECT metadata_version_key, measurement_unit_oid, any_value(name ORDER BY name) AS name FROM unit GROUP BY ALL) o
-    USING (metadata_version_key, measurement_unit_oid)
+  LEFT JOIN (
+    SELECT c.metadata_version_key, u.measurement_unit_oid, min_by(u.name, (c.depth, u.name)) AS name
+    FROM unit u JOIN chain c ON c.included_key = u.metadata_version_key GROUP BY ALL
+  ) o USING (metadata_version_key, measurement_unit_oid)
   LEFT JOIN (
     SELECT system, measurement_unit_oid, max_by(name, (version_rank, metadata_version_key)) AS name FROM unit GROUP BY ALL
   ) s ON s.measurement_unit_oid = d.measurement_unit_oid AND s.system IS NOT DISTINCT FROM v.system

@@ -186,6 +186,17 @@ describe('a value of which definitions disagree', () => {
     });
   });
 
+  it('is measured as an included version says where its own names no unit [DEFINITIONS-001]', async () => {
+    const files = {
+      'edc/1.xml': snapshot(1, definitions({ oid: 'M1', ...MEN_FIRST })),
+      'edc/2.xml': snapshot(2, definitions({ oid: 'M2', include: 'M1' }), data('2', VALUES, 'M2')),
+      'edc/3.xml': snapshot(3, definitions({ oid: 'M3', ...WOMEN_FIRST })),
+    };
+    await built(files, async (project) => {
+      expect(await staged(project)).toEqual([['2', 'Male', 'kg']]);
+    });
+  });
+
   it('of ReferenceData is decoded by the version that this names [DEFINITIONS-001]', async () => {
     const reference = element(
       'ReferenceData',

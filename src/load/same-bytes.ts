@@ -3,10 +3,10 @@ import type { TakenDelivery } from './pending.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 
 /**
- * What was found in the parts when the same bytes arrived before, together and in this order, and were read in the same
- * way: they are not stored again, and the new parts point at the rows that are there. All together or none: the identity
- * of a row of a CSV file depends on the parts before its own. Not so if data of a study were refused then that the
- * project is for now.
+ * What was found in the parts when the same bytes arrived before from this source, together and in this order, and were
+ * read in the same way: they are not stored again, and the new parts point at the rows that are there. All together or
+ * none: the identity of a row of a CSV file depends on the parts before its own. Not so if data of a study were refused
+ * then that the project is for now. Another source has rows of its own: what one of them removes, the other still says.
  */
 export async function sameBytes(
   { connection, study, boundary }: LoadContext,
@@ -16,7 +16,7 @@ export async function sameBytes(
     `WITH whole AS (
        SELECT d.delivery_key
        FROM raw.delivery d JOIN raw.part p USING (delivery_key)
-       WHERE d.policy_fingerprint = $2 AND p.reader_fingerprint = $3 AND (p.format = 'odm' OR d.source = $4)
+       WHERE d.policy_fingerprint = $2 AND p.reader_fingerprint = $3 AND d.source = $4
          AND NOT EXISTS (FROM raw.refused r WHERE r.delivery_key = p.delivery_key AND r.part_ordinal = p.ordinal
            AND list_contains(from_json($5::JSON, '["VARCHAR"]'), r.study_oid))
        GROUP BY d.delivery_key

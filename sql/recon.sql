@@ -227,8 +227,7 @@ above(key, depth, above_key) AS (
   SELECT a.key, a.depth + 1, e.parent_key FROM above a JOIN element e ON e.key = a.above_key WHERE e.parent_key > 0
 ),
 audit AS (
-  SELECT element_key, item_code, max({t: datetime_utc, n: state._source_number(source_id),
-    s: coalesce(source_id, ''), key: key}) AS audit
+  SELECT element_key, item_code, max(struct_insert(state._audit(datetime_utc, source_id), key := key)) AS audit
   FROM raw.audit_record WHERE element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ),
 -- Further rows of an item group in which an item stands twice have the audit record of the first.
@@ -301,8 +300,7 @@ LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
 LEFT JOIN raw.audit_record a ON a.key = c.audit.key
 LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN (SELECT user_code, max_by(coalesce(full_name, display_name, login_name), key) AS name FROM raw.user GROUP BY user_code) u
-  ON u.user_code = a.user_code;
+LEFT JOIN meta.user_name u ON u.user_code = a.user_code;
 COMMENT ON VIEW recon.changed IS 'The history of values, step by step: one row for each time that a value was replaced, blanked, removed, or entered where one had been before, with who, when and why. How a value came in first is no step; nor is what differs between two snapshots of which the later replaces the earlier as a whole.';
 COMMENT ON COLUMN recon.changed.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.changed.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
@@ -343,8 +341,7 @@ LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
 LEFT JOIN raw.dictionary group_repeat ON group_repeat.code = g.repeat_key_code
 LEFT JOIN raw.audit_record a ON a.element_key = e.superseded_by_key AND a.item_code = 0
 LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN (SELECT user_code, max_by(coalesce(full_name, display_name, login_name), key) AS name FROM raw.user GROUP BY user_code) u
-  ON u.user_code = a.user_code
+LEFT JOIN meta.user_name u ON u.user_code = a.user_code
 LEFT JOIN (SELECT delivery_key, any_value(name) AS name FROM state.part GROUP BY delivery_key HAVING count(*) = 1) p
   ON p.delivery_key = e.superseded_by
 WHERE e.reason <> 'context' AND g.identity NOT IN (SELECT identity FROM state.item_group_data);
@@ -369,7 +366,7 @@ WITH part AS (
   QUALIFY row_number() OVER (PARTITION BY s.first_key ORDER BY s.rank DESC) = 1
 ),
 audit AS (
-  SELECT element_key, max({t: datetime_utc, n: state._source_number(source_id), s: coalesce(source_id, ''), sent: datetime}) AS audit
+  SELECT element_key, max(struct_insert(state._audit(datetime_utc, source_id), sent := datetime)) AS audit
   FROM raw.audit_record WHERE item_code = 0 AND datetime_utc IS NOT NULL GROUP BY element_key
 ),
 -- In the order of docs/state.md, so that the last is where state.subject has the subject.
@@ -409,29 +406,62 @@ COMMENT ON COLUMN recon.subject_site.part IS 'The file that said so first.';
 COMMENT ON COLUMN recon.subject_site.delivery_key IS 'The delivery that it came with.';
 
 CREATE OR REPLACE VIEW recon.undecoded AS
-WITH item_list AS (SELECT DISTINCT oid AS item_oid, code_list_oid FROM meta.item_def WHERE code_list_oid IS NOT NULL),
-decoded AS (
-  SELECT DISTINCT item_oid, coded_value
-  FROM item_list JOIN (SELECT DISTINCT code_list_oid, coded_value FROM meta.code_list_item WHERE decode IS NOT NULL) USING (code_list_oid)
+WITH variant AS MATERIALIZED (FROM meta.item_variant),
+-- What staged decodes: by the newest definition (0) and by each variant of it.
+definition AS MATERIALIZED (
+  SELECT DISTINCT item_oid, 0 AS variant, code_list_oid, NULL AS decodes FROM meta.item
+  UNION ALL
+  SELECT DISTINCT item_oid, variant, code_list_oid, decodes FROM variant
+),
+other AS MATERIALIZED (
+  SELECT item_oid, variant, d.coded_value, d.decode
+  FROM (SELECT item_oid, variant, unnest(decodes) AS d FROM definition)
+),
+decoded AS MATERIALIZED (
+  SELECT d.item_oid, d.variant, c.coded_value
+  FROM definition d JOIN meta.decode c USING (code_list_oid) ANTI JOIN other USING (item_oid, variant, coded_value)
+  WHERE c.decode IS NOT NULL
+  UNION ALL
+  SELECT item_oid, variant, coded_value FROM other WHERE decode IS NOT NULL
+),
+item AS MATERIALIZED (
+  SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, item_group.code AS item_group_code, item.code AS item_code
+  FROM meta.item i SEMI JOIN decoded USING (item_oid)
+  JOIN raw.dictionary item_group ON item_group.text = i.item_group_oid
+  JOIN raw.dictionary item ON item.text = i.item_oid
+),
+-- What every definition decodes, which most values are: nobody need ask by which they are read.
+always AS (
+  SELECT i.item_code, c.coded_value
+  FROM (SELECT item_oid, coded_value, count(*) AS times FROM decoded GROUP BY ALL) c
+  JOIN (SELECT item_oid, count(*) AS times FROM definition GROUP BY ALL) USING (item_oid, times)
+  JOIN (SELECT DISTINCT item_oid, item_code FROM item) i USING (item_oid)
+),
+open AS (
+  SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, v.value, g.subject_data_key, g.parent_key
+  FROM state.item_data v ANTI JOIN always a ON a.item_code = v.item_code AND a.coded_value = v.value
+  ANTI JOIN state.further_value f ON f.item_group_data_key = v.item_group_data_key AND f.item_code = v.item_code
+    AND f.sequence = v.sequence
+  JOIN state.item_group_data g ON g.key = v.item_group_data_key
+  JOIN item i ON i.item_group_code = g.item_group_code AND i.item_code = v.item_code
+  WHERE v.value <> '' AND v.flags & 2 = 0
 )
-SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, i.code_list_oid, v.value AS code,
-  count(*) AS value_count, count(DISTINCT x.identity) AS subject_count
-FROM state.item_data v ANTI JOIN state.further_value f USING (item_group_data_key, item_code, sequence)
-JOIN state.item_group_data g ON g.key = v.item_group_data_key
-JOIN raw.dictionary dg ON dg.code = g.item_group_code
-JOIN raw.dictionary di ON di.code = v.item_code
-JOIN meta.item i ON i.item_group_oid = dg.text AND i.item_oid = di.text
-SEMI JOIN decoded ON decoded.item_oid = di.text
-ANTI JOIN decoded d ON d.item_oid = di.text AND d.coded_value = v.value
-LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
-WHERE v.value <> '' AND v.flags & 2 = 0
+SELECT o.table_name, o.column_name, o.item_group_oid, o.item_oid, n.code_list_oid, o.value AS code, count(*) AS value_count,
+  count(DISTINCT x.identity) AS subject_count
+FROM open o
+LEFT JOIN raw.subject_data x ON x.key = o.subject_data_key
+LEFT JOIN meta.reading r ON r.key = coalesce(x.clinical_data_key, o.parent_key)
+LEFT JOIN (SELECT DISTINCT reading, item_oid, variant FROM variant) v ON v.reading = r.reading AND v.item_oid = o.item_oid
+JOIN definition n ON n.item_oid = o.item_oid AND n.variant = coalesce(v.variant, 0)
+ANTI JOIN decoded d ON d.item_oid = n.item_oid AND d.variant = n.variant AND d.coded_value = o.value
+WHERE n.code_list_oid IS NOT NULL
 GROUP BY ALL;
-COMMENT ON VIEW recon.undecoded IS 'Live values of items whose codelists decode others but, in whatever version, not them, so that their _decode column in staged is NULL: one row for each item and code.';
+COMMENT ON VIEW recon.undecoded IS 'Live values of which their codelist has no decode, although their item has a column _decode in staged, which is NULL there: one row for each item, codelist and code.';
 COMMENT ON COLUMN recon.undecoded.table_name IS 'Table in staged.';
 COMMENT ON COLUMN recon.undecoded.column_name IS 'Column of the code in that table.';
 COMMENT ON COLUMN recon.undecoded.item_group_oid IS 'ItemGroupOID.';
 COMMENT ON COLUMN recon.undecoded.item_oid IS 'ItemOID.';
-COMMENT ON COLUMN recon.undecoded.code_list_oid IS 'The codelist, by the newest definition of the item.';
+COMMENT ON COLUMN recon.undecoded.code_list_oid IS 'The codelist of the item, by the definition by which its record is read.';
 COMMENT ON COLUMN recon.undecoded.code IS 'The code, exactly as sent.';
 COMMENT ON COLUMN recon.undecoded.value_count IS 'Live values that have it.';
 COMMENT ON COLUMN recon.undecoded.subject_count IS 'Subjects with such a value.';
@@ -455,13 +485,12 @@ LEFT JOIN raw.dictionary event_repeat ON event_repeat.code = e.repeat_key_code
 LEFT JOIN raw.form_data f ON f.key = g.form_data_key
 LEFT JOIN raw.dictionary form ON form.code = f.form_code
 LEFT JOIN (
-  SELECT element_key, item_code, max_by(key, {t: datetime_utc, n: state._source_number(source_id), s: coalesce(source_id, '')}) AS key
+  SELECT element_key, item_code, max_by(key, state._audit(datetime_utc, source_id)) AS key
   FROM raw.audit_record WHERE item_code > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ) audit ON audit.element_key = i.item_group_data_key AND audit.item_code = i.item_code
 LEFT JOIN raw.audit_record a ON a.key = audit.key
 LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN (SELECT user_code, max_by(coalesce(full_name, display_name, login_name), key) AS name FROM raw.user GROUP BY user_code) u
-  ON u.user_code = a.user_code
+LEFT JOIN meta.user_name u ON u.user_code = a.user_code
 LEFT JOIN (SELECT name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
   ON i.item_group_data_key BETWEEN p.first_key AND p.last_key;
 COMMENT ON MACRO TABLE recon._value IS 'The values that were live of what had arrived and what was said by a moment; NULL for no bound. For recon.value_as_of and recon.value_as_arrived.';
@@ -491,16 +520,19 @@ WITH unit AS (
   GROUP BY ALL
 ),
 said AS (
-  SELECT metadata_version_key, oid AS item_oid, 'data type' AS what, NULL AS coded_value, data_type AS says FROM meta.item_def
+  SELECT metadata_version_key, oid AS item_oid, 'data type' AS what, NULL AS coded_value, data_type AS says, 'item' AS kind, oid
+  FROM meta.item_def
   UNION ALL
-  SELECT metadata_version_key, oid, 'codelist', NULL, code_list_oid FROM meta.item_def
+  SELECT metadata_version_key, oid, 'codelist', NULL, code_list_oid, 'item', oid FROM meta.item_def
   UNION ALL
-  SELECT d.metadata_version_key, d.oid, 'unit', NULL, u.names
+  SELECT d.metadata_version_key, d.oid, 'unit', NULL, u.names, 'item', d.oid
   FROM meta.item_def d LEFT JOIN unit u ON u.metadata_version_key = d.metadata_version_key AND u.item_oid = d.oid
   UNION ALL
-  SELECT d.metadata_version_key, d.oid, 'decode', c.coded_value, c.decode
-  FROM meta.item_def d JOIN meta.code_list_item c USING (metadata_version_key, code_list_oid)
-  WHERE c.coded_value IS NOT NULL
+  SELECT c.metadata_version_key, d.oid, 'decode', c.coded_value, c.decode, 'codelist', c.code_list_oid
+  FROM (SELECT DISTINCT oid, code_list_oid FROM meta.item_def) d JOIN meta.code_list_item c USING (code_list_oid)
+  LEFT JOIN meta.item_def i ON i.oid = d.oid AND i.metadata_version_key = c.metadata_version_key
+  -- A version may define the codelist and leave the item to one that it includes.
+  WHERE c.coded_value IS NOT NULL AND coalesce(i.code_list_oid = c.code_list_oid, i.oid IS NULL)
 ),
 -- A version that was sent again and says the same is one.
 version AS (
@@ -510,7 +542,7 @@ version AS (
   FROM said s
   JOIN meta.metadata_version v USING (metadata_version_key)
   JOIN raw.delivery d USING (delivery_key)
-  LEFT JOIN meta.version_in_force f USING (metadata_version_key)
+  LEFT JOIN meta.definition_in_force f ON f.kind = s.kind AND f.oid = s.oid AND f.metadata_version_key = s.metadata_version_key
   GROUP BY ALL
 )
 SELECT t.sql_name AS table_name, n.sql_name AS column_name, n.item_group_oid, v.item_oid, v.what, v.coded_value, v.says, v.source,
@@ -521,7 +553,7 @@ JOIN (
 ) c ON c.item_oid = v.item_oid AND c.what = v.what AND c.coded_value IS NOT DISTINCT FROM v.coded_value
 JOIN meta.name n ON n.kind = 'item' AND n.item_oid = v.item_oid
 JOIN meta.name t ON t.kind = 'item_group' AND t.item_group_oid = n.item_group_oid;
-COMMENT ON VIEW recon.definition_conflicts IS 'Items on which versions of the definitions, or the sources that sent them, disagree: one row for each version with what it says. Decodes and units in staged are by the version that the record names, data types by the newest.';
+COMMENT ON VIEW recon.definition_conflicts IS 'Items on which versions of the definitions, or the sources that sent them, disagree: one row for each version with what it says. Decodes and units in staged are by the definitions by which the record is read, data types by the newest.';
 COMMENT ON COLUMN recon.definition_conflicts.table_name IS 'Table in staged.';
 COMMENT ON COLUMN recon.definition_conflicts.column_name IS 'Column of the item in that table.';
 COMMENT ON COLUMN recon.definition_conflicts.item_group_oid IS 'ItemGroupOID.';
@@ -532,7 +564,7 @@ COMMENT ON COLUMN recon.definition_conflicts.says IS 'What the version says: Dat
 COMMENT ON COLUMN recon.definition_conflicts.source IS 'The source that sent the version.';
 COMMENT ON COLUMN recon.definition_conflicts.study_oid IS 'OID of its Study.';
 COMMENT ON COLUMN recon.definition_conflicts.metadata_version_oid IS 'MetaDataVersionOID.';
-COMMENT ON COLUMN recon.definition_conflicts.in_force IS 'Whether it counts: false for what a later delivery of the same system, study and OID took the place of.';
+COMMENT ON COLUMN recon.definition_conflicts.in_force IS 'Whether it counts: false for what a later delivery of the same system, study and OID took the place of (meta.definition_in_force).';
 COMMENT ON COLUMN recon.definition_conflicts.first_delivery IS 'The first delivery that said so.';
 COMMENT ON COLUMN recon.definition_conflicts.last_delivery IS 'The last delivery that said so.';
 

@@ -1,8 +1,9 @@
 -- run: what the runner of models did. The working record of builds; of it, only the fingerprints of models reach an
 -- export: they stand in its manifest.
 --
--- run.model and run.test only grow: one row for each time a model was put in place or taken away, or a test was run.
--- run.current_model and run.current_test are the latest row of each.
+-- run.model and run.test only grow: one row for each time a model was put in place or taken away, a test was run or was
+-- found to be none any more.
+-- run.current_model and run.current_test are the latest row of each that there is.
 CREATE SCHEMA run;
 
 
@@ -58,7 +59,7 @@ CREATE TABLE run.test (
   fingerprint VARCHAR NOT NULL,
   tested_at TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE run.test IS 'One row for each time a test was run.';
+COMMENT ON TABLE run.test IS 'One row for each time a test was run, or was found to be none any more.';
 COMMENT ON COLUMN run.test.ordinal IS 'Order of the rows, dense from 1.';
 COMMENT ON COLUMN run.test.run_id IS 'The run that did it.';
 COMMENT ON COLUMN run.test.model IS 'The model that it is a test of; for a file of tests/, the last in order of those it reads.';
@@ -68,7 +69,7 @@ COMMENT ON COLUMN run.test.columns IS 'The columns that it is a test of; empty w
 COMMENT ON COLUMN run.test.asserts IS 'What it asserts, in words: its description, or what its kind says.';
 COMMENT ON COLUMN run.test.sql IS 'The SELECT that returns the rows that fail.';
 COMMENT ON COLUMN run.test.severity IS 'error: the model keeps its former table. warn: the new one stands.';
-COMMENT ON COLUMN run.test.state IS 'passed, warned or failed.';
+COMMENT ON COLUMN run.test.state IS 'passed, warned or failed; dropped where it is no test any more, removed, renamed or its model gone: the row then repeats what it was, without the rows that failed.';
 COMMENT ON COLUMN run.test.failure_count IS 'Number of rows that it returned.';
 COMMENT ON COLUMN run.test.failures IS 'The table of schema failures that keeps them; NULL where there are none.';
 COMMENT ON COLUMN run.test.fingerprint IS 'SHA-256 of its SQL and of the content of the tables it reads. While a pass has the same, it is not run again.';
@@ -90,8 +91,9 @@ CREATE VIEW run.current_model AS
 COMMENT ON VIEW run.current_model IS 'The latest row of run.model for each model that is in place now.';
 
 CREATE VIEW run.current_test AS
-  SELECT * FROM run.test QUALIFY row_number() OVER (PARTITION BY model, test ORDER BY ordinal DESC) = 1;
-COMMENT ON VIEW run.current_test IS 'The latest row of run.test for each test: what it asserts, and whether that held when it was run last.';
+  SELECT * FROM (FROM run.test QUALIFY row_number() OVER (PARTITION BY model, test ORDER BY ordinal DESC) = 1)
+  WHERE state <> 'dropped';
+COMMENT ON VIEW run.current_test IS 'The latest row of run.test for each test that there is: what it asserts, and whether that held when it was run last.';
 
 CREATE SCHEMA failures;
 

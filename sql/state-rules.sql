@@ -81,6 +81,11 @@ CREATE OR REPLACE MACRO state._source_number(id) AS
   coalesce(CASE WHEN regexp_full_match(id, '[0-9]+') THEN try_cast(id AS HUGEINT) END, -1);
 COMMENT ON MACRO state._source_number IS 'SourceID as a number, where it is all digits; else -1. Part of the rules of state.';
 
+-- What orders audit records, as one comparable value.
+CREATE OR REPLACE MACRO state._audit(datetime_utc, source_id) AS
+  {t: datetime_utc, n: state._source_number(source_id), s: coalesce(source_id, '')};
+COMMENT ON MACRO state._audit IS 'The place of an audit record among others: time (t), SourceID as a number (n), and as text (s). Part of the rules of state.';
+
 -- Rules 2 to 5. item_code 0 stands for the item group row itself.
 CREATE OR REPLACE MACRO state._superseded(arrived, moment) AS TABLE
 WITH RECURSIVE
@@ -93,7 +98,7 @@ deltas AS (SELECT min(first_key) AS first_key, max(last_key) AS last_key FROM de
 -- element, in further rows of an item group in which an item stands twice, has the same one.
 item_audit AS (
   SELECT a.element_key, a.item_code,
-    max({t: a.datetime_utc, n: state._source_number(a.source_id), s: coalesce(a.source_id, '')}) AS audit
+    max(state._audit(a.datetime_utc, a.source_id)) AS audit
   FROM (SELECT r.* FROM raw.audit_record r JOIN deltas d ON r.key BETWEEN d.first_key AND d.last_key) a
   JOIN delta p ON p.block = state._block(a.key) AND a.key BETWEEN p.first_key AND p.last_key
   WHERE a.element_key > 0 AND a.datetime_utc IS NOT NULL

@@ -44,7 +44,7 @@ DROP TABLE superseded;
 CREATE OR REPLACE TABLE state.subject AS
 WITH live AS (FROM state._live_part(NULL, NULL::TIMESTAMP)),
 audit AS (
-  SELECT element_key, max({t: datetime_utc, n: state._source_number(source_id), s: coalesce(source_id, '')}) AS audit
+  SELECT element_key, max(state._audit(datetime_utc, source_id)) AS audit
   FROM raw.audit_record WHERE item_code = 0 AND datetime_utc IS NOT NULL AND element_key IN (SELECT key FROM raw.subject_data)
   GROUP BY element_key
 ),
@@ -100,3 +100,17 @@ COMMENT ON MACRO TABLE state.item_group_data_as_of IS 'The item groups of the st
 CREATE OR REPLACE MACRO state.item_data_as_of(moment) AS TABLE
 FROM state._item_data(NULL, make_timestamp(epoch_us(moment)));
 COMMENT ON MACRO TABLE state.item_data_as_of IS 'The items of the study at a moment (DATE, TIMESTAMP in UTC, TIMESTAMPTZ), as all deliveries of today tell it: by audit times, else the time of the document.';
+
+-- Which of several Values of one item is the first. Only those that are not are listed, so that files without SeqNum
+-- cost nothing.
+CREATE OR REPLACE VIEW state.further_value AS
+SELECT i.item_group_data_key, i.item_code, i.sequence
+FROM raw.item_data i
+WHERE i.sequence > 0 AND EXISTS (
+  FROM raw.item_data f
+  WHERE f.item_group_data_key = i.item_group_data_key AND f.item_code = i.item_code AND f.sequence < i.sequence
+);
+COMMENT ON VIEW state.further_value IS 'Rows of raw.item_data with a further value: another Value of the same item (ODM 2.0) has a lower SeqNum. Staged tables show the lowest; recon.further_values has the others.';
+COMMENT ON COLUMN state.further_value.item_group_data_key IS 'The item group row.';
+COMMENT ON COLUMN state.further_value.item_code IS 'The item.';
+COMMENT ON COLUMN state.further_value.sequence IS 'SeqNum of the value.';

@@ -1,3 +1,4 @@
+import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending.ts';
@@ -131,7 +132,9 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
   const pending = await pendingDeliveries(connection, project, context.events);
   const { parser, acceptRemovals = false } = options;
   if (pending.length > 0) await rememberUnconverted(connection);
-  const delivered = await loadDeliveries(loadContext(warehouse, { parser, acceptRemovals }), pending);
+  const loading = loadContext(warehouse, { parser, acceptRemovals });
+  await recordClassifications(loading, project.sources);
+  const delivered = await loadDeliveries(loading, pending);
   await warehouse.landed();
   return delivered;
 }

@@ -1,23 +1,15 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLEANED } from '../audit/recorded-hashes.ts';
+import { CLEANED } from '../audit/recorded-files.ts';
 import { WarehouseError } from '../lib/errors.ts';
-import { DEFAULT_TARGET } from '../project/configuration.ts';
 import { misplaced } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
-import { resolveTarget } from '../project/target.ts';
-import {
-  type Context,
-  isBuilt,
-  newCorrelationId,
-  type OpenOptions,
-  type Warehouse,
-  withWarehouse,
-} from './warehouse.ts';
+import { recordedTargets } from './recorded-targets.ts';
+import { type Context, newCorrelationId, type OpenOptions, type Warehouse, withWarehouse } from './warehouse.ts';
 
 /**
- * Empties target/, for all targets, and records it in the ledger of each that was built. The rest of the record in
- * .warehouse/ stays.
+ * Empties target/, for all targets, and records it in the ledger of each that was built, of one that is not in
+ * warehouse.yml any more too. The rest of the record in .warehouse/ stays.
  *
  * @throws usage CLEAN_LINK where target/ is a link, OUTPUT_PLACE where it is a file; fault STORE_LOCKED while a build is
  * running. Then nothing was removed.
@@ -29,7 +21,7 @@ export async function clean(
 ): Promise<{ removed: readonly string[] }> {
   const names = contentOf(project);
   const run = { ...options, correlationId: newCorrelationId() };
-  await withEach(builtTargets(project), run, context, async (warehouses) => {
+  await withEach(recordedTargets(project), run, context, async (warehouses) => {
     for (const name of names) rmSync(join(project.root, 'target', name), { recursive: true });
     const entry = { action: CLEANED, object: 'target', effect: 'done', meta: { removed: names } } as const;
     for (const { ledger, correlationId } of warehouses) await ledger.append([{ ...entry, correlationId }]);
@@ -53,11 +45,6 @@ function contentOf({ root }: Project): string[] {
   }
   if (!found.isDirectory()) throw misplaced('target', 'is a file, and a folder is to be there');
   return readdirSync(target).sort();
-}
-
-function builtTargets(project: Project): Project[] {
-  const names = [DEFAULT_TARGET, ...Object.keys(project.configuration.targets)];
-  return names.map((name) => ({ ...project, ...resolveTarget(project.configuration, name) })).filter(isBuilt);
 }
 
 /** Opens the working files of all of them before anything is done, so that none is found locked halfway. */

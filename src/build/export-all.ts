@@ -5,12 +5,13 @@ import { readStale, type StaleModel, staleText } from '../model/stale.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult, SelectOptions } from './build.ts';
-import { exportedModels, givenStamp, writeExports } from './exports.ts';
+import { datasetName, exportedModels, givenStamp, writeExports } from './exports.ts';
 import { runOptions } from './models.ts';
 import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
 
 /**
- * Exports what is built: every dataset of `exports:`, or those that are selected, and then the others stay as they are.
+ * Exports what is built: every dataset of `exports:`, or those that are selected; then what was exported of others stays
+ * where an export would write it again.
  *
  * @throws usage NOT_BUILT, SELECT_UNKNOWN, SELECT_AMBIGUOUS, EXPORT_SELECTION (nothing selected is exported); data
  * EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
@@ -32,7 +33,8 @@ export async function exportAll(
     const models = selectedDatasets(project, run.models, preparation, options.select);
     const stale = await readStale(connection, preparation);
     assertUpToDate(project, scopeOf(models, preparation), stale);
-    return writeExports(warehouse, models, options.select.length > 0 ? 'keep' : 'remove');
+    if (options.select.length === 0) return writeExports(warehouse, models);
+    return writeExports(warehouse, models, othersUpToDate(exportedModels(project, run.models), models, stale));
   });
   const exports = files.map(({ path, rows }) => ({ path: `${project.exports.directory}/${path}`, rows }));
   return { exports, ms: context.clock().getTime() - started };
@@ -58,6 +60,17 @@ function selectedDatasets(
 /** The datasets, and all that they are made from. */
 function scopeOf(models: readonly ModelSource[], { input }: Preparation): Set<string> {
   return new Set(models.flatMap(({ name }) => [name, ...input.graph.ancestors(name)]));
+}
+
+/** Those that are not selected, nor have their name in the exports from one that is. */
+function othersUpToDate(
+  exported: readonly ModelSource[],
+  selected: readonly ModelSource[],
+  stale: readonly StaleModel[],
+): ModelSource[] {
+  const taken = new Set(selected.map(({ name }) => datasetName(name)));
+  const old = new Set(stale.map(({ name }) => name));
+  return exported.filter(({ name }) => !taken.has(datasetName(name)) && !old.has(name));
 }
 
 function assertUpToDate({ target }: Project, scope: ReadonlySet<string>, stale: readonly StaleModel[]): void {

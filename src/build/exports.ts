@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXPORTS } from '../audit/recorded-files.ts';
 import type { DatasetExport } from '../export/dataset.ts';
 import { exportDatasets } from '../export/export.ts';
 import type { ExportedFile } from '../export/exported-file.ts';
@@ -13,12 +15,15 @@ import {
 } from '../export/manifest.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
+import { listed } from '../lib/listed.ts';
 import { matchesModel } from '../project/model-pattern.ts';
 import type { ModelSource, Project } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
 import { DUCKDB_VERSION } from '../store/warehouse-file.ts';
-import { type FormerExport, formerExports, type Retired, retireExports } from './former-exports.ts';
+import { type FormerFile, formerFiles, type Retired } from './former-files.ts';
+import { type Outgoing, putInPlace } from './put-in-place.ts';
 import { unlabelled } from './unlabelled.ts';
-import { toolVersion, type Warehouse } from './warehouse.ts';
+import { commandFor, toolVersion, type Warehouse } from './warehouse.ts';
 
 /** The models that `exports:` names. */
 export function exportedModels({ exports }: Project, models: readonly ModelSource[]): ModelSource[] {
@@ -26,67 +31,103 @@ export function exportedModels({ exports }: Project, models: readonly ModelSourc
 }
 
 /**
- * Writes datasets, and the manifest that says where they come from.
+ * Writes datasets, and the manifest that says where they come from. Of what was exported before only that stays which
+ * an export of it would write again: all else is removed, unless somebody has changed it.
  *
- * @param others what becomes of the datasets that are not among them: they and what the manifest says of them are
- * kept, or removed because they are exported no more.
- * @throws as `exportDatasets` and `givenStamp`; data EXPORT_MANIFEST where the others are to be kept and the manifest does not tell them.
+ * @param others datasets that are up to date and stay where nothing of them has changed since their export. Without
+ * them the export is one of all that there is.
+ * @throws as `exportDatasets`, `givenStamp` and `putInPlace`; data EXPORT_MANIFEST where others are to be kept and the
+ * manifest does not tell them.
  */
 export async function writeExports(
   warehouse: Warehouse,
   models: readonly ModelSource[],
-  others: 'keep' | 'remove',
+  others?: readonly ModelSource[],
 ): Promise<ExportedFile[]> {
   const { project, connection, context } = warehouse;
   const { formats, directory } = project.exports;
   const folder = join(project.root, directory);
-  const recorded = await formerExports(connection);
-  const before = others === 'keep' ? await readOwnManifest(folder, directory, recorded) : undefined;
-  const former = others === 'remove' ? [...(await listedIn(folder, directory)), ...recorded] : [];
-  if (models.length === 0 && former.length === 0 && before === undefined) return [];
+  const recorded = await formerFiles(connection, EXPORTS);
+  const before = others && (await readOwnManifest(folder, directory, recorded));
+  const former = distinct([...(await listedIn(folder, directory)), ...recorded]);
+  if (models.length === 0 && former.length === 0) return [];
   unlabelled(project, models).forEach(context.events);
-  const described = await describeExport(warehouse, models);
-  const complete = (files: ExportedFile[]): ExportManifest => {
+  const kept = before === undefined ? [] : keptFiles(before, await fingerprintsOf(connection, others ?? []), formats);
+  const described = await describeExport(warehouse, [...models, ...modelsOf(kept, others ?? [])]);
+  const complete = (files: readonly ExportedFile[]): ExportManifest => {
     const manifest = { ...described, files };
-    return before === undefined ? manifest : mergeManifest(before, manifest);
+    return before === undefined ? manifest : mergeManifest(before, manifest, kept);
   };
   complete([]);
-  const files = await exportDatasets(connection, models.map(toDataset), {
-    directory: folder,
-    formats,
-    stamp: givenStamp(),
-    events: context.events,
+  const options = { directory: folder, formats, stamp: givenStamp(), events: context.events };
+  return exportDatasets(connection, models.map(toDataset), options, async (written) => {
+    const manifest = await writeManifest(folder, complete(written.map(({ file }) => file)));
+    const outgoing = [
+      ...written.map(({ file: { path, rows, bytes, sha256 }, temporary }): Outgoing => {
+        return { path: `${directory}/${path}`, temporary, bytes, sha256, meta: { rows } };
+      }),
+      { path: `${directory}/${MANIFEST}`, ...manifest },
+    ];
+    try {
+      const staying = kept.map(({ path }) => `${directory}/${path}`);
+      const retired = await putInPlace(warehouse, EXPORTS, outgoing, former, staying);
+      if (others !== undefined) withdrawn(project, retired).forEach(context.events);
+      for (const { path } of retired.filter(({ now }) => now === 'changed')) context.events(leftBehind(path));
+    } finally {
+      rmSync(manifest.temporary, { force: true });
+    }
   });
-  const manifest = complete(files);
-  const written = [...files, { path: MANIFEST, ...(await writeManifest(folder, manifest)) }];
-  const paths = written.map(({ path }) => `${directory}/${path}`);
-  const retired = await retireExports(project.root, distinct(former), paths);
-  await recordExport(warehouse, written, retired);
-  for (const { path } of retired.filter(({ now }) => now === 'changed')) context.events(leftBehind(path));
-  return files;
 }
 
 /** @throws data EXPORT_MANIFEST where it is not the one that the last export wrote. */
-async function readOwnManifest(folder: string, directory: string, recorded: readonly FormerExport[]) {
+async function readOwnManifest(folder: string, directory: string, recorded: readonly FormerFile[]) {
   const last = recorded.find(({ path }) => path === `${directory}/${MANIFEST}`);
-  return readManifest(folder, last?.sha256 ?? NOBODY_S);
+  return readManifest(folder, last?.hashes ?? []);
 }
 
-/** The hash of no file, for a manifest that the ledger does not know. */
-const NOBODY_S = '';
-
 /** What the export before left, where its manifest still tells: the ledger may be younger. */
-async function listedIn(folder: string, directory: string): Promise<FormerExport[]> {
+async function listedIn(folder: string, directory: string): Promise<FormerFile[]> {
   const manifest = await readManifest(folder).catch((error: unknown) => {
     if (!(error instanceof WarehouseError)) throw error;
     return undefined;
   });
-  return (manifest?.files ?? []).map(({ path, sha256 }) => ({ path: `${directory}/${path}`, sha256 }));
+  return (manifest?.files ?? []).map(({ path, sha256 }) => {
+    return { path: `${directory}/${path}`, hashes: [sha256], known: 'by its manifest' };
+  });
 }
 
 /** Each file once; what is said of it last counts. */
-function distinct(files: readonly FormerExport[]): FormerExport[] {
+function distinct(files: readonly FormerFile[]): FormerFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+/** The files that an export of others would write again: in a format that is asked for, of a model that is the same. */
+function keptFiles(
+  before: ExportManifest,
+  others: ReadonlyMap<string, string>,
+  formats: readonly string[],
+): ExportedFile[] {
+  const same = [...others].filter(([name, fingerprint]) => before.models[name] === fingerprint);
+  const names = new Set(same.map(([name]) => datasetName(name)));
+  return before.files.filter(({ format, dataset }) => formats.includes(format) && names.has(dataset));
+}
+
+function modelsOf(files: readonly ExportedFile[], models: readonly ModelSource[]): ModelSource[] {
+  return models.filter(({ name }) => files.some(({ dataset }) => dataset === datasetName(name)));
+}
+
+/** The files of datasets that were not selected, and that an export would not write again. */
+function withdrawn({ target }: Project, retired: readonly Retired[]): WarehouseEvent[] {
+  const paths = retired.filter(({ now }) => now === 'removed').map(({ path }) => path);
+  if (paths.length === 0) return [];
+  return [
+    {
+      event: 'notice',
+      code: 'EXPORT_WITHDRAWN',
+      message: `Removed, because they are not what would be exported now: ${listed(paths)}.`,
+      next: `Run ${commandFor(target, 'export')} without --select to export all that is up to date.`,
+    },
+  ];
 }
 
 function leftBehind(path: string): WarehouseEvent {
@@ -103,7 +144,11 @@ const SOURCES = `
   WITH standing AS (FROM state.part WHERE superseded_by IS NULL),
   defining AS (
     FROM state.part
-    SEMI JOIN meta.version_in_force v ON v.metadata_version_key BETWEEN part.first_key AND part.last_key
+    SEMI JOIN (
+      SELECT metadata_version_key FROM meta.version_in_force
+      UNION
+      SELECT metadata_version_key FROM meta.definition_in_force
+    ) v ON v.metadata_version_key BETWEEN part.first_key AND part.last_key
     ANTI JOIN standing s ON s.first_key = part.first_key
     QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
   )
@@ -119,52 +164,32 @@ async function describeExport(
   { connection }: Warehouse,
   models: readonly ModelSource[],
 ): Promise<Omit<ExportManifest, 'files'>> {
-  const fingerprints = await connection.rows<{ name: string; fingerprint: string }>(
-    'SELECT model AS name, fingerprint FROM run.current_model ORDER BY model',
-  );
-  const names = new Set(models.map(({ name }) => name));
   const sources = await connection.rows<Omit<ManifestSource, 'bytes'> & { bytes: bigint }>(SOURCES);
   const seeds = await connection.rows<ManifestSeed>(SEEDS);
   return {
-    models: Object.fromEntries(
-      fingerprints.filter(({ name }) => names.has(name)).map(({ name, fingerprint }) => [name, fingerprint]),
-    ),
+    models: Object.fromEntries(await fingerprintsOf(connection, models)),
     sources: sources.map((source) => ({ ...source, bytes: Number(source.bytes) })),
     seeds,
     versions: { warehouse: toolVersion(), duckdb: DUCKDB_VERSION },
   };
 }
 
-async function recordExport(
-  { ledger, correlationId, project }: Warehouse,
-  written: readonly (Pick<ExportedFile, 'path' | 'bytes' | 'sha256'> & { rows?: number })[],
-  retired: readonly Retired[],
-): Promise<void> {
-  const common = { correlationId, effect: 'done' } as const;
-  await ledger.append([
-    ...written.map(({ path, rows, bytes, sha256 }) => {
-      const object = `${project.exports.directory}/${path}`;
-      return {
-        ...common,
-        action: 'export.write',
-        object,
-        after: sha256,
-        meta: { ...(rows !== undefined && { rows }), bytes },
-      };
-    }),
-    ...retired
-      .filter(({ now }) => now !== 'changed')
-      .map(({ path, sha256, now }) => {
-        return { ...common, action: 'export.remove', object: path, before: sha256, meta: { found: now === 'removed' } };
-      }),
-  ]);
+async function fingerprintsOf(connection: Connection, models: readonly ModelSource[]): Promise<Map<string, string>> {
+  const rows = await connection.rows<{ name: string; fingerprint: string }>(
+    'SELECT model AS name, fingerprint FROM run.current_model ORDER BY model',
+  );
+  const names = new Set(models.map(({ name }) => name));
+  return new Map(rows.filter(({ name }) => names.has(name)).map(({ name, fingerprint }) => [name, fingerprint]));
 }
+
+/** What a model is called in the exports: AE for sdtm.ae. */
+export const datasetName = (model: string) => model.slice(model.indexOf('.') + 1).toUpperCase();
 
 function toDataset(model: ModelSource): DatasetExport {
   const { properties } = model;
   return {
     table: model.name,
-    name: model.name.slice(model.name.indexOf('.') + 1).toUpperCase(),
+    name: datasetName(model.name),
     label: properties.label,
     properties: model.propertiesPath,
     keys: properties.keys,

@@ -1,12 +1,14 @@
+import { PUBLICATIONS } from '../audit/recorded-files.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { type StaleModel, staleText } from '../model/stale.ts';
 import type { Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
 import { exportedModels, writeExports } from './exports.ts';
-import { formerPublications, type Retired, retireExports } from './former-exports.ts';
+import { formerFiles, type Retired } from './former-files.ts';
 import { allModels } from './models.ts';
-import { type Published, publish } from './publish.ts';
+import { publish } from './publish.ts';
+import { type Outgoing, putInPlace } from './put-in-place.ts';
 import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
 
 /** Why something was not exported or not published. */
@@ -43,7 +45,7 @@ export async function handOver(
   try {
     const { files, head } = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
       const models = exportedModels(project, await allModels(warehouse));
-      const files = await writeExports(warehouse, models, 'remove');
+      const files = await writeExports(warehouse, models);
       // So that all is in the file itself, and a disk that is full says so.
       await warehouse.connection.run('CHECKPOINT');
       return { files, head: warehouse.ledger.head() };
@@ -53,10 +55,11 @@ export async function handOver(
       exports: files.map(({ path, rows }) => ({ path: `${project.exports.directory}/${path}`, rows })),
     };
     reason = 'Nothing was published. The models are built and exported.';
-    const published = await publish(project, head);
-    done = { ...done, publications: published.map(({ name, path }) => ({ name, path })) };
-    reason = 'What was published could not be recorded in the ledger.';
-    await recordPublications(project, options, context, published);
+    await publish(project, head, async (files) => {
+      reason = 'It was not all published, or not all recorded: verify tells what is in its place.';
+      await placePublications(project, options, context, files);
+    });
+    done = { ...done, publications: project.publications.map(({ name, file }) => ({ name, path: file })) };
     return done;
   } catch (thrown) {
     const error = noRoom(thrown) ?? thrown;
@@ -67,30 +70,18 @@ export async function handOver(
 }
 
 /**
- * The ledger's record of what is outside the file follows it. Files that were published before and are not any more go,
- * unless somebody has changed them: who asks for a publication to end does not want what it shows to be read on.
+ * Files that were published before and are not any more go, unless somebody has changed them: who asks for a
+ * publication to end does not want what it shows to be read on.
  */
-async function recordPublications(
+async function placePublications(
   project: Project,
   options: OpenOptions,
   context: Context,
-  published: readonly Published[],
+  files: readonly Outgoing[],
 ): Promise<void> {
-  await withWarehouse(project, options, context, async ({ connection, ledger, correlationId }) => {
-    const common = { correlationId, effect: 'done' } as const;
-    const paths = published.map(({ path }) => path);
-    const retired = await retireExports(project.root, await formerPublications(connection), paths);
-    await ledger.append([
-      ...published.map(({ name, path, bytes, sha256 }) => {
-        return { ...common, action: 'publication', object: path, after: sha256, meta: { name, bytes } };
-      }),
-      ...retired
-        .filter(({ now }) => now !== 'changed')
-        .map(({ path, sha256, now }) => {
-          const meta = { found: now === 'removed' };
-          return { ...common, action: 'publication.remove', object: path, before: sha256, meta };
-        }),
-    ]);
+  await withWarehouse(project, options, context, async (warehouse) => {
+    const former = await formerFiles(warehouse.connection, PUBLICATIONS);
+    const retired = await putInPlace(warehouse, PUBLICATIONS, files, former);
     for (const one of retired.filter(({ now }) => now !== 'gone')) context.events(retirement(one));
   });
 }

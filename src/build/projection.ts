@@ -5,6 +5,7 @@ import type { Project, Publication } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { copyComments, inDatabase } from '../store/comments.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
+import { describe } from '../store/describe.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 import { assertListed, isShown, type Publishable, saidOf } from './publication.ts';
 
@@ -78,21 +79,44 @@ async function copyRelation(
 ): Promise<void> {
   const from = { database: WORKING, name };
   const into = { database, name };
-  const columns = saidOf(publication.columns, name)?.map(identifier).join(', ') ?? '*';
   const where = saidOf(publication.where, name);
   const path = `warehouse.yml, publications.${publication.name}`;
   if (where !== undefined)
     await checkCondition(connection, { path, sql: `SELECT 1 WHERE\n${where}`, model: name }, vars);
   const schema = `${identifier(database)}.${identifier(name.slice(0, name.indexOf('.')))}`;
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-  const select = `SELECT ${columns} FROM ${inDatabase(from)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
   try {
+    const columns = (await copiedColumns(connection, inDatabase(from), saidOf(publication.columns, name))).join(', ');
+    const select = `SELECT ${columns} FROM ${inDatabase(from)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
     await connection.run(`CREATE TABLE ${inDatabase(into)} AS ${select}`);
   } catch (error) {
     throw sqlError({ path, sql: '', model: name }, error, 'PUBLICATION_SQL', Number.POSITIVE_INFINITY);
   }
   if (comment !== null) await connection.run(`COMMENT ON TABLE ${inDatabase(into)} IS ${literal(comment)}`);
   await copyComments(connection, from, into);
+}
+
+/** An ENUM would bring its whole dictionary along, and so values of rows that are left out: its texts alone are copied. */
+async function copiedColumns(
+  connection: Connection,
+  table: string,
+  listed: readonly string[] | undefined,
+): Promise<string[]> {
+  const columns = await describe(connection, table);
+  const types = new Map(columns.map(({ name, type }) => [name.toLowerCase(), type]));
+  return (listed ?? columns.map(({ name }) => name)).map((name) => {
+    const type = types.get(name.toLowerCase()) ?? '';
+    const copied = withoutEnums(type);
+    return copied === type ? identifier(name) : `${identifier(name)}::${copied} AS ${identifier(name)}`;
+  });
+}
+
+/** A quoted name, or an ENUM: a name may look like one. */
+const NAME_OR_ENUM = /"(?:[^"]|"")*"|ENUM\('(?:[^']|'')*'(?:, '(?:[^']|'')*')*\)/g;
+
+/** A type as DuckDB writes it, with VARCHAR for every ENUM, wherever in it. */
+function withoutEnums(type: string): string {
+  return type.replace(NAME_OR_ENUM, (found) => (found.startsWith('"') ? found : 'VARCHAR'));
 }
 
 /**

@@ -1,57 +1,50 @@
-import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Head, rowsHead } from '../audit/ledger-rows.ts';
-import { syncFile, syncFolder } from '../lib/disk.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { sha256OfFile } from '../lib/hash.ts';
+import { PARTIAL } from '../project/output-places.ts';
 import type { Project, Publication } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 import { projectInto } from './projection.ts';
 import { isWhole } from './publication.ts';
+import type { Outgoing } from './put-in-place.ts';
 import { connected, workingFile } from './warehouse.ts';
 
-export interface Published {
-  readonly name: string;
-  /** Relative to the project. */
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /**
- * Publishes the closed working file under every name that `publications:` gives: each written beside its place, and
- * when all are on the disk renamed over it, so that readers keep the file they have open and new ones see the new one.
+ * Makes a file for every publication from the closed working file, beside its place, and when all are whole has them put
+ * in their places: by renaming, so that readers keep the file they have open and new ones see the new one.
  *
  * A publication of everything is a copy. One that leaves something out is built anew, because a copied file still holds
  * the bytes of what was dropped from it.
  *
  * @param head how far the ledger went when the build was done: whoever has written to the file since has added to it.
+ * @param place renames them from where they lie; what it leaves there is removed.
  * @throws fault PUBLISH_CHANGED; STORE_LOCKED while another process has the working file open for writing; those of
- * `projectInto`.
+ * `projectInto` and of `place`.
  */
-export async function publish(project: Project, head: Head): Promise<Published[]> {
+export async function publish(
+  project: Project,
+  head: Head,
+  place: (files: readonly Outgoing[]) => Promise<void>,
+): Promise<void> {
   const working = workingFile(project);
   const check = (connection: Connection) => assertUntouched(connection, working, head);
-  const temporaryOf = ({ file }: Publication) => join(project.root, `${file}.partial`);
+  const temporaryOf = ({ file }: Publication) => join(project.root, `${file}${PARTIAL}`);
   try {
-    const published: Published[] = [];
+    const files: Outgoing[] = [];
     for (const publication of project.publications) {
+      const { name, file } = publication;
       const temporary = temporaryOf(publication);
       remove(temporary);
       mkdirSync(dirname(temporary), { recursive: true });
       if (isWhole(publication)) await copyWhole(working, temporary, check);
       else await projectInto(project, working, temporary, publication, check);
-      syncFile(temporary);
       const { size: bytes } = statSync(temporary);
-      published.push({ name: publication.name, path: publication.file, bytes, sha256: await sha256OfFile(temporary) });
+      files.push({ path: file, temporary, bytes, sha256: await sha256OfFile(temporary), meta: { name } });
     }
-    for (const publication of project.publications) {
-      const path = join(project.root, publication.file);
-      renameSync(temporaryOf(publication), path);
-      syncFolder(dirname(path));
-    }
-    return published;
+    await place(files);
   } finally {
     for (const publication of project.publications) remove(temporaryOf(publication));
   }

@@ -8,6 +8,7 @@ import type { Project } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { type Connection, identifier, qualified } from '../store/connection.ts';
 import { describe } from '../store/describe.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 import {
@@ -90,12 +91,8 @@ async function readWorking(connection: Connection, project: Project, isThere: bo
       `SELECT (SELECT coalesce(max(delivery_key), 0) + 1 FROM raw.delivery) AS delivery,
          (SELECT coalesce(max(last_key), 0) + 1 FROM raw.part) AS key`,
     );
-    const isGathered = await connection.row(
-      `SELECT 1 FROM duckdb_tables()
-       WHERE database_name = 'working' AND schema_name = 'staged' AND table_name = '_cells'`,
-    );
     return {
-      isStale: isGathered === undefined || (await stateIsStale(connection)),
+      isStale: !(await hasRelation(connection, 'staged._cells')) || (await stateIsStale(connection)),
       nextDelivery: Number(next?.delivery),
       nextKey: Number(next?.key),
     };
@@ -193,6 +190,7 @@ async function defineAnew(connection: Connection, nextKey: number): Promise<void
     SELECT ${nextKey} AS first_key, max(metadata_version_key) AS last_key, 9223372036854775807 AS rank
     FROM meta.metadata_version HAVING max(metadata_version_key) >= ${nextKey}`);
   await runSqlFile(connection, 'definitions.sql');
+  await runSqlFile(connection, 'readings.sql');
   const here = new Set((await relationsOf(connection, 'standin')).map(({ name }) => name));
   for (const name of [...here].filter((one) => CSV_TABLE.test(one))) {
     const live = name.replace('raw.', 'state.');

@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
 
 /** Live values that stand in staged as text alone. */
 export interface Unread {
@@ -38,16 +39,4 @@ export async function readUnread(connection: Connection): Promise<Unread> {
     undecoded: Number(undecoded),
     undecodedCodes: Number(codes),
   };
-}
-
-async function hasRelation(connection: Connection, name: string): Promise<boolean> {
-  const found = await connection.row(
-    `SELECT 1 FROM (
-       SELECT schema_name || '.' || table_name AS name FROM duckdb_tables() WHERE temporary
-       UNION ALL
-       SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE database_name = current_database())
-     WHERE name = $1`,
-    [name],
-  );
-  return found !== undefined;
 }

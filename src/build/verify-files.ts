@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ledgerFiles } from '../audit/ledger.ts';
-import { type RecordedHash, recordedHashes } from '../audit/recorded-hashes.ts';
+import { EXPORTS, PUBLICATIONS, type RecordedFile, recordedFiles } from '../audit/recorded-files.ts';
 import { MANIFEST, readManifest } from '../export/manifest.ts';
 import { sha256OfFile } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
@@ -59,8 +59,7 @@ export async function checkReferences(project: Project, connection: Connection):
 export async function checkExports(project: Project): Promise<Check> {
   const name = 'exports';
   const { directory } = project.exports;
-  const actions = { written: 'export.write', removed: 'export.remove' };
-  const recorded = await recordedHashes(ledgerFiles(ledgerDirectory(project)).ledger, actions);
+  const recorded = await recordedFiles(ledgerFiles(ledgerDirectory(project)).ledger, EXPORTS);
   const manifest = `${directory}/${MANIFEST}`;
   const bad = [
     ...(await differences(project, recorded)),
@@ -70,15 +69,16 @@ export async function checkExports(project: Project): Promise<Check> {
     const next = `Run ${commandFor(project.target, 'build')}: it writes them again. What is exported no more and was changed is yours to take away. If no build was interrupted, find out who changed them.`;
     return { name, ok: false, detail: listed(bad.map((one) => one.replaceAll(`${directory}/`, ''))), next };
   }
-  if (recorded.size === 0) return { name, ok: true, detail: `there are none in ${directory}` };
-  const files = recorded.size - (recorded.has(manifest) ? 1 : 0);
+  const written = pathsWritten(recorded);
+  if (written.length === 0) return { name, ok: true, detail: `there are none in ${directory}` };
+  const files = written.filter((path) => path !== manifest).length;
   return { name, ok: true, detail: `${counted(files, 'file')}, as written` };
 }
 
 /** A manifest, and the files that it lists, of which no record tells. */
 async function unknownExports(
   { root, exports: { directory } }: Project,
-  recorded: ReadonlyMap<string, RecordedHash>,
+  recorded: ReadonlyMap<string, RecordedFile>,
 ): Promise<string[]> {
   const manifest = await readManifest(join(root, directory)).catch(() => 'damaged' as const);
   if (manifest === undefined) return [];
@@ -88,32 +88,40 @@ async function unknownExports(
 
 /** The published files, as many as stand by the ledger, against the disk. */
 export async function checkPublished(project: Project): Promise<Check> {
-  const actions = { written: 'publication', removed: 'publication.remove' };
-  const recorded = await recordedHashes(ledgerFiles(ledgerDirectory(project)).ledger, actions);
+  const recorded = await recordedFiles(ledgerFiles(ledgerDirectory(project)).ledger, PUBLICATIONS);
   const name = 'published files';
   const bad = await differences(project, recorded);
   const next = `Run ${commandFor(project.target, 'build')}: it publishes again. If no build was interrupted, find out who changed them.`;
   if (bad.length > 0) return { name, ok: false, detail: listed(bad), next };
-  return {
-    name,
-    ok: true,
-    detail: recorded.size === 0 ? 'there are none' : `${[...recorded.keys()].join(', ')}, as published`,
-  };
+  const written = pathsWritten(recorded);
+  return { name, ok: true, detail: written.length === 0 ? 'there are none' : `${written.join(', ')}, as published` };
+}
+
+function pathsWritten(recorded: ReadonlyMap<string, RecordedFile>): string[] {
+  return [...recorded].filter(([, { written }]) => written !== undefined).map(([path]) => path);
 }
 
 /** What has become of files since the ledger recorded them. */
-async function differences({ root }: Project, recorded: ReadonlyMap<string, RecordedHash>): Promise<string[]> {
+async function differences({ root }: Project, recorded: ReadonlyMap<string, RecordedFile>): Promise<string[]> {
   const bad: string[] = [];
-  for (const [path, { sequence, sha256 }] of [...recorded].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!isDerived(root, path)) {
-      bad.push(`record ${sequence} of the ledger names ${path}, which is no place in target/`);
-      continue;
-    }
-    const found = await hashAt(join(root, path));
-    if (found === undefined) bad.push(`${path} is missing`);
-    else if (found !== sha256) bad.push(`${path} is not what record ${sequence} of the ledger says was written`);
+  for (const [path, file] of [...recorded].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { sequence } = (file.written ?? file.begun)!;
+    if (isDerived(root, path)) bad.push(...difference(path, file, await hashAt(join(root, path))));
+    else bad.push(`record ${sequence} of the ledger names ${path}, which is no place in target/`);
   }
   return bad;
+}
+
+function difference(path: string, { written, begun }: RecordedFile, found: string | undefined): string[] {
+  if (found === written?.sha256) return [];
+  // Nothing is known of a file in a place where a run was about to put one and did not come to it.
+  if (begun !== undefined && found === (begun.after ?? undefined)) {
+    const done = begun.after === null ? 'taken away' : 'put there';
+    return [`${path} was ${done} by a run that was cut short (record ${begun.sequence} of the ledger)`];
+  }
+  if (written === undefined) return [];
+  if (found === undefined) return [`${path} is missing`];
+  return [`${path} is not what record ${written.sequence} of the ledger says was written`];
 }
 
 /** SHA-256 of a file; undefined where there is none that can be read. */

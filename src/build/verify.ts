@@ -5,10 +5,12 @@ import { verifyLedger } from '../audit/verify.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { listed } from '../lib/listed.ts';
 import { stateIsStale } from '../load/state.ts';
+import { withoutValues } from '../model/sql-error.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/figures.ts';
 import { unreadTexts } from '../report/summary.ts';
 import type { Connection } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
@@ -95,7 +97,7 @@ async function attempted(
     return await check();
   } catch (error) {
     if (error instanceof WarehouseError) throw error;
-    const detail = `could not be checked: ${(error as Error).message.split('\n')[0]}`;
+    const detail = `could not be checked: ${withoutValues((error as Error).message).split('\n')[0]}`;
     const next = `Run ${commandFor(target, 'build')}. If verify then says the same, the working file is damaged: restore it from a backup.`;
     return { name, ok: false, detail, next };
   }
@@ -119,7 +121,7 @@ function unreadable({ target }: Project, { code, message, next }: WarehouseError
 
 async function checkCounts(project: Project, connection: Connection): Promise<Check> {
   const name = 'source counts';
-  if (!(await hasView(connection, 'source_counts'))) return unfinished(name, project);
+  if (!(await hasRelation(connection, 'recon.source_counts'))) return unfinished(name, project);
   const row = await connection.row<{ compared: bigint; different: bigint }>(
     'SELECT count(*) AS compared, count(*) FILTER (NOT equal) AS different FROM recon.source_counts',
   );
@@ -146,7 +148,7 @@ async function checkQuarantine({ target }: Project, connection: Connection): Pro
 
 async function checkAccounting(project: Project, connection: Connection): Promise<Check> {
   const name = 'row accounting';
-  if ((await stateIsStale(connection)) || !(await hasView(connection, 'row_accounting')))
+  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.row_accounting')))
     return unfinished(name, project);
   if ((await datasets(connection)).length === 0) return { name, ok: true, detail: 'there are no datasets yet' };
   const open = await openRecords(connection);
@@ -161,7 +163,7 @@ async function checkAccounting(project: Project, connection: Connection): Promis
 async function checkValues(project: Project, connection: Connection): Promise<Check | undefined> {
   const name = 'values';
   // The accounting of rows says what this means.
-  if ((await stateIsStale(connection)) || !(await hasView(connection, 'undecoded'))) return undefined;
+  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.undecoded'))) return undefined;
   const texts = unreadTexts(await readUnread(connection));
   if (texts.length === 0) return { name, ok: true, detail: 'all convert to their DataType and have their decode' };
   const detail = texts.map(({ label, text }) => `${label}: ${text}`).join('; ');
@@ -172,13 +174,4 @@ async function checkValues(project: Project, connection: Connection): Promise<Ch
 function unfinished(name: string, { target }: Project): Check {
   const detail = 'not known: the last run stopped after it had loaded and before it had worked out what is live';
   return { name, ok: false, detail, next: `Run ${commandFor(target, 'build')}: it goes on from there.` };
-}
-
-async function hasView(connection: Connection, name: string): Promise<boolean> {
-  const found = await connection.row(
-    `SELECT 1 FROM duckdb_views()
-     WHERE database_name = current_database() AND schema_name = 'recon' AND view_name = $1`,
-    [name],
-  );
-  return found !== undefined;
 }

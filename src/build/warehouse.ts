@@ -15,6 +15,7 @@ import { DEFAULT_TARGET } from '../project/configuration.ts';
 import type { Project, Target } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import type { Connection } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 
@@ -212,11 +213,7 @@ async function createSchemas(connection: Connection, project: Project): Promise<
 
 /** Whether a build, or a load, has begun with the file. */
 export async function hasSchemas(connection: Connection): Promise<boolean> {
-  const found = await connection.row(
-    `SELECT 1 FROM duckdb_tables()
-     WHERE database_name = current_database() AND schema_name = 'raw' AND table_name = 'warehouse'`,
-  );
-  return found !== undefined;
+  return hasRelation(connection, 'raw.warehouse');
 }
 
 /** The tables of a new file. */

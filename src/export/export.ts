@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
@@ -22,42 +22,57 @@ export interface ExportOptions {
 /** The zero of SAS dates. */
 const DEFAULT_STAMP = new Date(Date.UTC(1960, 0, 1));
 
-/** A file on its way: planned, then written beside its place, then renamed into it. */
+/** A file on its way: planned, then written beside its place. */
 interface PlannedFile {
   readonly dataset: Dataset;
   readonly format: ExportFormat;
   readonly path: string;
-  readonly target: string;
   readonly temporary: string;
   readonly plan: FilePlan;
 }
 
+/** A file that is written and verified, and lies beside its place. */
+export interface WrittenFile {
+  readonly file: ExportedFile;
+  /** Where it lies, absolute. */
+  readonly temporary: string;
+}
+
 /**
- * Writes every dataset in every format, reads each file back, and only when all agree with the tables puts them in
- * their places. After an error the directory is as it was. All of it reads one snapshot: the connection must not be
- * in a transaction.
+ * Writes every dataset in every format, reads each file back, and only when all agree with the tables has them put in
+ * their places. Before that the directory is as it was. All of it reads one snapshot: the connection must not be in a
+ * transaction.
  *
+ * @param place renames them from where they lie; what it leaves there is removed.
  * @returns the files, by dataset and then format, in the order given.
  * @throws data: the first thing a format cannot hold (all others are told as errors), EXPORT_SQL; usage: see resolveDataset, and
- * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK.
+ * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK; those of `place`.
  */
 export async function exportDatasets(
   connection: Connection,
   datasets: readonly DatasetExport[],
   options: ExportOptions,
+  place: (files: readonly WrittenFile[]) => Promise<void>,
 ): Promise<ExportedFile[]> {
-  return await connection.transaction(async () => {
-    const files = await planFiles(connection, datasets, options);
-    refuse(files, options.events);
-    try {
-      const written: ExportedFile[] = [];
-      for (const file of files) written.push(await writeFile(connection, file, options.events));
-      for (const file of files) await rename(file.temporary, file.target);
-      return written;
-    } finally {
-      for (const file of files) await rm(file.temporary, { force: true });
-    }
-  });
+  const written: WrittenFile[] = [];
+  const temporaries: string[] = [];
+  try {
+    await connection.transaction(async () => {
+      const files = await planFiles(connection, datasets, options);
+      refuse(files, options.events);
+      for (const file of files) {
+        temporaries.push(file.temporary);
+        written.push({
+          file: await writeFile(connection, file, options.events),
+          temporary: file.temporary,
+        });
+      }
+    });
+    await place(written);
+    return written.map(({ file }) => file);
+  } finally {
+    for (const temporary of temporaries) await rm(temporary, { force: true });
+  }
 }
 
 async function planFiles(
@@ -77,7 +92,7 @@ async function planFiles(
       const target = join(resolve(options.directory), path);
       const temporary = join(dirname(target), `.${basename(target)}.partial`);
       const plan = await withoutValues(dataset, 'read', () => format.plan(dataset, context));
-      files.push({ dataset, format, path, target, temporary, plan });
+      files.push({ dataset, format, path, temporary, plan });
     }
   }
   return files;

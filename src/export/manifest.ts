@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -60,13 +60,16 @@ const schema: z.ZodType<ExportManifest> = z.strictObject({
 
 /**
  * The manifest of a directory; undefined where there is none.
- * @param sha256 what the ledger says was written, where only that will do.
+ * @param own the SHA-256 that the ledger knows it by, where only that will do.
  * @throws data EXPORT_MANIFEST if it cannot be read, or is another.
  */
-export async function readManifest(directory: string, sha256?: string): Promise<ExportManifest | undefined> {
+export async function readManifest(directory: string, own?: readonly string[]): Promise<ExportManifest | undefined> {
   const content = await readFile(join(directory, MANIFEST)).catch(nothingIfAbsent);
-  if (content === undefined) return undefined;
-  if (sha256 !== undefined && sha256Hex(content) !== sha256) throw manifestError('was changed since it was written');
+  if (content === undefined) {
+    if (own !== undefined && own.length > 0) throw manifestError('is missing');
+    return undefined;
+  }
+  if (own !== undefined && !own.includes(sha256Hex(content))) throw manifestError('was changed since it was written');
   try {
     return schema.parse(JSON.parse(content.toString('utf8')));
   } catch (cause) {
@@ -79,17 +82,23 @@ function nothingIfAbsent(error: NodeJS.ErrnoException): undefined {
 }
 
 /**
- * The manifest after an export of some datasets: their files and fingerprints as they are now, all others as they were.
+ * The manifest after an export of some datasets: theirs, and the files of others that stay.
+ *
+ * @param now with the fingerprints of the others too: a file stays under what it was made from.
+ * @param kept which files of the one before stay.
  * @throws data EXPORT_MANIFEST where the others were written by another version: one manifest tells one.
  */
-export function mergeManifest(before: ExportManifest, now: ExportManifest): ExportManifest {
+export function mergeManifest(
+  before: ExportManifest,
+  now: ExportManifest,
+  kept: readonly ExportedFile[],
+): ExportManifest {
   const { warehouse, duckdb } = before.versions;
   if (warehouse !== now.versions.warehouse || duckdb !== now.versions.duckdb) {
     throw manifestError(`is of an export by warehouse ${warehouse} with DuckDB ${duckdb}`);
   }
-  const files = new Map([...before.files, ...now.files].map((one) => [one.path, one]));
-  const inOrder = [...files.values()].sort((a, b) => (a.dataset < b.dataset ? -1 : a.dataset > b.dataset ? 1 : 0));
-  return { ...now, files: inOrder, models: { ...before.models, ...now.models } };
+  const files = [...now.files, ...kept];
+  return { ...now, files: files.sort((a, b) => (a.dataset < b.dataset ? -1 : a.dataset > b.dataset ? 1 : 0)) };
 }
 
 function manifestError(what: string, cause?: unknown): WarehouseError {
@@ -102,16 +111,16 @@ function manifestError(what: string, cause?: unknown): WarehouseError {
   });
 }
 
-/** Writes `manifest.json` in canonical JSON (RFC 8785), in place of the one before. */
+/** Writes `manifest.json` in canonical JSON (RFC 8785), beside its place: who puts the files in theirs renames it. */
 export async function writeManifest(
   directory: string,
   manifest: ExportManifest,
-): Promise<{ bytes: number; sha256: string }> {
+): Promise<{ temporary: string; bytes: number; sha256: string }> {
   const temporary = join(directory, `.${MANIFEST}.partial`);
   const content = Buffer.from(canonicalJson(manifest));
+  await mkdir(directory, { recursive: true });
   // What stands there, a link perhaps, is not followed.
   await rm(temporary, { force: true });
   await writeFile(temporary, content, { flag: 'wx' });
-  await rename(temporary, join(directory, MANIFEST));
-  return { bytes: content.length, sha256: sha256Hex(content) };
+  return { temporary, bytes: content.length, sha256: sha256Hex(content) };
 }

@@ -67,7 +67,7 @@ export async function deliver(context: LoadContext, pending: TakenDelivery): Pro
     if (removal !== undefined && !context.acceptRemovals) throw tooManyRemovals(removal, names);
     notices.push(
       ...(removes ? replacedFiles(pending, before) : []),
-      ...(await absences(context, pending, deliveryKey, contents, mayRemove && removes)),
+      ...(await absences(context, pending, deliveryKey, mayRemove && removes)),
       ...(earlier === undefined ? await countsDiffer(connection, pending, deliveryKey) : []),
       ...(await quarantined(connection, pending, delivery, before, contents)),
       ...(await sameTime(connection, pending, deliveryKey)),
@@ -165,10 +165,9 @@ async function absences(
   { connection }: LoadContext,
   pending: TakenDelivery,
   deliveryKey: number,
-  contents: readonly PartContent[],
   mayRemove: boolean,
 ): Promise<WarehouseEvent[]> {
-  if (pending.source.format === 'csv') return changedColumns(connection, pending, deliveryKey, contents);
+  if (pending.source.format === 'csv') return changedColumns(connection, pending, deliveryKey);
   return mayRemove ? absentItems(connection, pending, deliveryKey) : [];
 }
 

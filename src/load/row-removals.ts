@@ -1,6 +1,7 @@
 import type { CsvSource } from '../project/source.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { fileTable } from './csv-table.ts';
+import { type KeyRange, within } from './key-range.ts';
 import type { PartContent } from './load-context.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 import { percent, type Removal } from './removals.ts';
@@ -19,7 +20,7 @@ export async function repeatKeys(
   parts: readonly KeyRange[],
 ): Promise<boolean> {
   const table = `raw.${identifier(await fileTable(connection, source.name))}`;
-  const sql = `SELECT 1 AS one FROM ${table} WHERE _repeats IS NOT NULL AND (${within(parts)}) LIMIT 1`;
+  const sql = `SELECT 1 AS one FROM ${table} WHERE _repeats IS NOT NULL AND ${within('_key', parts)} LIMIT 1`;
   return (await connection.row(sql)) !== undefined;
 }
 
@@ -47,8 +48,8 @@ export async function rowRemovals(
   if (before.length === 0) return undefined;
   const table = `raw.${identifier(await fileTable(connection, source.name))}`;
   const found = await connection.row<Compared>(`
-    WITH before AS (SELECT _identity, min(_key) AS key FROM ${table} WHERE ${within(before)} GROUP BY _identity),
-    after AS (SELECT DISTINCT _identity FROM ${table} WHERE ${within(contents)})
+    WITH before AS (SELECT _identity, min(_key) AS key FROM ${table} WHERE ${within('_key', before)} GROUP BY _identity),
+    after AS (SELECT DISTINCT _identity FROM ${table} WHERE ${within('_key', contents)})
     SELECT (SELECT count(*) FROM before) AS live, count(*) AS gone, min(key) AS first_key,
       (SELECT count(*) FROM after ANTI JOIN before USING (_identity)) AS added
     FROM before ANTI JOIN after USING (_identity)`);
@@ -73,15 +74,4 @@ async function placeOf(
   const part = parts.find(({ firstKey, lastKey }) => key! >= (firstKey ?? key! + 1n) && key! <= (lastKey ?? -1n));
   const row = await connection.row<{ line: bigint }>(`SELECT _line AS line FROM ${table} WHERE _key = $1`, [key]);
   return `line ${row?.line} of ${part?.name} in delivery ${part?.deliveryKey}`;
-}
-
-export interface KeyRange {
-  readonly firstKey: bigint | number | null;
-  readonly lastKey: bigint | number | null;
-}
-
-/** Whether `_key` is in one of the parts. */
-export function within(parts: readonly KeyRange[]): string {
-  const ranges = parts.filter(({ firstKey }) => firstKey !== null);
-  return ranges.map(({ firstKey, lastKey }) => `_key BETWEEN ${firstKey} AND ${lastKey}`).join(' OR ') || 'false';
 }

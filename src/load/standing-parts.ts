@@ -1,11 +1,11 @@
 import { type Connection, literal } from '../store/connection.ts';
 import { runSqlFile } from '../store/sql-files.ts';
+import type { KeyRange } from './key-range.ts';
 
 /** A part of a CSV source whose rows stand. */
-export interface StandingPart {
+export interface StandingPart extends KeyRange {
   readonly name: string;
   readonly deliveryKey: bigint;
-  /** null where it has no rows. */
   readonly firstKey: bigint | null;
   readonly lastKey: bigint | null;
   readonly readerFingerprint: string;

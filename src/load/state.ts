@@ -1,16 +1,15 @@
 import { type Connection, identifier, literal } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
+import { type KeyRange, within } from './key-range.ts';
 
-/** The rules of what is live, the tables worked out by them, and which definitions are in force. */
-const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql'];
-
-interface KeyRange {
-  first_key: bigint;
-  last_key: bigint;
-}
+/** The rules of what is live, the tables worked out by them, and which definitions and declarations are in force. */
+const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql', 'readings.sql', 'sources.sql'];
 
 /** The keys of a part that stands. */
 interface LivePart extends KeyRange {
+  firstKey: bigint;
+  lastKey: bigint;
   source: string;
   /** Place of its delivery. */
   rank: bigint;
@@ -29,7 +28,7 @@ export async function rebuildState(connection: Connection): Promise<void> {
   await connection.run('CREATE SCHEMA IF NOT EXISTS staged; DROP TABLE IF EXISTS staged._cells');
   for (const name of RULES) await runSqlFile(connection, name);
   const parts = await connection.rows<LivePart>(
-    `SELECT source, first_key, last_key, max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole
+    `SELECT source, first_key AS "firstKey", last_key AS "lastKey", max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole
      FROM state.part
      WHERE superseded_by IS NULL AND first_key IS NOT NULL AND format = 'csv' GROUP BY ALL ORDER BY first_key`,
   );
@@ -53,11 +52,7 @@ export async function rebuildState(connection: Connection): Promise<void> {
  * short), or was by the rules of another version of the warehouse.
  */
 export async function stateIsStale(connection: Connection): Promise<boolean> {
-  const tables = await connection.row<{ count: bigint }>(
-    `SELECT count(*) AS count FROM duckdb_tables()
-     WHERE database_name = current_database() AND schema_name = 'state' AND table_name IN ('subject', 'rules')`,
-  );
-  if (tables?.count !== 2n) return true;
+  for (const name of ['state.subject', 'state.rules']) if (!(await hasRelation(connection, name))) return true;
   const row = await connection.row<{ stale: boolean }>(
     `SELECT (SELECT count(*) FROM raw.part) <> (SELECT count(*) FROM state.part)
        OR (SELECT sha256 FROM state.rules) <> $1 AS stale`,
@@ -75,7 +70,7 @@ function rulesTable(): string {
 
 /** From the first to the last live item group row of each part. */
 const LIVE_ITEM_GROUPS = `
-  SELECT min(g.key) AS first_key, max(g.key) AS last_key
+  SELECT min(g.key) AS "firstKey", max(g.key) AS "lastKey"
   FROM raw.item_group_data g
   JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
   ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
@@ -91,7 +86,7 @@ const LIVE_ITEMS = `
       ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
       WHERE i.flags & 4 = 0)
   )
-  SELECT min(g.key) AS first_key, max(g.key) AS last_key
+  SELECT min(g.key) AS "firstKey", max(g.key) AS "lastKey"
   FROM raw.item_group_data g
   JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
   ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
@@ -175,19 +170,7 @@ async function columnComments(connection: Connection): Promise<ReadonlyMap<strin
   return comments;
 }
 
-/** `key BETWEEN a AND b OR ...`, ranges that touch joined into one. */
-function within(key: string, ranges: readonly KeyRange[]): string {
-  const joined: { first: bigint; last: bigint }[] = [];
-  for (const range of ranges) {
-    const previous = joined.at(-1);
-    if (previous !== undefined && previous.last + 1n === range.first_key) previous.last = range.last_key;
-    else joined.push({ first: range.first_key, last: range.last_key });
-  }
-  if (joined.length === 0) return 'false';
-  return `(${joined.map(({ first, last }) => `${key} BETWEEN ${first} AND ${last}`).join(' OR ')})`;
-}
-
 function rankOf(key: string, ranges: readonly LivePart[]): string {
-  const cases = ranges.map((range) => `WHEN ${key} <= ${range.last_key} THEN ${range.rank}`);
+  const cases = ranges.map((range) => `WHEN ${key} <= ${range.lastKey} THEN ${range.rank}`);
   return `CASE ${cases.join(' ')} END`;
 }

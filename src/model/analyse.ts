@@ -1,9 +1,10 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { ModelSource } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
+import { refuseFilesInView, seedsRead } from './files-read.ts';
 import { propertiesHash } from './fingerprint.ts';
 import { type MacroCatalog, reach } from './macro-catalog.ts';
-import { readSelect } from './references.ts';
+import { type FileReference, readSelect } from './references.ts';
 import { type KnownTables, resolveTables } from './resolve.ts';
 import type { SeedFiles } from './seed-files.ts';
 import { placeOf, type SqlText } from './sql-error.ts';
@@ -26,8 +27,8 @@ export interface Reading {
   readonly variables: Readonly<Record<string, string>>;
   /** SHA-256 of each seed read, by its path from the project. */
   readonly seeds: Readonly<Record<string, string>>;
-  /** Whether it reads, or may read, files that are no seeds, whose content is not known. */
-  readonly readsFiles: boolean;
+  /** Where it reads them. */
+  readonly files: readonly FileReference[];
 }
 
 /** A model whose SELECT was understood. */
@@ -56,7 +57,10 @@ export async function analyseModel(
   const text = { path: source.path, sql: source.sql, model: source.name };
   try {
     const reading = await readingOf(connection, text, macros, known, source.properties.depends_on);
-    if (source.properties.materialized === 'view') refuseVariables(text, reading);
+    if (source.properties.materialized === 'view') {
+      refuseVariables(text, reading);
+      refuseFilesInView(text, reading.files);
+    }
     return { ...reading, source, propertiesHash: propertiesHash(source.properties) };
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return { source, error };
@@ -67,7 +71,7 @@ export async function analyseModel(
 /**
  * What a SELECT reads.
  * @param declared the tables it is said to read; where there are any, it may hide what it reads.
- * @throws those of `readSelect`, `resolveTables` and `variablesOf`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
+ * @throws those of `readSelect`, `resolveTables`, `variablesOf` and `seedsRead`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
  */
 export async function readingOf(
   connection: Connection,
@@ -84,14 +88,15 @@ export async function readingOf(
   const asDeclared = declared.map((name) => ({ parts: name.split('.') }));
   const readsVariables = syntax.tree === undefined || references.functions.has(GETVARIABLE);
   const throughMacros = syntax.tree === undefined ? [] : reached.tables;
-  const files = await known.seeds.read([...references.files, ...reached.files]);
+  const files = [...references.files, ...reached.files];
+  const ofMachine = [...references.ofMachine, ...reached.ofMachine];
   return {
     sqlHash: syntax.hash,
     macros: Object.fromEntries(reached.macros.map(({ name, hash }) => [name, hash])),
     reads: resolveTables(text, [...references.tables, ...throughMacros, ...asDeclared], known),
     variables: readsVariables ? variablesOf(text, syntax, known.variables) : {},
-    seeds: files.seeds,
-    readsFiles: files.others,
+    seeds: await seedsRead(text, { files, ofMachine }, known.seeds),
+    files,
   };
 }
 

@@ -1,7 +1,8 @@
 import { sha256Hex } from '../lib/hash.ts';
-import { ItemFlag, LEVELS } from '../odm/layout.ts';
+import { ItemFlag } from '../odm/layout.ts';
 import { CONTEXT_COLUMNS, RECORD_CONTEXT } from '../odm/record-context.ts';
 import { type Connection, literal } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { hasVariants } from './variants.ts';
 
 /**
@@ -13,14 +14,11 @@ import { hasVariants } from './variants.ts';
  * even if a value was sent beside it, for then there is none (ODM 1.3.2, 3.1.4.1.1.1.1.1; ODM 2.0, ItemData). What
  * that leaves out is in `recon.further_values`.
  *
- * Where versions of the definitions disagree on an item, its value is numbered by what the version says that its own
- * record names (meta.item_variant). Where none do, nobody asks which version a record names.
+ * Where versions of the definitions disagree on an item, its value is numbered by what those say by which its own record
+ * is read (meta.item_variant). Where none do, nobody asks which version a record names.
  */
 export async function gatherCells(connection: Connection): Promise<void> {
-  const there = await connection.row(
-    "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'staged' AND table_name = '_cells'",
-  );
-  if (there !== undefined) return;
+  if (await hasRelation(connection, 'staged._cells')) return;
   const comments = Object.entries(COMMENTS).map(
     ([column, comment]) => `COMMENT ON COLUMN staged._cells.${column} IS ${literal(comment)};`,
   );
@@ -94,50 +92,18 @@ const NO_VARIANTS = {
   join: '',
 };
 
-function newest(columns: string): string {
-  return `SELECT ${columns}, max_by(metadata_version_key, (version_rank, metadata_version_key)) AS newest FROM version GROUP BY ${columns}`;
-}
-
-/**
- * The version of a record: of its own system, that of the study and OID that its ClinicalData (or ReferenceData) names;
- * else of that OID in another study, for a site may pose as one; else the newest. Where its system has sent no
- * definitions, that of the study and OID of any other.
- */
 const VARIANTS = {
   variants: 'list(v.variant)',
   hash: `CASE WHEN v.variant IS NULL THEN ${NO_VARIANTS.hash} ELSE hash(i.item_code, i.value, i.unit_code, v.variant) END`,
   ctes: `
   variant AS (
-    SELECT v.metadata_version_key, d.code AS item_code, v.variant
+    SELECT v.reading, d.code AS item_code, v.variant
     FROM meta.item_variant v JOIN raw.dictionary d ON d.text = v.item_oid
-  ),
-  holder AS (
-    SELECT c.key, study.text AS study_oid, version.text AS oid
-    FROM raw.clinical_data c
-    JOIN raw.dictionary study ON study.code = c.study_code
-    JOIN raw.dictionary version ON version.code = c.metadata_version_code
-    UNION ALL
-    SELECT e.key, any_value(a.value) FILTER (name.text = 'StudyOID'), any_value(a.value) FILTER (name.text = 'MetaDataVersionOID')
-    FROM raw.element e JOIN raw.attribute a ON a.element_key = e.key AND a.level = e.level AND a.node = 0
-    JOIN raw.dictionary name ON name.code = a.name_code
-    WHERE e.level = ${LEVELS.indexOf('ReferenceData')} GROUP BY e.key
-  ),
-  version AS (FROM meta.version_in_force),
-  named AS (
-    SELECT h.key,
-      coalesce(own.metadata_version_key, same.newest, system.newest, other.newest) AS metadata_version_key
-    FROM holder h
-    JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(h.key) AND h.key BETWEEN p.first_key AND p.last_key
-    JOIN raw.delivery d ON d.delivery_key = p.part.delivery_key
-    LEFT JOIN version own ON own.system = d.system AND own.study_oid = h.study_oid AND own.oid = h.oid
-    LEFT JOIN (${newest('system, oid')}) same ON same.system = d.system AND same.oid = h.oid
-    LEFT JOIN (${newest('system')}) system ON system.system = d.system
-    LEFT JOIN (${newest('study_oid, oid')}) other ON other.study_oid = h.study_oid AND other.oid = h.oid
   ),`,
   join: `
     LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
-    LEFT JOIN named n ON n.key = coalesce(x.clinical_data_key, g.parent_key)
-    LEFT JOIN variant v ON v.metadata_version_key = n.metadata_version_key AND v.item_code = i.item_code`,
+    LEFT JOIN meta.reading n ON n.key = coalesce(x.clinical_data_key, g.parent_key)
+    LEFT JOIN variant v ON v.reading = n.reading AND v.item_code = i.item_code`,
 };
 
 /** What the columns before and after the items of a staged table say; shared by every staged table. */

@@ -15,7 +15,8 @@ export interface Content {
  * A sum, so that order does not matter and equal rows do not cancel out; in 128 bits, where 2^63 rows find room.
  *
  * All columns count, those that begin with `_` too, since a model may pass any of them on. Of the identities in `_rows`
- * the order does not count: list(_row) gives another one with every number of threads.
+ * the first counts as the first (the record that the row stands for: docs/decisions/0008-row-accounting.md), NULL as not
+ * being there; the order of the others does not count: list(_row) gives another one with every number of threads.
  *
  * Comparable only between hashes made by the same version of DuckDB.
  *
@@ -52,7 +53,8 @@ function hashed({ name, type }: TableColumn): string[] {
   const column = identifier(name);
   if (IS_PLAIN.test(type)) return [column];
   if (type === 'DOUBLE' || type === 'FLOAT') return [column, `signbit(${column})`];
-  if (name === '_rows' && type === 'BIGINT[]') return [`list_sort(${column})`, `len(${column})`];
+  if (name === '_rows' && type === 'BIGINT[]')
+    return [`list_any_value(${column})`, `list_sort(${column})`, `len(${column})`];
   if (IS_LIST_OF_PLAIN.test(type)) return [column, `len(${column})`];
   return [column, `CAST(${column} AS VARCHAR)`];
 }

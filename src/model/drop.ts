@@ -2,6 +2,7 @@ import { qualified } from '../store/connection.ts';
 import type { RelationKind } from './catalog.ts';
 import type { RecordedModel } from './plan.ts';
 import { recordDrop } from './record.ts';
+import { retireTestsOf } from './retire-tests.ts';
 import type { TestContext } from './swap.ts';
 
 /**
@@ -18,12 +19,9 @@ export async function dropModel(
 ): Promise<void> {
   await connection.transaction(async () => {
     if (kind !== undefined) await connection.run(`DROP ${kind.toUpperCase()} ${qualified(name)}`);
-    const kept = await connection.rows<{ failures: string }>(
-      'SELECT failures FROM run.current_test WHERE model = $1 AND failures IS NOT NULL',
-      [name],
-    );
-    for (const { failures } of kept) await connection.run(`DROP TABLE IF EXISTS ${qualified(failures)}`);
-    await recordDrop(connection, { runId, model: name, reason, at: clock() });
+    const at = clock();
+    await retireTestsOf(connection, name, { runId, at });
+    await recordDrop(connection, { runId, model: name, reason, at });
     await ledger?.append([
       {
         action: 'model.drop',

@@ -5,6 +5,7 @@ import type { Connection } from '../store/connection.ts';
 import {
   type FileReference,
   type HiddenReference,
+  type MachineReference,
   type References,
   referencesOf,
   type TableReference,
@@ -88,6 +89,7 @@ export interface Reach {
   readonly tables: readonly TableReference[];
   readonly hidden: readonly HiddenReference[];
   readonly files: readonly FileReference[];
+  readonly ofMachine: readonly MachineReference[];
 }
 
 /** All macros that these functions reach, at any distance, by name, and what they read. */
@@ -107,6 +109,7 @@ export function reach(functions: ReadonlySet<string>, catalog: MacroCatalog): Re
     tables: all.flatMap(({ tables }) => tables.map(({ parts }) => ({ parts }))),
     hidden: all.flatMap(({ hidden }) => hidden),
     files: all.flatMap(({ files }) => files.map(({ path }) => ({ path }))),
+    ofMachine: all.flatMap(({ ofMachine }) => ofMachine.map(({ what }) => ({ what }))),
   };
 }
 

@@ -93,6 +93,7 @@ async function drop(connection: Connection, name: string): Promise<void> {
 
 /** Creates all of them at once, or, if one fails or comes before another that it uses, none. */
 async function createTogether(connection: Connection, statements: readonly MacroStatement[]): Promise<boolean> {
+  if (statements.length === 0) return true;
   try {
     await connection.transaction(async () => {
       for (const statement of statements) await create(connection, statement);

@@ -91,11 +91,7 @@ export function reasonToBuild(
   input: Omit<PlanInput, 'content' | 'graph' | 'selected'>,
   content: (table: string) => string | undefined,
 ): string | undefined {
-  const stale = reasonStale(name, input, content);
-  if (stale !== undefined) return stale;
-  if (input.full) return 'everything is to be built';
-  const analysis = input.analyses.get(name)!;
-  return !isBroken(analysis) && analysis.readsFiles ? 'reads a file' : undefined;
+  return reasonStale(name, input, content) ?? (input.full ? 'everything is to be built' : undefined);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Seeds } from '../project/seeds.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { type RelationKind, readCatalog } from './catalog.ts';
+import { isDataset } from './columns.ts';
 import { contentOf } from './content-hash.ts';
 import { Graph } from './graph.ts';
 import { readMacros, refuseMacrosOfModels } from './macro-catalog.ts';
@@ -11,6 +12,7 @@ import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
 import { prepareRecord, readFormerModels, readPassedTests, readRecord } from './record.ts';
 import { SeedFiles } from './seed-files.ts';
 import { selectModels } from './select.ts';
+import { refuseSharedNames } from './test-names.ts';
 import { type BrokenTest, type PlannedTest, planTest } from './test-plan.ts';
 import { testOfFile, testsOfModel } from './tests.ts';
 import { refuseMacrosOfVariables, setVariables, type Variables } from './variables.ts';
@@ -77,10 +79,11 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const analyses = new Map<string, Analysis>();
   for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
   const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])));
-  const planned: (PlannedTest | BrokenTest)[] = [];
+  const read: (PlannedTest | BrokenTest)[] = [];
   for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
-    planned.push(await planTest(connection, test, macros, known, graph.order));
+    read.push(await planTest(connection, test, macros, known, graph.order));
   }
+  const planned = refuseSharedNames(read, new Set(models.filter(isDataset).map(({ name }) => name)));
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
   const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
 

@@ -1,6 +1,7 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { copyComments } from '../store/comments.ts';
 import { type Connection, qualified } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { readCatalog } from './catalog.ts';
 import { NEXT_MARK } from './compile.ts';
@@ -12,10 +13,7 @@ import type { CompiledTest } from './tests.ts';
 
 /** The schemas of sql/run.sql, made where the file does not have them yet. */
 export async function prepareRecord(connection: Connection): Promise<void> {
-  const there = await connection.row(
-    "SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'run' AND database_name = current_database()",
-  );
-  if (there !== undefined) return;
+  if (await hasRelation(connection, 'run.model')) return;
   await connection.transaction(async () => {
     await runSqlFile(connection, 'run.sql');
     await copyComments(connection, 'run.model', 'run.current_model');
@@ -173,6 +171,29 @@ export async function recordTest(connection: Connection, record: TestRecord): Pr
     record.fingerprint,
     timestampText(record.at),
   ]);
+}
+
+/** The run in which tests were taken out of the record. */
+export interface TestDrop {
+  readonly runId: string;
+  readonly at: Date;
+}
+
+/** Writes that a test is none any more. Inside a transaction of the caller. */
+export async function recordTestDrop(
+  connection: Connection,
+  model: string,
+  test: string,
+  { runId, at }: TestDrop,
+): Promise<void> {
+  await connection.run(
+    `INSERT INTO run.test
+     SELECT * REPLACE (
+       (SELECT max(ordinal) FROM run.test) + 1 AS ordinal, $1 AS run_id, 'dropped' AS state, NULL AS failures,
+       CAST($2 AS TIMESTAMP) AS tested_at)
+     FROM run.current_test WHERE model = $3 AND test = $4`,
+    [runId, timestampText(at), model, test],
+  );
 }
 
 /** The fingerprints under which tests last passed (or warned), by `testKey`. */

@@ -1,5 +1,5 @@
 import type { Connection } from '../store/connection.ts';
-import { type Called, hidesTables, readsFiles } from './own-functions.ts';
+import { type Called, hidesTables, readsFiles, tellsOfFiles } from './own-functions.ts';
 import { type Position, positionOfByte } from './position.ts';
 import { errorAt, type SqlText } from './sql-error.ts';
 import { parseSelect, pivotPosition, type Syntax } from './syntax.ts';
@@ -26,12 +26,20 @@ export interface HiddenReference {
   readonly position: Position;
 }
 
+/** Something that gives of a file what is not in it: where it lies, when it was written. */
+export interface MachineReference {
+  /** `read_text()`, `the column filename`. */
+  readonly what: string;
+  readonly position?: Position;
+}
+
 /** What a SELECT reads. Names of functions are lower-case, without schema, and include macros. */
 export interface References {
   readonly tables: readonly TableReference[];
   readonly functions: ReadonlySet<string>;
   readonly files: readonly FileReference[];
   readonly hidden: readonly HiddenReference[];
+  readonly ofMachine: readonly MachineReference[];
 }
 
 /** What DuckDB takes for a file where a table is expected. */
@@ -45,6 +53,9 @@ interface Found {
   functions: Set<string>;
   files: FileReference[];
   hidden: HiddenReference[];
+  ofMachine: MachineReference[];
+  /** Where a column or an argument is called `filename`: of a file, DuckDB gives its path under that name. */
+  filenames: MachineReference[];
 }
 
 /**
@@ -52,7 +63,14 @@ interface Found {
  * they hold, in subqueries, joins, laterals and arguments alike.
  */
 export function referencesOf(syntax: Syntax, sql: string): References {
-  const found: Found = { tables: new Map(), functions: new Set(), files: [], hidden: [] };
+  const found: Found = {
+    tables: new Map(),
+    functions: new Set(),
+    files: [],
+    hidden: [],
+    ofMachine: [],
+    filenames: [],
+  };
   if (syntax.tree === undefined) {
     found.hidden.push({ what: 'PIVOT without IN (...)', position: pivotPosition(sql) });
   }
@@ -62,7 +80,9 @@ export function referencesOf(syntax: Syntax, sql: string): References {
     note(node, scope, sql, found);
     return undefined;
   });
-  return { ...found, tables: [...found.tables.values()] };
+  const { functions, files, hidden, filenames } = found;
+  const ofMachine = [...found.ofMachine, ...(files.length > 0 ? filenames : [])];
+  return { tables: [...found.tables.values()], functions, files, hidden, ofMachine };
 }
 
 /** Parses a SELECT and refuses one that hides what it reads, unless `declared`. */
@@ -122,6 +142,7 @@ function note(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
   if (node.type === 'SHOW_REF' && !node.query) {
     noteHidden('SHOW', node, sql, found);
   }
+  if (node.class === 'COLUMN_REF' && isFilename((node.column_names as string[]).at(-1))) noteFilename(node, sql, found);
   if (node.class === 'FUNCTION') {
     found.functions.add(nameOfCall(node));
     noteCall(node, 'value', sql, found);
@@ -151,10 +172,20 @@ function noteTable(node: SyntaxNode, scope: Scope, sql: string, found: Found): v
 function noteTableFunction(node: SyntaxNode, sql: string, found: Found): void {
   const call = node.function as SyntaxNode;
   noteCall(call, 'table', sql, found);
-  if (!readsFiles(nameOfCall(call))) return;
-  const [argument] = (call.children ?? []) as SyntaxNode[];
+  const name = nameOfCall(call);
   const position = positionIn(sql, node);
+  if (tellsOfFiles(name)) found.ofMachine.push({ what: `${name}()`, position });
+  if (!readsFiles(name)) return;
+  const [argument, ...settings] = (call.children ?? []) as SyntaxNode[];
   for (const path of pathsIn(argument)) found.files.push({ path, position });
+  // `filename := true`; `filename = true` stands there as a comparison with a column.
+  if (settings.some(({ alias }) => isFilename(alias))) noteFilename(node, sql, found);
+}
+
+const isFilename = (name: unknown) => String(name).toLowerCase() === 'filename';
+
+function noteFilename(node: SyntaxNode, sql: string, found: Found): void {
+  found.filenames.push({ what: 'The column filename', position: positionIn(sql, node) });
 }
 
 /** The paths that an argument names, alone or in a list; undefined for one that is computed. */

@@ -1,8 +1,6 @@
-import { WarehouseError } from '../lib/errors.ts';
 import { nearest } from '../project/nearest.ts';
-import type { Position } from './position.ts';
 import type { TableReference } from './references.ts';
-import { errorAt, placeOf, type SqlText } from './sql-error.ts';
+import { type errorAt, refusedAt, type SqlText } from './sql-error.ts';
 
 /** The tables that SQL may read: models and what else the file holds, as lower-case `schema.name`. */
 export interface KnownTables {
@@ -31,9 +29,9 @@ function resolveTable(
   const local = lower.length === 3 && lower[0] === database.toLowerCase() ? lower.slice(1) : lower;
   const name = local.length === 1 ? `main.${local[0]}` : local.join('.');
   const written = parts.join('.');
-  if (isOutcome(name)) throw refused(text, position, outcomeDetail(written));
+  if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
   if (names.has(name)) return name;
-  if (former?.has(name)) throw refused(text, position, removedDetail(name));
+  if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
   const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one))));
   const detail = {
     kind: 'usage',
@@ -41,7 +39,7 @@ function resolveTable(
     message: `There is no model and no table ${written}.`,
     next: near === undefined ? 'Name a model of the project or a table of the file.' : `Did you mean ${near}?`,
   } as const;
-  throw refused(text, position, detail);
+  throw refusedAt(text, position, detail);
 }
 
 /** Whether a table tells what models and their tests came to: in the first build there is none. */
@@ -65,12 +63,6 @@ function removedDetail(name: string): Detail {
     message: `${name} is no model any more: no file of the project defines it.`,
     next: `Put models/${name.replace('.', '/')}.sql back, or no longer read it here.`,
   };
-}
-
-function refused(text: SqlText, position: Position | undefined, detail: Detail): WarehouseError {
-  return position === undefined
-    ? new WarehouseError({ ...detail, place: placeOf(text) })
-    : errorAt(text, position, detail);
 }
 
 /** For `ae`, a table of that name in another schema; else the nearest by spelling, with the schema or without. */

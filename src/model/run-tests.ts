@@ -1,6 +1,7 @@
 import { systemClock } from '../lib/clock.ts';
 import { prepareRun } from './prepare.ts';
 import { type TestResult, testResult } from './result.ts';
+import { retireTests } from './retire-tests.ts';
 import type { RunOptions } from './run.ts';
 import { testInPlace } from './swap.ts';
 
@@ -9,8 +10,10 @@ import { testInPlace } from './swap.ts';
  * or not. A test that reads what was never built is left out.
  */
 export async function runTests(options: RunOptions): Promise<TestResult[]> {
-  const { input, tests, brokenTests, relations } = await prepareRun(options);
+  const preparation = await prepareRun(options);
+  const { input, tests, brokenTests, relations } = preparation;
   const { connection, failuresDirectory, runId, clock = systemClock } = options;
+  await retireTests(connection, preparation, { runId, at: clock() });
   const whole = input.selected.size === input.analyses.size;
   const chosen = tests.filter(({ gate, reads }) => {
     const isSelected = gate === undefined ? whole : input.selected.has(gate);

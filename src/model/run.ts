@@ -4,6 +4,7 @@ import { applyPlan } from './apply.ts';
 import { type PlanOptions, prepareRun } from './prepare.ts';
 import { dropLeftovers, prepareRecord } from './record.ts';
 import type { RunResult } from './result.ts';
+import { retireTests } from './retire-tests.ts';
 import { readStale } from './stale.ts';
 import { readStanding } from './standing.ts';
 import type { RunLedger } from './swap.ts';
@@ -29,7 +30,9 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await prepareRecord(options.connection);
   await dropLeftovers(options.connection);
   const preparation = await prepareRun(options);
+  const { connection, runId, clock = systemClock } = options;
+  await retireTests(connection, preparation, { runId, at: clock() });
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
-  const standing = await readStanding(options.connection, preparation, done.tests);
-  return { ...done, standing, stale: await readStale(options.connection, preparation) };
+  const standing = await readStanding(connection, preparation, done.tests);
+  return { ...done, standing, stale: await readStale(connection, preparation) };
 }

@@ -4,14 +4,6 @@ import type { Seeds } from '../project/seeds.ts';
 import type { Parts } from './fingerprint.ts';
 import type { FileReference } from './references.ts';
 
-/** What a SELECT reads in files. */
-export interface FilesRead {
-  /** SHA-256 of each seed that it reads, by its path from the project. */
-  readonly seeds: Readonly<Record<string, string>>;
-  /** Whether it reads, or may read, what is no seed and whose content is not known. */
-  readonly others: boolean;
-}
-
 /** The seeds of a project by their content. Each file is read when it is first asked for, and once. */
 export class SeedFiles {
   readonly #root: string;
@@ -23,20 +15,18 @@ export class SeedFiles {
     this.#paths = new Set(paths);
   }
 
-  /** @param files where a path is computed, it may be any seed, so that all of them count. */
-  async read(files: readonly FileReference[]): Promise<FilesRead> {
-    const known = files.map(({ path }) => (path === undefined ? undefined : this.#seed(path)));
-    const isComputed = files.some(({ path }) => path === undefined);
-    const paths = new Set(isComputed ? this.#paths : known.filter((path) => path !== undefined));
-    const hashed = [...paths].sort().map(async (path) => [path, await this.#hash(path)] as const);
-    return { seeds: Object.fromEntries(await Promise.all(hashed)), others: known.includes(undefined) };
-  }
-
-  /** The seed that SQL means by a path, however it is written. */
-  #seed(path: string): string | undefined {
+  /** The seed that SQL means by a path, however it is written, by its path from the project. */
+  named({ path }: FileReference): string | undefined {
+    if (path === undefined) return undefined;
     const absolute = isAbsolute(path) ? path : join(this.#root, path);
     const own = relative(this.#root, absolute).replaceAll('\\', '/');
     return this.#paths.has(own) ? own : undefined;
+  }
+
+  /** SHA-256 of each of these seeds, by its path from the project. */
+  async hashes(paths: Iterable<string>): Promise<Record<string, string>> {
+    const hashed = [...new Set(paths)].sort().map(async (path) => [path, await this.#hash(path)] as const);
+    return Object.fromEntries(await Promise.all(hashed));
   }
 
   #hash(path: string): Promise<string> {

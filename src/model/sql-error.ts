@@ -23,6 +23,16 @@ export function errorAt(
   });
 }
 
+/** The same where the place in the SQL may not be known: inside a macro, or as declared. */
+export function refusedAt(
+  text: SqlText,
+  position: Position | undefined,
+  detail: Parameters<typeof errorAt>[2],
+): WarehouseError {
+  if (position !== undefined) return errorAt(text, position, detail);
+  return new WarehouseError({ ...detail, place: placeOf(text) });
+}
+
 export function placeOf(text: SqlText): { model?: string; file: string } {
   return text.model === undefined ? { file: text.path } : { model: text.model, file: text.path };
 }
@@ -50,7 +60,7 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
     });
   }
   if (/configuration has been locked/.test(said)) return pivotError(text, code, error);
-  const message = isAboutText(said) ? said : beforeValues(said);
+  const message = withoutValues(said);
   const detail = { kind: isAboutText(said) ? 'usage' : 'data', code, cause: error } as const;
   const next = adviceFor(said);
   const line = found ? Number(found[1]) - linesBefore : 0;
@@ -58,10 +68,14 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
   return errorAt(text, { line, column: columnOf(text.sql, line, found) }, { ...detail, message, next });
 }
 
+/** Which files SQL may read, for who has named another. */
+export const SEEDS_ONLY =
+  'A model may read files of data/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
+
 function adviceFor(message: string): string {
   if (!isAboutText(message)) return 'Run the SELECT in a client to see the value it stumbles over.';
   if (!/^Permission Error.*file system/i.test(message)) return 'Correct the SQL.';
-  return 'A model may read files of data/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
+  return SEEDS_ONLY;
 }
 
 /** The machine's or DuckDB's own: whoever runs the next model would meet it too. */
@@ -110,6 +124,11 @@ const WORDINGS: readonly RegExp[] = [
   /^Out of Range Error: Substring (length|offset) outside of supported range/,
   /^Not implemented Error: Unknown TimeZone/,
 ];
+
+/** What DuckDB says, as far as no value of the data stands in it. */
+export function withoutValues(said: string): string {
+  return isAboutText(said) || isFault(said) ? said : beforeValues(said);
+}
 
 function beforeValues(message: string): string {
   for (const wording of WORDINGS) {

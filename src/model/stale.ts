@@ -22,9 +22,6 @@ export function staleText(stale: readonly StaleModel[]): string {
 /**
  * The models of which the file does not hold, now, what they would make of what they read now, or whose tests have not
  * passed on it; in order of building. Whatever was selected: all of them are looked at. Empty where all is up to date.
- *
- * What only running it would tell does not count: a model that reads a file by a computed path is taken for what it
- * was when it was built.
  */
 export async function readStale(connection: Connection, preparation: Preparation): Promise<StaleModel[]> {
   const { input } = preparation;

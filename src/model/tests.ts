@@ -38,20 +38,24 @@ export function textOf({ path, sql, model }: CompiledTest): SqlText {
   return { path, sql, model };
 }
 
-/** The SELECT that returns the rows of `model` that fail. */
+/**
+ * The SELECT that returns the rows of `model` that fail. Values are compared as they are written, byte for byte, whatever
+ * the collation of a column: within a struct there is none.
+ */
 export function compileTest(model: string, test: ModelTest): string {
   const table = qualified(model);
   switch (test.kind) {
     case 'not_null':
-      return `SELECT * FROM ${table} WHERE coalesce(CAST(${identifier(test.column)} AS VARCHAR), '') = ''`;
+      return `SELECT * FROM ${table} WHERE coalesce(${textOfColumn(test.column)}, '') = ''`;
     case 'unique':
       return uniqueSql(table, test.columns);
     case 'accepted_values':
       return `SELECT * FROM ${table} WHERE ${acceptedCondition(test.column, test.values)}`;
     case 'relationships': {
-      const to = `SELECT ${identifier(test.toColumn)} FROM ${qualified(test.to)} WHERE ${identifier(test.toColumn)} IS NOT NULL`;
+      const toColumn = identifier(test.toColumn);
+      const to = `SELECT {v: ${toColumn}} FROM ${qualified(test.to)} WHERE ${toColumn} IS NOT NULL`;
       const column = identifier(test.column);
-      return `SELECT * FROM ${table} WHERE ${column} IS NOT NULL AND ${column} NOT IN (${to})`;
+      return `SELECT * FROM ${table} WHERE ${column} IS NOT NULL AND {v: ${column}} NOT IN (${to})`;
     }
     case 'sql':
       return test.sql;
@@ -60,21 +64,23 @@ export function compileTest(model: string, test: ModelTest): string {
 
 /** NULL counts as a value: two rows without a value in all key columns are no more unique than two with. */
 function uniqueSql(table: string, columns: readonly string[]): string {
-  const keys = columns.map(identifier);
-  const same = keys.map((key) => `tested.${key} IS NOT DISTINCT FROM repeated.${key}`).join(' AND ');
-  const repeated = `SELECT ${keys.join(', ')} FROM ${table} GROUP BY ALL HAVING count(*) > 1`;
-  return `SELECT tested.* FROM ${table} AS tested SEMI JOIN (${repeated}) AS repeated ON ${same}`;
+  const key = (of: string) => `row(${columns.map((column) => `${of}.${identifier(column)}`).join(', ')})`;
+  const repeated = `SELECT ${key('each')} AS key FROM ${table} AS each GROUP BY ALL HAVING count(*) > 1`;
+  return `SELECT tested.* FROM ${table} AS tested SEMI JOIN (${repeated}) AS repeated ON ${key('tested')} IS NOT DISTINCT FROM repeated.key`;
 }
 
 /** Texts are compared as texts: of '1', '01' and ' 1' only the first is 1. Numbers are compared as numbers elsewhere. */
 function acceptedCondition(column: string, values: readonly Scalar[]): string {
   const name = identifier(column);
   const kinds = new Set(values.map((value) => (typeof value === 'bigint' ? 'number' : typeof value)));
-  const asText = `CAST(${name} AS VARCHAR) NOT IN (${values.map((value) => literal(String(value))).join(', ')})`;
+  const asText = `${textOfColumn(column)} NOT IN (${values.map((value) => literal(String(value))).join(', ')})`;
   if (kinds.has('string') || kinds.size > 1) return `${name} IS NOT NULL AND ${asText}`;
   const asValue = `${name} NOT IN (${values.join(', ')})`;
   return `${name} IS NOT NULL AND CASE WHEN typeof(${name}) = 'VARCHAR' THEN ${asText} ELSE ${asValue} END`;
 }
+
+/** The value of a column as text, free of any collation. */
+const textOfColumn = (column: string) => `CAST(${identifier(column)} AS VARCHAR) COLLATE "binary"`;
 
 /** Name of the test that every dataset has. */
 export const EMPTY_TEXT = 'no_empty_text';
@@ -83,7 +89,7 @@ export const EMPTY_TEXT = 'no_empty_text';
 export function emptyTextTest(model: string, path: string, columns: readonly TableColumn[]): CompiledTest | undefined {
   const texts = columns.filter(({ type }) => type === 'VARCHAR').map(({ name }) => name);
   if (texts.length === 0) return undefined;
-  const sql = `SELECT * FROM ${qualified(model)} WHERE '' IN (${texts.map(identifier).join(', ')})`;
+  const sql = `SELECT * FROM ${qualified(model)} WHERE '' IN (${texts.map(textOfColumn).join(', ')})`;
   const asserts = "No column holds '': a missing value is NULL.";
   return { model, name: EMPTY_TEXT, severity: 'error', sql, path, kind: EMPTY_TEXT, columns: texts, asserts };
 }

@@ -115,11 +115,26 @@ function checkVars({ vars }: Written, context: z.RefinementCtx): void {
   }
 }
 
+/** Nor that of a column's. */
+function checkColumns({ publications }: Written, context: z.RefinementCtx): void {
+  for (const [name, { columns = {} }] of Object.entries(publications)) {
+    for (const [model, list] of Object.entries(columns)) {
+      const folded = list.map((column) => column.toLowerCase());
+      for (const [index, column] of folded.entries()) {
+        const first = folded.indexOf(column);
+        if (first === index) continue;
+        const message = `names ${list[first]} again: SQL does not heed case`;
+        context.addIssue({ code: 'custom', path: ['publications', name, 'columns', model, index], message });
+      }
+    }
+  }
+}
+
 /** Where a publication goes that does not say so. */
 export const publishedAs = (name: string) => `target/${name}.duckdb`;
 
 /** warehouse.yml. Names are the file's own, so that there is one vocabulary; docs/configuration.md explains each. */
-export const configurationSchema = written.superRefine(checkTargets).superRefine(checkVars);
+export const configurationSchema = written.superRefine(checkTargets).superRefine(checkVars).superRefine(checkColumns);
 
 /** warehouse.yml as written, defaults filled in, before a target is chosen. */
 export type Configuration = z.infer<typeof configurationSchema>;

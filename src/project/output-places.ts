@@ -4,6 +4,9 @@ import { WarehouseError } from '../lib/errors.ts';
 import { assertStaysInside, staysInside } from './links.ts';
 import type { Project } from './project.ts';
 
+/** What a published file is called, behind its name, until it is whole. */
+export const PARTIAL = '.partial';
+
 /**
  * Whether everything that a build of the target hands out can go where it is to go, before anything is done.
  *
@@ -13,8 +16,10 @@ import type { Project } from './project.ts';
 export function checkOutputPlaces({ root, publications, exports }: Project): void {
   for (const { file } of publications) {
     checkFolder(root, posix.dirname(file));
-    if (statSync(join(root, file), { throwIfNoEntry: false })?.isDirectory()) {
-      throw misplaced(file, 'is a folder, and a published file is to go there');
+    for (const place of [file, `${file}${PARTIAL}`]) {
+      if (statSync(join(root, place), { throwIfNoEntry: false })?.isDirectory()) {
+        throw misplaced(place, 'is a folder, and a published file is to go there');
+      }
     }
   }
   for (const format of exports.formats) checkFolder(root, `${exports.directory}/${format}`);

@@ -1,5 +1,6 @@
 import type { ErrorPlace } from '../lib/errors.ts';
 import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET } from './configuration.ts';
+import { PARTIAL } from './output-places.ts';
 import type { Problem } from './problem.ts';
 import type { Locate } from './project.ts';
 import { resolveTarget } from './target.ts';
@@ -8,6 +9,8 @@ import { resolveTarget } from './target.ts';
 interface Output {
   readonly what: string;
   readonly path: string;
+  /** All that it takes: the path, and what lies beside it under names of its own for a while. */
+  readonly places: readonly string[];
   /** The key of warehouse.yml that says where it goes. */
   readonly key: string;
   readonly place: ErrorPlace;
@@ -23,7 +26,7 @@ export function outputProblems(configuration: Configuration, locate: Locate): Pr
   // By key: what two publications share, they share under every target.
   const problems = new Map<string, Problem>();
   for (const [index, output] of outputs.entries()) {
-    const other = outputs.slice(0, index).find(({ path }) => areMixed(path, output.path));
+    const other = outputs.slice(0, index).find((one) => areMixed(one, output));
     if (other === undefined) continue;
     const pair = [other, output].sort(byPlace);
     const key = pair.map((one) => one.key).join();
@@ -34,13 +37,15 @@ export function outputProblems(configuration: Configuration, locate: Locate): Pr
 
 function outputsOf(configuration: Configuration, target: string, locate: Locate): Output[] {
   const { publications, exports } = resolveTarget(configuration, target);
-  const output = (what: string, path: string, key: readonly string[]): Output => {
-    return { what: `${what} of target ${target}`, path, key: key.join('.'), place: locate(key) };
+  const output = (what: string, path: string, key: readonly string[], beside = ['']): Output => {
+    const places = beside.map((suffix) => folded(`${path}${suffix}`));
+    return { what: `${what} of target ${target}`, path, places, key: key.join('.'), place: locate(key) };
   };
   const ownFile = target !== DEFAULT_TARGET && configuration.targets[target].file !== undefined;
   const files = publications.map(({ name, file }) => {
     const isOwn = ownFile && name === DEFAULT_PUBLICATION;
-    return output(`publication ${name}`, file, isOwn ? ['targets', target, 'file'] : ['publications', name, 'file']);
+    const key = isOwn ? ['targets', target, 'file'] : ['publications', name, 'file'];
+    return output(`publication ${name}`, file, key, BESIDE_DATABASE);
   });
   return [...files, output('export', exports.directory, ['exports', 'directory'])];
 }
@@ -50,10 +55,14 @@ function byPlace({ place: a }: Output, { place: b }: Output): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
-function areMixed(a: string, b: string): boolean {
-  const [one, other] = [folded(a), folded(b)].map((path) => `${path}/`);
-  return one.startsWith(other) || other.startsWith(one);
+/** What DuckDB, and a build, put beside a database file: `.wal` and `.tmp`, also while it is not whole. */
+const BESIDE_DATABASE = ['', PARTIAL].flatMap((suffix) => ['', '.wal', '.tmp'].map((own) => `${suffix}${own}`));
+
+function areMixed(a: Output, b: Output): boolean {
+  return a.places.some((one) => b.places.some((other) => isWithin(one, other) || isWithin(other, one)));
 }
+
+const isWithin = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`);
 
 /** As file systems compare that do not heed case, or how an accent is written, or a dot or blank at the end of a name. */
 function folded(path: string): string {
@@ -73,6 +82,6 @@ function problemOf(output: Output, other: Output): Problem {
     place: output.place,
     next: isOne
       ? 'Each target and publication needs a file of its own: one build would overwrite what another has made.'
-      : 'No file or folder of one may lie in that of another: one build would overwrite what another has made.',
+      : 'No file or folder of one may lie in that of another, nor where one has its .partial, .wal or .tmp file: one build would overwrite what another has made.',
   };
 }

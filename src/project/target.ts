@@ -33,12 +33,15 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
     return { ...written, name: publication, file: posix.normalize(own ?? file) };
   });
   return {
-    target: { name, workingFile: `.warehouse/${name}.duckdb` },
+    target: { name, workingFile: workingFileOf(name) },
     sources,
     publications,
     exports: { ...configuration.exports, directory: `${trimmed(configuration.exports.directory)}${suffix}` },
   };
 }
+
+/** Where a target is built, relative to the project. */
+export const workingFileOf = (target: string) => `.warehouse/${target}.duckdb`;
 
 const trimmed = (directory: string) => posix.normalize(directory).replace(/\/$/, '');
 

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { build } from '../../src/build/build.ts';
 import { clean } from '../../src/build/clean.ts';
+import { verify } from '../../src/build/verify.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
@@ -50,13 +52,24 @@ describe('warehouse clean [VERIFY-021]', () => {
     await withProject(FILES, async (project) => {
       await project.build();
       const unblinded = { ...(await loadProject(project.root, { target: 'unblinded' })) };
-      const { build } = await import('../../src/build/build.ts');
-      const { verify } = await import('../../src/build/verify.ts');
       const context = { clock: project.clock, events: silent };
       await build(unblinded, { parser: 'tokenizer', select: [], threads: 2 }, context);
       await cleaned(project);
       expect((await verify(unblinded, {}, context)).checks.filter(({ ok }) => !ok)).toEqual([]);
       expect(await bad(project)).toEqual([]);
+    });
+  });
+
+  it('says so in the ledger of a target too that is not in warehouse.yml any more', async () => {
+    await withProject(FILES, async (project) => {
+      const context = { clock: project.clock, events: silent };
+      const options = { parser: 'tokenizer', select: [], threads: 2 } as const;
+      await build(await loadProject(project.root, { target: 'unblinded' }), options, context);
+      project.write({ 'warehouse.yml': FILES['warehouse.yml'].replace('"unblinded":{}', '') });
+      expect(await cleaned(project)).toEqual({ removed: ['target/export-unblinded', 'target/main-unblinded.duckdb'] });
+      project.write({ 'warehouse.yml': FILES['warehouse.yml'] });
+      const unblinded = await loadProject(project.root, { target: 'unblinded' });
+      expect((await verify(unblinded, {}, context)).checks.filter(({ ok }) => !ok)).toEqual([]);
     });
   });
 

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 
-const configuration = (formats = ['xpt', 'csv']) =>
+const configuration = (formats = ['xpt', 'csv'], sources = {}) =>
   JSON.stringify({
     name: 'small',
     study: { id: 'S' },
-    sources: { people: { files: 'data/people.csv', keys: ['ID'] } },
+    sources: { people: { files: 'data/people.csv', keys: ['ID'] }, ...sources },
     exports: { formats },
   });
 
@@ -39,19 +40,74 @@ describe('warehouse export --select [EXPORT-042]', () => {
     await withProject(FILES, async (project) => {
       await project.build();
       const before = exported(project);
-      project.write({ 'models/sdtm/ae.sql': model('changed') });
+      project.write({ 'models/sdtm/dm.sql': model('changed') });
       await project.run();
-      const { exports } = await project.export({ select: ['sdtm.ae'] });
-      expect(exports.map(({ path }) => path)).toEqual(['target/export/xpt/ae.xpt', 'target/export/csv/ae.csv']);
+      const events: WarehouseEvent[] = [];
+      project.events = (event) => events.push(event);
+      const { exports } = await project.export({ select: ['sdtm.dm'] });
+      expect(exports.map(({ path }) => path)).toEqual(['target/export/xpt/dm.xpt', 'target/export/csv/dm.csv']);
+      expect(events.filter((event) => 'code' in event && event.code === 'EXPORT_WITHDRAWN')).toEqual([]);
       const after = exported(project);
-      expect(after['csv/ae.csv']).toBe('USUBJID,TERM\n01,changed\n');
+      expect(after['csv/dm.csv']).toBe('USUBJID,TERM\n01,changed\n');
       const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
-      expect(changed).toEqual(['csv/ae.csv', 'manifest.json', 'xpt/ae.xpt']);
+      expect(changed).toEqual(['csv/dm.csv', 'manifest.json', 'xpt/dm.xpt']);
       expect(Object.keys(after)).toEqual(Object.keys(before));
-      const { sha256, ...rest } = manifestOf(project).files.find(({ path }: { path: string }) => path === 'csv/dm.csv');
-      expect(rest).toMatchObject({ dataset: 'DM', rows: 1 });
+      const { sha256, ...rest } = manifestOf(project).files.find(({ path }: { path: string }) => path === 'csv/ae.csv');
+      expect(rest).toMatchObject({ dataset: 'AE', rows: 1 });
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+
+  it('takes away, and says so, what an export would not write again: of a model that has changed since, or is not up to date [EXPORT-045]', async () => {
+    const two = {
+      ...FILES,
+      'warehouse.yml': configuration(['csv'], { visits: { files: 'data/visits.csv', keys: ['ID'] } }),
+      'data/visits.csv': 'ID,DAY\n01,1\n',
+      'models/sdtm/sv.sql': 'SELECT id AS USUBJID, day AS DAY, [_row] AS _rows FROM staged.visits',
+    };
+    await withProject(two, async (project) => {
+      await project.build();
+      // SV comes of the new file and is built; AE has another SQL and is not, and SUPPAE reads it.
+      project.write({ 'data/visits.csv': 'ID,DAY\n01,2\n' });
+      await project.load();
+      await project.run();
+      project.write({ 'models/sdtm/ae.sql': model('changed') });
+      const events: WarehouseEvent[] = [];
+      project.events = (event) => events.push(event);
+      await project.export({ select: ['dm'] });
+      expect(events.filter(({ event }) => event === 'notice')).toEqual([
+        {
+          event: 'notice',
+          code: 'EXPORT_WITHDRAWN',
+          message:
+            'Removed, because they are not what would be exported now: target/export/csv/ae.csv, target/export/csv/suppae.csv, target/export/csv/sv.csv.',
+          next: 'Run warehouse export without --select to export all that is up to date.',
+        },
+      ]);
+      expect(Object.keys(exported(project))).toEqual(['csv/dm.csv', 'manifest.json']);
+      const { models, sources } = manifestOf(project);
+      expect(Object.keys(models)).toEqual(['sdtm.dm']);
+      await project.build();
+      // What DM was exported from is what the next full export says of it.
+      expect(manifestOf(project).sources).toEqual(sources);
+      expect(manifestOf(project).models['sdtm.dm']).toBe(models['sdtm.dm']);
+    });
+  });
+
+  it('leaves what a changed source does not change, and says of it what a full export would [EXPORT-045]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const before = manifestOf(project).sources;
+      // Other bytes with the same record.
+      project.write({ 'data/people.csv': 'ID,SEX\n"01",F\n' });
+      await project.load();
+      await project.run();
+      await project.export({ select: ['dm'] });
+      const selected = exported(project);
+      expect(manifestOf(project).sources).not.toEqual(before);
+      await project.export();
+      expect(exported(project)).toEqual(selected);
     });
   });
 
@@ -104,27 +160,30 @@ describe('warehouse export --select [EXPORT-042]', () => {
 });
 
 describe('a full export [EXPORT-041]', () => {
-  it('removes the files of a dataset and of a format that are exported no more; a selected one does not', async () => {
-    await withProject(FILES, async (project) => {
-      await project.build();
-      project.delete('models/sdtm/suppae.sql');
-      project.write({ 'warehouse.yml': configuration(['csv']) });
-      await project.run();
-      await project.export({ select: ['ae'] });
-      expect(Object.keys(exported(project))).toContain('csv/suppae.csv');
-      expect(listedIn(project)).toContain('xpt/ae.xpt');
-      await project.export();
-      expect(Object.keys(exported(project))).toEqual(['csv/ae.csv', 'csv/dm.csv', 'manifest.json']);
-      expect(
-        await project.column(`SELECT object FROM audit.ledger WHERE action = 'export.remove' ORDER BY ALL`),
-      ).toEqual([
-        'target/export/csv/suppae.csv',
-        'target/export/xpt/ae.xpt',
-        'target/export/xpt/dm.xpt',
-        'target/export/xpt/suppae.xpt',
-      ]);
-    });
-  });
+  it.each([[[]], [['ae']]])(
+    'removes the files of a dataset and of a format that are exported no more, one of %j too [EXPORT-045]',
+    async (select) => {
+      await withProject(FILES, async (project) => {
+        await project.build();
+        project.delete('models/sdtm/suppae.sql');
+        project.write({ 'warehouse.yml': configuration(['csv']) });
+        await project.run();
+        await project.export({ select });
+        expect(Object.keys(exported(project))).toEqual(['csv/ae.csv', 'csv/dm.csv', 'manifest.json']);
+        expect(listedIn(project)).toEqual(['csv/ae.csv', 'csv/dm.csv']);
+        expect(Object.keys(manifestOf(project).models)).toEqual(['sdtm.ae', 'sdtm.dm']);
+        expect(
+          await project.column(`SELECT object FROM audit.ledger WHERE action = 'export.remove' ORDER BY ALL`),
+        ).toEqual([
+          'target/export/csv/suppae.csv',
+          'target/export/xpt/ae.xpt',
+          'target/export/xpt/dm.xpt',
+          'target/export/xpt/suppae.xpt',
+        ]);
+        expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+      });
+    },
+  );
 
   it('leaves a file that somebody has changed', async () => {
     await withProject(FILES, async (project) => {
@@ -152,8 +211,12 @@ describe('an export of what is not up to date [EXPORT-043]', () => {
         next: 'Run warehouse build first.',
       });
       expect(await failureOf(project.export({ select: ['suppae'] }))).toMatchObject({ code: 'EXPORT_STALE' });
-      expect((await project.export({ select: ['dm'] })).exports).toHaveLength(2);
       expect(exported(project)).toEqual(before);
+      expect((await project.export({ select: ['dm'] })).exports).toHaveLength(2);
+      expect(exported(project)).toMatchObject({
+        'csv/dm.csv': before['csv/dm.csv'],
+        'xpt/dm.xpt': before['xpt/dm.xpt'],
+      });
     });
   });
 

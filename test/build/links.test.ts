@@ -1,4 +1,4 @@
-import { realpathSync, symlinkSync } from 'node:fs';
+import { readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 
@@ -99,6 +99,7 @@ describe('a place where nothing can be written is refused before anything is don
     ['target/export', 'is a file, and a folder is to be there'],
     ['target/export/csv', 'is a file, and a folder is to be there'],
     ['target/main.duckdb/x', 'is a folder, and a published file is to go there'],
+    ['target/main.duckdb.partial/x', 'is a folder, and a published file is to go there'],
   ])('%s', async (path, what) => {
     await withProject({ ...FILES, [path]: 'x' }, async (project) => {
       const place = path.replace(/\/x$/, '');
@@ -109,6 +110,23 @@ describe('a place where nothing can be written is refused before anything is don
         file: place,
         next: 'Move it away, or say in warehouse.yml that the output goes elsewhere in target/.',
       });
+    });
+  });
+
+  it('and, where only the models tell, before anything of the export is in its place', async () => {
+    await withProject({ ...FILES, 'target/export/csv/a.csv/x': 'x' }, async (project) => {
+      const { withheld, exports } = await project.build();
+      expect(withheld?.error).toMatchObject({
+        kind: 'usage',
+        code: 'OUTPUT_PLACE',
+        message: 'target/export/csv/a.csv is a folder, and a file is to go there.',
+      });
+      expect(exports).toEqual([]);
+      expect(readdirSync(project.path('target/export'), { recursive: true }).sort()).toEqual([
+        'csv',
+        'csv/a.csv',
+        'csv/a.csv/x',
+      ]);
     });
   });
 });

@@ -143,6 +143,33 @@ describe('a publication that leaves out rows or columns', () => {
   );
 });
 
+it('copies the texts of an ENUM, wherever in a type, and not its dictionary [PUBLISH-007]', async () => {
+  const files = {
+    ...withPublication({ columns: { 'sdtm.ee': ['usubjid', 'SEX', 'DEEP'] }, where: { 'sdtm.ee': "SEX = 'F'" } }),
+    'models/sdtm/ee.sql': `
+      SELECT id AS USUBJID, sex::ENUM('F', 'M', 'hidden-sex') AS SEX, [_row] AS _rows,
+        {'ENUM(''x'')': [sex::ENUM('F', 'M', 'hidden-''deep')], n: 1} AS DEEP
+      FROM staged.people`,
+  };
+  await withProject(files, async (project) => {
+    expect((await project.build()).withheld?.error?.code).toBe('EXPORT_TYPE');
+    project.write({ 'warehouse.yml': files['warehouse.yml'].replace('"formats"', '"datasets":["sdtm.dm"],"formats"') });
+    expect((await project.build()).withheld).toBeUndefined();
+    const [main, part] = ['main', 'part'].map((name) => project.read(`target/${name}.duckdb`));
+    expect(['hidden-sex', 'deep'].map((text) => main.includes(text))).toEqual([true, true]);
+    expect(['hidden-sex', 'deep'].map((text) => part.includes(text))).toEqual([false, false]);
+    const path = project.path('target/part.duckdb');
+    expect(await rowsOf(path, 'SELECT column_name, column_type FROM (DESCRIBE sdtm.ee)')).toEqual([
+      { column_name: 'USUBJID', column_type: 'VARCHAR' },
+      { column_name: 'SEX', column_type: 'VARCHAR' },
+      { column_name: 'DEEP', column_type: `STRUCT("ENUM('x')" VARCHAR[], n INTEGER)` },
+    ]);
+    expect(await rowsOf(path, `SELECT USUBJID, SEX, DEEP['ENUM(''x'')'][1] AS deep FROM sdtm.ee`)).toEqual([
+      { USUBJID: 'shown-subject-01', SEX: 'F', deep: 'F' },
+    ]);
+  });
+});
+
 describe('what a publication lists', () => {
   it.each([
     [
@@ -210,13 +237,14 @@ describe('a publication', () => {
       );
       const head = { size: Number(size), hash: String(hash) };
       const loaded = await loadProject(project.root);
+      const nothing = async () => {};
       const before = project.read('target/main.duckdb');
-      expect(await failureOf(publish(loaded, { ...head, size: head.size - 1 }))).toMatchObject({
+      expect(await failureOf(publish(loaded, { ...head, size: head.size - 1 }, nothing))).toMatchObject({
         kind: 'fault',
         code: 'PUBLISH_CHANGED',
       });
       writeFileSync(project.path('.warehouse/main.duckdb.wal'), '');
-      expect(await failureOf(publish(loaded, head))).toMatchObject({ code: 'PUBLISH_CHANGED' });
+      expect(await failureOf(publish(loaded, head, nothing))).toMatchObject({ code: 'PUBLISH_CHANGED' });
       expect(project.read('target/main.duckdb').equals(before)).toBe(true);
       expect(readdirSync(project.path('target')).sort()).toEqual(['export', 'main.duckdb', 'part.duckdb']);
     });

@@ -170,6 +170,18 @@ describe('verify', () => {
     });
   });
 
+  it('shows no value of the data that a check stumbles over [VERIFY-002, MODEL-022]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      await inWorkingFile(
+        project,
+        "DROP TABLE sdtm.y; CREATE VIEW sdtm.y AS SELECT [CAST(v AS BIGINT)] AS _rows FROM (VALUES ('SECRET')) t(v)",
+      );
+      const [found] = await told(project);
+      expect(found.detail).toBe('could not be checked: Conversion Error: Could not convert string …');
+    });
+  });
+
   it('finds copies, exports and published files that were changed or are gone [VERIFY-003]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();

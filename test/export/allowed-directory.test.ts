@@ -18,7 +18,12 @@ it.each(['export', 'a[1] *?'])(
       await connection.run('CREATE SCHEMA sdtm');
       await connection.run(`CREATE TABLE sdtm.ae AS SELECT 'S-' || range AS USUBJID FROM range(10)`);
       const formats = ['xpt', 'parquet', 'csv'] as const;
-      const files = await exportDatasets(connection, [dataset('AE')], { directory, formats, events: silent });
+      const files = await exportDatasets(
+        connection,
+        [dataset('AE')],
+        { directory, formats, events: silent },
+        async () => {},
+      );
       expect(files.map((exported) => exported.rows)).toEqual([10, 10, 10]);
     } finally {
       connection.close();

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach } from 'vitest';
 import type { DatasetExport } from '../../src/export/dataset.ts';
-import { type ExportOptions, exportDatasets } from '../../src/export/export.ts';
+import { type ExportOptions, exportDatasets, type WrittenFile } from '../../src/export/export.ts';
 import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { Connection } from '../../src/store/connection.ts';
 
@@ -44,13 +44,18 @@ export async function fixture(sql: readonly string[], threads = 2): Promise<Fixt
     directory,
     events,
     exportAll: (datasets, options = {}) =>
-      exportDatasets(connection, datasets, {
-        directory,
-        formats: ['xpt', 'parquet', 'csv'],
-        events: (event) => events.push(event),
-        ...options,
-      }),
+      exportDatasets(
+        connection,
+        datasets,
+        { directory, formats: ['xpt', 'parquet', 'csv'], events: (event) => events.push(event), ...options },
+        async (files) => rename(options.directory ?? directory, files),
+      ),
   };
+}
+
+/** Puts files into their places, as a build does. */
+export function rename(directory: string, files: readonly WrittenFile[]): void {
+  for (const { file, temporary } of files) renameSync(temporary, join(directory, file.path));
 }
 
 /** A dataset without properties. */

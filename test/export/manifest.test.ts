@@ -1,8 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportedFile } from '../../src/export/exported-file.ts';
-import { type ExportManifest, mergeManifest, readManifest, writeManifest } from '../../src/export/manifest.ts';
+import {
+  type ExportManifest,
+  mergeManifest,
+  readManifest,
+  writeManifest as writeBeside,
+} from '../../src/export/manifest.ts';
 import { dataset, fixture } from './fixture.ts';
 
 function manifest(files: readonly ExportedFile[]): ExportManifest {
@@ -17,6 +22,13 @@ function manifest(files: readonly ExportedFile[]): ExportManifest {
 
 function file(path: string): ExportedFile {
   return { path, format: 'xpt', dataset: 'AE', rows: 1, columns: ['A'], bytes: 2, sha256: 'cd' };
+}
+
+/** Writes it and puts it in its place, as an export does. */
+async function writeManifest(directory: string, content: ExportManifest) {
+  const { temporary, ...written } = await writeBeside(directory, content);
+  renameSync(temporary, join(directory, 'manifest.json'));
+  return written;
 }
 
 describe('writeManifest', () => {
@@ -61,12 +73,18 @@ describe('readManifest', () => {
     const { folder } = await fixture([]);
     const { sha256, bytes } = await writeManifest(folder, manifest([]));
     expect(bytes).toBe(readFileSync(join(folder, 'manifest.json')).length);
-    expect(await readManifest(folder, sha256)).toEqual(manifest([]));
+    expect(await readManifest(folder, ['00', sha256])).toEqual(manifest([]));
     writeFileSync(join(folder, 'manifest.json'), `${readFileSync(join(folder, 'manifest.json'), 'utf8')} `);
-    await expect(readManifest(folder, sha256)).rejects.toMatchObject({
+    await expect(readManifest(folder, ['00', sha256])).rejects.toMatchObject({
       code: 'EXPORT_MANIFEST',
       message: 'manifest.json of the exports was changed since it was written, so nothing can be added to it.',
     });
+    rmSync(join(folder, 'manifest.json'));
+    await expect(readManifest(folder, [sha256])).rejects.toMatchObject({
+      code: 'EXPORT_MANIFEST',
+      message: 'manifest.json of the exports is missing, so nothing can be added to it.',
+    });
+    expect(await readManifest(folder, [])).toBeUndefined();
   });
 
   it.each([
@@ -87,20 +105,17 @@ describe('mergeManifest', () => {
   const ae = file('xpt/ae.xpt');
   const dm = { ...file('xpt/dm.xpt'), dataset: 'DM' };
 
-  it('keeps what it says of other datasets, in the order of their names [EXPORT-042]', () => {
+  it('has the files that stay among the new ones, in the order of their names, and says nothing else of before [EXPORT-042]', () => {
     const before = { ...manifest([ae, dm]), models: { 'sdtm.ae': 'f1', 'sdtm.dm': 'f2' } };
-    const now = { ...manifest([{ ...ae, sha256: 'new' }]), models: { 'sdtm.ae': 'f3' }, sources: [] };
-    expect(mergeManifest(before, now)).toEqual({
-      ...manifest([{ ...ae, sha256: 'new' }, dm]),
-      models: { 'sdtm.ae': 'f3', 'sdtm.dm': 'f2' },
-      sources: [],
-    });
-    expect(mergeManifest(manifest([dm]), manifest([ae])).files).toEqual([ae, dm]);
+    const models = { 'sdtm.ae': 'f3', 'sdtm.dm': 'f2' };
+    const now = { ...manifest([{ ...ae, sha256: 'new' }]), models, sources: [] };
+    expect(mergeManifest(before, now, [dm])).toEqual({ ...now, files: [{ ...ae, sha256: 'new' }, dm] });
+    expect(mergeManifest(before, manifest([dm]), [ae]).files).toEqual([ae, dm]);
   });
 
   it('refuses to speak for files that another version wrote [EXPORT-042]', () => {
     const before = { ...manifest([dm]), versions: { warehouse: '0.0.9', duckdb: 'v1.5.5' } };
-    expect(() => mergeManifest(before, manifest([ae]))).toThrow(
+    expect(() => mergeManifest(before, manifest([ae]), [])).toThrow(
       'manifest.json of the exports is of an export by warehouse 0.0.9 with DuckDB v1.5.5, so nothing can be added to it.',
     );
   });

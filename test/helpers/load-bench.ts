@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll } from 'vitest';
 import type { Ledger } from '../../src/audit/ledger.ts';
 import { boundaryOf } from '../../src/boundary/policy.ts';
 import { silent } from '../../src/lib/events.ts';
@@ -30,36 +31,28 @@ export interface Arrival {
  * many small deliveries. There is no ledger and no runner; whole projects are tested with helpers/project.ts.
  */
 export class LoadBench {
-  readonly connection: Connection;
-  readonly #folder: string;
-  readonly #context: LoadContext;
+  connection!: Connection;
+  #folder!: string;
 
-  private constructor(connection: Connection, folder: string) {
-    this.connection = connection;
-    this.#folder = folder;
-    this.#context = {
-      connection,
-      ledger: { append: async () => {} } as unknown as Ledger,
-      vault: new Vault(join(folder, 'vault')),
-      events: silent,
-      clock: fixedClock('2026-03-27T08:00:00Z'),
-      study: { id: 'S', environment: 'Prod', oids: ['S'] },
-      actor: 'test',
-      toolVersion: '0',
-      correlationId: 'test',
-      boundary: boundaryOf({ keep: 'all' }),
-      parser: 'tokenizer',
-      // None: what may remove by absence is not tried out on state first.
-      removalThreshold: 1,
-      acceptRemovals: false,
-    };
+  /** Opened before the tests of a file, and closed after them. */
+  static ofTests(): LoadBench {
+    const bench = new LoadBench();
+    beforeAll(() => bench.#open());
+    afterAll(() => bench.#close());
+    return bench;
   }
 
-  static async open(): Promise<LoadBench> {
-    const connection = new Connection(await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect());
-    await connection.run("SET TimeZone = 'UTC'");
-    for (const name of ['raw.sql', 'meta.sql', 'macros/odm.sql']) await runSqlFile(connection, name);
-    return new LoadBench(connection, mkdtempSync(join(tmpdir(), 'warehouse-bench-')));
+  async #open(): Promise<void> {
+    const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+    this.connection = new Connection(await instance.connect());
+    this.#folder = mkdtempSync(join(tmpdir(), 'warehouse-bench-'));
+    await this.connection.run("SET TimeZone = 'UTC'");
+    for (const name of ['raw.sql', 'meta.sql', 'audit.sql', 'macros/odm.sql']) await runSqlFile(this.connection, name);
+  }
+
+  #close(): void {
+    this.connection.close();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Loads the documents in this order of arrival, from nothing. */
@@ -88,9 +81,23 @@ export class LoadBench {
     return recordsIn(async (sql) => (await this.connection.duck.runAndReadAll(sql)).getRows());
   }
 
-  close(): void {
-    this.connection.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+  get #context(): LoadContext {
+    return {
+      connection: this.connection,
+      ledger: { append: async () => {} } as unknown as Ledger,
+      vault: new Vault(join(this.#folder, 'vault')),
+      events: silent,
+      clock: fixedClock('2026-03-27T08:00:00Z'),
+      study: { id: 'S', environment: 'Prod', oids: ['S'] },
+      actor: 'test',
+      toolVersion: '0',
+      correlationId: 'test',
+      boundary: boundaryOf({ keep: 'all' }),
+      parser: 'tokenizer',
+      // None: what may remove by absence is not tried out on state first.
+      removalThreshold: 1,
+      acceptRemovals: false,
+    };
   }
 
   async #empty(): Promise<void> {

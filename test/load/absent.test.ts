@@ -70,18 +70,18 @@ describe('a column that a CSV source no longer sends', () => {
       expect(renamed.map(({ code, message }) => [code, message])).toEqual([
         [
           'SOURCE_COLUMN_ABSENT',
-          'Source lab: data/lab.csv has no column V (2 values in the delivery before; v of this delivery differs from it only in case); it is NULL in the rows that it brings.',
+          'Source lab: data/lab.csv has no column V (2 values in delivery 1; v of this delivery differs from it only in case); it is NULL in the rows that it brings.',
         ],
         [
           'SOURCE_COLUMN_NEW',
-          'Source lab: data/lab.csv has column v (v_4c94 in staged, beside v of V), which the delivery before did not have.',
+          'Source lab: data/lab.csv has column v (v_4c94 in staged, beside v of V), which delivery 1 did not have.',
         ],
       ]);
       const dropped = await notices(project, { 'data/lab.csv': 'ID\na\nb\nc\n' });
       expect(dropped.map(({ code, message }) => [code, message])).toEqual([
         [
           'SOURCE_COLUMN_ABSENT',
-          'Source lab: data/lab.csv has no column v (2 values in the delivery before); it is NULL in the rows that it brings.',
+          'Source lab: data/lab.csv has no column v (2 values in delivery 2); it is NULL in the rows that it brings.',
         ],
       ]);
       // The same columns in another order are the same.
@@ -96,8 +96,32 @@ describe('a column that a CSV source no longer sends', () => {
       await notices(project, { 'data/lab.csv': `ID,V\n${rows}` });
       const [notice] = await notices(project, { 'data/lab.csv': 'ID\nd\n' });
       expect(notice.code).toBe('SOURCE_COLUMN_ABSENT');
-      // A file without rows says nothing.
-      expect(await notices(project, { 'data/lab.csv': 'ID,W\n' })).toEqual([]);
+    });
+  });
+
+  it('is told of a file that holds a header alone, and behind it [ABSENT-002]', async () => {
+    await withProject({ 'warehouse.yml': yml }, async (project) => {
+      const said = async (content: string) => {
+        project.write({ 'data/lab.csv': content });
+        const found: string[] = [];
+        project.events = (event) => event.event === 'notice' && found.push(event.message);
+        await project.load({ acceptRemovals: true });
+        return found;
+      };
+      const absent = (delivery: number) =>
+        `Source lab: data/lab.csv has no column V (2 values in delivery ${delivery}); it is NULL in the rows that it brings.`;
+      expect(await said(`ID,V\n${rows}`)).toEqual([]);
+      expect(await said('ID\n')).toEqual([absent(1)]);
+      // What the last rows had is what is missed, or not.
+      expect(await said(`ID,V\n${rows}`)).toEqual([]);
+      // Bytes that came before say the same again.
+      expect(await said('ID\n')).toEqual([absent(3)]);
+      expect(await said('V,ID\n')).toEqual([]);
+      expect(await said('ID\na\n')).toEqual([absent(3)]);
+      expect(await said('ID,W\n')).toEqual([
+        'Source lab: data/lab.csv has column W (w in staged), which delivery 6 did not have.',
+      ]);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
     });
   });
 });

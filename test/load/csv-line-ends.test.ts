@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { CsvPlaces } from '../../src/load/csv-places.ts';
 import { csvRecords } from '../../src/load/csv-records.ts';
 import { CsvScan } from '../../src/load/csv-scan.ts';
-import type { CsvSource } from '../../src/project/source.ts';
+import { chunksOf, csvSource } from '../helpers/csv.ts';
 import { withProject } from '../helpers/project.ts';
 
 const BREAKS: readonly (readonly [name: string, text: string])[] = [
@@ -23,23 +23,6 @@ const combinations = BREAKS.flatMap(([header, a]) =>
   ),
 );
 
-const source = (encoding: string): CsvSource => ({
-  name: 'lab',
-  files: [],
-  system: 'lab',
-  keep: 'none',
-  classification: 'none',
-  format: 'csv',
-  covers: 'study',
-  keys: [],
-  delimiter: ',',
-  encoding,
-});
-
-async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
-}
-
 interface Found {
   cells: readonly string[];
   line: number;
@@ -53,7 +36,7 @@ async function recordsIn(bytes: Buffer, encoding: string, size: number): Promise
   const file = { name: 'lab.csv', path: '', size: bytes.length };
   const seen = { hash: undefined, size: 0, scan, places };
   const found: Found[] = [];
-  for await (const { cells, textEnd } of csvRecords(chunksOf(bytes, size), source(encoding), file, seen)) {
+  for await (const { cells, textEnd } of csvRecords(chunksOf(bytes, size), csvSource({ encoding }), file, seen)) {
     const place = places.next(textEnd);
     found.push({
       cells,

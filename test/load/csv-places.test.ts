@@ -2,24 +2,7 @@ import { expect, it } from 'vitest';
 import { CsvPlaces } from '../../src/load/csv-places.ts';
 import { csvRecords } from '../../src/load/csv-records.ts';
 import { CsvScan } from '../../src/load/csv-scan.ts';
-import type { CsvSource } from '../../src/project/source.ts';
-
-const source = (encoding: string): CsvSource => ({
-  name: 'lab',
-  files: [],
-  system: 'lab',
-  keep: 'none',
-  classification: 'none',
-  format: 'csv',
-  covers: 'study',
-  keys: [],
-  delimiter: ',',
-  encoding,
-});
-
-async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
-}
+import { chunksOf, csvSource } from '../helpers/csv.ts';
 
 /** Line, offset and bytes of every record but the header. */
 async function placesIn(bytes: Uint8Array, encoding: string, chunk: number): Promise<[number, number, string][]> {
@@ -27,7 +10,7 @@ async function placesIn(bytes: Uint8Array, encoding: string, chunk: number): Pro
   const seen = { hash: undefined, size: 0, scan: new CsvScan(), places };
   const found: [number, number, string][] = [];
   const file = { name: 'lab.csv', path: '', size: bytes.length };
-  for await (const { textEnd } of csvRecords(chunksOf(bytes, chunk), source(encoding), file, seen)) {
+  for await (const { textEnd } of csvRecords(chunksOf(bytes, chunk), csvSource({ encoding }), file, seen)) {
     const place = places.next(textEnd);
     found.push([place.line, place.start, Buffer.from(places.bytesOf(place)).toString('hex')]);
   }

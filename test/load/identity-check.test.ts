@@ -1,23 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
 import { checkRowIdentities } from '../../src/load/identity-check.ts';
-import type { CsvSource } from '../../src/project/source.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { runSqlFile } from '../../src/store/sql-files.ts';
+import { csvSource } from '../helpers/csv.ts';
 import { failureOf, withProject } from '../helpers/project.ts';
-
-const sourceWith = (keys: string[]): CsvSource => ({
-  name: 'lab',
-  files: [],
-  system: 'lab',
-  keep: 'none',
-  classification: 'none',
-  format: 'csv',
-  covers: 'study',
-  keys,
-  delimiter: ',',
-  encoding: 'utf-8',
-});
 
 const collision = {
   kind: 'data',
@@ -38,7 +25,7 @@ async function check(keys: string[], rows: [key: number, identity: number, id: s
     for (const [key, identity, id, value] of rows) {
       await connection.run('INSERT INTO raw.file_lab VALUES ($1, $1, $2, $3, $4)', [key, identity, id, value]);
     }
-    await checkRowIdentities(connection, sourceWith(keys), 3);
+    await checkRowIdentities(connection, csvSource({ keys }), 3);
   } finally {
     connection.close();
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LoadBench } from '../helpers/load-bench.ts';
 import {
   audit,
@@ -196,11 +196,7 @@ async function afterAudits(audits: [string, string][][], expected: object): Prom
   }
 }
 
-let bench: LoadBench;
-beforeAll(async () => {
-  bench = await LoadBench.open();
-});
-afterAll(() => bench.close());
+const bench = LoadBench.ofTests();
 
 describe('Rave audit streams', () => {
   const entered: [string, string] = ['Entered', inItem(upsert, '120', '2026-01-01T10:00:00', '1')];

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Arrival, LoadBench } from '../helpers/load-bench.ts';
 import {
   audit,
@@ -18,11 +18,7 @@ import {
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 import { asArrived, asOf } from './state-as-of.ts';
 
-let bench: LoadBench;
-beforeAll(async () => {
-  bench = await LoadBench.open();
-});
-afterAll(() => bench.close());
+const bench = LoadBench.ofTests();
 
 const day = (number: number) => `2026-01-0${number}T00:00:00Z`;
 const on = (number: number) => `DATE '2026-01-0${number}'`;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Covers } from '../../src/project/source.ts';
 import { LoadBench } from '../helpers/load-bench.ts';
 import { type Document, type Live, liveAfter, type Subject, xmlOf } from './reference-state.ts';
@@ -18,11 +18,7 @@ const AT_ONCE = 10;
 /** What becomes of each of them does not depend on the others, but for the site that they are at. */
 const SUBJECTS = ['p', 'q', 'r', 's', 't', 'u'];
 
-let bench: LoadBench;
-beforeAll(async () => {
-  bench = await LoadBench.open();
-});
-afterAll(() => bench.close());
+const bench = LoadBench.ofTests();
 
 const hour = fc.integer({ min: 0, max: 6 });
 /** In so many per cent of the cases. */

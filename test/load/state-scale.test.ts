@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Covers } from '../../src/project/source.ts';
 import { LoadBench } from '../helpers/load-bench.ts';
 import { event, form, group, item, odm, site, subject } from '../helpers/odm.ts';
@@ -12,12 +12,10 @@ const SCOPES: readonly Covers[] = ['study', 'sites', 'subjects', 'events', 'form
 /** How the optimiser may be misled: it knows nothing of how many rows an intermediate result has. */
 const WITHOUT = ['', 'join_order', 'build_side_probe_side', 'join_order,build_side_probe_side,statistics_propagation'];
 
-let bench: LoadBench;
+const bench = LoadBench.ofTests();
 beforeAll(async () => {
-  bench = await LoadBench.open();
   await bench.load(Array.from({ length: DELIVERIES }, (_, day) => ({ content: snapshot(day + 1) })));
 });
-afterAll(() => bench.close());
 
 function snapshot(day: number): string {
   const people = Array.from({ length: SUBJECTS }, (_, number) =>

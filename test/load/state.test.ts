@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Covers } from '../../src/project/source.ts';
 import { LoadBench } from '../helpers/load-bench.ts';
 import {
@@ -18,11 +18,7 @@ import {
   update,
 } from '../helpers/odm.ts';
 
-let bench: LoadBench;
-beforeAll(async () => {
-  bench = await LoadBench.open();
-});
-afterAll(() => bench.close());
+const bench = LoadBench.ofTests();
 
 const day = (number: number) => `2026-01-0${number}T00:00:00Z`;
 const visit = (oid: string, ...forms: string[]) => event(oid, { StudyEventRepeatKey: '1' }, ...forms);

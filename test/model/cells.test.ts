@@ -6,7 +6,7 @@ import { memory } from './database.ts';
 
 it('gathers the live items wholly or not at all, whoever asks for them [STAGED-004]', async () => {
   const connection = await memory();
-  for (const name of ['raw.sql', 'meta.sql']) await runSqlFile(connection, name);
+  for (const name of ['raw.sql', 'meta.sql', 'audit.sql']) await runSqlFile(connection, name);
   await rebuildState(connection);
   const run = connection.run.bind(connection);
   const failing = vi.spyOn(connection, 'run').mockImplementation((sql, parameters) => {

@@ -33,10 +33,10 @@ describe('compileTest [MODEL-013]', () => {
 
   it('gives the SQL that returns the rows that fail', () => {
     expect(compileTest('sdtm.ae', { ...common, kind: 'not_null', column: 'AESEQ' })).toBe(
-      `SELECT * FROM "sdtm"."ae" WHERE coalesce(CAST("AESEQ" AS VARCHAR), '') = ''`,
+      `SELECT * FROM "sdtm"."ae" WHERE coalesce(CAST("AESEQ" AS VARCHAR) COLLATE "binary", '') = ''`,
     );
     expect(compileTest('sdtm.ae', { ...common, kind: 'accepted_values', column: 'AESEV', values: ["O'K", 1] })).toBe(
-      `SELECT * FROM "sdtm"."ae" WHERE "AESEV" IS NOT NULL AND CAST("AESEV" AS VARCHAR) NOT IN ('O''K', '1')`,
+      `SELECT * FROM "sdtm"."ae" WHERE "AESEV" IS NOT NULL AND CAST("AESEV" AS VARCHAR) COLLATE "binary" NOT IN ('O''K', '1')`,
     );
   });
 
@@ -45,7 +45,9 @@ describe('compileTest [MODEL-013]', () => {
       { name: 'AETERM', type: 'VARCHAR' },
       { name: 'AESEQ', type: 'INTEGER' },
     ];
-    expect(emptyTextTest('sdtm.ae', 'a.sql', columns)?.sql).toBe(`SELECT * FROM "sdtm"."ae" WHERE '' IN ("AETERM")`);
+    expect(emptyTextTest('sdtm.ae', 'a.sql', columns)?.sql).toBe(
+      `SELECT * FROM "sdtm"."ae" WHERE '' IN (CAST("AETERM" AS VARCHAR) COLLATE "binary")`,
+    );
     expect(emptyTextTest('sdtm.ae', 'a.sql', columns.slice(1))).toBeUndefined();
   });
 });

@@ -1,101 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { document, element, group, item, subject } from '../helpers/odm.ts';
-import { type TemporaryProject, withProject } from '../helpers/project.ts';
-
-/** Study S with a source for each folder. */
-function yml(files: Readonly<Record<string, string>>): string {
-  const folders = [...new Set(Object.keys(files).map((file) => file.slice(0, file.indexOf('/'))))];
-  const sources = Object.fromEntries(folders.map((folder) => [folder, { files: `${folder}/*.xml` }]));
-  return JSON.stringify({ name: 'p', study: { id: 'S', oids: ['S'] }, sources });
-}
-
-interface Version {
-  readonly study?: string;
-  readonly oid?: string;
-  readonly include?: string;
-  /** Decodes of codelist CL, which item A has; without them there is no item A. */
-  readonly decodes?: Readonly<Record<string, string>>;
-  /** The name of unit U, the only one of item B; without it there is no item B. */
-  readonly unit?: string;
-}
-
-/** A Study with one version: item group G with items A (codelist CL) and B (unit U). */
-function definitions({ study = 'S', oid = '1', include, decodes, unit }: Version): string {
-  const text = (value: string) => element('TranslatedText', { 'xml:lang': 'en' }, value);
-  return element(
-    'Study',
-    { OID: study },
-    element('GlobalVariables', {}, element('StudyName', {}, 'S')),
-    ...(unit === undefined
-      ? []
-      : [
-          element(
-            'BasicDefinitions',
-            {},
-            element('MeasurementUnit', { OID: 'U', Name: unit }, element('Symbol', {}, text(unit))),
-          ),
-        ]),
-    element(
-      'MetaDataVersion',
-      { OID: oid, Name: oid },
-      ...(include === undefined ? [] : [element('Include', { StudyOID: study, MetaDataVersionOID: include })]),
-      element(
-        'ItemGroupDef',
-        { OID: 'G', Name: 'G', Repeating: 'No' },
-        element('ItemRef', { ItemOID: 'A', Mandatory: 'No' }),
-        element('ItemRef', { ItemOID: 'B', Mandatory: 'No' }),
-      ),
-      ...(decodes === undefined
-        ? []
-        : [
-            element(
-              'ItemDef',
-              { OID: 'A', Name: 'A', DataType: 'integer' },
-              element('CodeListRef', { CodeListOID: 'CL' }),
-            ),
-            element(
-              'CodeList',
-              { OID: 'CL', Name: 'CL', DataType: 'integer' },
-              ...Object.entries(decodes).map(([code, decode]) =>
-                element('CodeListItem', { CodedValue: code }, element('Decode', {}, text(decode))),
-              ),
-            ),
-          ]),
-      ...(unit === undefined
-        ? []
-        : [
-            element(
-              'ItemDef',
-              { OID: 'B', Name: 'B', DataType: 'integer' },
-              element('MeasurementUnitRef', { MeasurementUnitOID: 'U' }),
-            ),
-          ]),
-    ),
-  );
-}
-
-/** ClinicalData with one subject, who has the items given. */
-function data(key: string, values: Readonly<Record<string, string>>, version = '1', study = 'S'): string {
-  const items = Object.entries(values).map(([oid, value]) => item(oid, value));
-  return element(
-    'ClinicalData',
-    { StudyOID: study, MetaDataVersionOID: version },
-    subject(key, {}, group('G', {}, ...items)),
-  );
-}
-
-const day = (number: number) => `2026-01-0${number}T00:00:00Z`;
-const snapshot = (number: number, ...content: readonly string[]) => document({ created: day(number) }, ...content);
+import { built, data, definitions, snapshot, type Version } from '../helpers/definitions.ts';
+import { element, group, item, subject } from '../helpers/odm.ts';
+import type { TemporaryProject } from '../helpers/project.ts';
 
 const staged = (project: TemporaryProject) =>
   project.rows('SELECT subject_key, a_decode, b_unit FROM staged.g ORDER BY ALL');
-
-async function built(files: Readonly<Record<string, string>>, check: (project: TemporaryProject) => Promise<void>) {
-  await withProject({ 'warehouse.yml': yml(files), ...files }, async (project) => {
-    await project.build();
-    await check(project);
-  });
-}
 
 const MEN_FIRST: Version = { decodes: { 1: 'Male', 2: 'Female' }, unit: 'kg' };
 const WOMEN_FIRST: Version = { decodes: { 1: 'Female', 2: 'Male' }, unit: 'lb' };

@@ -20,7 +20,7 @@ const analysis = (name: string, more: Partial<Analysis> = {}): Analysis => ({
   seeds: {},
   macros: { study_day: 'm' },
   reads: READS[name],
-  readsFiles: false,
+  files: [],
   ...more,
 });
 
@@ -70,7 +70,6 @@ describe('planModels [MODEL-006]', () => {
     expect(plan({}, { 'staged.ae': { propertiesHash: 'q' } })).toEqual(staged('properties changed'));
     expect(plan({}, { 'staged.ae': { macros: { study_day: 'n' } } })).toEqual(staged('macro study_day changed'));
     expect(plan({}, { 'staged.ae': { macros: {} } })).toEqual(staged('macro study_day changed'));
-    expect(plan({}, { 'staged.ae': { readsFiles: true } })).toEqual(staged('reads a file'));
     expect(plan({ existing: new Set(['sdtm.ae', 'report.ae']) })).toEqual(staged('its table is missing'));
     expect(plan({ content: (table) => (table === 'raw.item_data' ? 'new' : `content of ${table}`) })).toEqual(
       staged('raw.item_data changed'),

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TemporaryFile, temporaryFile } from './database.ts';
 import { type Given, model, run, sqlFile } from './models.ts';
@@ -62,11 +61,5 @@ describe('after a run, a model is stale [MODEL-019]', () => {
   it('or a test of tests/ that reads no model', async () => {
     const test = sqlFile('tests/nothing.sql', 'SELECT * FROM raw.t');
     expect(await stale([C], { tests: [test] })).toEqual(['test nothing: it has not passed']);
-  });
-
-  it('not for reading a file, which only building it would tell', async () => {
-    const path = join(dirname(file.failures), 'seed.csv');
-    await file.connection.run(`COPY (SELECT 1 AS x) TO '${path}'`);
-    expect(await stale([model('work.seed', `FROM read_csv('${path}')`)])).toEqual([]);
   });
 });

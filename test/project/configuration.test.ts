@@ -112,6 +112,19 @@ describe('warehouse.yml', () => {
     });
   });
 
+  it.each(['usubjid', 'USUBJID'])(
+    'refuses a column that a publication lists twice, as %s too [PROJECT-001]',
+    (again) => {
+      const yaml = `${MINIMUM}publications:\n  part:\n    columns:\n      sdtm.dm: [USUBJID, SEX, ${again}]\n`;
+      expect(problemOf(yaml)).toMatchObject({
+        kind: 'usage',
+        code: 'CONFIG_INVALID',
+        message: 'publications.part.columns.sdtm.dm[2] names USUBJID again: SQL does not heed case.',
+        place: { line: 6, column: 31 },
+      });
+    },
+  );
+
   it.each([
     ['study.id', 'name: a\nstudy:\n  id: "VEXIN\\u001f03"\n', 3, 7],
     ['study.environment', 'name: a\nstudy:\n  id: A\n  environment: "Prod\\n"\n', 4, 16],

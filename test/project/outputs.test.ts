@@ -73,6 +73,27 @@ describe('what the targets of a project write', () => {
     });
   });
 
+  it.each([
+    ['exports where a publication is made', 'exports:\n  directory: target/main.duckdb.partial\n', 4],
+    ['its log', 'exports:\n  directory: target/Main.duckdb.partial.wal/x\n', 4],
+    [
+      'exports where DuckDB looks for the log of what is published',
+      'exports: {directory: target/main.duckdb.wal}\n',
+      3,
+    ],
+    [
+      'a publication in its temporary folder',
+      'publications:\n  main: {}\n  b: {file: target/main.duckdb.tmp/b.duckdb}\n',
+      5,
+    ],
+  ])('refuses %s [PROJECT-019]', async (_, rest, line) => {
+    expect(await refusal(rest)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      next: expect.stringContaining('nor where one has its .partial, .wal or .tmp file'),
+      place: { file: 'warehouse.yml', line },
+    });
+  });
+
   it('says once what two publications share under every target [PROJECT-019]', async () => {
     const error = await refusal(
       'publications: {a: {file: target/x.duckdb}, b: {file: target/x.duckdb}}\ntargets: {u: {}, v: {}}\n',

@@ -1,0 +1,68 @@
+import { renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LedgerEntry } from '../audit/ledger.ts';
+import type { FileActions } from '../audit/recorded-files.ts';
+import { syncFile, syncFolder } from '../lib/disk.ts';
+import { misplaced } from '../project/output-places.ts';
+import { type FormerFile, type Retired, sortOut } from './former-files.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** A file that is whole and lies beside its place. */
+export interface Outgoing {
+  /** Where it is to go, relative to the project. */
+  readonly path: string;
+  /** Where it lies. */
+  readonly temporary: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What the ledger is to say of it beside its size. */
+  readonly meta?: LedgerEntry['meta'];
+}
+
+/**
+ * Renames files into their places and takes former ones away, and records it. What is about to change is recorded
+ * before anything is touched, so that after a crash the ledger tells whose the files are that are found.
+ *
+ * @param former every file of this kind that stood before: what is neither outgoing nor kept goes, unless somebody has
+ * changed it.
+ * @param kept paths of files that stay.
+ * @throws usage OUTPUT_PLACE where a folder stands in the place of a file; then nothing was done.
+ */
+export async function putInPlace(
+  { project, ledger, correlationId }: Warehouse,
+  actions: FileActions,
+  outgoing: readonly Outgoing[],
+  former: readonly FormerFile[],
+  kept: readonly string[] = [],
+): Promise<Retired[]> {
+  const place = (path: string) => join(project.root, path);
+  for (const { path } of outgoing) {
+    const isFolder = statSync(place(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+    if (isFolder) throw misplaced(path, 'is a folder, and a file is to go there');
+  }
+  const retired = await sortOut(project, actions, former, [...outgoing.map(({ path }) => path), ...kept]);
+  const common = { correlationId, effect: 'done' } as const;
+  const known = new Map(former.map(({ path, hashes }) => [path, hashes]));
+  const changing = outgoing.filter(({ path, sha256 }) => !known.get(path)?.includes(sha256));
+  const leaving = retired.filter(({ now }) => now === 'removed');
+  for (const { temporary } of outgoing) syncFile(temporary);
+  await ledger.append([
+    ...changing.map(({ path, sha256 }) => ({ ...common, action: actions.begin, object: path, after: sha256 })),
+    ...leaving.map(({ path, sha256 }) => ({ ...common, action: actions.begin, object: path, before: sha256 })),
+  ]);
+  for (const { path, temporary } of outgoing) renameSync(temporary, place(path));
+  for (const { path } of leaving) rmSync(place(path), { force: true });
+  for (const folder of new Set(outgoing.map(({ path }) => dirname(place(path))))) syncFolder(folder);
+  await ledger.append([
+    ...outgoing.map(({ path, sha256, bytes, meta }) => {
+      return { ...common, action: actions.written, object: path, after: sha256, meta: { ...meta, bytes } };
+    }),
+    ...retired
+      .filter(({ now }) => now !== 'changed')
+      .map(({ path, sha256, now }) => {
+        const meta = { found: now === 'removed' };
+        return { ...common, action: actions.removed, object: path, before: sha256, meta };
+      }),
+  ]);
+  return retired;
+}

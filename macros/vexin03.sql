@@ -23,7 +23,8 @@ CREATE OR REPLACE MACRO in_metric(result, unit) AS
   END;
 
 -- in_si(result, factor): a result of a site's laboratory in SI units, in whole units as the central laboratory gives
--- them. VARCHAR. `factor` as text, from lab_tests.csv; 1: the unit is SI already and the text stays as it is.
+-- them. VARCHAR; NULL for what is no number, such as <0.5. `factor` as text, from lab_tests.csv; 1: the unit is SI already
+-- and the text stays as it is.
 CREATE OR REPLACE MACRO in_si(result, factor) AS
   CASE WHEN factor = '1' THEN result
     ELSE CAST(CAST(round(CAST(odm_float(result) AS DECIMAL(18, 4)) * CAST(factor AS DECIMAL(9, 4)), 0) AS BIGINT) AS VARCHAR)

@@ -14,6 +14,9 @@ export interface Dataset extends Relation {
   related: boolean;
 }
 
+/** Views over every project; those over its datasets are made here. */
+const VIEWS = ['recon/landing.sql', 'recon/values.sql', 'recon/history.sql'];
+
 /**
  * Defines the views of recon. row_accounting depends on which datasets and exclusions there are: every model with a
  * column `_rows` uses the records whose identities stand there; every model of schema `excluded`, with columns `_row`
@@ -29,7 +32,8 @@ export async function defineReconciliation(connection: Connection, project: Proj
   await prepareRecord(connection);
   await installMacros(connection, [...ownMacros(), ...project.macros]);
   await connection.transaction(async () => {
-    await runSqlFile(connection, 'recon.sql');
+    await connection.run('CREATE SCHEMA IF NOT EXISTS recon');
+    for (const name of VIEWS) await runSqlFile(connection, name);
     const files = await sources(connection);
     await connection.run(records(files));
     await connection.run(rowAccounting(files, await datasets(connection), await rules(connection)));

@@ -61,7 +61,7 @@ export function commentStatements(source: ModelSource, kind: RelationKind, colum
 
 const IDENTITIES: Readonly<Record<string, string>> = {
   _row: 'Identity of the record: the same in every delivery.',
-  _rows: 'Identities of the records that the row was made from.',
+  _rows: 'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.',
 };
 
 /** `Start Date. As entered, partial dates kept.` */

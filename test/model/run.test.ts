@@ -271,7 +271,7 @@ describe('views and tables [MODEL-008]', () => {
         { comment: 'Unique Subject Identifier' },
         { comment: "Sequence Number, the site's. Stable." },
         { comment: 'Made by models/sdtm/ae.sql.' },
-        { comment: 'Identities of the records that the row was made from.' },
+        { comment: 'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.' },
       ]);
     }
   });

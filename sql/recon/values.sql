@@ -1,0 +1,220 @@
+-- recon: live values that are not what their definition says, or that staged has no place for.
+CREATE OR REPLACE VIEW recon.conversion_failures AS
+WITH checked AS (
+  SELECT v.*, i.table_name, i.column_name, i.item_group_oid, i.item_oid, i.data_type, i.length,
+    g.subject_data_key, g.study_event_data_key, g.identity, g.place AS group_place,
+    CASE i.data_type
+      WHEN 'integer' THEN odm_integer(v.value) IS NOT NULL
+      WHEN 'float' THEN odm_float(v.value) IS NOT NULL
+      WHEN 'double' THEN odm_double(v.value) IS NOT NULL
+      WHEN 'date' THEN odm_date(v.value) IS NOT NULL
+      WHEN 'datetime' THEN odm_datetime(v.value) IS NOT NULL
+      WHEN 'time' THEN odm_time(v.value) IS NOT NULL
+      WHEN 'boolean' THEN v.value IN ('true', 'false', '1', '0')
+      WHEN 'partialDate' THEN odm_is_partial(v.value, true, false)
+      WHEN 'partialTime' THEN odm_is_partial(v.value, false, true)
+      WHEN 'partialDatetime' THEN odm_is_partial(v.value, true, true)
+      ELSE true END AS has_form
+  FROM state.item_data v
+  JOIN state.item_group_data g ON g.key = v.item_group_data_key
+  JOIN raw.dictionary dg ON dg.code = g.item_group_code
+  JOIN raw.dictionary di ON di.code = v.item_code
+  JOIN meta.item i ON i.item_group_oid = dg.text AND i.item_oid = di.text
+  WHERE v.value IS NOT NULL AND v.value <> '' AND v.flags & 2 = 0
+)
+SELECT s.subject_key, event.text AS study_event_oid, c.table_name, c.column_name, c.item_group_oid, c.item_oid, c.data_type, c.length,
+  CASE WHEN c.has_form THEN 'length' ELSE 'form' END AS failure, c.sequence, c.value, c.identity AS _row, p.name AS part,
+  c.group_place AS place
+FROM checked c
+LEFT JOIN raw.subject_data s ON s.key = c.subject_data_key
+LEFT JOIN raw.study_event_data e ON e.key = c.study_event_data_key
+LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
+LEFT JOIN (SELECT name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
+  ON c.item_group_data_key BETWEEN p.first_key AND p.last_key
+WHERE NOT c.has_form
+  OR c.data_type IN ('text', 'string', 'integer') AND length(c.value) > try_cast(c.length AS BIGINT);
+COMMENT ON VIEW recon.conversion_failures IS 'Live values that have not the form of their DataType (ODM 1.3.2, 2.13), or are longer than the Length of a text, string or integer. The text stands in staged as sent. Not checked: SignificantDigits, the Length of numbers with decimals, and the form of other DataTypes (URI, binary, duration, interval, incomplete).';
+COMMENT ON COLUMN recon.conversion_failures.subject_key IS 'SubjectKey.';
+COMMENT ON COLUMN recon.conversion_failures.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
+COMMENT ON COLUMN recon.conversion_failures.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.conversion_failures.column_name IS 'Column of the text in that table.';
+COMMENT ON COLUMN recon.conversion_failures.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.conversion_failures.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.conversion_failures.data_type IS 'DataType of the definition.';
+COMMENT ON COLUMN recon.conversion_failures.length IS 'Length of the ItemDef, as sent: the most characters that it may have.';
+COMMENT ON COLUMN recon.conversion_failures.failure IS 'form: the text has not the form of the DataType, so that a typed column beside it is NULL. length: it has more characters than Length.';
+COMMENT ON COLUMN recon.conversion_failures.sequence IS 'Value/@SeqNum (ODM 2.0); else 0. Further values of an item have no column in staged: recon.further_values.';
+COMMENT ON COLUMN recon.conversion_failures.value IS 'The text.';
+COMMENT ON COLUMN recon.conversion_failures._row IS 'Identity of the record.';
+COMMENT ON COLUMN recon.conversion_failures.part IS 'The file it came from.';
+COMMENT ON COLUMN recon.conversion_failures.place IS 'Byte offset of the item group in that file, unpacked.';
+
+CREATE OR REPLACE VIEW recon.further_values AS
+WITH stray AS (
+  -- A Value that could be no row of its item (its number stands twice, or there is a Value attribute) is a node.
+  SELECT n.element_key, n.item_code, any_value(try_cast(q.value AS INTEGER)) AS sequence,
+    string_agg(t.value, '' ORDER BY t.place) AS value
+  FROM raw.attribute n
+  JOIN raw.dictionary d ON d.code = n.name_code AND d.text = 'Value'
+  JOIN raw.dictionary ns ON ns.code = n.namespace_code AND coalesce(ns.text LIKE 'http://www.cdisc.org/ns/odm/%', true)
+  JOIN raw.attribute t ON t.element_key = n.element_key AND t.item_code = n.item_code AND t.level = 6
+    AND t.parent_node = n.node AND t.kind = 3
+  LEFT JOIN (SELECT a.*, name.text AS name FROM raw.attribute a JOIN raw.dictionary name ON name.code = a.name_code) q
+    ON q.element_key = n.element_key AND q.item_code = n.item_code AND q.level = 6
+    AND q.node = n.node AND q.kind IN (1, 4) AND q.name = 'SeqNum'
+  WHERE n.level = 6 AND n.parent_node = 0 AND n.kind = 2
+  GROUP BY n.element_key, n.item_code, n.node
+),
+further AS (
+  SELECT v.item_group_data_key, v.item_code, v.sequence, v.value,
+    CASE WHEN v.flags & 2 > 0 THEN 'null' ELSE 'sequence' END AS reason, v.place
+  FROM state.item_data v LEFT JOIN state.further_value f USING (item_group_data_key, item_code, sequence)
+  WHERE v.flags & 2 > 0 AND v.value <> '' OR v.flags & 2 = 0 AND f.sequence IS NOT NULL
+  UNION ALL
+  SELECT v.item_group_data_key, v.item_code, s.sequence, s.value, 'stray', any_value(v.place)
+  FROM stray s JOIN state.item_data v ON v.item_group_data_key = s.element_key AND v.item_code = s.item_code
+  GROUP BY ALL
+)
+SELECT x.subject_key, coalesce(i.table_name, t.table_name) AS table_name, i.column_name, item_group.text AS item_group_oid,
+  item.text AS item_oid, v.sequence, v.value, v.reason, p.name AS part, g.place + v.place AS place, g.identity AS _row
+FROM further v
+JOIN raw.item_group_data g ON g.key = v.item_group_data_key
+JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
+JOIN raw.dictionary item ON item.code = v.item_code
+LEFT JOIN meta.item i ON i.item_group_oid = item_group.text AND i.item_oid = item.text
+LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
+LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+LEFT JOIN (SELECT name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
+  ON g.key BETWEEN p.first_key AND p.last_key;
+COMMENT ON VIEW recon.further_values IS 'Live values that no staged table shows, which has one value for an item.';
+COMMENT ON COLUMN recon.further_values.subject_key IS 'SubjectKey.';
+COMMENT ON COLUMN recon.further_values.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.further_values.column_name IS 'Column of the item in that table.';
+COMMENT ON COLUMN recon.further_values.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.further_values.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.further_values.sequence IS 'Value/@SeqNum (ODM 2.0); 0 or NULL where none was sent.';
+COMMENT ON COLUMN recon.further_values.value IS 'The value exactly as sent.';
+COMMENT ON COLUMN recon.further_values.reason IS 'sequence: another Value of the item has a lower SeqNum. null: the item says IsNull="Yes" beside it, that is, it has no value. stray: a Value whose SeqNum stands twice, or that stands beside a Value attribute.';
+COMMENT ON COLUMN recon.further_values.part IS 'The file it came from.';
+COMMENT ON COLUMN recon.further_values.place IS 'Byte offset of the item in that file, unpacked.';
+COMMENT ON COLUMN recon.further_values._row IS 'Identity of the record.';
+
+CREATE OR REPLACE VIEW recon.undecoded AS
+WITH variant AS MATERIALIZED (FROM meta.item_variant),
+-- What staged decodes: by the newest definition (0) and by each variant of it.
+definition AS MATERIALIZED (
+  SELECT DISTINCT item_oid, 0 AS variant, code_list_oid, NULL AS decodes FROM meta.item
+  UNION ALL
+  SELECT DISTINCT item_oid, variant, code_list_oid, decodes FROM variant
+),
+other AS MATERIALIZED (
+  SELECT item_oid, variant, d.coded_value, d.decode
+  FROM (SELECT item_oid, variant, unnest(decodes) AS d FROM definition)
+),
+decoded AS MATERIALIZED (
+  SELECT d.item_oid, d.variant, c.coded_value
+  FROM definition d JOIN meta.decode c USING (code_list_oid) ANTI JOIN other USING (item_oid, variant, coded_value)
+  WHERE c.decode IS NOT NULL
+  UNION ALL
+  SELECT item_oid, variant, coded_value FROM other WHERE decode IS NOT NULL
+),
+item AS MATERIALIZED (
+  SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, item_group.code AS item_group_code, item.code AS item_code
+  FROM meta.item i SEMI JOIN decoded USING (item_oid)
+  JOIN raw.dictionary item_group ON item_group.text = i.item_group_oid
+  JOIN raw.dictionary item ON item.text = i.item_oid
+),
+-- What every definition decodes, which most values are: nobody need ask by which they are read.
+always AS (
+  SELECT i.item_code, c.coded_value
+  FROM (SELECT item_oid, coded_value, count(*) AS times FROM decoded GROUP BY ALL) c
+  JOIN (SELECT item_oid, count(*) AS times FROM definition GROUP BY ALL) USING (item_oid, times)
+  JOIN (SELECT DISTINCT item_oid, item_code FROM item) i USING (item_oid)
+),
+open AS (
+  SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, v.value, g.subject_data_key, g.parent_key
+  FROM state.item_data v ANTI JOIN always a ON a.item_code = v.item_code AND a.coded_value = v.value
+  ANTI JOIN state.further_value f ON f.item_group_data_key = v.item_group_data_key AND f.item_code = v.item_code
+    AND f.sequence = v.sequence
+  JOIN state.item_group_data g ON g.key = v.item_group_data_key
+  JOIN item i ON i.item_group_code = g.item_group_code AND i.item_code = v.item_code
+  WHERE v.value <> '' AND v.flags & 2 = 0
+)
+SELECT o.table_name, o.column_name, o.item_group_oid, o.item_oid, n.code_list_oid, o.value AS code, count(*) AS value_count,
+  count(DISTINCT x.identity) AS subject_count
+FROM open o
+LEFT JOIN raw.subject_data x ON x.key = o.subject_data_key
+LEFT JOIN meta.reading r ON r.key = coalesce(x.clinical_data_key, o.parent_key)
+LEFT JOIN (SELECT DISTINCT reading, item_oid, variant FROM variant) v ON v.reading = r.reading AND v.item_oid = o.item_oid
+JOIN definition n ON n.item_oid = o.item_oid AND n.variant = coalesce(v.variant, 0)
+ANTI JOIN decoded d ON d.item_oid = n.item_oid AND d.variant = n.variant AND d.coded_value = o.value
+WHERE n.code_list_oid IS NOT NULL
+GROUP BY ALL;
+COMMENT ON VIEW recon.undecoded IS 'Live values of which their codelist has no decode, although their item has a column _decode in staged, which is NULL there: one row for each item, codelist and code.';
+COMMENT ON COLUMN recon.undecoded.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.undecoded.column_name IS 'Column of the code in that table.';
+COMMENT ON COLUMN recon.undecoded.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.undecoded.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.undecoded.code_list_oid IS 'The codelist of the item, by the definition by which its record is read.';
+COMMENT ON COLUMN recon.undecoded.code IS 'The code, exactly as sent.';
+COMMENT ON COLUMN recon.undecoded.value_count IS 'Live values that have it.';
+COMMENT ON COLUMN recon.undecoded.subject_count IS 'Subjects with such a value.';
+
+CREATE OR REPLACE VIEW recon.definition_conflicts AS
+WITH unit AS (
+  SELECT u.metadata_version_key, u.item_oid,
+    string_agg(DISTINCT coalesce(m.name, n.name, u.measurement_unit_oid), ', ' ORDER BY coalesce(m.name, n.name, u.measurement_unit_oid)) AS names
+  FROM meta.item_unit u
+  JOIN meta.metadata_version v USING (metadata_version_key)
+  LEFT JOIN meta.measurement_unit m ON m.study_key = v.study_key AND m.oid = u.measurement_unit_oid
+  LEFT JOIN meta.unit_name n ON n.measurement_unit_oid = u.measurement_unit_oid
+  GROUP BY ALL
+),
+said AS (
+  SELECT metadata_version_key, oid AS item_oid, 'data type' AS what, NULL AS coded_value, data_type AS says, 'item' AS kind, oid
+  FROM meta.item_def
+  UNION ALL
+  SELECT metadata_version_key, oid, 'codelist', NULL, code_list_oid, 'item', oid FROM meta.item_def
+  UNION ALL
+  SELECT d.metadata_version_key, d.oid, 'unit', NULL, u.names, 'item', d.oid
+  FROM meta.item_def d LEFT JOIN unit u ON u.metadata_version_key = d.metadata_version_key AND u.item_oid = d.oid
+  UNION ALL
+  SELECT c.metadata_version_key, d.oid, 'decode', c.coded_value, c.decode, 'codelist', c.code_list_oid
+  FROM (SELECT DISTINCT oid, code_list_oid FROM meta.item_def) d JOIN meta.code_list_item c USING (code_list_oid)
+  LEFT JOIN meta.item_def i ON i.oid = d.oid AND i.metadata_version_key = c.metadata_version_key
+  -- A version may define the codelist and leave the item to one that it includes.
+  WHERE c.coded_value IS NOT NULL AND coalesce(i.code_list_oid = c.code_list_oid, i.oid IS NULL)
+),
+-- A version that was sent again and says the same is one.
+version AS (
+  SELECT s.item_oid, s.what, s.coded_value, s.says, d.source, v.study_oid, v.oid,
+    bool_or(f.metadata_version_key IS NOT NULL) AS in_force, min(v.delivery_key) AS first_delivery,
+    max(v.delivery_key) AS last_delivery
+  FROM said s
+  JOIN meta.metadata_version v USING (metadata_version_key)
+  JOIN raw.delivery d USING (delivery_key)
+  LEFT JOIN meta.definition_in_force f ON f.kind = s.kind AND f.oid = s.oid AND f.metadata_version_key = s.metadata_version_key
+  GROUP BY ALL
+)
+SELECT t.sql_name AS table_name, n.sql_name AS column_name, n.item_group_oid, v.item_oid, v.what, v.coded_value, v.says, v.source,
+  v.study_oid, v.oid AS metadata_version_oid, v.in_force, v.first_delivery, v.last_delivery
+FROM version v
+JOIN (
+  SELECT item_oid, what, coded_value FROM version GROUP BY ALL HAVING count(DISTINCT coalesce('=' || says, '')) > 1
+) c ON c.item_oid = v.item_oid AND c.what = v.what AND c.coded_value IS NOT DISTINCT FROM v.coded_value
+JOIN meta.name n ON n.kind = 'item' AND n.item_oid = v.item_oid
+JOIN meta.name t ON t.kind = 'item_group' AND t.item_group_oid = n.item_group_oid;
+COMMENT ON VIEW recon.definition_conflicts IS 'Items on which versions of the definitions, or the sources that sent them, disagree: one row for each version with what it says. Decodes and units in staged are by the definitions by which the record is read, data types by the newest.';
+COMMENT ON COLUMN recon.definition_conflicts.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.definition_conflicts.column_name IS 'Column of the item in that table.';
+COMMENT ON COLUMN recon.definition_conflicts.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.definition_conflicts.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.definition_conflicts.what IS 'What they disagree on: data type, codelist, decode or unit.';
+COMMENT ON COLUMN recon.definition_conflicts.coded_value IS 'The coded value, of a decode.';
+COMMENT ON COLUMN recon.definition_conflicts.says IS 'What the version says: DataType, CodeListOID, Decode, or the names of the units; NULL for none.';
+COMMENT ON COLUMN recon.definition_conflicts.source IS 'The source that sent the version.';
+COMMENT ON COLUMN recon.definition_conflicts.study_oid IS 'OID of its Study.';
+COMMENT ON COLUMN recon.definition_conflicts.metadata_version_oid IS 'MetaDataVersionOID.';
+COMMENT ON COLUMN recon.definition_conflicts.in_force IS 'Whether it counts: false for what a later delivery of the same system, study and OID took the place of (meta.definition_in_force).';
+COMMENT ON COLUMN recon.definition_conflicts.first_delivery IS 'The first delivery that said so.';
+COMMENT ON COLUMN recon.definition_conflicts.last_delivery IS 'The last delivery that said so.';

@@ -210,6 +210,13 @@ defined AS (
   LEFT JOIN (
     SELECT system, item_oid, max_by(says, (place, -ordinal)) AS says FROM candidate GROUP BY ALL
   ) s ON s.system IS NOT DISTINCT FROM r.reader.system AND s.item_oid = n.item_oid
+  UNION ALL
+  -- What no version defines may have a unit all the same.
+  SELECT r.reading, u.item_oid, u.says, u.says
+  FROM reading r CROSS JOIN (
+    SELECT DISTINCT item_oid, {code_list_oid: NULL::VARCHAR, units: []::VARCHAR[]} AS says
+    FROM item_unit ANTI JOIN item USING (item_oid)
+  ) u
 ),
 named AS (
   SELECT d.reading, d.item_oid, d.says.code_list_oid AS code_list_oid, d.newest.code_list_oid AS newest_code_list_oid,

@@ -78,8 +78,9 @@ COMMENT ON MACRO state._place IS 'The place of a record in the total order: time
 
 -- DuckDB's casts would take 7e5, 0x1F, +5 and 1_000 for numbers too.
 CREATE OR REPLACE MACRO state._source_number(id) AS
-  coalesce(CASE WHEN regexp_full_match(id, '[0-9]+') THEN try_cast(id AS HUGEINT) END, -1);
-COMMENT ON MACRO state._source_number IS 'SourceID as a number, where it is all digits; else -1. Part of the rules of state.';
+  CASE WHEN regexp_full_match(id, '[0-9]+') THEN coalesce(try_cast(id AS HUGEINT), 170141183460469231731687303715884105727)
+    ELSE -1 END;
+COMMENT ON MACRO state._source_number IS 'SourceID as a number, where it is all digits (what is too long for HUGEINT as its greatest); else -1. Part of the rules of state.';
 
 -- What orders audit records, as one comparable value.
 CREATE OR REPLACE MACRO state._audit(datetime_utc, source_id) AS
@@ -255,11 +256,19 @@ candidate AS (
   WHERE uncertain OR identity IN (FROM repeated) OR key IN (SELECT key FROM below)
     OR key IN (SELECT item_group_data_key FROM raw.item_data WHERE transaction_code = 3)
 ),
+-- Of those some of whose items have audit records, the ones with others that have none.
+half_audited AS (
+  SELECT DISTINCT i.item_group_data_key AS key
+  FROM raw.item_data i
+  ANTI JOIN item_audit a ON a.element_key = i.item_group_data_key AND a.item_code = i.item_code
+  WHERE i.flags & 4 = 0 AND i.item_group_data_key IN (SELECT element_key FROM latest_item_audit)
+    AND i.item_group_data_key IN (FROM candidate)
+),
 -- The audit record of each of them, its own or that of the nearest element above, and the latest of its items.
 audited AS (
   SELECT e.level, e.key, e.identity, e.transaction_code, p.part,
     coalesce(a.audit, o.audit, f.audit, v.audit, s.audit) AS audit,
-    i.element_key IS NOT NULL AS has_item_audit, i.audit AS item_audit
+    i.element_key IS NOT NULL AS has_item_audit, h.key IS NOT NULL AS is_half_audited, i.audit AS item_audit
   FROM (FROM element WHERE key IN (FROM candidate)) e
   JOIN live p ON p.block = state._block(e.key) AND e.key BETWEEN p.first_key AND p.last_key
   LEFT JOIN element_audit a ON a.element_key = e.key
@@ -268,17 +277,21 @@ audited AS (
   LEFT JOIN element_audit v ON v.element_key = e.study_event_data_key
   LEFT JOIN element_audit s ON s.element_key = e.subject_data_key
   LEFT JOIN latest_item_audit i ON i.element_key = e.key
+  LEFT JOIN half_audited h ON h.key = e.key
 ),
 -- `item_place` orders what its items say without an audit record of their own. `place` orders the element itself: an
 -- item group row is as late as the latest of its items. `asserted`: it was there at the moment.
 touched AS (
-  SELECT level, key, identity, transaction_code, part, asserted, state._place(audit, part, key) AS item_place,
-    state._place(CASE WHEN asserted AND audit IS NOT NULL AND (item_audit IS NULL OR audit > item_audit) THEN audit
-      ELSE item_audit END, part, key) AS place
+  SELECT level, key, identity, transaction_code, part, is_said OR audit IS NULL AND item_audit IS NOT NULL AS asserted,
+    item_place,
+    CASE WHEN is_said AND item_audit IS NULL THEN item_place
+      WHEN is_said THEN greatest(item_place, state._place(item_audit, part, key))
+      ELSE state._place(item_audit, part, key) END AS place
   FROM (
-    SELECT *, CASE WHEN audit IS NULL AND has_item_audit THEN item_audit IS NOT NULL
-      ELSE state._place(audit, part, key).time <= coalesce(moment, TIMESTAMP 'infinity') END AS asserted
-    FROM audited
+    -- Where all items have audit records and nothing around them has, they alone tell when it was said.
+    SELECT *, (audit IS NOT NULL OR NOT has_item_audit OR is_half_audited)
+      AND item_place.time <= coalesce(moment, TIMESTAMP 'infinity') AS is_said
+    FROM (SELECT *, state._place(audit, part, key) AS item_place FROM audited)
   )
 ),
 touched_row AS (FROM touched WHERE level = 5),

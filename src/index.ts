@@ -8,4 +8,3 @@ export type { OdmBatch, ReadOdmOptions } from './odm/read-odm.ts';
 export { readOdm } from './odm/read-odm.ts';
 export type { Counts, OdmSummary, StudyTally, SubjectAlias } from './odm/reader.ts';
 export type { EngineName } from './odm/xml/events.ts';
-export type { Covers } from './project/source.ts';

@@ -36,7 +36,7 @@ above(key, depth, above_key) AS (
   SELECT a.key, a.depth + 1, e.parent_key FROM above a JOIN element e ON e.key = a.above_key WHERE e.parent_key > 0
 ),
 audit AS (
-  SELECT element_key, item_code, max(struct_insert(state._audit(datetime_utc, source_id), key := key)) AS audit
+  SELECT element_key, item_code, max({place: state._audit(datetime_utc, source_id), key: key}) AS audit
   FROM raw.audit_record WHERE element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ),
 -- Further rows of an item group in which an item stands twice have the audit record of the first.
@@ -79,7 +79,7 @@ said AS (
 -- Of several Values of an item (ODM 2.0) each has a history of its own.
 step AS (
   SELECT s.*, q.sequence, v.value AS new_value, p.delivery_key, p.name AS part,
-    state._place(CASE WHEN p.transactional THEN s.audit END, p, s.key) AS place,
+    state._place(CASE WHEN p.transactional THEN s.audit.place END, p, s.key) AS place,
     lag(v.value) OVER history AS old_value, count(v.value) OVER (history ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) > 0 AS stood
   FROM said s
   JOIN (SELECT DISTINCT identity, item_code, sequence FROM value) q USING (identity, item_code)
@@ -129,19 +129,50 @@ COMMENT ON COLUMN recon.changed.part IS 'The file that brought the change.';
 COMMENT ON COLUMN recon.changed.delivery_key IS 'The delivery that brought it.';
 COMMENT ON COLUMN recon.changed._row IS 'Identity of the record: _row in staged.';
 
+-- Beside what state.superseded_element has, the records of parts that were superseded as a whole.
 CREATE OR REPLACE VIEW recon.removed AS
-WITH said AS (
+WITH part AS (
+  SELECT *, EXISTS (
+    FROM state.part n WHERE n.delivery_key = p.superseded_by AND n.content_sha256 = p.content_sha256) AS is_read_anew
+  FROM state.part p WHERE format = 'odm' AND first_key IS NOT NULL
+),
+standing AS (SELECT DISTINCT first_key, last_key FROM part WHERE superseded_by IS NULL),
+replaced AS (
+  FROM part ANTI JOIN standing USING (first_key)
+  WHERE NOT is_read_anew QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
+),
+complete AS (SELECT DISTINCT source, delivery_key, delivery_rank FROM part WHERE covers = 'study' AND NOT is_read_anew),
+last_said AS (
+  SELECT g.identity, p.source, max_by(p.delivery_rank, (p.rank, g.key)) AS delivery_rank,
+    max_by(p.delivery_key, (p.rank, g.key)) AS delivery_key, max_by(g.key, (p.rank, g.key)) AS last_key,
+    max_by(g.transaction_code = 3, (p.rank, g.key)) AS is_remove,
+    max_by(g.key, (p.rank, g.key)) FILTER (g.transaction_code <> 3) AS key
+  FROM raw.item_group_data g JOIN replaced p ON g.key BETWEEN p.first_key AND p.last_key
+  WHERE g.identity NOT IN (
+    SELECT o.identity FROM raw.item_group_data o JOIN standing s ON o.key BETWEEN s.first_key AND s.last_key)
+  GROUP BY ALL
+),
+gone AS (
+  SELECT item_group_data_key, reason, superseded_by, superseded_by_key FROM state.superseded_element WHERE reason <> 'context'
+  UNION ALL
+  SELECT l.key, CASE WHEN l.is_remove THEN 'removed' ELSE 'absent' END,
+    CASE WHEN l.is_remove THEN l.delivery_key ELSE min_by(c.delivery_key, c.delivery_rank) END,
+    CASE WHEN l.is_remove THEN l.last_key END
+  FROM last_said l LEFT JOIN complete c ON c.source = l.source AND c.delivery_rank > l.delivery_rank
+  WHERE l.key IS NOT NULL
+  GROUP BY l.key, l.is_remove, l.delivery_key, l.last_key
+),
+said AS (
   SELECT i.item_group_data_key, map_from_entries(list((d.text, i.value) ORDER BY d.text)) AS said
   FROM raw.item_data i ANTI JOIN state.further_value f USING (item_group_data_key, item_code, sequence)
   JOIN raw.dictionary d ON d.code = i.item_code
-  WHERE i.value IS NOT NULL AND i.flags & 2 = 0
-    AND i.item_group_data_key IN (SELECT item_group_data_key FROM state.superseded_element WHERE reason <> 'context')
+  WHERE i.value IS NOT NULL AND i.flags & 2 = 0 AND i.item_group_data_key IN (SELECT item_group_data_key FROM gone)
   GROUP BY i.item_group_data_key
 )
 SELECT x.subject_key, event.text AS study_event_oid, t.table_name,
   coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key, said.said, e.reason, a.datetime AS removed_at, coalesce(u.name, user_oid.text) AS removed_by, a.reason AS why, p.name AS part,
   e.superseded_by AS delivery_key, g.identity AS _row
-FROM state.superseded_element e
+FROM gone e
 JOIN said USING (item_group_data_key)
 JOIN raw.item_group_data g ON g.key = e.item_group_data_key
 JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
@@ -155,19 +186,19 @@ LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code
 LEFT JOIN meta.user_name u ON u.user_code = a.user_code
 LEFT JOIN (SELECT delivery_key, any_value(name) AS name FROM state.part GROUP BY delivery_key HAVING count(*) = 1) p
   ON p.delivery_key = e.superseded_by
-WHERE e.reason <> 'context' AND g.identity NOT IN (SELECT identity FROM state.item_group_data);
-COMMENT ON VIEW recon.removed IS 'Records that are live no longer although their delivery stands: what they said, and who removed them when and why.';
+WHERE g.identity NOT IN (SELECT identity FROM state.item_group_data);
+COMMENT ON VIEW recon.removed IS 'Records of ODM documents that are live no longer: what they said last, and who removed them when and why. Of one that a complete snapshot left out nobody says who or why.';
 COMMENT ON COLUMN recon.removed.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.removed.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
 COMMENT ON COLUMN recon.removed.table_name IS 'The table in staged where it would stand.';
 COMMENT ON COLUMN recon.removed.item_group_repeat_key IS 'ItemGroupRepeatKey; where none was sent, the place among keyless siblings.';
 COMMENT ON COLUMN recon.removed.said IS 'What it said: ItemOID to value; of several Values (ODM 2.0) that of the lowest SeqNum.';
-COMMENT ON COLUMN recon.removed.reason IS 'removed: by TransactionType Remove. absent: a later snapshot of its subject, event, form or site does not hold it.';
+COMMENT ON COLUMN recon.removed.reason IS 'removed: by TransactionType Remove. absent: a later snapshot of its study, site, subject, event or form does not hold it.';
 COMMENT ON COLUMN recon.removed.removed_at IS 'DateTimeStamp of the audit record of the removal, as sent.';
 COMMENT ON COLUMN recon.removed.removed_by IS 'The user of that audit record: name where AdminData gives one, else UserOID.';
 COMMENT ON COLUMN recon.removed.why IS 'ReasonForChange of that audit record.';
 COMMENT ON COLUMN recon.removed.part IS 'The file that removed it, where its delivery has one.';
-COMMENT ON COLUMN recon.removed.delivery_key IS 'The delivery that removed it.';
+COMMENT ON COLUMN recon.removed.delivery_key IS 'The delivery that removed it, or the first that left it out.';
 COMMENT ON COLUMN recon.removed._row IS 'Identity of the record.';
 
 CREATE OR REPLACE VIEW recon.audit_record AS
@@ -238,15 +269,15 @@ WITH part AS (
   QUALIFY row_number() OVER (PARTITION BY s.first_key ORDER BY s.rank DESC) = 1
 ),
 audit AS (
-  SELECT element_key, max(struct_insert(state._audit(datetime_utc, source_id), sent := datetime)) AS audit
+  SELECT element_key, max({place: state._audit(datetime_utc, source_id), sent: datetime}) AS audit
   FROM raw.audit_record WHERE item_code = 0 AND datetime_utc IS NOT NULL GROUP BY element_key
 ),
 -- In the order of docs/state.md, so that the last is where state.subject has the subject.
 told AS (
   SELECT x.identity, x.site_code, p.delivery_key, p.source, p.name AS part,
-    a.audit IS NOT NULL AS audited, coalesce(a.audit.t, p.time_utc) AS from_utc, coalesce(a.audit.sent, p.sent) AS from_sent,
-    {time: coalesce(a.audit.t, p.time_utc, TIMESTAMP '0001-01-01'), source_number: coalesce(a.audit.n, -1),
-     source_text: coalesce(a.audit.s, ''), creation: coalesce(p.creation_utc, TIMESTAMP '0001-01-01'), rank: p.rank, key: x.key} AS place
+    a.audit IS NOT NULL AS audited, coalesce(a.audit.place.t, p.time_utc) AS from_utc, coalesce(a.audit.sent, p.sent) AS from_sent,
+    {time: coalesce(a.audit.place.t, p.time_utc, TIMESTAMP '0001-01-01'), source_number: coalesce(a.audit.place.n, -1),
+     source_text: coalesce(a.audit.place.s, ''), creation: coalesce(p.creation_utc, TIMESTAMP '0001-01-01'), rank: p.rank, key: x.key} AS place
   FROM raw.subject_data x
   JOIN part p ON x.key BETWEEN p.first_key AND p.last_key
   LEFT JOIN audit a ON a.element_key = x.key AND p.transactional

@@ -120,7 +120,13 @@ decoded AS MATERIALIZED (
 ),
 item AS MATERIALIZED (
   SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, item_group.code AS item_group_code, item.code AS item_code
-  FROM meta.item i SEMI JOIN decoded USING (item_oid)
+  FROM meta.item i
+  SEMI JOIN (
+    SELECT item_oid FROM decoded
+    UNION
+    -- A CodeListRef that leads nowhere.
+    SELECT item_oid FROM definition WHERE code_list_oid IS NOT NULL AND code_list_oid NOT IN (SELECT oid FROM meta.code_list)
+  ) USING (item_oid)
   JOIN raw.dictionary item_group ON item_group.text = i.item_group_oid
   JOIN raw.dictionary item ON item.text = i.item_oid
 ),
@@ -133,7 +139,8 @@ always AS (
 ),
 open AS (
   SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, v.value, g.subject_data_key, g.parent_key
-  FROM state.item_data v ANTI JOIN always a ON a.item_code = v.item_code AND a.coded_value = v.value
+  FROM (FROM state.item_data SEMI JOIN (SELECT DISTINCT item_code FROM item) c USING (item_code)) v
+  ANTI JOIN always a ON a.item_code = v.item_code AND a.coded_value = v.value
   ANTI JOIN state.further_value f ON f.item_group_data_key = v.item_group_data_key AND f.item_code = v.item_code
     AND f.sequence = v.sequence
   JOIN state.item_group_data g ON g.key = v.item_group_data_key
@@ -150,7 +157,7 @@ JOIN definition n ON n.item_oid = o.item_oid AND n.variant = coalesce(v.variant,
 ANTI JOIN decoded d ON d.item_oid = n.item_oid AND d.variant = n.variant AND d.coded_value = o.value
 WHERE n.code_list_oid IS NOT NULL
 GROUP BY ALL;
-COMMENT ON VIEW recon.undecoded IS 'Live values of which their codelist has no decode, although their item has a column _decode in staged, which is NULL there: one row for each item, codelist and code.';
+COMMENT ON VIEW recon.undecoded IS 'Live values of which their codelist has no decode, although their item has a column _decode in staged, which is NULL there, or whose codelist nobody has sent: one row for each item, codelist and code.';
 COMMENT ON COLUMN recon.undecoded.table_name IS 'Table in staged.';
 COMMENT ON COLUMN recon.undecoded.column_name IS 'Column of the code in that table.';
 COMMENT ON COLUMN recon.undecoded.item_group_oid IS 'ItemGroupOID.';
@@ -218,3 +225,98 @@ COMMENT ON COLUMN recon.definition_conflicts.metadata_version_oid IS 'MetaDataVe
 COMMENT ON COLUMN recon.definition_conflicts.in_force IS 'Whether it counts: false for what a later delivery of the same system, study and OID took the place of (meta.definition_in_force).';
 COMMENT ON COLUMN recon.definition_conflicts.first_delivery IS 'The first delivery that said so.';
 COMMENT ON COLUMN recon.definition_conflicts.last_delivery IS 'The last delivery that said so.';
+
+CREATE OR REPLACE VIEW recon.alike AS
+WITH shown AS (
+  -- What staged shows where no key was sent, as it would have been sent.
+  SELECT code, try_cast(text AS INTEGER) AS ordinal FROM raw.dictionary WHERE try_cast(text AS INTEGER)::VARCHAR = text
+),
+placed AS MATERIALIZED (
+  SELECT g.key, g.identity, hash(s.subject_key, e.study_event_code, coalesce(nullif(e.repeat_key_code, 0), event_shown.code, -e.ordinal),
+      f.form_code, coalesce(nullif(f.repeat_key_code, 0), form_shown.code, -f.ordinal),
+      g.item_group_code, coalesce(nullif(g.repeat_key_code, 0), group_shown.code, -g.ordinal)) AS looks
+  FROM state.item_group_data g
+  LEFT JOIN raw.form_data f ON f.key = g.form_data_key
+  LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
+  LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+  LEFT JOIN state.subject s ON s.identity = x.identity
+  LEFT JOIN shown event_shown ON event_shown.ordinal = nullif(e.ordinal, 0)
+  LEFT JOIN shown form_shown ON form_shown.ordinal = nullif(f.ordinal, 0)
+  LEFT JOIN shown group_shown ON group_shown.ordinal = nullif(g.ordinal, 0)
+),
+several AS (SELECT looks FROM placed GROUP BY looks HAVING min(identity) <> max(identity)),
+record AS (SELECT identity, max(key) AS key FROM placed SEMI JOIN several USING (looks) GROUP BY identity)
+SELECT t.sql_name AS table_name, s.subject_key, event.text AS study_event_oid,
+  coalesce(event_repeat.text, nullif(e.ordinal, 0)::VARCHAR) AS study_event_repeat_key, form.text AS form_oid,
+  coalesce(form_repeat.text, nullif(f.ordinal, 0)::VARCHAR) AS form_repeat_key, item_group.text AS item_group_oid,
+  coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key,
+  event_repeat.text AS study_event_repeat_key_sent, form_repeat.text AS form_repeat_key_sent,
+  group_repeat.text AS item_group_repeat_key_sent, p.source, p.name AS part, r.identity AS _row
+FROM record r
+JOIN raw.item_group_data g ON g.key = r.key
+JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
+JOIN raw.dictionary group_repeat ON group_repeat.code = g.repeat_key_code
+LEFT JOIN raw.item_group_data o ON o.key = nullif(g.item_group_data_key, 0)
+LEFT JOIN raw.form_data f ON f.key = g.form_data_key
+LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
+LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
+LEFT JOIN state.subject s ON s.identity = x.identity
+LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
+LEFT JOIN raw.dictionary event_repeat ON event_repeat.code = e.repeat_key_code
+LEFT JOIN raw.dictionary form ON form.code = f.form_code
+LEFT JOIN raw.dictionary form_repeat ON form_repeat.code = f.repeat_key_code
+LEFT JOIN meta.name t ON t.kind = 'item_group' AND t.item_group_oid = item_group.text
+LEFT JOIN (SELECT source, name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
+  ON r.key BETWEEN p.first_key AND p.last_key
+-- What stands in two records of an outer item group is told apart by these.
+QUALIFY count(*) OVER (PARTITION BY s.subject_key, study_event_oid, study_event_repeat_key, form.text, form_repeat_key,
+  item_group.text, item_group_repeat_key, o.identity) > 1;
+COMMENT ON VIEW recon.alike IS 'Live records that no key which staged shows tells apart, though they are different: one row for each. Mostly a repeat key was sent once and left out another time; where none is sent, staged shows the place among keyless siblings. Or two source systems have sent the same record.';
+COMMENT ON COLUMN recon.alike.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.alike.subject_key IS 'SubjectKey.';
+COMMENT ON COLUMN recon.alike.study_event_oid IS 'StudyEventOID.';
+COMMENT ON COLUMN recon.alike.study_event_repeat_key IS 'As staged shows it.';
+COMMENT ON COLUMN recon.alike.form_oid IS 'FormOID.';
+COMMENT ON COLUMN recon.alike.form_repeat_key IS 'As staged shows it.';
+COMMENT ON COLUMN recon.alike.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.alike.item_group_repeat_key IS 'As staged shows it.';
+COMMENT ON COLUMN recon.alike.study_event_repeat_key_sent IS 'StudyEventRepeatKey as sent; NULL where none was.';
+COMMENT ON COLUMN recon.alike.form_repeat_key_sent IS 'FormRepeatKey as sent; NULL where none was.';
+COMMENT ON COLUMN recon.alike.item_group_repeat_key_sent IS 'ItemGroupRepeatKey as sent; NULL where none was.';
+COMMENT ON COLUMN recon.alike.source IS 'The source of the latest that is live of it. The source system is part of identity.';
+COMMENT ON COLUMN recon.alike.part IS 'The file of that.';
+COMMENT ON COLUMN recon.alike._row IS 'Identity of the record.';
+
+CREATE OR REPLACE VIEW recon.undefined_items AS
+WITH item AS MATERIALIZED (
+  SELECT n.item_group_oid, n.item_oid, n.sql_name AS column_name, n.delivery_key,
+    concat_ws(', ', CASE WHEN g.oid IS NULL THEN 'ItemGroupDef' END, CASE WHEN i.oid IS NULL THEN 'ItemDef' END,
+      CASE WHEN g.oid IS NOT NULL AND i.oid IS NOT NULL AND r.parent_oid IS NULL THEN 'ItemRef' END) AS missing
+  FROM meta.name n
+  LEFT JOIN (SELECT DISTINCT oid FROM meta.item_group_def) g ON g.oid = n.item_group_oid
+  LEFT JOIN (SELECT DISTINCT oid FROM meta.item_def) i ON i.oid = n.item_oid
+  LEFT JOIN (SELECT DISTINCT parent_oid, child_oid FROM meta.definition_ref WHERE element = 'ItemRef') r
+    ON r.parent_oid = n.item_group_oid AND r.child_oid = n.item_oid
+  WHERE n.kind = 'item' AND (g.oid IS NULL OR i.oid IS NULL OR r.parent_oid IS NULL)
+),
+live AS (
+  SELECT g.item_group_code, v.item_code, count(*) AS value_count
+  FROM state.item_data v JOIN state.item_group_data g ON g.key = v.item_group_data_key
+  WHERE v.value <> '' AND v.item_code IN (SELECT d.code FROM item JOIN raw.dictionary d ON d.text = item.item_oid)
+  GROUP BY ALL
+)
+SELECT t.sql_name AS table_name, i.column_name, i.item_group_oid, i.item_oid, i.missing, l.value_count,
+  i.delivery_key AS first_delivery
+FROM item i
+JOIN raw.dictionary item_group ON item_group.text = i.item_group_oid
+JOIN raw.dictionary item ON item.text = i.item_oid
+JOIN live l ON l.item_group_code = item_group.code AND l.item_code = item.code
+LEFT JOIN meta.name t ON t.kind = 'item_group' AND t.item_group_oid = i.item_group_oid;
+COMMENT ON VIEW recon.undefined_items IS 'Items with live values that no definition of any version has: their columns in staged are texts, with a name made of the OID. Mostly an OID is misspelt, or the definitions are older than the data.';
+COMMENT ON COLUMN recon.undefined_items.table_name IS 'Table in staged.';
+COMMENT ON COLUMN recon.undefined_items.column_name IS 'Column of the item in that table.';
+COMMENT ON COLUMN recon.undefined_items.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.undefined_items.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.undefined_items.missing IS 'What there is no definition of: the item (ItemDef), the item group (ItemGroupDef), or the item in that item group (ItemRef).';
+COMMENT ON COLUMN recon.undefined_items.value_count IS 'Live values; empty ones do not count.';
+COMMENT ON COLUMN recon.undefined_items.first_delivery IS 'The delivery that brought it first.';

@@ -22,7 +22,7 @@ export function signCheckpoint(size: number, root: Hash, signer: NoteSigner): st
 }
 
 /** What a note that should be a checkpoint is. */
-export type OpenedCheckpoint =
+type OpenedCheckpoint =
   | { readonly state: 'signed' | 'not verified'; readonly checkpoint: Checkpoint }
   | { readonly state: 'malformed' | 'wrong signature' };
 

@@ -9,7 +9,7 @@ export interface Diagnosis {
   readonly next?: string;
 }
 
-export type CommandLine = (words: string) => string;
+type CommandLine = (words: string) => string;
 
 const OTHER_HISTORY: readonly FindingCode[] = ['CHECKPOINT_ROOT', 'CHECKPOINT_SIZE'];
 const OTHER_KEY: readonly FindingCode[] = ['CHECKPOINT_MALFORMED', 'CHECKPOINT_SIGNATURE'];

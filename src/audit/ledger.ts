@@ -112,6 +112,9 @@ export class Ledger {
   /**
    * Takes the payload of a record out of the file and the row, for ever, and records that and why. The chain stays
    * whole: it holds only the commitment. Call it outside a transaction.
+   *
+   * No command calls it yet. It is here because the format of the ledger, which never changes, has to bear it: what is
+   * written today can be redacted, and `verify` knows what was.
    */
   redact(sequence: number, reason: string, correlationId: string): Promise<LedgerRecord> {
     return this.#inTurn(async () => {
@@ -197,7 +200,8 @@ function checkEntry(entry: LedgerEntry): void {
 }
 
 function entryError(message: string): WarehouseError {
-  return new WarehouseError({ kind: 'fault', code: 'LEDGER_ENTRY', message });
+  const next = 'Nothing was written. This is a fault of the program: report it with the command that was run.';
+  return new WarehouseError({ kind: 'fault', code: 'LEDGER_ENTRY', message, next });
 }
 
 type Circumstances = Pick<LedgerRecord, 'sequence' | 'time' | 'actor' | 'payload' | 'previous'>;

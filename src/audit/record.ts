@@ -3,7 +3,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { type Hash, leafHash } from './merkle.ts';
 
 /** How the identity of an actor was proven. */
-export type ActorProof = 'os-user' | 'environment';
+type ActorProof = 'os-user' | 'environment';
 
 export interface Actor {
   readonly name: string;

@@ -7,6 +7,7 @@ import { type LedgerRecord, parsePayloadLine } from './record.ts';
 /**
  * Replaces the payload of a record, in the file and in the row, by the sequence of the record that tells of it. That
  * record is written first: a crash in between leaves a redaction that `warehouse verify` calls unfinished.
+ * No command does this yet: see Ledger.redact.
  * @throws usage LEDGER_NO_PAYLOAD if the record has no payload, or has it no more.
  */
 export async function redactPayload(

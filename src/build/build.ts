@@ -119,12 +119,18 @@ export async function run(
 }
 
 /** Runs the tests against what is built, whether or not anything changed. */
-export async function test(project: Project, options: SelectOptions, context: Context): Promise<{ tests: Tested[] }> {
+export async function test(
+  project: Project,
+  options: SelectOptions,
+  context: Context,
+): Promise<Pick<BuildResult, 'tests' | 'ms'>> {
+  const started = context.clock().getTime();
   const tests = await withWarehouse(project, options, context, async (warehouse) => {
     await gatherCells(warehouse.connection);
     return runTests(await runOptions(warehouse, options));
   });
-  return { tests: tests.map(toTested) };
+  tellErrors(tests, context);
+  return { tests: counted({ tests, standing: [] }), ms: context.clock().getTime() - started };
 }
 
 async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
@@ -144,12 +150,18 @@ async function runSelected(warehouse: Warehouse, select: readonly string[]): Pro
   await gatherCells(connection);
   const result = await runModels(await runOptions(warehouse, { select }));
   await defineReconciliation(connection, project);
-  // What is wrong with one model stops only what depends on it, so it is told beside the result; once, though a test
-  // that could not be run stops its model too.
-  for (const error of new Set([...result.models, ...result.tests].map(({ error }) => error))) {
-    if (error !== undefined) context.events({ event: 'error', error });
-  }
+  tellErrors([...result.models, ...result.tests], context);
   return result;
+}
+
+/**
+ * What is wrong with one model stops only what depends on it, so it is told beside the result; once, though a test that
+ * could not be run stops its model too.
+ */
+function tellErrors(results: readonly Pick<TestResult, 'error'>[], { events }: Context): void {
+  for (const error of new Set(results.map(({ error }) => error))) {
+    if (error !== undefined) events({ event: 'error', error });
+  }
 }
 
 function counted({ tests, standing }: Pick<RunResult, 'tests' | 'standing'>): TestCounts {

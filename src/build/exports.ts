@@ -21,7 +21,7 @@ import type { ModelSource, Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { DUCKDB_VERSION } from '../store/warehouse-file.ts';
 import { type FormerFile, formerFiles, type Retired } from './former-files.ts';
-import { type Outgoing, putInPlace } from './put-in-place.ts';
+import { type Outgoing, putInPlace, type Staying } from './put-in-place.ts';
 import { unlabelled } from './unlabelled.ts';
 import { commandFor, toolVersion, type Warehouse } from './warehouse.ts';
 
@@ -69,7 +69,9 @@ export async function writeExports(
       { path: `${directory}/${MANIFEST}`, ...manifest },
     ];
     try {
-      const staying = kept.map(({ path }) => `${directory}/${path}`);
+      const staying = kept.map(({ path, rows, bytes, sha256 }): Staying => {
+        return { path: `${directory}/${path}`, bytes, sha256, meta: { rows } };
+      });
       const retired = await putInPlace(warehouse, EXPORTS, outgoing, former, staying);
       if (others !== undefined) withdrawn(project, retired).forEach(context.events);
       for (const { path } of retired.filter(({ now }) => now === 'changed')) context.events(leftBehind(path));

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerFiles } from '../audit/ledger.ts';
 import { type FileActions, hashesOf, recordedFiles, recordedFilesByRows } from '../audit/recorded-files.ts';
-import { sha256OfFile } from '../lib/hash.ts';
+import { sha256IfThere } from '../lib/hash.ts';
 import { isDerived } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
@@ -54,7 +54,7 @@ export async function sortOut(
   const retired: Retired[] = [];
   for (const file of leaving) {
     const place = placeOf(root, file.path);
-    const found = place === undefined || places.has(place) ? undefined : await hashAt(place);
+    const found = place === undefined || places.has(place) ? undefined : await sha256IfThere(place);
     const claimed = claims.get(place) ?? [];
     const isOwn = found !== undefined && file.hashes.includes(found) && !claimed.includes(found);
     const isGone = place === undefined || places.has(place) || claimed.length > 0 || file.known === 'begun';
@@ -85,8 +85,4 @@ async function claimsOfOthers(
 function placeOf(root: string, path: string): string | undefined {
   const place = join(root, path);
   return existsSync(place) ? realpathSync.native(place) : undefined;
-}
-
-function hashAt(path: string): Promise<string | undefined> {
-  return sha256OfFile(path).catch(() => undefined);
 }

@@ -12,7 +12,7 @@ import { type Outgoing, putInPlace } from './put-in-place.ts';
 import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
 
 /** Why something was not exported or not published. */
-export interface Withheld {
+interface Withheld {
   /** One sentence or two, for people. */
   readonly reason: string;
   /** What went wrong; absent where it was only not up to date. */

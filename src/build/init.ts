@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
-import type { WarehouseEvent } from '../lib/events.ts';
-import { isPacked, type SourceFile } from '../load/source-file.ts';
+import { silent, type WarehouseEvent } from '../lib/events.ts';
+import { isPacked, type SourceFile, startOf } from '../load/source-file.ts';
 import { loadProject } from '../project/load-project.ts';
 import { exampleStarter, type StarterFiles, starterOf } from './starter.ts';
 import { outlineOf } from './study-outline.ts';
@@ -26,16 +26,26 @@ export async function init(
   const root = resolve(directory);
   await refuseOccupied(root, directory);
   const name = projectName(basename(root));
-  if (from.length === 0) return write(root, exampleStarter(name));
+  if (from.length === 0) {
+    events(studyId(name.toUpperCase(), 'the name of the folder'));
+    return write(root, exampleStarter(name));
+  }
   const files = await Promise.all([...new Set(from.map((path) => resolve(path)))].map(sourceFile(from)));
   const scans: StudyScan[] = [];
   for (const file of files) {
     events({ event: 'step', step: file.name, state: 'start', label: `read ${file.name}` });
+    await refuseOther(file);
     scans.push(await scanStudy(file, events));
     events({ event: 'step', step: file.name, state: 'end', label: `read ${file.name}` });
   }
   const outline = outlineOf(scans);
   if (!outline.isDefined) events(NO_DEFINITIONS);
+  events(
+    studyId(
+      outline.id,
+      outline.idFrom === undefined ? 'made up, as the files name no study' : `the ${outline.idFrom} of the files`,
+    ),
+  );
   const names = await dataNames(files);
   const named = (holdsData: boolean) => names.filter((_, index) => scans[index].holdsData === holdsData);
   const texts = starterOf(name, outline, { definitions: named(false), data: named(true) });
@@ -48,6 +58,30 @@ const NO_DEFINITIONS: WarehouseEvent = {
   message: 'No file of --from defines an item group: tables and columns are named after OIDs, and nothing has a type.',
   next: 'If there is a file with the study definitions (MetaDataVersion), make the project anew with both: --from definitions.xml --from data.xml. Names are given once, with the first build.',
 };
+
+/** Which study.id a project has, and whence: nothing else in it is there for ever. */
+function studyId(id: string, whence: string): WarehouseEvent {
+  return {
+    event: 'notice',
+    code: 'INIT_STUDY_ID',
+    message: `study.id is ${JSON.stringify(id)}, ${whence}. It is part of every identity and can never be changed after the first build.`,
+    next: 'If STUDYID is another, change it in warehouse.yml before the first build.',
+  };
+}
+
+/** @throws usage INIT_FROM where a file is something else than XML, such as CSV */
+async function refuseOther(file: SourceFile): Promise<void> {
+  const start = (await startOf(file, silent)).replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*/, '');
+  if (start === '' || start.startsWith('<')) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'INIT_FROM',
+    message: `${file.name} is no ODM file: it does not begin as XML does.`,
+    next:
+      'init takes ODM (.xml, .xml.gz). Make the project from ODM files, or without --from, and add a CSV file in its ' +
+      'warehouse.yml, under sources: "lab: { files: data/lab.csv, keys: [SUBJECT, TEST] }", where keys are the columns that identify a row.',
+  });
+}
 
 async function refuseOccupied(root: string, directory: string): Promise<void> {
   const entries = await readdir(root).catch((error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import { isBroken } from '../model/analyse.ts';
-import { compileModel } from '../model/compile.ts';
+import { statementText } from '../model/lexer.ts';
 import { type Preparation, prepareRun } from '../model/prepare.ts';
 import { variableStatement } from '../model/variables.ts';
 import type { ModelSource, Project } from '../project/project.ts';
@@ -23,17 +23,18 @@ export async function list(
   return { models };
 }
 
-/** The SQL of the models as it would run. */
+/** The SELECT of each model and the variables that it reads, as statements that end in a semicolon. */
 export async function compile(
   project: Project,
   options: SelectOptions,
   context: Context,
 ): Promise<{ models: { name: string; sql: string }[] }> {
-  const models = await selectedModels(project, options, context, (model, { relations, input }) => {
+  const models = await selectedModels(project, options, context, (model, { input }) => {
     const analysis = input.analyses.get(model.name)!;
     const variables = isBroken(analysis) ? [] : Object.keys(analysis.variables);
     const set = variables.map((name) => variableStatement(name, project.vars[name]));
-    return { name: model.name, sql: [...set, ...compileModel(model, relations.get(model.name))].join(';\n') };
+    const statements = [...set, statementText(model.sql)];
+    return { name: model.name, sql: statements.map((statement) => `${statement};`).join('\n') };
   });
   return { models };
 }

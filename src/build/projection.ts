@@ -1,11 +1,14 @@
-import { type SqlText, sqlError } from '../model/sql-error.ts';
+import { WarehouseError } from '../lib/errors.ts';
+import { reach, readMacros } from '../model/macro-catalog.ts';
+import { referencesOf } from '../model/references.ts';
+import { placeOf, type SqlText, sqlError } from '../model/sql-error.ts';
 import { parseSelect } from '../model/syntax.ts';
 import { setVariables, type Variables, variablesOf } from '../model/variables.ts';
 import type { Project, Publication } from '../project/project.ts';
-import { seedsOf } from '../project/seeds.ts';
 import { copyComments, inDatabase } from '../store/comments.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
 import { describe } from '../store/describe.ts';
+import { errorClass } from '../store/error-class.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 import { assertListed, isShown, type Publishable, saidOf } from './publication.ts';
 
@@ -20,8 +23,8 @@ const WORKING = 'working';
  * their comments: only what is copied is in its bytes.
  *
  * @param check called with the working file open for reading, so that nobody else can write to it.
- * @throws usage PUBLICATION_UNKNOWN, PUBLICATION_SQL (a condition or a column that the table does not take); data
- * PUBLICATION_SQL.
+ * @throws usage PUBLICATION_UNKNOWN, PUBLICATION_SQL (a condition or a column that the table does not take),
+ * PUBLICATION_FILE; data PUBLICATION_SQL.
  */
 export async function projectInto(
   project: Project,
@@ -33,7 +36,6 @@ export async function projectInto(
   const file = await WarehouseFile.open(path, {
     attach: { path: working, name: WORKING },
     allowedDirectories: [],
-    allowedFiles: await seedsOf(project),
   });
   try {
     const connection = await file.connect();
@@ -81,8 +83,8 @@ async function copyRelation(
   const into = { database, name };
   const where = saidOf(publication.where, name);
   const path = `warehouse.yml, publications.${publication.name}`;
-  if (where !== undefined)
-    await checkCondition(connection, { path, sql: `SELECT 1 WHERE\n${where}`, model: name }, vars);
+  const condition = where === undefined ? undefined : { path, sql: `SELECT 1 WHERE\n${where}`, model: name };
+  if (condition !== undefined) await checkCondition(connection, condition, vars);
   const schema = `${identifier(database)}.${identifier(name.slice(0, name.indexOf('.')))}`;
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   try {
@@ -90,6 +92,9 @@ async function copyRelation(
     const select = `SELECT ${columns} FROM ${inDatabase(from)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
     await connection.run(`CREATE TABLE ${inDatabase(into)} AS ${select}`);
   } catch (error) {
+    // What SQL in a text reads only DuckDB finds, which opens no file here.
+    const isRefused = errorClass((error as Error).message) === 'Permission Error';
+    if (condition !== undefined && isRefused) throw readsFile(condition, error);
     throw sqlError({ path, sql: '', model: name }, error, 'PUBLICATION_SQL', Number.POSITIVE_INFINITY);
   }
   if (comment !== null) await connection.run(`COMMENT ON TABLE ${inDatabase(into)} IS ${literal(comment)}`);
@@ -120,10 +125,26 @@ function withoutEnums(type: string): string {
 }
 
 /**
- * A condition has to be one by itself, so that no bracket of it closes those around it, and to name only variables that
- * there are: DuckDB would give NULL for any other, and so rows that it was to leave out.
- * @throws usage MODEL_SQL, MODEL_VARIABLE
+ * A condition has to be one by itself, so that no bracket of it closes those around it, to name only variables that
+ * there are (DuckDB would give NULL for any other, and so rows that it was to leave out), and to read no file.
+ * @throws usage MODEL_SQL, MODEL_VARIABLE, PUBLICATION_FILE
  */
 async function checkCondition(connection: Connection, text: SqlText, vars: Variables): Promise<void> {
-  variablesOf(text, await parseSelect(connection, text), vars);
+  const syntax = await parseSelect(connection, text);
+  variablesOf(text, syntax, vars);
+  const read = referencesOf(syntax, text.sql);
+  const reached = reach(read.functions, await readMacros(connection));
+  const files = [read, reached].flatMap(({ files, ofMachine }) => [...files, ...ofMachine]);
+  if (files.length > 0) throw readsFile(text);
+}
+
+function readsFile(text: SqlText, cause?: unknown): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'PUBLICATION_FILE',
+    message: `The condition on ${text.model} reads a file, which no manifest and no record of the ledger would name.`,
+    place: placeOf(text),
+    next: 'Read the file in a model, and that model in the condition.',
+    cause,
+  });
 }

@@ -3,20 +3,25 @@ import { dirname, join } from 'node:path';
 import type { LedgerEntry } from '../audit/ledger.ts';
 import type { FileActions } from '../audit/recorded-files.ts';
 import { syncFile, syncFolder } from '../lib/disk.ts';
+import { sha256IfThere } from '../lib/hash.ts';
 import { misplaced } from '../project/output-places.ts';
 import { type FormerFile, type Retired, sortOut } from './former-files.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** A file that is whole and lies beside its place. */
-export interface Outgoing {
-  /** Where it is to go, relative to the project. */
+/** A file that was handed out and stays. */
+export interface Staying {
+  /** Its place, relative to the project. */
   readonly path: string;
-  /** Where it lies. */
-  readonly temporary: string;
   readonly bytes: number;
   readonly sha256: string;
   /** What the ledger is to say of it beside its size. */
   readonly meta?: LedgerEntry['meta'];
+}
+
+/** A file that is whole and lies beside its place. */
+export interface Outgoing extends Staying {
+  /** Where it lies. */
+  readonly temporary: string;
 }
 
 /**
@@ -25,7 +30,7 @@ export interface Outgoing {
  *
  * @param former every file of this kind that stood before: what is neither outgoing nor kept goes, unless somebody has
  * changed it.
- * @param kept paths of files that stay.
+ * @param kept files that stay; what a run that was cut short had put there is recorded now.
  * @throws usage OUTPUT_PLACE where a folder stands in the place of a file; then nothing was done.
  */
 export async function putInPlace(
@@ -33,14 +38,19 @@ export async function putInPlace(
   actions: FileActions,
   outgoing: readonly Outgoing[],
   former: readonly FormerFile[],
-  kept: readonly string[] = [],
+  kept: readonly Staying[] = [],
 ): Promise<Retired[]> {
   const place = (path: string) => join(project.root, path);
   for (const { path } of outgoing) {
     const isFolder = statSync(place(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
     if (isFolder) throw misplaced(path, 'is a folder, and a file is to go there');
   }
-  const retired = await sortOut(project, actions, former, [...outgoing.map(({ path }) => path), ...kept]);
+  const retired = await sortOut(
+    project,
+    actions,
+    former,
+    [...outgoing, ...kept].map(({ path }) => path),
+  );
   const common = { correlationId, effect: 'done' } as const;
   const known = new Map(former.map(({ path, hashes }) => [path, hashes]));
   const changing = outgoing.filter(({ path, sha256 }) => !known.get(path)?.includes(sha256));
@@ -52,9 +62,10 @@ export async function putInPlace(
   ]);
   for (const { path, temporary } of outgoing) renameSync(temporary, place(path));
   for (const { path } of leaving) rmSync(place(path), { force: true });
-  for (const folder of new Set(outgoing.map(({ path }) => dirname(place(path))))) syncFolder(folder);
+  const folders = new Set([...outgoing, ...leaving].map(({ path }) => dirname(place(path))));
+  for (const folder of folders) syncFolder(folder);
   await ledger.append([
-    ...outgoing.map(({ path, sha256, bytes, meta }) => {
+    ...[...outgoing, ...(await unrecorded(project.root, kept, former))].map(({ path, sha256, bytes, meta }) => {
       return { ...common, action: actions.written, object: path, after: sha256, meta: { ...meta, bytes } };
     }),
     ...retired
@@ -65,4 +76,20 @@ export async function putInPlace(
       }),
   ]);
   return retired;
+}
+
+/** Of the files that stay, those that are in their place by a run which did not come to record them. */
+async function unrecorded(
+  root: string,
+  kept: readonly Staying[],
+  former: readonly FormerFile[],
+): Promise<readonly Staying[]> {
+  const begun = new Set(
+    former.filter(({ hashes, known }) => known === 'begun' || hashes.length > 1).map(({ path }) => path),
+  );
+  const found: Staying[] = [];
+  for (const file of kept.filter(({ path }) => begun.has(path))) {
+    if ((await sha256IfThere(join(root, file.path))) === file.sha256) found.push(file);
+  }
+  return found;
 }

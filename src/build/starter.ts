@@ -25,17 +25,20 @@ interface Settings {
   readonly name: string;
   readonly title: string;
   readonly id: string;
+  /** Where the files have it. */
+  readonly idFrom?: string;
   readonly oids: readonly string[];
   readonly environment: string;
   readonly sources: string;
 }
 
-const configuration = ({ name, title, id, oids, environment, sources }: Settings) => `# ${oneLine(title)}
+const configuration = ({ name, title, id, idFrom, oids, environment, sources }: Settings) => `# ${oneLine(title)}
 # Every key is explained in docs/configuration.md of the package trial-warehouse.
 name: ${name}
 
 study:
-  # STUDYID of the datasets. It is part of every identity: decide on it before the first build.
+  # STUDYID of the datasets${idFrom === undefined ? '' : `, here the ${idFrom} of the files`}.
+  # It is part of every identity: decide on it before the first build, after which it can never be changed.
   id: ${quoted(id)}
   # Every StudyOID that the files may carry; data of any other is refused.
   oids:
@@ -49,7 +52,7 @@ publications:
     file: target/main.duckdb
 `;
 
-const readme = (title: string, example: string, body: string) => `# ${oneLine(title)}
+const readme = (title: string, example: string, body: string, end = '') => `# ${oneLine(title)}
 
 ${body}
 In this folder, where the command is installed:
@@ -67,7 +70,7 @@ Where it was installed with npm (\`npm install PATH-OF-THE-CLONE\` in this folde
 - \`models/<schema>/<name>.sql\` is one dataset, \`<name>.yml\` beside it its specification.
 - \`data/\` holds the source files.
 - \`target/\` is derived and can be emptied; \`.warehouse/\` is the record and is to be kept.
-`;
+${end}`;
 
 /** The first rows of a staged table; the tables, where none is known. */
 function exampleQuery(table?: string): string {
@@ -97,9 +100,17 @@ export function starterOf(name: string, outline: StudyOutline, copies: Copies): 
   const oids = outline.oids.length > 0 ? outline.oids : [id];
   const environment = oneLine(outline.environment);
   return {
-    'warehouse.yml': configuration({ name, title, id, oids, environment, sources: sourcesOf(outline, copies) }),
+    'warehouse.yml': configuration({
+      name,
+      title,
+      id,
+      idFrom: outline.idFrom,
+      oids,
+      environment,
+      sources: sourcesOf(outline, copies),
+    }),
     ...(group === undefined ? {} : exampleOver(group)),
-    'README.md': readme(title, exampleQuery(group?.table), tableList(outline.groups)),
+    'README.md': readme(title, exampleQuery(group?.table), tableList(outline.groups), NEXT_DELIVERY),
     '.gitignore': GITIGNORE,
   };
 }
@@ -110,7 +121,7 @@ function sourcesOf({ dialects }: StudyOutline, { definitions, data }: Copies): s
     files: ${quotedList(definitions)}
 `;
   const edc = `  edc:
-    # Patterns are allowed: data/*.xml.gz
+    # The next delivery is loaded once it is named here, in a list, or by a pattern that matches it: data/*.xml
     files: ${quotedList(data)}
     # Recognised from the ${data.length > 1 ? 'files' : 'file'}: ${dialects.join(', ')}.
     # Where every file is a full snapshot of the study, such as a nightly export, say so: then what the newest does not
@@ -127,6 +138,15 @@ function sourcesOf({ dialects }: StudyOutline, { definitions, data }: Copies): s
 function quotedList(files: readonly string[]): string {
   return files.length === 1 ? quoted(files[0]) : `[${files.map(quoted).join(', ')}]`;
 }
+
+const NEXT_DELIVERY = `
+## The next delivery
+
+Only files that \`warehouse.yml\` names are loaded. Put the next one into \`data/\`, beside those before, and name it under \`files:\` of its source: in a list, \`files: [data/first.xml, data/second.xml]\`, or by a pattern that matches every delivery and nothing else, \`files: data/edc-*.xml\`. Then run \`warehouse build\`: what was loaded before is not loaded again, and \`warehouse plan\` says beforehand what would be.
+
+- A _Transactional_ file (\`FileType\` of its first element) says what was inserted, changed and removed. What it does not mention stays.
+- A _Snapshot_ says how things stand. What it leaves out stays too, unless the source says \`covers: study\`, which means that every Snapshot is the whole study: then what the newest does not hold was removed.
+`;
 
 const MOST_LISTED = 20;
 

@@ -6,6 +6,8 @@ import type { StudyScan } from './study-scan.ts';
 export interface StudyOutline {
   /** The protocol's name, else the study's, else its OID. */
   readonly id: string;
+  /** Which of them that is. */
+  readonly idFrom: 'ProtocolName' | 'StudyName' | 'StudyOID' | undefined;
   readonly studyName: string | null;
   /** Every StudyOID of data and definitions, in the order of their first mention. */
   readonly oids: readonly string[];
@@ -55,7 +57,13 @@ function namesOf(studies: readonly OdmNode[], oids: readonly string[]) {
       .map((found) => found?.trim())
       .find((found) => found !== undefined && found !== '');
   const studyName = text('StudyName') ?? null;
-  return { id: text('ProtocolName') ?? studyName ?? oids[0] ?? 'STUDY', studyName };
+  const candidates = [
+    { id: text('ProtocolName'), idFrom: 'ProtocolName' },
+    { id: studyName ?? undefined, idFrom: 'StudyName' },
+    { id: oids[0], idFrom: 'StudyOID' },
+  ] as const;
+  const { id, idFrom } = candidates.find(({ id }) => id !== undefined) ?? {};
+  return { id: id ?? 'STUDY', idFrom, studyName };
 }
 
 function globalVariable(study: OdmNode, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 
-/** Live values that stand in staged as text alone. */
+/** What of the live data nobody could read, or tell apart, as it was sent. */
 export interface Unread {
   /** Values whose typed column is NULL: rows of recon.conversion_failures. */
   readonly unconverted: number;
@@ -10,6 +10,11 @@ export interface Unread {
   /** Values that have a codelist without a decode of them: those of recon.undecoded, and how many codes they are. */
   readonly undecoded: number;
   readonly undecodedCodes: number;
+  /** Records that no key in staged tells from another: rows of recon.alike; absent where there are none. */
+  readonly alike?: number;
+  /** Items that no definition has, rows of recon.undefined_items, and their values; absent where there are none. */
+  readonly undefinedItems?: number;
+  readonly undefinedValues?: number;
 }
 
 const FAILURE = '_row, item_oid, sequence, value';
@@ -22,21 +27,35 @@ export async function rememberUnconverted(connection: Connection): Promise<void>
   );
 }
 
-/** What the views of recon say of values that could not be read. */
+/**
+ * What the views of recon say of values that could not be read, and of records and items that nobody may expect. One
+ * after the other: each may take much memory.
+ */
 export async function readUnread(connection: Connection): Promise<Unread> {
   const remembered = await hasRelation(connection, 'main.unconverted_before');
-  const row = await connection.row<{ unconverted: bigint; fresh: bigint | null; undecoded: bigint; codes: bigint }>(`
-    WITH failure AS MATERIALIZED (SELECT ${FAILURE} FROM recon.conversion_failures),
-    code AS MATERIALIZED (SELECT value_count FROM recon.undecoded)
-    SELECT (SELECT count(*) FROM failure) AS unconverted,
-      ${remembered ? `(SELECT count(*) FROM (FROM failure EXCEPT FROM unconverted_before))` : 'NULL'} AS fresh,
-      (SELECT coalesce(sum(value_count), 0)::BIGINT FROM code) AS undecoded,
-      (SELECT count(*) FROM code) AS codes`);
-  const { unconverted, fresh, undecoded, codes } = row!;
+  const fresh = remembered ? '(SELECT count(*) FROM (FROM failure EXCEPT FROM unconverted_before))' : 'NULL';
+  const failures = await counts(
+    connection,
+    `WITH failure AS MATERIALIZED (SELECT ${FAILURE} FROM recon.conversion_failures)
+     SELECT (SELECT count(*) FROM failure) AS count, ${fresh} AS "values"`,
+  );
+  const undecoded = await counts(connection, countOf('recon.undecoded'));
+  const items = await counts(connection, countOf('recon.undefined_items'));
+  const alike = await counts(connection, 'SELECT count(*) AS count, NULL AS "values" FROM recon.alike');
   return {
-    unconverted: Number(unconverted),
-    ...(fresh !== null && { newlyUnconverted: Number(fresh) }),
-    undecoded: Number(undecoded),
-    undecodedCodes: Number(codes),
+    unconverted: failures.count,
+    ...(remembered && { newlyUnconverted: failures.values }),
+    undecoded: undecoded.values,
+    undecodedCodes: undecoded.count,
+    ...(alike.count > 0 && { alike: alike.count }),
+    ...(items.count > 0 && { undefinedItems: items.count, undefinedValues: items.values }),
   };
+}
+
+const countOf = (view: string) =>
+  `SELECT count(*) AS count, coalesce(sum(value_count), 0)::BIGINT AS "values" FROM ${view}`;
+
+async function counts(connection: Connection, sql: string): Promise<{ count: number; values: number }> {
+  const row = await connection.row<{ count: bigint; values: bigint | null }>(sql);
+  return { count: Number(row!.count), values: Number(row!.values) };
 }

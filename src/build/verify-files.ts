@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { ledgerFiles } from '../audit/ledger.ts';
 import { EXPORTS, PUBLICATIONS, type RecordedFile, recordedFiles } from '../audit/recorded-files.ts';
 import { MANIFEST, readManifest } from '../export/manifest.ts';
-import { sha256OfFile } from '../lib/hash.ts';
+import { sha256IfThere } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
 import { isDerived } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/figures.ts';
 import type { Connection } from '../store/connection.ts';
-import type { Check } from './verify.ts';
+import type { Check } from './check.ts';
 import { commandFor, ledgerDirectory, vaultOf } from './warehouse.ts';
 
 /** The bytes of every sealed part, against their names. */
@@ -19,7 +19,7 @@ export async function checkVault(project: Project, connection: Connection): Prom
   );
   const bad: string[] = [];
   for (const { sha256, name } of parts) {
-    const found = await hashAt(vault.path(sha256));
+    const found = await sha256IfThere(vault.path(sha256));
     if (found !== sha256) bad.push(`the copy of ${name} ${found === undefined ? 'is missing' : 'was changed'}`);
   }
   if (bad.length === 0)
@@ -43,7 +43,7 @@ export async function checkReferences(project: Project, connection: Connection):
   if (kept.length === 0) return undefined;
   const bad: string[] = [];
   for (const { sha256, name } of kept) {
-    const found = await hashAt(join(project.root, name));
+    const found = await sha256IfThere(join(project.root, name));
     if (found !== sha256) bad.push(`${name} ${found === undefined ? 'is gone' : 'was changed'} since it was loaded`);
   }
   const check = { name: 'referenced files', ok: true };
@@ -106,7 +106,7 @@ async function differences({ root }: Project, recorded: ReadonlyMap<string, Reco
   const bad: string[] = [];
   for (const [path, file] of [...recorded].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { sequence } = (file.written ?? file.begun)!;
-    if (isDerived(root, path)) bad.push(...difference(path, file, await hashAt(join(root, path))));
+    if (isDerived(root, path)) bad.push(...difference(path, file, await sha256IfThere(join(root, path))));
     else bad.push(`record ${sequence} of the ledger names ${path}, which is no place in target/`);
   }
   return bad;
@@ -122,9 +122,4 @@ function difference(path: string, { written, begun }: RecordedFile, found: strin
   if (written === undefined) return [];
   if (found === undefined) return [`${path} is missing`];
   return [`${path} is not what record ${written.sequence} of the ledger says was written`];
-}
-
-/** SHA-256 of a file; undefined where there is none that can be read. */
-async function hashAt(path: string): Promise<string | undefined> {
-  return sha256OfFile(path).catch(() => undefined);
 }

@@ -11,6 +11,7 @@ import { counted } from '../report/figures.ts';
 import { unreadTexts } from '../report/summary.ts';
 import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
+import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
@@ -27,14 +28,6 @@ import {
   type OpenOptions,
   withReadOnly,
 } from './warehouse.ts';
-
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  /** What to do: about what does not agree, or, where the check holds, about what is only worth knowing. */
-  readonly next?: string;
-}
 
 /**
  * Checks the record against itself: the working file, the ledger (against checkpoints too), the vault, the counts, the
@@ -150,8 +143,8 @@ async function checkAccounting(project: Project, connection: Connection): Promis
   const name = 'row accounting';
   if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.row_accounting')))
     return unfinished(name, project);
-  if ((await datasets(connection)).length === 0) return { name, ok: true, detail: 'there are no datasets yet' };
   const open = await openRecords(connection);
+  if ((await datasets(connection)).length === 0) return noDatasets(name, project, open);
   if (open.length === 0) return { name, ok: true, detail: 'every live record is used or excluded by a rule' };
   const detail = `open: ${open.join(', ')}`;
   const see = `${commandFor(project.target, 'query')} "FROM recon.row_accounting WHERE NOT accounted"`;
@@ -159,11 +152,20 @@ async function checkAccounting(project: Project, connection: Connection): Promis
   return { name, ok: false, detail, next };
 }
 
-/** Values that stand in staged as text alone are no disagreement, but nobody may have noticed: a note. */
+/** Before there is a dataset all records are open, which is no disagreement: a note. */
+function noDatasets(name: string, { target }: Project, open: readonly string[]): Check {
+  const detail = 'there are no datasets yet';
+  if (open.length === 0) return { name, ok: true, detail };
+  const see = `${commandFor(target, 'query')} "FROM recon.row_accounting_summary"`;
+  const next = `See all: ${see}. A model with a column _rows uses records, one of schema excluded leaves them out: docs/models.md.`;
+  return { name, ok: true, detail: `${detail}; open: ${listed(open)}`, next };
+}
+
+/** Values that stand in staged as text alone, and what nobody expects, are no disagreement, but nobody may have noticed: a note. */
 async function checkValues(project: Project, connection: Connection): Promise<Check | undefined> {
   const name = 'values';
   // The accounting of rows says what this means.
-  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.undecoded'))) return undefined;
+  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.undefined_items'))) return undefined;
   const texts = unreadTexts(await readUnread(connection));
   if (texts.length === 0) return { name, ok: true, detail: 'all convert to their DataType and have their decode' };
   const detail = texts.map(({ label, text }) => `${label}: ${text}`).join('; ');

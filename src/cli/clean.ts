@@ -2,10 +2,14 @@ import { printable } from '../report/text.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS } from './flags.ts';
 
+const { target: _target, unblinded: _unblinded, ...flags } = PROJECT_FLAGS;
+const ALL_TARGETS = 'it empties target/, with what every target has there';
+
 export const command: Command = {
   about:
-    'Removes everything in target/: published files and exports. All of it can be built again. The record in .warehouse/ stays, and says of each target that it was cleaned.',
-  flags: PROJECT_FLAGS,
+    'Removes everything in target/: the published files and exports of all targets. All of it can be built again. The record in .warehouse/ stays, and says of each target that it was cleaned.',
+  flags,
+  without: { target: ALL_TARGETS, unblinded: ALL_TARGETS },
   examples: [
     ['warehouse clean', 'Empty target/'],
     ['warehouse clean && warehouse build', 'Make every published file anew'],

@@ -11,6 +11,8 @@ export interface Command {
   readonly positionals?: Readonly<Record<string, PositionalOptions & { readonly required: boolean }>>;
   /** Beside those that every command has. */
   readonly flags: Readonly<Record<string, Flag>>;
+  /** Flags of a project that it does not take, and why: `it empties ...`. */
+  readonly without?: Readonly<Record<string, string>>;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
   /** Calls one action and prints what it returns. Resolves to the exit code. */
   readonly run: (session: Session, args: Arguments) => Promise<number>;

@@ -64,7 +64,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'compile',
-    summary: 'Print the SQL that would run',
+    summary: 'Print the SELECT of each model',
     group: LOOK,
     load: async () => (await import('./compile.ts')).command,
   },

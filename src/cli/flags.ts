@@ -25,7 +25,8 @@ export const SELECT_FLAG: Readonly<Record<string, Flag>> = {
     type: 'array',
     string: true,
     requiresArg: true,
-    describe: 'Only these models: ae, sdtm.*, +ae (and what it reads), ae+ (and what reads it); may be repeated',
+    describe:
+      "Only these models: ae (the project's own before a generated one), sdtm.*, +ae (and what it reads), ae+ (and what reads it); may be repeated",
   },
 };
 

@@ -20,9 +20,10 @@ Flags of every command
   --debug    The stack of an error
   --version  The version of warehouse
 
-Exit codes: 0 done, 1 a fault of warehouse or the machine, 2 usage, 3 the data
-or a model made of it, 130 interrupted. Colours are left out where NO_COLOR is
-set.
+Exit codes: 0 done, 1 a fault of warehouse or the machine, 2 usage, 3 the data,
+or a model, test or check that failed (its error says "usage" where what a
+person wrote is to be corrected), 130 interrupted. Colours are left out where
+NO_COLOR is set.
 `;
 
 /** The help of the program itself: its commands by group. */

@@ -80,7 +80,8 @@ function refuseUnknown(name: string, command: Command, args: Arguments): void {
     if (known.has(key)) continue;
     const written = key.length > 1 ? `--${key}` : `-${key}`;
     const next = flagMeant(key, flags, `See warehouse ${name} --help.`);
-    throw usageError('CLI_UNKNOWN_FLAG', `${name} has no flag ${written}.`, next);
+    const why = command.without?.[key];
+    throw usageError('CLI_UNKNOWN_FLAG', `${name} has no flag ${written}${why === undefined ? '' : `: ${why}`}.`, next);
   }
 }
 

@@ -12,7 +12,7 @@ type Rows = readonly (readonly Cell[])[];
 
 export const command: Command = {
   about:
-    'Runs one statement that reads (SELECT, FROM, SHOW, DESCRIBE, SUMMARIZE, EXPLAIN) against the working file and prints its rows. The file is opened read-only and no other file can be reached, so nothing can be changed. On a terminal, rows are cut to its width; elsewhere nothing is.',
+    'Runs one statement that reads (SELECT, FROM, SHOW, DESCRIBE, SUMMARIZE, EXPLAIN) against the working file and prints its rows. SHOW ALL TABLES lists what there is; SHOW TABLES only the schema main, where nothing is. The file is opened read-only and no other file can be reached, so nothing can be changed. On a terminal, rows are cut to its width; elsewhere nothing is.',
   positionals: { sql: { type: 'string', required: true, describe: 'The SELECT, in quotes' } },
   flags: { ...PROJECT_FLAGS, csv: { type: 'boolean', describe: 'Write the rows as CSV (RFC 4180)' } },
   examples: [

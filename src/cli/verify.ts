@@ -1,4 +1,4 @@
-import type { Check } from '../build/verify.ts';
+import type { Check } from '../build/check.ts';
 import { EXIT_CODE } from '../lib/errors.ts';
 import { styled, type Terminal } from '../report/terminal.ts';
 import { padEnd, printable } from '../report/text.ts';

@@ -54,20 +54,34 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
  */
 export async function resolveDataset(connection: Connection, declared: DatasetExport): Promise<Dataset> {
   const { table, name, keys, properties } = declared;
-  if (!NAME.test(name))
-    throw usage('EXPORT_NAME', `'${name}' cannot name a dataset: use letters, digits and _.`, table);
+  const usage = (code: string, message: string, next: string) =>
+    new WarehouseError({ kind: 'usage', code, message, place: { model: table }, next });
+  if (!NAME.test(name)) {
+    const next = 'Give the model a name of at most 64 of them that begins with a letter.';
+    throw usage('EXPORT_NAME', `'${name}' cannot name a dataset: use letters, digits and _.`, next);
+  }
   const columns = (await columnsOf(connection, declared))
     .filter((column) => !column.name.startsWith('_'))
     .map((column) => resolveColumn(declared, column));
-  if (columns.length === 0) throw usage('EXPORT_COLUMN', `${name}: ${table} has no column to export.`, table);
+  if (columns.length === 0) {
+    const next = 'Give it a column whose name does not begin with _, or take the dataset out of the exports.';
+    throw usage('EXPORT_COLUMN', `${name}: ${table} has no column to export.`, next);
+  }
   const names = new Set(columns.map((column) => column.name));
+  const remedy = (column: string, place: string) =>
+    column.startsWith('_')
+      ? `Take it out of ${place}: columns that begin with _ are not exported.`
+      : `Add it to the SELECT, or take it out of ${place}.`;
+  const said = properties ?? 'its properties';
   for (const column of Object.keys(declared.columns)) {
     if (names.has(column)) continue;
-    throw usage('EXPORT_COLUMN', `${name}.${column} is declared, but ${table} exports no column of that name.`, table);
+    const message = `${name}.${column} is declared, but ${table} exports no column of that name.`;
+    throw usage('EXPORT_COLUMN', message, remedy(column, said));
   }
   for (const key of keys) {
     if (names.has(key)) continue;
-    throw usage('EXPORT_KEY', `${name}: the key ${key} is not a column that ${table} exports.`, table);
+    const message = `${name}: the key ${key} is not a column that ${table} exports.`;
+    throw usage('EXPORT_KEY', message, remedy(key, `keys: in ${said}`));
   }
   return { table, name, label: declared.label ?? '', keys, properties, columns };
 }
@@ -121,8 +135,4 @@ function resolveColumn(declared: DatasetExport, { name, type }: TableColumn): Da
   }
   const properties = Object.hasOwn(declared.columns, name) ? declared.columns[name] : {};
   return { ...properties, name, type, kind };
-}
-
-function usage(code: string, message: string, model: string): WarehouseError {
-  return new WarehouseError({ kind: 'usage', code, message, place: { model } });
 }

@@ -1,13 +1,8 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { errorClass, isOfFile, isOfMachine } from '../store/error-class.ts';
 import { noRoom } from '../store/no-room.ts';
 import type { Dataset } from './dataset.ts';
 import { differs } from './read-back.ts';
-
-/** What speaks of the machine and never of data. */
-const OF_MACHINE = /^(IO|Permission|Out of Memory|INTERNAL|FATAL|TransactionContext) Error/;
-
-/** The class of what DuckDB says: `Conversion Error`. */
-const CLASS = /^(?:\w+ ){1,3}?Error(?=:)/;
 
 /**
  * Runs a step of an export. What DuckDB says when it stumbles over data may hold values of it, and in a read-back whole
@@ -15,7 +10,7 @@ const CLASS = /^(?:\w+ ){1,3}?Error(?=:)/;
  * @throws data EXPORT_SQL where the dataset cannot be read to its end (a view that fails on its data); fault
  * EXPORT_READ_BACK where the file cannot be; STORE_NO_ROOM; whatever is not DuckDB's as it is.
  */
-export async function withoutValues<Result>(
+export async function withValuesHidden<Result>(
   dataset: Dataset,
   step: 'read' | 'read back',
   work: () => Promise<Result>,
@@ -24,11 +19,11 @@ export async function withoutValues<Result>(
     return await work();
   } catch (error) {
     const said = (error as Error).message;
-    const kind = CLASS.exec(said)?.[0];
+    const kind = errorClass(said);
     if (error instanceof WarehouseError || kind === undefined) throw error;
     const full = noRoom(error);
     if (full !== undefined) throw full;
-    if (OF_MACHINE.test(said)) throw error;
+    if (isOfMachine(said) || isOfFile(said)) throw error;
     throw step === 'read back' ? differs(dataset, `which DuckDB cannot read (${kind})`) : unreadable(dataset, kind);
   }
 }

@@ -5,7 +5,7 @@ import type { EventSink } from '../lib/events.ts';
 import type { ExportFormatName } from '../project/configuration.ts';
 import { type Connection, qualified } from '../store/connection.ts';
 import { type Dataset, type DatasetExport, resolveDataset } from './dataset.ts';
-import { withoutValues } from './duckdb-error.ts';
+import { withValuesHidden } from './duckdb-error.ts';
 import { describeFile, type ExportedFile } from './exported-file.ts';
 import type { ExportFormat, FilePlan, FormatContext } from './format.ts';
 import { EXPORT_FORMATS } from './formats.ts';
@@ -91,7 +91,7 @@ async function planFiles(
       paths.add(path);
       const target = join(resolve(options.directory), path);
       const temporary = join(dirname(target), `.${basename(target)}.partial`);
-      const plan = await withoutValues(dataset, 'read', () => format.plan(dataset, context));
+      const plan = await withValuesHidden(dataset, 'read', () => format.plan(dataset, context));
       files.push({ dataset, format, path, temporary, plan });
     }
   }
@@ -110,8 +110,8 @@ async function writeFile(connection: Connection, file: PlannedFile, events: Even
   events({ event: 'step', step, state: 'start', label: file.path });
   await mkdir(dirname(file.temporary), { recursive: true });
   await rm(file.temporary, { force: true });
-  await withoutValues(file.dataset, 'read', () => file.plan.write(file.temporary));
-  await withoutValues(file.dataset, 'read back', () => file.plan.verify(file.temporary));
+  await withValuesHidden(file.dataset, 'read', () => file.plan.write(file.temporary));
+  await withValuesHidden(file.dataset, 'read back', () => file.plan.verify(file.temporary));
   const rows = await countRows(connection, file.dataset);
   const exported = await describeFile(
     file.temporary,

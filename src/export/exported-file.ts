@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { statSync } from 'node:fs';
+import { sha256OfFile } from '../lib/hash.ts';
 import type { Dataset } from './dataset.ts';
 
 /** A file that was written and verified, as the manifest lists it. */
@@ -21,12 +21,7 @@ export async function describeFile(
   { path, format, rows }: Pick<ExportedFile, 'path' | 'format' | 'rows'>,
   dataset: Dataset,
 ): Promise<ExportedFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(file)) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
   const columns = dataset.columns.map((column) => column.name);
-  return { path, format, dataset: dataset.name, rows, columns, bytes, sha256: hash.digest('hex') };
+  const { size: bytes } = statSync(file);
+  return { path, format, dataset: dataset.name, rows, columns, bytes, sha256: await sha256OfFile(file) };
 }

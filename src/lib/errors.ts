@@ -4,6 +4,9 @@
  * - `usage` (exit code 2): what the person wrote is wrong: name file, line, key and the nearest valid key.
  * - `data` (exit code 3): what a source sent, or a model made of it, is wrong.
  * - `fault` (exit code 1): ours or the machine's.
+ *
+ * The exit code is that of an error that ends the command. A build goes on where a model or a test fails, whatever the
+ * kind of its error, and ends with 3.
  */
 export type ErrorKind = 'usage' | 'data' | 'fault';
 
@@ -16,7 +19,6 @@ export interface ErrorPlace {
   column?: number;
   byte?: number;
   subject?: string;
-  item?: string;
   model?: string;
 }
 
@@ -57,6 +59,5 @@ export function describePlace(place: ErrorPlace): string {
   if (place.column !== undefined) parts.push(`column ${place.column}`);
   if (place.byte !== undefined) parts.push(`byte ${place.byte}`);
   if (place.subject !== undefined) parts.push(`subject ${place.subject}`);
-  if (place.item !== undefined) parts.push(`item ${place.item}`);
   return parts.join(', ');
 }

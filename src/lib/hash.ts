@@ -12,3 +12,8 @@ export async function sha256OfFile(path: string): Promise<string> {
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
+
+/** The same; undefined where there is no file that can be read. */
+export function sha256IfThere(path: string): Promise<string | undefined> {
+  return sha256OfFile(path).catch(() => undefined);
+}

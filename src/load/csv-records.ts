@@ -1,6 +1,9 @@
 import type { createHash } from 'node:crypto';
 import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
+import { quote } from '../project/issue.ts';
+import { nearest } from '../project/nearest.ts';
 import type { CsvSource } from '../project/source.ts';
 import type { CsvPlaces } from './csv-places.ts';
 import type { CsvScan } from './csv-scan.ts';
@@ -36,6 +39,9 @@ export function csvRecords(
   return records(decoded(chunks, source.encoding, file, seen), source, file);
 }
 
+/** Columns of a header that a message bears. */
+const MOST_SHOWN = 20;
+
 /** What has been measured: 0.9 GB. */
 const MOST_COLUMNS = 10_000;
 
@@ -52,8 +58,34 @@ export function checkedHeader(file: SourceFile, headers: readonly string[], sour
     seen.add(header);
   }
   const missing = source.keys.find((key) => !seen.has(key));
-  if (missing !== undefined) throw csvError(file, 'CSV_KEY', `The key column ${missing} is not in the header.`, 1);
+  if (missing !== undefined) throw keyMissing(file, headers, source, missing);
   return headers;
+}
+
+const DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
+
+function keyMissing(
+  file: SourceFile,
+  headers: readonly string[],
+  { name, delimiter }: CsvSource,
+  key: string,
+): WarehouseError {
+  const meant = nearest(key, headers);
+  const other = DELIMITERS.find(
+    (one) => one !== delimiter && headers.some((header) => header.split(one).includes(key)),
+  );
+  const where = `under sources: ${name}: in warehouse.yml`;
+  const advice =
+    other !== undefined
+      ? `Its delimiter seems to be another: say delimiter: ${JSON.stringify(other)} ${where}.`
+      : `${meant === undefined ? '' : `Did you mean ${quote(meant)}? `}Correct keys: ${where}, or the file.`;
+  return new WarehouseError({
+    kind: 'data',
+    code: 'CSV_KEY',
+    message: `The header has no column ${quote(key)}, which keys: of source ${name} names. Its columns are ${listed(headers.map(quote), MOST_SHOWN)}.`,
+    place: { file: file.name, line: 1 },
+    next: `${advice} Nothing of this file was loaded.`,
+  });
 }
 
 export function csvError(file: SourceFile, code: string, message: string, line: number | undefined): WarehouseError {

@@ -27,10 +27,11 @@ export async function deliveryCovers(
   const isComplete = contents.every(({ columns }) => columns.complete === true) || !holdsRows(before);
   const covers = coversInForce(source, { isSnapshot: contents.some(isSnapshot), isComplete });
   if (covers === coversOf(source) || source.format !== 'csv') return covers;
-  if (areComparable(source, before) && !(await repeatKeys(connection, source, [...before, ...contents]))) return covers;
+  const comparable = areComparable(source, before);
+  if (comparable && !(await repeatKeys(connection, source, [...before, ...contents]))) return covers;
   if (acceptRemovals) return coversOf(source);
   const [first] = await partsWithQuarantine(connection, pending, deliveryKey, contents);
-  throw incomplete(source.name, first);
+  throw incomplete(source.name, first, comparable);
 }
 
 const holdsRows = (parts: readonly StandingPart[]) => parts.some(({ firstKey }) => firstKey !== null);
@@ -110,16 +111,16 @@ async function firstLines(
   return { lines: rows.map(({ line }) => Number(line)), count: Number(rows[0]?.count ?? 0) };
 }
 
-function incomplete(source: string, { name, lines, firstLine }: WithQuarantine): WarehouseError {
+function incomplete(source: string, { name, lines, firstLine }: WithQuarantine, keysRepeat: boolean): WarehouseError {
   return new WarehouseError({
     kind: 'data',
     code: 'SOURCE_INCOMPLETE',
     message:
       `The file is to replace all rows of source ${source}, but ${lines} put aside. What it does not hold may be in ` +
-      'there, and its rows cannot be compared with those before by the same keys.',
+      `there, and ${keysRepeat ? 'several rows have the same keys' : 'its rows cannot be compared with those before by the same keys'}.`,
     place: { file: name, line: firstLine },
     next:
-      'Nothing was loaded. Correct the file; or name the columns that identify a row under keys: of the source in ' +
+      `Nothing was loaded. Correct the file; or name ${keysRepeat ? 'further' : 'the'} columns that identify a row under keys: of the source in ` +
       'warehouse.yml, before its next complete file; or replace all rows by those that can be read: build again with --accept-removals.',
   });
 }

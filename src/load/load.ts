@@ -54,7 +54,7 @@ async function takePart({ vault }: LoadContext, { keep }: Source, pending: Pendi
     vault.seal(incoming, sha256);
     return { ...pending, file: { ...file, size }, sha256, path: vault.path(sha256) };
   } catch (error) {
-    throw NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '') ? noRoom(file, error) : unreadable(file, error);
+    throw NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '') ? vaultFull(file, error) : unreadable(file, error);
   } finally {
     vault.discard(incoming);
   }
@@ -63,7 +63,7 @@ async function takePart({ vault }: LoadContext, { keep }: Source, pending: Pendi
 /** What copying a file fails with where it is the copy that cannot be written. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS']);
 
-function noRoom({ name }: SourceFile, error: unknown): WarehouseError {
+function vaultFull({ name }: SourceFile, error: unknown): WarehouseError {
   return new WarehouseError({
     kind: 'fault',
     code: 'VAULT_NO_ROOM',

@@ -9,12 +9,15 @@ import { deliveredSources, type KnownPart, lastDeliveries } from './known-parts.
 import { noFiles } from './no-files.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesAll } from './source-delivery.ts';
-import { contentOf, hashOf, type SourceFile } from './source-file.ts';
+import { hashOf, type SourceFile, startOf } from './source-file.ts';
+import { outOfOrder } from './source-order.ts';
+import { unclaimed } from './unclaimed.ts';
+import { refuseUndeclared } from './undeclared.ts';
 
 /**
  * Why a file is to be loaded. reader changed, covers changed: the settings of its source are not those it was loaded
- * under. parts changed: it was delivered with other files than it is now. unchanged: only others of its delivery are
- * to be.
+ * under. parts changed: it was delivered with other files than it is now. came back: what replaced it is not there any
+ * more. unchanged: only others of its delivery are to be.
  */
 export type PendingReason =
   | 'new file'
@@ -22,6 +25,7 @@ export type PendingReason =
   | 'reader changed'
   | 'covers changed'
   | 'parts changed'
+  | 'came back'
   | 'unchanged';
 
 export interface PendingPart {
@@ -52,33 +56,41 @@ export interface TakenDelivery extends PendingDelivery {
  * The files of all sources that are new, whose bytes are not those of their last delivery, or that would be read or
  * delivered in another way now; by source in the order of warehouse.yml, and within a source by the time that the
  * document gives for itself, then by name.
- * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES
+ * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES, SOURCE_UNDECLARED, STUDY_UNDECLARED
  */
 export async function pendingDeliveries(
   connection: Connection | undefined,
-  project: Pick<Project, 'root' | 'sources' | 'study' | 'locate'>,
+  project: Pick<Project, 'root' | 'sources' | 'study' | 'locate' | 'configuration'>,
   events: EventSink,
 ): Promise<PendingDelivery[]> {
   const { root, sources, study } = project;
   const known = connection === undefined ? undefined : await lastDeliveries(connection, study.oids);
   const delivered = connection === undefined ? new Set<string>() : await deliveredSources(connection);
+  if (connection !== undefined) await refuseUndeclared(connection, project, delivered);
   const pending: PendingDelivery[] = [];
   for (const source of sources) {
     const names = await findFiles(root, source.files);
     if (names.length === 0) (await noFiles(project, source, delivered.has(source.name))).forEach(events);
     const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
+    const lastOf = (name: string) => known?.get(JSON.stringify([source.name, name]));
+    // Where the file that stands is gone, the last of those that are there is to stand, as in a build from nothing.
+    const cameBack = names.some((name) => lastOf(name)?.isLatest) ? undefined : names.at(-1);
     const ofSource: (PendingDelivery & { time: string })[] = [];
+    const all: PendingPart[] = [];
     for (const together of deliversTogether(source) && files.length > 0 ? [files] : files.map((file) => [file])) {
-      const parts = await compared(source, together, (name) => known?.get(JSON.stringify([source.name, name])));
+      const parts = await compared(source, together, lastOf, cameBack);
+      all.push(...parts);
       if (parts.every(({ reason }) => reason === 'unchanged')) continue;
       const time = source.format === 'odm' ? await documentTime(together[0]) : '';
       ofSource.push({ source, parts, time });
     }
     if (ofSource.length > 0) refuseSeveralFiles(source, names);
+    outOfOrder(source, all).forEach(events);
     pending.push(
       ...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.parts[0].file.name, b.parts[0].file.name)),
     );
   }
+  (await unclaimed(project)).forEach(events);
   return pending;
 }
 
@@ -87,14 +99,18 @@ async function compared(
   source: Source,
   files: readonly SourceFile[],
   lastOf: (name: string) => KnownPart | undefined,
+  cameBack: string | undefined,
 ): Promise<PendingPart[]> {
   const first = lastOf(files[0].name);
   const parts: PendingPart[] = [];
   for (const file of files) {
     const last = lastOf(file.name);
     const sha256 = last === undefined ? undefined : await hashOf(file);
-    const isWithTheSame = last?.partCount === files.length && last.deliveryKey === first?.deliveryKey;
-    parts.push({ file, sha256, reason: reasonOf(source, last, sha256, isWithTheSame) });
+    const isWithTheSame =
+      last?.partCount === files.length &&
+      last.deliveryKey === first?.deliveryKey &&
+      (last.isLatest || !deliversTogether(source));
+    parts.push({ file, sha256, reason: reasonOf(source, last, sha256, isWithTheSame, file.name === cameBack) });
   }
   return parts;
 }
@@ -104,11 +120,12 @@ function reasonOf(
   last: KnownPart | undefined,
   sha256: string | undefined,
   isWithTheSame: boolean,
+  cameBack: boolean,
 ): PendingReason {
   if (last === undefined) return 'new file';
   if (last.sha256 !== sha256) return 'changed';
   // What was replaced as a whole stays so, however it would be read now.
-  if (replacesAll(source) && !deliversTogether(source) && !last.isLatest) return 'unchanged';
+  if (replacesAll(source) && !deliversTogether(source) && !last.isLatest) return cameBack ? 'came back' : 'unchanged';
   if (last.readerFingerprint !== readerFingerprint(source)) return 'reader changed';
   // What is declared is in force, too, where it was accepted against what is in quarantine.
   if (last.covers !== coversInForce(source, last) && last.covers !== coversOf(source)) return 'covers changed';
@@ -118,18 +135,16 @@ function reasonOf(
 /** AsOfDateTime or CreationDateTime of the root, as far as a glance tells; it only decides what is loaded first. */
 async function documentTime(file: SourceFile): Promise<string> {
   try {
-    for await (const chunk of contentOf(file, silent, file.name)) {
-      const start = Buffer.from(chunk).toString('latin1', 0, 16_384);
-      return (
-        /\sAsOfDateTime\s*=\s*["']([^"']*)/.exec(start)?.[1] ??
-        /\sCreationDateTime\s*=\s*["']([^"']*)/.exec(start)?.[1] ??
-        ''
-      );
-    }
+    const start = await startOf(file, silent);
+    return (
+      /\sAsOfDateTime\s*=\s*["']([^"']*)/.exec(start)?.[1] ??
+      /\sCreationDateTime\s*=\s*["']([^"']*)/.exec(start)?.[1] ??
+      ''
+    );
   } catch {
     // Whatever is wrong with the file is told when it is loaded.
+    return '';
   }
-  return '';
 }
 
 function compare(a: string, b: string): number {

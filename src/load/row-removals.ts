@@ -58,7 +58,7 @@ export async function rowRemovals(
   const isComparable = areComparable(source, before);
   const removed = isComparable ? Number(found.gone) : Number(found.gone - found.added);
   if (removed <= 0 || removed / live <= threshold) return undefined;
-  const share = `${removed} of ${live} live rows (${percent(removed, live)})`;
+  const share = `${removed} of ${live} live rows of source ${source.name} (${percent(removed, live)})`;
   const message = isComparable
     ? `The delivery would remove ${share} because it does not hold them; the first is ${await placeOf(connection, table, before, found.first_key)}.`
     : `The delivery would remove at least ${share}: it holds that many fewer.`;

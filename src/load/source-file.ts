@@ -79,6 +79,14 @@ async function* unpacked(file: SourceFile, progress: (bytes: number) => void): A
   }
 }
 
+/** The first 16 kB of a file, unpacked, one character a byte, without those of UTF-16 that are zero. */
+export async function startOf(file: SourceFile, events: EventSink): Promise<string> {
+  for await (const chunk of contentOf(file, events, file.name)) {
+    return Buffer.from(chunk).toString('latin1', 0, 16_384).replaceAll('\0', '');
+  }
+  return '';
+}
+
 /** Whether it is a gzip file, by its first two bytes. */
 export async function isPacked(file: SourceFile): Promise<boolean> {
   for await (const chunk of createReadStream(file.path, { end: 1 })) return chunk[0] === 0x1f && chunk[1] === 0x8b;

@@ -5,7 +5,7 @@ import type { EventSink } from '../lib/events.ts';
 import type { Connection } from '../store/connection.ts';
 import type { TableColumn } from '../store/describe.ts';
 import type { AnalysedModel } from './analyse.ts';
-import { checkColumns, describeModel, isDataset } from './columns.ts';
+import { checkColumns, describeModel } from './columns.ts';
 import { nextName } from './compile.ts';
 import { dropModel } from './drop.ts';
 import type { TestOutcome } from './failures.ts';
@@ -14,8 +14,7 @@ import type { Preparation } from './prepare.ts';
 import { testKey } from './record.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
 import { holds, type RunLedger, swapIn, type TestContext, testInPlace, testsFailedError } from './swap.ts';
-import { type PlannedTest, shownModel, testFingerprint } from './test-plan.ts';
-import { emptyTextTest } from './tests.ts';
+import { type PlannedTest, planEmptyText, shownModel, testFingerprint } from './test-plan.ts';
 
 export interface ApplyOptions {
   readonly connection: Connection;
@@ -134,11 +133,8 @@ class Run {
   }
 
   #testsOf({ source }: AnalysedModel, columns: readonly TableColumn[]): PlannedTest[] {
-    const tests = this.#testsAt(source.name);
-    const emptyText = isDataset(source) ? emptyTextTest(source.name, source.path, columns) : undefined;
-    if (emptyText === undefined) return tests;
-    const hash = emptyText.sql;
-    return [...tests, { ...emptyText, reads: [source.name], gate: source.name, hash }];
+    const emptyText = planEmptyText(source, columns);
+    return [...this.#testsAt(source.name), ...(emptyText === undefined ? [] : [emptyText])];
   }
 
   /** The table of an unchanged model stays; a test of it is run if the test is new, or anything else it reads changed. */

@@ -1,7 +1,8 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
 import { nearest } from '../project/nearest.ts';
 import type { ModelSource } from '../project/project.ts';
-import type { Connection } from '../store/connection.ts';
+import { type Connection, qualified } from '../store/connection.ts';
 import { describe, type TableColumn } from '../store/describe.ts';
 import { LINES_BEFORE } from './compile.ts';
 import { statementText } from './lexer.ts';
@@ -22,6 +23,18 @@ export async function describeModel(connection: Connection, source: ModelSource)
     return await describe(connection, statementText(source.sql));
   } catch (error) {
     throw sqlError(text, error, 'MODEL_SQL', LINES_BEFORE);
+  }
+}
+
+/**
+ * The columns of what is built of a model.
+ * @throws usage MODEL_SQL for a view whose tables are there no more.
+ */
+export async function describeBuilt(connection: Connection, { name, path, sql }: ModelSource): Promise<TableColumn[]> {
+  try {
+    return await describe(connection, qualified(name));
+  } catch (error) {
+    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
   }
 }
 
@@ -55,40 +68,62 @@ function checkTwice({ name, path }: ModelSource, columns: readonly TableColumn[]
   }
 }
 
+/** Names are compared to the letter, case included: that is how they are exported. */
 function checkDeclared(source: ModelSource, declared: readonly string[], found: readonly string[]): void {
-  const length = Math.max(declared.length, found.length);
-  for (let i = 0; i < length; i++) {
-    if (declared[i] !== found[i]) throw columnError(source, i, declared, found);
-  }
-}
-
-function columnError(source: ModelSource, i: number, declared: readonly string[], found: readonly string[]): Error {
-  const [expected, actual] = [declared[i], found[i]];
-  const path = source.propertiesPath ?? source.path;
-  return new WarehouseError({
-    kind: 'usage',
-    code: 'MODEL_COLUMNS',
-    message: `Column ${i + 1}: expected ${expected ?? 'no further column'}, found ${actual ?? 'no further column'}.`,
-    place: source.locate?.(['columns', expected ?? '']) ?? { model: source.name, file: path },
-    next: columnAdvice(source.path, path, expected, actual, declared, found),
+  const undeclared = found.filter((name) => !declared.includes(name));
+  const missing = declared.filter((name) => !found.includes(name));
+  if (undeclared.length > 0 || missing.length > 0) throw unequalError(source, undeclared, missing);
+  const i = declared.findIndex((name, place) => name !== found[place]);
+  if (i < 0) return;
+  throw columnsError(source, declared[i], {
+    message: `Column ${i + 1}: expected ${declared[i]}, found ${found[i]}.`,
+    next: `Give the columns in one order in ${source.path} and ${propertiesPath(source)}.`,
   });
 }
 
-function columnAdvice(
+function unequalError(source: ModelSource, undeclared: readonly string[], missing: readonly string[]): WarehouseError {
+  const columns = `columns of ${propertiesPath(source)}`;
+  const said = [
+    ...(undeclared.length > 0 ? [`${are(undeclared)} in the SELECT and not in ${columns}`] : []),
+    ...(missing.length > 0 ? [`${are(missing)} in ${columns} and not in the SELECT`] : []),
+  ];
+  const next = unequalAdvice(source.path, columns, undeclared, missing);
+  return columnsError(source, missing[0], { message: `${said.join('; ')}.`, next });
+}
+
+const are = (names: readonly string[]) => `${listed(names)} ${names.length === 1 ? 'is' : 'are'}`;
+
+function unequalAdvice(
   sql: string,
-  yml: string,
-  expected: string | undefined,
-  actual: string | undefined,
-  declared: readonly string[],
-  found: readonly string[],
+  columns: string,
+  undeclared: readonly string[],
+  missing: readonly string[],
 ): string {
-  if (actual !== undefined && !declared.includes(actual)) {
-    const near = nearest(actual, declared);
-    return near === undefined ? `Add ${actual} to ${yml}, or remove it from ${sql}.` : `Did you mean ${near}?`;
+  if (undeclared.length > 0 && missing.length > 0) {
+    const near = nearest(undeclared[0], missing);
+    if (near === undefined) return `Give the SELECT of ${sql} and ${columns} the same names.`;
+    return `Is ${undeclared[0]} to be ${near}? They must have one name, in upper and lower case too.`;
   }
-  if (expected !== undefined && !found.includes(expected))
-    return `Add ${expected} to ${sql}, or remove it from ${yml}.`;
-  return `Give the columns in one order in ${sql} and ${yml}.`;
+  const them = undeclared.length + missing.length === 1 ? 'it' : 'them';
+  const [to, from] = undeclared.length > 0 ? [columns, sql] : [sql, columns];
+  return `Add ${them} to ${to}, or remove ${them} from ${from}.`;
+}
+
+const propertiesPath = (source: ModelSource) => source.propertiesPath ?? source.path;
+
+/** @param column the one of the properties at whose place it is told */
+function columnsError(
+  source: ModelSource,
+  column: string | undefined,
+  said: { message: string; next: string },
+): WarehouseError {
+  const place = source.locate?.(column === undefined ? ['columns'] : ['columns', column]);
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_COLUMNS',
+    ...said,
+    place: { model: source.name, ...(place ?? { file: propertiesPath(source) }) },
+  });
 }
 
 function checkRows({ name, path }: ModelSource, columns: readonly TableColumn[]): void {

@@ -23,15 +23,6 @@ export function buildStatement(name: string, kind: RelationKind, sql: string): s
   return `${create} ${qualified(name)} AS\n${statementText(sql)}`;
 }
 
-/** All that is run to put a model in place, in the order in which it is run; tests come after. */
-export function compileModel(source: ModelSource, current: RelationKind | undefined): string[] {
-  const { name, sql, properties } = source;
-  if (properties.materialized === 'view') {
-    return [...dropOther(name, 'view', current), buildStatement(name, 'view', sql)];
-  }
-  return [buildStatement(nextName(name), 'table', sql), ...swapStatements(name, current)];
-}
-
 /** Gives the table built as `_next_<name>` the model's name, in place of what has it now. */
 export function swapStatements(name: string, current: RelationKind | undefined): string[] {
   const drop = current === undefined ? [] : [`DROP ${current.toUpperCase()} ${qualified(name)}`];
@@ -61,7 +52,8 @@ export function commentStatements(source: ModelSource, kind: RelationKind, colum
 
 const IDENTITIES: Readonly<Record<string, string>> = {
   _row: 'Identity of the record: the same in every delivery.',
-  _rows: 'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.',
+  _rows:
+    'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.',
 };
 
 /** `Start Date. As entered, partial dates kept.` */

@@ -87,7 +87,8 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
   const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
 
-  const selected = selectModels(options.select ?? [], graph);
+  const generated = new Set(models.filter((model) => model.generated).map(({ name }) => name));
+  const selected = selectModels(options.select ?? [], graph, generated);
   const made = new Set([...analyses.keys(), ...recorded.keys()]);
   const outside = await outsideContent(options, readings(analyses, tests), made);
   const input: PlanInput = {

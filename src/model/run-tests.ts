@@ -1,24 +1,24 @@
 import { systemClock } from '../lib/clock.ts';
-import { prepareRun } from './prepare.ts';
+import type { Connection } from '../store/connection.ts';
+import { describeBuilt } from './columns.ts';
+import { type Preparation, prepareRun } from './prepare.ts';
 import { type TestResult, testResult } from './result.ts';
 import { retireTests } from './retire-tests.ts';
 import type { RunOptions } from './run.ts';
 import { testInPlace } from './swap.ts';
+import { isSelected, type PlannedTest, planEmptyText } from './test-plan.ts';
 
 /**
- * Runs every test of the selected models, and without a selection those of tests/ too, against what is built, changed
- * or not. A test that reads what was never built is left out.
+ * Runs every test that a run of the selected models would, and without a selection those that read no model too, against
+ * what is built, changed or not. A test that reads what was never built is left out.
  */
 export async function runTests(options: RunOptions): Promise<TestResult[]> {
   const preparation = await prepareRun(options);
   const { input, tests, brokenTests, relations } = preparation;
   const { connection, failuresDirectory, runId, clock = systemClock } = options;
   await retireTests(connection, preparation, { runId, at: clock() });
-  const whole = input.selected.size === input.analyses.size;
-  const chosen = tests.filter(({ gate, reads }) => {
-    const isSelected = gate === undefined ? whole : input.selected.has(gate);
-    return isSelected && reads.every((table) => relations.has(table));
-  });
+  const all = inOrder([...tests, ...(await emptyTextTests(connection, preparation))], input.graph.order);
+  const chosen = all.filter((test) => isSelected(test, input) && test.reads.every((table) => relations.has(table)));
   const content = (table: string) => input.content(table, undefined);
   const outcomes = await testInPlace({ connection, failuresDirectory, runId, clock, content }, chosen);
   const broken = brokenTests.map(
@@ -31,4 +31,20 @@ export async function runTests(options: RunOptions): Promise<TestResult[]> {
     }),
   );
   return [...outcomes.map(testResult), ...broken];
+}
+
+async function emptyTextTests(connection: Connection, { input, relations }: Preparation): Promise<PlannedTest[]> {
+  const tests: PlannedTest[] = [];
+  for (const { source } of input.analyses.values()) {
+    if (!input.selected.has(source.name) || !relations.has(source.name)) continue;
+    const test = planEmptyText(source, await describeBuilt(connection, source));
+    if (test !== undefined) tests.push(test);
+  }
+  return tests;
+}
+
+/** As a build runs them: with the models, in their order, and then those that read none. */
+function inOrder(tests: readonly PlannedTest[], order: readonly string[]): PlannedTest[] {
+  const place = ({ gate }: PlannedTest) => (gate === undefined ? order.length : order.indexOf(gate));
+  return tests.toSorted((a, b) => place(a) - place(b));
 }

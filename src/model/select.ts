@@ -6,17 +6,19 @@ import type { Graph } from './graph.ts';
 /**
  * The models that any of the patterns selects; all of them where there is none.
  *
- * `sdtm.ae`, or `ae` where only one schema has it; `sdtm.*`, `*.ae` (`*` any characters, `?` one); with a plus before
- * it all that it reads, with a plus after it all that reads it.
+ * `sdtm.ae`, or `ae`: a name without a schema is the project's own model before a generated one; `sdtm.*`, `*.ae` (`*`
+ * any characters, `?` one); with a plus before it all that it reads, with a plus after it all that reads it.
  *
- * @throws usage SELECT_UNKNOWN (nothing has that name), SELECT_AMBIGUOUS (a short name that several schemas have).
+ * @param generated the models that the warehouse wrote itself
+ * @throws usage SELECT_UNKNOWN (nothing has that name), SELECT_AMBIGUOUS (a short name that several of the project's own
+ * models have).
  */
-export function selectModels(patterns: readonly string[], graph: Graph): Set<string> {
+export function selectModels(patterns: readonly string[], graph: Graph, generated: ReadonlySet<string>): Set<string> {
   if (patterns.length === 0) return new Set(graph.order);
   const selected = new Set<string>();
   for (const pattern of patterns) {
     const [, upstream, name, downstream] = /^(\+?)(.*?)(\+?)$/s.exec(pattern)!;
-    for (const model of named(name, graph.order)) {
+    for (const model of named(name, graph.order, generated)) {
       selected.add(model);
       if (upstream) for (const other of graph.ancestors(model)) selected.add(other);
       if (downstream) for (const other of graph.descendants(model)) selected.add(other);
@@ -25,23 +27,32 @@ export function selectModels(patterns: readonly string[], graph: Graph): Set<str
   return selected;
 }
 
-function named(name: string, models: readonly string[]): string[] {
-  const found = models.filter((model) => matchesModel(name, model));
-  const exact = found.filter((model) => model === name.toLowerCase());
-  if (exact.length > 0) return exact;
-  if (found.length === 0) throw unknown(name, models);
+function named(name: string, models: readonly string[], generated: ReadonlySet<string>): string[] {
+  const found = meant(name, models, generated);
+  if (found.length === 0) throw unknown(name, models, generated);
   if (found.length > 1 && !isPattern(name)) throw ambiguous(name, found);
   return found;
 }
 
-function unknown(name: string, models: readonly string[]): WarehouseError {
+function meant(name: string, models: readonly string[], generated: ReadonlySet<string>): string[] {
+  const found = models.filter((model) => matchesModel(name, model));
+  if (isPattern(name)) return found;
+  const own = found.filter((model) => !generated.has(model));
+  return own.length > 0 ? own : found;
+}
+
+function unknown(name: string, models: readonly string[], generated: ReadonlySet<string>): WarehouseError {
   const short = models.map((model) => (name.includes('.') ? model : model.slice(model.indexOf('.') + 1)));
   const near = nearest(name, short);
+  const others = near === undefined ? [] : meant(near, models, generated);
   return new WarehouseError({
     kind: 'usage',
     code: 'SELECT_UNKNOWN',
     message: `No model is called ${name}.`,
-    next: near === undefined ? 'See warehouse list for their names.' : `Did you mean ${near}?`,
+    next:
+      near === undefined
+        ? 'See warehouse list for their names.'
+        : `Did you mean ${others.length > 1 ? anyOf(others) : near}?`,
   });
 }
 
@@ -49,7 +60,9 @@ function ambiguous(name: string, found: readonly string[]): WarehouseError {
   return new WarehouseError({
     kind: 'usage',
     code: 'SELECT_AMBIGUOUS',
-    message: `${name} may be ${[...found].sort().join(' or ')}.`,
+    message: `${name} may be ${anyOf(found)}.`,
     next: 'Name the schema too.',
   });
 }
+
+const anyOf = (models: readonly string[]) => [...models].sort().join(' or ');

@@ -1,4 +1,5 @@
 import { type ErrorDetail, WarehouseError } from '../lib/errors.ts';
+import { errorClass, isOfMachine } from '../store/error-class.ts';
 import { noRoom } from '../store/no-room.ts';
 import { excerpt, type Position, positionOf } from './position.ts';
 
@@ -78,9 +79,7 @@ function adviceFor(message: string): string {
   return SEEDS_ONLY;
 }
 
-/** The machine's or DuckDB's own: whoever runs the next model would meet it too. */
-const isFault = (message: string) =>
-  /^(Out of Memory|INTERNAL|FATAL|TransactionContext) Error|^IO Error.*(write|space|disk)/i.test(message);
+const isFault = (message: string) => isOfMachine(message) || /^IO Error.*(write|space|disk)/i.test(message);
 
 const isAboutText = (message: string) =>
   /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error(?!: Unknown TimeZone)/i.test(message);
@@ -135,6 +134,5 @@ function beforeValues(message: string): string {
     const known = wording.exec(message);
     if (known) return `${known[0]} …`;
   }
-  const kind = /^(?:\w+ ){1,3}?Error(?=:)/.exec(message)?.[0] ?? 'Error';
-  return `${kind}. What it says may hold values of the data and is left out.`;
+  return `${errorClass(message) ?? 'Error'}. What it says may hold values of the data and is left out.`;
 }

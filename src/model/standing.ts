@@ -2,7 +2,7 @@ import type { Connection } from '../store/connection.ts';
 import type { Preparation } from './prepare.ts';
 import { readRecord, testKey } from './record.ts';
 import type { TestResult } from './result.ts';
-import { shownModel, testFingerprint } from './test-plan.ts';
+import { isSelected, shownModel, testFingerprint } from './test-plan.ts';
 import { EMPTY_TEXT } from './tests.ts';
 
 interface Row {
@@ -15,7 +15,7 @@ interface Row {
 }
 
 /**
- * The tests of the project that had no need to be run, with what they came to when they last were: on what is there
+ * The tests that a run of the selected models had no need to run, with what they came to when they last were: on what is there
  * now. Those that failed are not among them, and neither are tests that are none any more.
  *
  * @param ran those that this run did run
@@ -37,8 +37,8 @@ export async function readStanding(
     if (run.has(key)) return false;
     const test = planned.get(key);
     // That of empty text comes with the columns of a dataset, and is run whenever it is built.
-    if (test === undefined) return name === EMPTY_TEXT && input.analyses.has(model);
-    return fingerprint === testFingerprint(test, content);
+    if (test === undefined) return name === EMPTY_TEXT && input.selected.has(model);
+    return isSelected(test, input) && fingerprint === testFingerprint(test, content);
   };
   return rows.filter(stands).map(({ model, test: name, state, failure_count, failures }) => {
     return { name, model, state, failures: Number(failure_count), ...(failures !== null && { table: failures }) };

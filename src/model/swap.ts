@@ -19,8 +19,9 @@ import { failureTable, keepFailures, removeFile, runTest, type TestOutcome } fro
 import { fingerprintOf, type Parts } from './fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel, recordTest } from './record.ts';
 import { seedsIn } from './seed-files.ts';
-import { sqlError } from './sql-error.ts';
+import { placeOf, sqlError } from './sql-error.ts';
 import { type PlannedTest, shownModel, testFingerprint } from './test-plan.ts';
+import { textOf } from './tests.ts';
 
 /** Where it is written down that a model was put in place. */
 export type RunLedger = Pick<Ledger, 'append'>;
@@ -214,7 +215,7 @@ async function writeTests(context: TestContext, outcomes: readonly TestOutcome[]
 export const holds = ({ state }: TestOutcome) => state !== 'failed';
 
 /**
- * The error of a model whose tests do not hold.
+ * The error of a model that tests do not let in place: its own, or others that read it.
  * @param inPlace what has its name now, if anything does.
  */
 export function testsFailedError(
@@ -223,15 +224,22 @@ export function testsFailedError(
   inPlace: RelationKind | undefined,
 ): WarehouseError {
   const failed = outcomes.filter((outcome) => !holds(outcome));
-  const lines = failed.map(
-    ({ test, failures }) =>
-      `${test.name}: ${failures} ${failures === 1n ? 'row' : 'rows'}, kept in ${failureTable(test)}`,
-  );
+  const isOwn = ({ test }: TestOutcome) => test.model === source.name;
+  const lines = failed.map((outcome) => {
+    const { test, failures } = outcome;
+    const whose = isOwn(outcome) ? '' : ` of ${test.model ?? test.path}, which reads it`;
+    return `${test.name}${whose}: ${failures} ${failures === 1n ? 'row' : 'rows'}, kept in ${failureTable(test)}`;
+  });
+  const [first] = failed;
+  const state =
+    inPlace === undefined
+      ? `the new ${source.properties.materialized} ${source.name} was not put in place`
+      : `the former ${inPlace} ${source.name} is still in place`;
   return new WarehouseError({
     kind: 'data',
     code: 'TEST_FAILED',
     message: `${source.name} does not hold ${lines.join('; ')}.`,
-    place: { model: source.name, file: source.path },
-    next: `Look at SELECT * FROM ${failureTable(failed[0].test)}; ${inPlace === undefined ? 'it was not put in place' : `the former ${inPlace} is still in place`}.`,
+    place: failed.some(isOwn) ? { model: source.name, file: source.path } : placeOf(textOf(first.test)),
+    next: `Look at SELECT * FROM ${failureTable(first.test)}; ${state}.`,
   });
 }

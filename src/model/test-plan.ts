@@ -1,10 +1,14 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/hash.ts';
+import type { ModelSource } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
+import type { TableColumn } from '../store/describe.ts';
 import { type Known, readingOf } from './analyse.ts';
+import { isDataset } from './columns.ts';
 import type { MacroCatalog } from './macro-catalog.ts';
-import { type CompiledTest, textOf } from './tests.ts';
+import type { PlanInput } from './plan.ts';
+import { type CompiledTest, emptyTextTest, textOf } from './tests.ts';
 
 /** A test with what it reads and when it is run. */
 export interface PlannedTest extends CompiledTest {
@@ -46,6 +50,17 @@ export async function planTest(
     if (error instanceof WarehouseError && error.kind !== 'fault') return { test, error };
     throw error;
   }
+}
+
+/** The test of empty text that every dataset has, which comes with its columns; undefined where it has none of text. */
+export function planEmptyText(source: ModelSource, columns: readonly TableColumn[]): PlannedTest | undefined {
+  const test = isDataset(source) ? emptyTextTest(source.name, source.path, columns) : undefined;
+  return test && { ...test, reads: [source.name], gate: source.name, hash: test.sql };
+}
+
+/** Whether a run is to say anything of a test: one that reads no model is run only where every model is selected. */
+export function isSelected({ gate }: Pick<PlannedTest, 'gate'>, { selected, analyses }: PlanInput): boolean {
+  return gate === undefined ? selected.size === analyses.size : selected.has(gate);
 }
 
 /** A test need not be run again while this is what it last passed with. */

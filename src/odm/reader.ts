@@ -1,5 +1,4 @@
 import { WarehouseError } from '../lib/errors.ts';
-import type { Covers } from '../project/source.ts';
 import type { CollectionOptions } from './collect/collection.ts';
 import { Collector } from './collect/collector.ts';
 import type { RootAttributes } from './collect/document.ts';
@@ -33,7 +32,6 @@ export interface OdmSummary {
   /** Namespace of the root; '' for none. */
   namespace: string;
   dialect: string;
-  covers: Covers;
   /** The encoding that was read. */
   encoding: string;
   /** Elements found, of all studies. */
@@ -99,7 +97,6 @@ export class OdmReader {
       },
       namespace: document.namespace,
       dialect: collection.dialect.name,
-      covers: collection.dialect.covers,
       encoding: this.#gate.encoding,
       counts,
       firstKey: this.#options.firstKey,

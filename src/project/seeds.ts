@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Configuration } from './configuration.ts';
 import { findFiles } from './glob.ts';
 import type { Project } from './project.ts';
 
@@ -14,13 +15,16 @@ export interface Seeds {
  * brings is read where it was loaded, so a blinded model cannot read the lists that would unblind it.
  */
 export async function seedsOf({ root, configuration }: Project): Promise<Seeds> {
-  const { sources, targets } = configuration;
-  const patterns = [
+  const real = (path: string) => realpathSync(join(root, path));
+  const brought = new Set((await findFiles(root, sourcePatterns(configuration))).map(real));
+  const files = await findFiles(root, ['data/**']);
+  return { root, paths: files.filter((path) => !brought.has(real(path))) };
+}
+
+/** Paths and patterns of the files of all sources, of whatever target. */
+export function sourcePatterns({ sources, targets }: Configuration): string[] {
+  return [
     ...Object.values(sources).flatMap(({ files }) => files),
     ...Object.values(targets).flatMap((target) => Object.values(target.sources).flatMap(({ files }) => files)),
   ];
-  const real = (path: string) => realpathSync(join(root, path));
-  const brought = new Set((await findFiles(root, patterns)).map(real));
-  const files = await findFiles(root, ['data/**']);
-  return { root, paths: files.filter((path) => !brought.has(real(path))) };
 }

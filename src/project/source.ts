@@ -70,7 +70,7 @@ interface SourceCommon {
 
 export interface OdmSource extends SourceCommon {
   readonly format: 'odm';
-  /** undefined: as the dialect says. */
+  /** undefined: increment. */
   readonly covers?: Covers;
   /** undefined: recognised by the namespaces of the file. */
   readonly dialect?: DialectName;

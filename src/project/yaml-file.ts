@@ -58,7 +58,7 @@ export function readYaml(file: string, source: string): YamlFile {
   // What follows the first syntax error mostly follows from it.
   const syntaxError = document.errors.find((error) => !isOfItsOwn(error));
   const errors = document.errors.filter((error) => isOfItsOwn(error) || error === syntaxError);
-  const found = errors.map((error) => invalid(syntaxMessage(error), error.pos[0]));
+  const found = errors.map((error) => invalid(syntaxMessage(error), error.pos[0], syntaxAdvice(error)));
   const { problems: refused, isReadable } =
     syntaxError === undefined ? refusals(document, invalid) : { problems: [], isReadable: false };
   const problems = [...found, ...refused].sort(byPlace);
@@ -81,6 +81,14 @@ function syntaxMessage({ code, message }: YAMLParseError): string {
   if (code === 'MULTIPLE_DOCS') return 'There must be one document in the file.';
   if (message.startsWith('Maximum call stack')) return TOO_DEEP;
   return `The file is not well-formed YAML: ${message.split('\n', 1)[0].replace(/[.:]$/, '')}.`;
+}
+
+/** What a text without quotes that needs them is to YAML. */
+const UNQUOTED: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW', 'BAD_SCALAR_START']);
+
+function syntaxAdvice({ code }: YAMLParseError): string | undefined {
+  if (!UNQUOTED.has(code)) return undefined;
+  return 'Put a text that holds ": " or begins with a sign in quotes, as in label: "Demographics: all".';
 }
 
 /** What YAML has and these files may not; and whether the value can be read all the same, to see what else is wrong. */

@@ -23,6 +23,10 @@ export interface UnreadCounts {
   readonly newlyUnconverted?: number;
   readonly undecoded: number;
   readonly undecodedCodes: number;
+  /** Records that no key in staged tells from another, and items that no definition has, with their values. */
+  readonly alike?: number;
+  readonly undefinedItems?: number;
+  readonly undefinedValues?: number;
 }
 
 /** What a build did, as far as its closing summary goes. */
@@ -96,7 +100,7 @@ function modelCounts(models: BuildOutcome['models']): string {
 }
 
 /** A line for each test that found something, never cut: `warehouse query "FROM failures...."` shows the rows. */
-export function foundLines(found: readonly FoundByTest[], terminal: Terminal): string[] {
+function foundLines(found: readonly FoundByTest[], terminal: Terminal): string[] {
   return found.map(({ name, model, state, rows, table, code }) => {
     const word = styled(terminal, state === 'failed' ? 'red' : 'yellow', state.padEnd(9));
     const kept = table === undefined ? '' : `, kept in ${table}`;
@@ -108,12 +112,17 @@ export function foundLines(found: readonly FoundByTest[], terminal: Terminal): s
 /** What is to be said of values that stand as text alone, and the view that lists them; nothing where there are none. */
 export function unreadTexts(unread: UnreadCounts): { label: string; text: string; view: string }[] {
   const { unconverted, newlyUnconverted, undecoded, undecodedCodes } = unread;
+  const { alike = 0, undefinedItems = 0, undefinedValues = 0 } = unread;
   const fresh = newlyUnconverted === undefined ? '' : ` (${count(newlyUnconverted)} new)`;
   const failed = `${counted(unconverted, 'value')}${fresh} failed`;
   const none = `none for ${counted(undecoded, 'value')} (${counted(undecodedCodes, 'code')})`;
+  const same = `${counted(alike, 'record')} have the same keys in staged as another`;
+  const unknown = `${counted(undefinedItems, 'item')} (${counted(undefinedValues, 'value')}) ${undefinedItems === 1 ? 'has' : 'have'} no definition`;
   return [
     ...(unconverted > 0 ? [{ label: 'conversion', text: failed, view: 'recon.conversion_failures' }] : []),
     ...(undecoded > 0 ? [{ label: 'decodes', text: none, view: 'recon.undecoded' }] : []),
+    ...(undefinedItems > 0 ? [{ label: 'undefined', text: unknown, view: 'recon.undefined_items' }] : []),
+    ...(alike > 0 ? [{ label: 'alike', text: same, view: 'recon.alike' }] : []),
   ];
 }
 

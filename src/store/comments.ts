@@ -7,7 +7,7 @@ import { type Connection, identifier, literal, qualified } from './connection.ts
 export const MOST_COMMENTED_COLUMNS = 500;
 
 /** A table or view: `schema.name`, and the database it is in where that is not the one in use. */
-export interface Commented {
+interface Commented {
   readonly database?: string;
   readonly name: string;
 }

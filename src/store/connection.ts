@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
 
-export type SqlParameter = string | number | bigint | boolean | null;
-export type SqlRow = Record<string, DuckDBValue>;
+type SqlParameter = string | number | bigint | boolean | null;
+type SqlRow = Record<string, DuckDBValue>;
 
 /**
  * One connection to the open warehouse file. Everything above `store/` speaks SQL through this.

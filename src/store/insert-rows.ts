@@ -2,7 +2,7 @@ import { type Connection, qualified } from './connection.ts';
 import { describe } from './describe.ts';
 
 /** A value of a row to insert: whatever JSON holds and the column's type can take. */
-export type InsertValue = string | number | bigint | boolean | null | readonly string[] | undefined;
+type InsertValue = string | number | bigint | boolean | null | readonly string[] | undefined;
 export type InsertRow = Record<string, InsertValue>;
 
 /**

@@ -1,19 +1,17 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { isOfData } from './error-class.ts';
 
 /**
- * What the system, or DuckDB in its words, says where a disk is full, or holds no file of that size; and DuckDB where a query that does not fit into
- * memory has filled what it may use of the disk beside it.
+ * What the system, or DuckDB in its words, says where a disk is full, or holds no file of that size; and DuckDB where a
+ * query that does not fit into memory has filled what it may use of the disk beside it.
  */
 const FULL =
   /no space left on device|not enough space on the disk|disk quota exceeded|file too large|failed to offload data block/i;
 
-/** What DuckDB says of data, with values that may say anything. */
-const OF_DATA = /^(Conversion|Invalid Input|Out of Range|Not implemented|Constraint) Error/;
-
 /** STORE_NO_ROOM for an error that says that the disk is full; undefined for any other. */
 export function noRoom(error: unknown): WarehouseError | undefined {
   if (!(error instanceof Error) || error instanceof WarehouseError) return undefined;
-  if (!FULL.test(error.message) || OF_DATA.test(error.message)) return undefined;
+  if (!FULL.test(error.message) || isOfData(error.message)) return undefined;
   return new WarehouseError({
     kind: 'fault',
     code: 'STORE_NO_ROOM',

@@ -15,11 +15,10 @@ const STORAGE_VERSION = 'v1.4.0';
 /** The three headers that every DuckDB file begins with: one that is shorter was never finished and holds nothing. */
 const HEADER_BYTES = 3 * 4096;
 
-export interface FileOptions {
+interface FileOptions {
   readOnly?: boolean;
   /** As many as there are cores for this process, where it is left out; no output depends on it. */
   threads?: number;
-  memoryLimit?: string;
   /**
    * Folders that SQL may read and write (exports, failing rows). Where given, external access is off for everything
    * else and the configuration is locked; without it the file is open to ATTACH and COPY anywhere.
@@ -75,7 +74,6 @@ export class WarehouseFile {
       threads: options.landing ? '1' : threadsOf(options),
       access_mode: options.readOnly ? 'READ_ONLY' : 'READ_WRITE',
     };
-    if (options.memoryLimit !== undefined) config.memory_limit = options.memoryLimit;
     const instance = await DuckDBInstance.create(path, config).catch((error: unknown) => {
       throw openError(path, error);
     });
@@ -159,7 +157,12 @@ const threadsOf = ({ threads = availableParallelism() }: FileOptions) => String(
 
 function assertClosed(path: string, open: ReadonlySet<string>): void {
   if (!open.has(path)) return;
-  throw new WarehouseError({ kind: 'fault', code: 'STORE_OPEN_TWICE', message: `${path} is open already.` });
+  throw new WarehouseError({
+    kind: 'fault',
+    code: 'STORE_OPEN_TWICE',
+    message: `${path} is open already.`,
+    next: 'Close it first: opened twice by one process, it would be corrupted.',
+  });
 }
 
 /** What DuckDB calls the database of a file: the file's name without its ending, which must not be a name of its own. */
@@ -203,7 +206,7 @@ function assertVersion(): void {
 /** What DuckDB says where another process has the file: of a lock, and on Windows in the system's own words. */
 const LOCKED = /Could not set lock on file|being used by another process/;
 
-/** Which process that is, where DuckDB knows: `/usr/bin/R (PID 4081) by user ann`. */
+/** Which process that is, where DuckDB knows: `/usr/bin/R (PID 4081) by user somebody`. */
 const HOLDER = /Conflicting lock is held in (.+?)\. See also/;
 
 /** What DuckDB says of a file of a later version, by its first header or by what it was written with. */
@@ -242,6 +245,7 @@ function openError(path: string, error: unknown): WarehouseError {
     kind: 'fault',
     code: 'STORE_OPEN',
     message: `${path} cannot be opened: ${said.split('\n')[0]}`,
+    next: 'Check that it is a DuckDB file and that you may read it. If it is damaged, restore it from a backup, or move it aside and build again.',
     cause: error,
   });
 }

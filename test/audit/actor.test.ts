@@ -3,11 +3,14 @@ import { actorOf } from '../../src/audit/actor.ts';
 
 describe('actorOf', () => {
   it('is WAREHOUSE_ACTOR, proven by the environment, where it is set [AUDIT-009]', () => {
-    expect(actorOf({ WAREHOUSE_ACTOR: ' ci-nightly ' }, 'jdoe')).toEqual({ name: 'ci-nightly', proof: 'environment' });
+    expect(actorOf({ WAREHOUSE_ACTOR: ' ci-nightly ' }, 'somebody')).toEqual({
+      name: 'ci-nightly',
+      proof: 'environment',
+    });
   });
 
   it('is else the user of the operating system [AUDIT-009]', () => {
-    expect(actorOf({}, 'jdoe')).toEqual({ name: 'jdoe', proof: 'os-user' });
-    expect(actorOf({ WAREHOUSE_ACTOR: ' ' }, 'jdoe')).toEqual({ name: 'jdoe', proof: 'os-user' });
+    expect(actorOf({}, 'somebody')).toEqual({ name: 'somebody', proof: 'os-user' });
+    expect(actorOf({ WAREHOUSE_ACTOR: ' ' }, 'somebody')).toEqual({ name: 'somebody', proof: 'os-user' });
   });
 });

@@ -47,7 +47,7 @@ export class Fixture {
       directory: this.directory,
       connection: this.connection,
       clock: fixedClock('2026-03-27T08:00:00.5Z'),
-      actor: { name: 'jdoe', proof: 'os-user' },
+      actor: { name: 'somebody', proof: 'os-user' },
       salt: () => new Uint8Array(32).fill(salts++),
       ...options,
     });

@@ -18,7 +18,7 @@ describe('audit.history', () => {
       {
         sequence: 1n,
         time: '2026-03-27 08:00:00.5',
-        actor: 'jdoe',
+        actor: 'somebody',
         actor_proof: 'os-user',
         action: 'delivery.load',
         object: 'delivery/1',

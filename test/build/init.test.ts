@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +85,8 @@ async function projectOf(sent: Readonly<Record<string, string | Uint8Array>>) {
   return { root, files, notices, project: await loadProject(root) };
 }
 
+const codesOf = (notices: readonly WarehouseEvent[]) => notices.map((event) => event.event === 'notice' && event.code);
+
 const projectFrom = (content: string | Uint8Array, name = 'edc.xml') => projectOf({ [name]: content });
 
 const OPTIONS = { parser: 'tokenizer', select: [], threads: 2 } as const;
@@ -149,7 +151,7 @@ describe('warehouse init', () => {
       ['definitions', ['data/metadata.xml']],
       ['edc', ['data/clinicaldata.xml']],
     ]);
-    expect(notices).toEqual([]);
+    expect(codesOf(notices)).toEqual(['INIT_STUDY_ID']);
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('- `staged.ae`: Adverse -- Events\n');
     expect(await modelsBuilt(root)).toEqual(['overview.ae built', 'staged.ae built', 'staged.dm built']);
     expect(await rowsOf(root, `SELECT name FROM meta.item_group WHERE table_name = 'ae'`)).toEqual([
@@ -205,8 +207,68 @@ describe('warehouse init', () => {
 
   it('says so where no file has definitions [INIT-005]', async () => {
     const { notices } = await projectFrom(odm(DATA('S')));
-    expect(notices).toMatchObject([{ code: 'INIT_NO_DEFINITIONS', next: expect.stringContaining('--from') }]);
-    expect((await projectFrom(odm(STUDY + DATA('Mediflex(UAT)')))).notices).toEqual([]);
+    expect(notices).toMatchObject([
+      { code: 'INIT_NO_DEFINITIONS', next: expect.stringContaining('--from') },
+      { code: 'INIT_STUDY_ID' },
+    ]);
+    expect(codesOf((await projectFrom(odm(STUDY + DATA('Mediflex(UAT)')))).notices)).toEqual(['INIT_STUDY_ID']);
+  });
+
+  it.each([
+    ['the ProtocolName of the files', 'MF-1', STUDY.replaceAll('(UAT)', '') + DATA('Mediflex')],
+    [
+      'the StudyName of the files',
+      'Medi',
+      '<Study OID="M"><GlobalVariables><StudyName>Medi</StudyName></GlobalVariables></Study>',
+    ],
+    ['the StudyOID of the files', 'S-1', DATA('S-1')],
+  ])('says that study.id is %s, and for ever [INIT-009]', async (whence, id, content) => {
+    const { root, notices, project } = await projectFrom(odm(content));
+    expect(project.study.id).toBe(id);
+    expect(notices).toContainEqual({
+      event: 'notice',
+      code: 'INIT_STUDY_ID',
+      message: `study.id is "${id}", ${whence}. It is part of every identity and can never be changed after the first build.`,
+      next: 'If STUDYID is another, change it in warehouse.yml before the first build.',
+    });
+    expect(readFileSync(join(root, 'warehouse.yml'), 'utf8')).toContain(`# STUDYID of the datasets, here ${whence}.`);
+  });
+
+  it('says what to do with the next delivery, and so it is [INIT-010]', async () => {
+    const { root } = await projectFrom(odm(DATA('S')), 'first.xml');
+    const text = readFileSync(join(root, 'warehouse.yml'), 'utf8');
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('files: [data/first.xml, data/second.xml]');
+    expect(text).toContain(
+      '# The next delivery is loaded once it is named here, in a list, or by a pattern that matches it: data/*.xml',
+    );
+    writeFileSync(join(root, 'data/second.xml'), odm(DATA('S').replace('0012', '0013')).replace('03-27', '03-28'));
+    for (const [files, loaded] of [
+      ['"data/first.xml"', ['data/first.xml']],
+      ['[data/first.xml, data/second.xml]', ['data/second.xml']],
+      ['data/*.xml', []],
+    ] as const) {
+      writeFileSync(join(root, 'warehouse.yml'), text.replace('files: "data/first.xml"', `files: ${files}`));
+      const { deliveries } = await build(await loadProject(root), OPTIONS, context);
+      expect(deliveries.map(({ name }) => name)).toEqual(loaded);
+    }
+  });
+
+  it('says of a CSV file that it is no ODM, and how it is added [INIT-003]', async () => {
+    for (const content of [
+      'SUBJECT,VISIT\n1,2\n',
+      gzipSync('SUBJECT,VISIT\n'),
+      Buffer.from('\ufeffSUBJECT\n', 'utf16le'),
+    ]) {
+      const folder = folderOf({ 'lab.csv': content });
+      const path = join(folder, 'lab.csv');
+      await expect(init(join(folder, 'study'), { from: [path] }, context)).rejects.toMatchObject({
+        kind: 'usage',
+        code: 'INIT_FROM',
+        message: `${path} is no ODM file: it does not begin as XML does.`,
+        next: expect.stringMatching(/^init takes ODM .*lab: \{ files: data\/lab\.csv, keys: \[SUBJECT, TEST\] \}/),
+      });
+      expect(existsSync(join(folder, 'study'))).toBe(false);
+    }
   });
 
   it('writes nothing where the file cannot be read [INIT-003]', async () => {

@@ -140,7 +140,7 @@ describe('what only looks', () => {
         expect.arrayContaining(['staged.codes', 'staged.g', 'staged.lab', 'sdtm.x', 'sdtm.y', 'sdtm.z']),
       );
       const { models: compiled } = await compile(loaded, ALL, CONTEXT);
-      expect(compiled.find(({ name }) => name === 'sdtm.x')?.sql).toContain('CREATE TABLE "sdtm"."_next_x"');
+      expect(compiled.find(({ name }) => name === 'sdtm.x')?.sql).toBe(`${FILES['models/sdtm/x.sql']};`);
       expect(bytesOf(project.root)).toEqual(before);
     });
   });
@@ -165,11 +165,33 @@ describe('what only looks', () => {
     });
   });
 
-  it('compiles what replaces a table, because one is there [PLAN-001]', async () => {
-    await withProject(FILES, async (project) => {
+  it('compiles SELECTs that a client runs as they are pasted, one after the other, and that change nothing [PLAN-003]', async () => {
+    const configuration = { ...JSON.parse(FILES['warehouse.yml']), vars: { cutoff: '2026-01-01' } };
+    const files = {
+      ...FILES,
+      'warehouse.yml': JSON.stringify(configuration),
+      'models/sdtm/c.sql': "-- one row\nSELECT getvariable('cutoff') AS C, [1::BIGINT] AS _rows; -- the end",
+      'models/work/v.sql': 'FROM sdtm.x',
+      'models/work/v.yml': 'materialized: view\n',
+    };
+    await withProject(files, async (project) => {
       await project.build();
-      const { models } = await compile(await loadProject(project.root), { select: ['x'] }, CONTEXT);
-      expect(models[0].sql).toContain('DROP TABLE "sdtm"."x"');
+      const { models } = await compile(await loadProject(project.root), ALL, CONTEXT);
+      const sqlOf = (name: string) => models.find((model) => model.name === name)?.sql;
+      expect(sqlOf('sdtm.c')).toBe(
+        `SET VARIABLE "cutoff" = '2026-01-01';\n-- one row\nSELECT getvariable('cutoff') AS C, [1::BIGINT] AS _rows;`,
+      );
+      expect(sqlOf('work.v')).toBe('FROM sdtm.x;');
+      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
+      const connection = await file.connect();
+      const tables = () => connection.rows('SELECT database_oid, table_oid, sql FROM duckdb_tables() ORDER BY ALL');
+      const before = await tables();
+      const pasted = await connection.duck.extractStatements(models.map(({ sql }) => sql).join('\n'));
+      expect(pasted.count).toBe(models.length + 1);
+      for (let place = 0; place < pasted.count; place++) await (await pasted.prepare(place)).run();
+      expect(await tables()).toEqual(before);
+      connection.close();
+      file.close();
     });
   });
 

@@ -276,4 +276,43 @@ describe('the condition of a publication', () => {
       expect(existsSync(project.path('target/part.duckdb'))).toBe(false);
     });
   });
+
+  it.each([
+    ['itself', "USUBJID IN (SELECT id FROM read_csv('data/allow.csv'))"],
+    ['by its name alone', "USUBJID IN (SELECT id FROM 'data/allow.csv')"],
+    ['through a macro', 'USUBJID IN (SELECT id FROM allowed())'],
+    ['as text', "(SELECT content FROM read_text('data/allow.csv')) LIKE '%' || USUBJID || '%'"],
+    ['in SQL that is a text', "USUBJID IN (SELECT id FROM query('FROM ''data/allow.csv'''))"],
+    ['through a macro that is given its path', "USUBJID IN (SELECT id FROM listed('data/allow.csv'))"],
+  ])('is refused where it reads a file %s, of which no record would tell [PUBLISH-009]', async (_, where) => {
+    const files = {
+      ...withWhere(where),
+      'data/allow.csv': 'id\n01\n',
+      'macros/allowed.sql': `
+        CREATE MACRO allowed() AS TABLE SELECT id FROM read_csv('data/allow.csv');
+        CREATE MACRO listed(path) AS TABLE SELECT id FROM read_csv(path);`,
+    };
+    await withProject(files, async (project) => {
+      expect((await project.build()).withheld?.error).toMatchObject({
+        kind: 'usage',
+        code: 'PUBLICATION_FILE',
+        message: 'The condition on sdtm.dm reads a file, which no manifest and no record of the ledger would name.',
+        place: { file: 'warehouse.yml, publications.part', model: 'sdtm.dm' },
+        next: 'Read the file in a model, and that model in the condition.',
+      });
+      expect(existsSync(project.path('target/part.duckdb'))).toBe(false);
+    });
+  });
+
+  it('may read a model that reads a file [PUBLISH-009]', async () => {
+    const files = {
+      ...withWhere('USUBJID IN (SELECT id FROM ref.allow)'),
+      'data/allow.csv': 'id\n01\n',
+      'models/ref/allow.sql': "SELECT id FROM read_csv('data/allow.csv', all_varchar = true)",
+    };
+    await withProject(files, async (project) => {
+      await project.build();
+      expect(await rowsOf(project.path('target/part.duckdb'), 'FROM sdtm.dm')).toEqual([{ USUBJID: '01', SEX: 'F' }]);
+    });
+  });
 });

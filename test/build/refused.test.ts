@@ -21,6 +21,31 @@ async function refusal(project: TemporaryProject) {
   return failureOf(Promise.reject(withheld?.error));
 }
 
+describe('the study and its environment, which are part of every identity', () => {
+  const named = (id: string, environment: string) => {
+    return JSON.stringify({ name: 'test', study: { id, environment }, sources: { lab: { files: 'data/lab.csv' } } });
+  };
+
+  it.each([
+    ['T', 'Prod', 'T (Prod)'],
+    ['S', 'UAT', 'S (UAT)'],
+  ])('cannot change to %s in %s once a working file is made [BUILD-014]', async (id, environment, said) => {
+    await withProject({ 'warehouse.yml': named('S', 'Prod'), 'data/lab.csv': 'A\n1\n' }, async (project) => {
+      await project.build();
+      project.write({ 'warehouse.yml': named(id, environment), 'data/lab.csv': 'A\n2\n' });
+      expect(await project.failure()).toEqual({
+        kind: 'usage',
+        code: 'WAREHOUSE_OTHER_STUDY',
+        message: `.warehouse/main.duckdb was made for study S (Prod), format 1; warehouse.yml says ${said}, format 1.`,
+        file: 'warehouse.yml',
+        next: 'The study and its environment are part of every identity and cannot change. Use another folder, or move .warehouse aside.',
+      });
+      project.write({ 'warehouse.yml': named('S', 'Prod') });
+      expect(await project.column('SELECT a FROM staged.lab')).toEqual(['1']);
+    });
+  });
+});
+
 describe('models that cannot be built', () => {
   it('an unknown column is told with its place and the nearest column [BUILD-006]', async () => {
     const sql =

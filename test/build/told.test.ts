@@ -35,19 +35,19 @@ async function errorsOf(project: TemporaryProject): Promise<WarehouseError[]> {
 }
 
 describe('what a build tells of a model', () => {
-  it('whose tests fail: whether there is a former table [MODEL-013]', async () => {
+  it('whose tests fail: whether there is a former table [MODEL-013, MODEL-044]', async () => {
     const allOnes =
       'label: Demographics\nkeys: [USUBJID]\ntests: [{ name: ones, sql: "FROM sdtm.dm WHERE USUBJID <> 1" }]\n';
     await withProject({ ...FILES, 'models/sdtm/dm.yml': allOnes }, async (project) => {
       const look = 'Look at SELECT * FROM failures.sdtm_dm__ones;';
       expect(await errorsOf(project)).toMatchObject([
-        { code: 'TEST_FAILED', next: `${look} it was not put in place.` },
+        { code: 'TEST_FAILED', next: `${look} the new table sdtm.dm was not put in place.` },
       ]);
       project.write({ 'data/people.csv': 'ID\n1\n' });
       expect(await errorsOf(project)).toEqual([]);
       project.write({ 'data/people.csv': FILES['data/people.csv'] });
       expect(await errorsOf(project)).toMatchObject([
-        { code: 'TEST_FAILED', next: `${look} the former table is still in place.` },
+        { code: 'TEST_FAILED', next: `${look} the former table sdtm.dm is still in place.` },
       ]);
     });
   });

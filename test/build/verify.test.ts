@@ -1,7 +1,8 @@
 import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Check, verify } from '../../src/build/verify.ts';
+import type { Check } from '../../src/build/check.ts';
+import { verify } from '../../src/build/verify.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
@@ -11,10 +12,12 @@ import { failureOf, type TemporaryProject, withProject } from '../helpers/projec
 import { bytesOf } from '../helpers/snapshot.ts';
 
 const CONTEXT = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
+const DEFINITIONS = `<Study OID="S"><MetaDataVersion OID="1" Name="1"><ItemGroupDef OID="G" Name="G" Repeating="No">
+  <ItemRef ItemOID="I" Mandatory="No"/></ItemGroupDef><ItemDef OID="I" Name="I" DataType="text"/></MetaDataVersion></Study>`;
 const DATA = odm(
   { created: '2026-01-01T00:00:00Z' },
   subject('1', {}, event('V', {}, form('F', {}, group('G', {}, item('I', 'a'))))),
-);
+).replace('<ClinicalData', `${DEFINITIONS}<ClinicalData`);
 
 const configured = (lab: Record<string, unknown> = {}) =>
   JSON.stringify({
@@ -91,12 +94,17 @@ describe('verify', () => {
     });
   });
 
-  it('runs after load alone, and after load of what is newer than the datasets [VERIFY-002]', async () => {
+  it('runs after load alone, and after load of what is newer than the datasets [VERIFY-002, VERIFY-010]', async () => {
     await withProject(FILES, async (project) => {
       await project.load();
       const checks = await checked(project);
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
-      expect(checks).toContainEqual({ name: 'row accounting', ok: true, detail: 'there are no datasets yet' });
+      expect(checks).toContainEqual({
+        name: 'row accounting',
+        ok: true,
+        detail: 'there are no datasets yet; open: 1 of g, 1 of lab',
+        next: 'See all: warehouse query "FROM recon.row_accounting_summary". A model with a column _rows uses records, one of schema excluded leaves them out: docs/models.md.',
+      });
       expect(checks).toContainEqual({ name: 'published files', ok: true, detail: 'there are none' });
       await project.build();
       project.write({ 'data/lab.csv': 'A,B\n1,2\n3,4\n' });

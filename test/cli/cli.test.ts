@@ -33,6 +33,20 @@ describe('help', () => {
     expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it('of query says how to see which tables there are [CLI-001]', async () => {
+    expect((await runCli(['query', '--help'])).output.replaceAll(/\s+/g, ' ')).toContain(
+      'SHOW ALL TABLES lists what there is; SHOW TABLES only the schema main, where nothing is.',
+    );
+  });
+
+  it('of clean offers no target, for it empties target/ for all of them [CLI-010]', async () => {
+    const { output } = await runCli(['clean', '--help']);
+    expect(output).not.toMatch(/--target|--unblinded/);
+    expect(output.replaceAll(/\s+/g, ' ')).toContain(
+      'Removes everything in target/: the published files and exports of all targets.',
+    );
+  });
+
   it('is what one gets without arguments, and needs no action [CLI-001]', async () => {
     expect((await runCli([])).output).toBe((await runCli(['--help'])).output);
   });
@@ -64,6 +78,18 @@ describe('what was typed', () => {
     [['frobnicate'], 'CLI_UNKNOWN_COMMAND', 'There is no command', 'See warehouse --help for the commands.'],
     [['build', '--selct', 'ae'], 'CLI_UNKNOWN_FLAG', 'build has no flag --selct.', 'Did you mean --select?'],
     [['clean', '--select', 'ae'], 'CLI_UNKNOWN_FLAG', 'clean has no flag --select.', 'See warehouse clean --help.'],
+    [
+      ['clean', '--target', 'unblinded'],
+      'CLI_UNKNOWN_FLAG',
+      'clean has no flag --target: it empties target/, with what every target has there.',
+      'See warehouse clean --help.',
+    ],
+    [
+      ['--unblinded', 'clean'],
+      'CLI_UNKNOWN_FLAG',
+      'clean has no flag --unblinded: it empties target/, with what every target has there.',
+      'See warehouse clean --help.',
+    ],
     [
       ['restore-ledger', 'side', '--reason', 'x'],
       'CLI_INVALID',
@@ -273,6 +299,22 @@ describe('the exit code', () => {
     expect([json.code, json.log]).toEqual([code, '']);
   });
 
+  it('is 3 where a model failed, whatever its error is called, and the help says so [CLI-006]', async () => {
+    const error = new WarehouseError({ kind: 'usage', code: 'MODEL_SQL', message: 'Referenced column "X" not found.' });
+    const build: Actions['build'] = async (_project, _options, { events }) => {
+      events({ event: 'error', error });
+      return {
+        ...outcome,
+        models: [{ name: 'sdtm.dm', state: 'failed', rows: undefined, ms: 1, reason: 'new', error }],
+      };
+    };
+    const { code, log } = await runCli(['build', '--project', project()], { build });
+    expect([code, log]).toEqual([3, 'error MODEL_SQL (usage)\n  Referenced column "X" not found.\n']);
+    expect((await runCli(['--help'])).output.replaceAll(/\s+/g, ' ')).toContain(
+      '3 the data, or a model, test or check that failed (its error says "usage" where what a person wrote is to be corrected)',
+    );
+  });
+
   it('is 1 for what is no error of ours, with a stack only for --debug [CLI-006]', async () => {
     const build: Actions['build'] = async () => {
       throw new TypeError('x is undefined');
@@ -290,19 +332,20 @@ describe('the exit code', () => {
       ...outcome,
       tests: { passed: 1, warned: 0, failed: 1, found: [], unchanged: 0, standing: [] },
     });
+    const unique = { name: 'unique_A', model: 'sdtm.dm', rows: 2, table: 'failures.sdtm_dm__unique_A' } as const;
     const test: Actions['test'] = async () => ({
-      tests: [
-        { name: 'unique_A', model: 'sdtm.dm', state: 'failed', rows: 2, table: 'failures.sdtm_dm__unique_A' },
-        { name: 'not_null_A', model: 'sdtm.dm', state: 'passed', rows: 0 },
-      ],
+      tests: { ...outcome.tests, passed: 1, failed: 1, found: [{ ...unique, state: 'failed' }] },
+      ms: 1_500,
     });
     const verify: Actions['verify'] = async () => ({ checks: [{ name: 'chain', ok: false, detail: 'record 7' }] });
     expect((await runCli(['build', ...argv], { build })).code).toBe(3);
     expect((await runCli(['verify', ...argv], { verify })).code).toBe(3);
     const tested = await runCli(['test', ...argv], { test });
     expect(tested.code).toBe(3);
-    expect(tested.output).toContain(
-      'failed     unique_A of sdtm.dm: 2 rows, kept in failures.sdtm_dm__unique_A\n1 test passed\n',
+    expect(tested.output).toBe(
+      'tests      1 passed, 1 failed\n' +
+        'failed     unique_A of sdtm.dm: 2 rows, kept in failures.sdtm_dm__unique_A\n' +
+        'time       1.5 s\n',
     );
   });
 });
@@ -312,8 +355,8 @@ it('init needs no project around it, and says what to type next [CLI-004]', asyn
   expect((await runCli(['init', 'study'], { init })).output).toBe(
     'Made study:\n  warehouse.yml\nNext: warehouse build --project study\n  (in a clone of the repository: npx warehouse build --project study)\n',
   );
-  const two = ['init', "../Ann's study", '--from', 'a.xml', '--from', 'b.xml'];
+  const two = ['init', "../It's a study", '--from', 'a.xml', '--from', 'b.xml'];
   const { output } = await runCli(two, { init });
   expect(output).toContain('  a.xml\n  b.xml\n');
-  expect(output).toContain(`Next: warehouse build --project '../Ann'\\''s study'\n`);
+  expect(output).toContain(`Next: warehouse build --project '../It'\\''s a study'\n`);
 });

@@ -142,6 +142,7 @@ describe('exportDatasets', () => {
         kind: 'usage',
         code: 'EXPORT_NAME',
         message: `'${name}' cannot name a dataset: use letters, digits and _.`,
+        next: 'Give the model a name of at most 64 of them that begins with a letter.',
       });
       expect(existsSync(study.directory)).toBe(false);
     },
@@ -157,20 +158,37 @@ describe('exportDatasets', () => {
   });
 
   it.each([
-    [{ table: 'sdtm.nothing' }, 'EXPORT_TABLE', 'AE: sdtm.nothing cannot be read.'],
-    [{ keys: ['AEKEY'] }, 'EXPORT_KEY', 'AE: the key AEKEY is not a column that sdtm.ae exports.'],
-    [{ keys: ['_rows'] }, 'EXPORT_KEY', 'AE: the key _rows is not a column that sdtm.ae exports.'],
     [
-      { columns: { aeterm: {} } },
+      { table: 'sdtm.nothing' },
+      'EXPORT_TABLE',
+      'AE: sdtm.nothing cannot be read.',
+      'Build the model, or take the dataset out of the exports.',
+    ],
+    [
+      { keys: ['AEKEY'] },
+      'EXPORT_KEY',
+      'AE: the key AEKEY is not a column that sdtm.ae exports.',
+      'Add it to the SELECT, or take it out of keys: in its properties.',
+    ],
+    [
+      { keys: ['_rows'], properties: 'models/sdtm/ae.yml' },
+      'EXPORT_KEY',
+      'AE: the key _rows is not a column that sdtm.ae exports.',
+      'Take it out of keys: in models/sdtm/ae.yml: columns that begin with _ are not exported.',
+    ],
+    [
+      { columns: { aeterm: {} }, properties: 'models/sdtm/ae.yml' },
       'EXPORT_COLUMN',
       'AE.aeterm is declared, but sdtm.ae exports no column of that name.',
+      'Add it to the SELECT, or take it out of models/sdtm/ae.yml.',
     ],
-  ])('refuses %j, which does not fit the table [EXPORT-026]', async (properties, code, message) => {
+  ])('refuses %j, which does not fit the table [EXPORT-026]', async (properties, code, message, next) => {
     const study = await fixture([AE]);
     await expect(study.exportAll([dataset('AE', properties)], { formats: ['csv'] })).rejects.toMatchObject({
       kind: 'usage',
       code,
       message,
+      next,
     });
   });
 
@@ -193,6 +211,7 @@ describe('exportDatasets', () => {
     await expect(study.exportAll([dataset('XX')])).rejects.toMatchObject({
       code: 'EXPORT_COLUMN',
       message: 'XX: sdtm.xx has no column to export.',
+      next: 'Give it a column whose name does not begin with _, or take the dataset out of the exports.',
     });
   });
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveDataset } from '../../src/export/dataset.ts';
-import { withoutValues } from '../../src/export/duckdb-error.ts';
+import { withValuesHidden } from '../../src/export/duckdb-error.ts';
 import { EXPORT_FORMATS } from '../../src/export/formats.ts';
 import { silent } from '../../src/lib/events.ts';
 import type { ExportFormatName } from '../../src/project/configuration.ts';
@@ -97,7 +97,7 @@ describe('an error of DuckDB', () => {
     const study = await fixture([`CREATE TABLE sdtm.xx AS SELECT '${SECRET}' AS TERM`]);
     const resolved = await resolveDataset(study.connection, dataset('XX'));
     const work = () => study.connection.run(`FROM (SELECT '${SECRET}'::INTEGER)`);
-    expect(await withoutValues(resolved, 'read back', work).catch((thrown) => thrown)).toMatchObject({
+    expect(await withValuesHidden(resolved, 'read back', work).catch((thrown) => thrown)).toMatchObject({
       kind: 'fault',
       code: 'EXPORT_READ_BACK',
       message: `XX, which DuckDB cannot read (Conversion Error): ${after}`,
@@ -109,7 +109,7 @@ describe('an error of DuckDB', () => {
     const study = await fixture([`CREATE TABLE sdtm.xx AS SELECT 1 AS TERM`]);
     const resolved = await resolveDataset(study.connection, dataset('XX'));
     const thrown = (message: string) =>
-      withoutValues(resolved, 'read', () => Promise.reject(new Error(message))).catch((error) => error);
+      withValuesHidden(resolved, 'read', () => Promise.reject(new Error(message))).catch((error) => error);
     expect(await thrown('IO Error: Cannot open file "/w/ae.csv"')).toMatchObject({
       message: 'IO Error: Cannot open file "/w/ae.csv"',
     });

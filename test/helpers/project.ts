@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BuildResult, build, type LoadOptions, load, run, type SelectOptions } from '../../src/build/build.ts';
+import type { Check } from '../../src/build/check.ts';
 import { exportAll } from '../../src/build/export-all.ts';
 import { query } from '../../src/build/query.ts';
-import { type Check, verify } from '../../src/build/verify.ts';
+import { verify } from '../../src/build/verify.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';

@@ -172,6 +172,48 @@ describe('several files of a CSV source that covers the study', () => {
     });
   });
 
+  it.each([{}, { delivery: 'each' }, { delivery: 'together' }])(
+    'end where they went back to, also under other names [LOAD-012]: %j',
+    async (settings) => {
+      const configured = `${lab({ keys: ['ID'], ...settings }).slice(0, -1)}, "removal_threshold": 1}`;
+      const [a, b] = ['ID,VALUE\n1,a\n', 'ID,VALUE\n1,b\n'];
+      await withProject({ 'warehouse.yml': configured, 'data/a.csv': a }, async (project) => {
+        await project.load();
+        project.delete('data/a.csv');
+        project.write({ 'data/b.csv': b });
+        await project.load();
+        expect(await live(project)).toEqual([['1', 'b']]);
+        project.delete('data/b.csv');
+        project.write({ 'data/a.csv': a });
+        expect(await planned(project)).toEqual([
+          ['data/a.csv', 'delivery' in settings && settings.delivery === 'together' ? 'parts changed' : 'came back'],
+        ]);
+        await project.load();
+        expect(await live(project)).toEqual([['1', 'a']]);
+        expect(await planned(project)).toEqual([]);
+      });
+    },
+  );
+
+  it('that stay after the last of them is gone leave the last of themselves [LOAD-012]', async () => {
+    const of = (value: string) => `ID,VALUE\n1,${value}\n`;
+    const files = {
+      'warehouse.yml': lab({ keys: ['ID'], delivery: 'each' }),
+      'data/1.csv': of('a'),
+      'data/2.csv': of('b'),
+      'data/3.csv': of('c'),
+    };
+    await withProject(files, async (project) => {
+      await project.load();
+      expect(await live(project)).toEqual([['1', 'c']]);
+      project.delete('data/3.csv');
+      expect(await planned(project)).toEqual([['data/2.csv', 'came back']]);
+      await project.load();
+      expect(await live(project)).toEqual([['1', 'b']]);
+      expect(await planned(project)).toEqual([]);
+    });
+  });
+
   it('land all or none [LOAD-017]', async () => {
     const files = {
       'warehouse.yml': lab({ delivery: 'together' }),

@@ -38,7 +38,7 @@ describe('a CSV file that no longer holds rows of the file before', () => {
       project.write({ 'data/lab.csv': HEADER + rows(1, 39) + rows(45, 120) });
       expect(await project.failure()).toEqual(
         stopped(
-          'The delivery would remove 3 of 98 live rows (3.1 %) because it does not hold them; the first is line 41 of data/lab.csv in delivery 2.',
+          'The delivery would remove 3 of 98 live rows of source lab (3.1 %) because it does not hold them; the first is line 41 of data/lab.csv in delivery 2.',
         ),
       );
       expect(await ids(project)).toEqual([...numbers(1, 40), ...numbers(43, 100)]);
@@ -72,7 +72,9 @@ describe('a CSV file that no longer holds rows of the file before', () => {
       await project.load();
       project.write({ 'data/lab.csv': HEADER + rows(1, 97) });
       expect(await project.failure()).toEqual(
-        stopped('The delivery would remove at least 3 of 100 live rows (3.0 %): it holds that many fewer.'),
+        stopped(
+          'The delivery would remove at least 3 of 100 live rows of source lab (3.0 %): it holds that many fewer.',
+        ),
       );
     });
   });
@@ -83,7 +85,9 @@ describe('a CSV file that no longer holds rows of the file before', () => {
       await project.load();
       project.write({ 'warehouse.yml': lab({ keys: ['ID', 'VALUE'] }), 'data/lab.csv': HEADER + rows(1, 50) });
       expect(await project.failure()).toEqual(
-        stopped('The delivery would remove at least 50 of 100 live rows (50.0 %): it holds that many fewer.'),
+        stopped(
+          'The delivery would remove at least 50 of 100 live rows of source lab (50.0 %): it holds that many fewer.',
+        ),
       );
       project.write({ 'data/lab.csv': HEADER + rows(1, 98) });
       await project.load();

@@ -137,14 +137,51 @@ describe('a CSV source', () => {
     });
   });
 
-  it('without its key column is refused [LOAD-014]', async () => {
-    await withProject({ 'warehouse.yml': lab({ keys: ['SUBJECT'] }), 'data/lab.csv': A }, async (project) => {
-      expect(await project.failure()).toMatchObject({
-        code: 'CSV_KEY',
-        message: 'The key column SUBJECT is not in the header.',
+  const header = 'SUBJECT,VISIT,VALUE';
+  it.each([
+    [
+      'under a misspelt name',
+      header,
+      { keys: ['SUBJCT'] },
+      'no column "SUBJCT", which keys: of source lab names. Its columns are "SUBJECT", "VISIT", "VALUE".',
+      'Did you mean "SUBJECT"? Correct keys: under sources: lab: in warehouse.yml, or the file. Nothing of this file was loaded.',
+    ],
+    [
+      'at all',
+      header,
+      { keys: ['ACCESSION'] },
+      'no column "ACCESSION", which keys: of source lab names. Its columns are "SUBJECT", "VISIT", "VALUE".',
+      'Correct keys: under sources: lab: in warehouse.yml, or the file. Nothing of this file was loaded.',
+    ],
+    [
+      'as it is otherwise delimited',
+      'SUBJECT;VISIT;VALUE',
+      { keys: ['VISIT'] },
+      'no column "VISIT", which keys: of source lab names. Its columns are "SUBJECT;VISIT;VALUE".',
+      'Its delimiter seems to be another: say delimiter: ";" under sources: lab: in warehouse.yml. Nothing of this file was loaded.',
+    ],
+    [
+      'and has many others',
+      Array.from({ length: 30 }, (_, index) => `C${index + 1}`).join(','),
+      { keys: ['SUBJECT'] },
+      `no column "SUBJECT", which keys: of source lab names. Its columns are ${Array.from({ length: 20 }, (_, index) => `"C${index + 1}"`).join(', ')} and 10 more.`,
+      'Correct keys: under sources: lab: in warehouse.yml, or the file. Nothing of this file was loaded.',
+    ],
+  ])(
+    'without its key column %s is refused, with the columns it has [LOAD-014]',
+    async (_, line, keys, message, next) => {
+      await withProject({ 'warehouse.yml': lab(keys), 'data/lab.csv': `${line}\n` }, async (project) => {
+        expect(await project.failure()).toEqual({
+          kind: 'data',
+          code: 'CSV_KEY',
+          message: `The header has ${message}`,
+          file: 'data/lab.csv',
+          line: 1,
+          next,
+        });
       });
-    });
-  });
+    },
+  );
 
   it('reads the encoding and the delimiter that are declared [LOAD-014]', async () => {
     const files = {

@@ -213,8 +213,13 @@ function read(document: Document, rank: number, until: number): Delivery {
               .filter(({ place }) => isSaid(place));
             const audited = items.filter((entry) => entry.audited !== undefined);
             const ofItems = audited.map((entry) => placeOf(entry.audited, at)).filter(isSaid);
-            // Without an audit record of its own or above, it is there from the first of its items.
-            const ofItself = own === undefined && audited.length > 0 ? [] : [placeOf(own, at)].filter(isSaid);
+            // Without an audit record of its own or above, it is there from the first of its items; one that has none
+            // either is as late as the document.
+            const isByItems =
+              own === undefined &&
+              audited.length > 0 &&
+              items.every((entry) => entry.audited !== undefined || isSilent(entry, inForce, transactional));
+            const ofItself = isByItems ? [] : [placeOf(own, at)].filter(isSaid);
             const said = [...ofItself, ...ofItems];
             const place = said.length > 0 ? latest(said) : placeOf(own, at);
             const isThere = ofItself.length > 0 || (own === undefined && ofItems.length > 0);
@@ -249,7 +254,8 @@ function isSilent(
   transactional: boolean,
 ): boolean {
   const inForce = transaction ?? around;
-  return inForce === 'Context' || (transactional && value === undefined && !isNull && inForce !== 'Remove');
+  const isContext = inForce === 'Context' && (transactional || value === undefined);
+  return isContext || (transactional && value === undefined && !isNull && inForce !== 'Remove');
 }
 
 /** Only snapshots that hold item groups can remove by absence. */

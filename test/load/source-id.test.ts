@@ -27,6 +27,7 @@ it.each([
   ['1.9e2', '7'],
   ['7e5', 'a1'],
   ['0050', '51'],
+  ['7', '1234567890123456789012345678901234567890123'],
 ])('SourceID %s is before %s, whichever comes first [STATE-006]', async (earlier, later) => {
   expect(await laterOf(earlier, later)).toBe(later);
   expect(await laterOf(later, earlier)).toBe(later);

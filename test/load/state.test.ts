@@ -323,3 +323,19 @@ describe('the same file again', () => {
     expect(await bench.connection.rows('SELECT count(*) AS n FROM raw.part')).toEqual([{ n: 3n }]);
   });
 });
+
+it('dates an item group by its document where one of its items has no audit record, and so do others [STATE-001]', async () => {
+  const g = (attributes: Readonly<Record<string, string>>, ...items: string[]) =>
+    subject(
+      '1',
+      {},
+      visit('V1', form('F1', { FormRepeatKey: '1' }, group('G', { ItemGroupRepeatKey: '1', ...attributes }, ...items))),
+    );
+  const delta = (number: number, content: string) => odm({ type: 'Transactional', created: day(number) }, content);
+  const removal = delta(2, g(remove));
+  const half = delta(3, g(insert, item('A', 'old', {}, audit(day(1))), item('B', 'new')));
+  // A is of day 1, before the removal; B is of day 3.
+  expect(await live('increment', removal, half)).toEqual({ '1/V1#1/F1#1/G#1': { B: 'new' } });
+  const whole = delta(3, g(insert, item('A', 'old', {}, audit(day(1))), item('B', 'old', {}, audit(day(1)))));
+  expect(await live('increment', removal, whole)).toEqual({});
+});

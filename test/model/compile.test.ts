@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { commentStatements, compileModel } from '../../src/model/compile.ts';
+import { buildStatement, commentStatements, dropOther, swapStatements } from '../../src/model/compile.ts';
 import { compileTest, emptyTextTest } from '../../src/model/tests.ts';
 import { model } from './models.ts';
 
-describe('compileModel [MODEL-008]', () => {
-  it('gives the SQL that is run for a table', () => {
-    const ae = model('sdtm.ae', '-- events\nSELECT 1 AS x; -- end');
-    expect(compileModel(ae, undefined)).toEqual([
+describe('the SQL that puts a model in place [MODEL-008]', () => {
+  it('is that of a table, which takes its name once it is built', () => {
+    expect(buildStatement('sdtm._next_ae', 'table', '-- events\nSELECT 1 AS x; -- end')).toBe(
       'CREATE TABLE "sdtm"."_next_ae" AS\n-- events\nSELECT 1 AS x',
-      'ALTER TABLE "sdtm"."_next_ae" RENAME TO "ae"',
-    ]);
-    expect(compileModel(ae, 'view')[1]).toBe('DROP VIEW "sdtm"."ae"');
+    );
+    const rename = 'ALTER TABLE "sdtm"."_next_ae" RENAME TO "ae"';
+    expect(swapStatements('sdtm.ae', undefined)).toEqual([rename]);
+    expect(swapStatements('sdtm.ae', 'view')).toEqual(['DROP VIEW "sdtm"."ae"', rename]);
   });
 
-  it('gives the SQL that is run for a view', () => {
-    const ae = model('sdtm.ae', 'SELECT 1 AS x', { materialized: 'view' });
-    expect(compileModel(ae, 'view')).toEqual(['CREATE OR REPLACE VIEW "sdtm"."ae" AS\nSELECT 1 AS x']);
-    expect(compileModel(ae, 'table')[0]).toBe('DROP TABLE "sdtm"."ae"');
+  it('is that of a view, which is replaced', () => {
+    expect(buildStatement('sdtm.ae', 'view', 'SELECT 1 AS x')).toBe(
+      'CREATE OR REPLACE VIEW "sdtm"."ae" AS\nSELECT 1 AS x',
+    );
+    expect(dropOther('sdtm.ae', 'view', 'view')).toEqual([]);
+    expect(dropOther('sdtm.ae', 'view', 'table')).toEqual(['DROP TABLE "sdtm"."ae"']);
   });
 
   it('quotes what is hostile', () => {

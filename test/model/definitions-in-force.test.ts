@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { built, codeList, data, definitions, snapshot, type Version } from '../helpers/definitions.ts';
+import { element } from '../helpers/odm.ts';
 import type { TemporaryProject } from '../helpers/project.ts';
 
 const decodes = (project: TemporaryProject) => project.rows('SELECT subject_key, a_decode FROM staged.g ORDER BY ALL');
@@ -271,6 +272,37 @@ describe('a value that its own codelist does not decode [DEFINITIONS-007]', () =
       expect(await project.rows('SELECT code_list_oid, code, value_count FROM recon.undecoded')).toEqual([
         ['CL', '5', 1],
       ]);
+    });
+  });
+});
+
+describe('an item that nobody has defined [DEFINITIONS-004]', () => {
+  it('has the unit of its own system, whatever another calls it', async () => {
+    const named = (unit: string) =>
+      element(
+        'Study',
+        { OID: 'S' },
+        element('GlobalVariables', {}, element('StudyName', {}, 'S')),
+        element('BasicDefinitions', {}, element('MeasurementUnit', { OID: 'U', Name: unit }, element('Symbol', {}))),
+        element('MetaDataVersion', { OID: '1', Name: '1' }),
+      );
+    const dose = data('1', { DOSE: '5' }).replace(
+      '<ItemData ItemOID="DOSE" Value="5"/>',
+      '<ItemData ItemOID="DOSE" Value="5"><MeasurementUnitRef MeasurementUnitOID="U"/></ItemData>',
+    );
+    const files = { 'a/1.xml': snapshot(1, named('mg'), dose), 'b/1.xml': snapshot(2, named('g')) };
+    await built(files, async (project) => {
+      expect(await project.rows('SELECT dose, dose_unit FROM staged.g')).toEqual([['5', 'mg']]);
+    });
+  });
+});
+
+describe('a codelist that nobody has sent [DEFINITIONS-007]', () => {
+  it('leaves the values of its items undecoded', async () => {
+    await built({ 'edc/1.xml': snapshot(1, definitions({ list: 'CL' }), data('1', { A: '1' })) }, async (project) => {
+      expect(await project.rows('SELECT code_list_oid, code, value_count, subject_count FROM recon.undecoded')).toEqual(
+        [['CL', '1', 1, 1]],
+      );
     });
   });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
     directory: join(file.failures, '../ledger'),
     connection: file.connection,
     clock: fixedClock('2026-03-27T08:00:00Z'),
-    actor: { name: 'jdoe', proof: 'os-user' },
+    actor: { name: 'somebody', proof: 'os-user' },
   });
 });
 afterEach(() => file.remove());

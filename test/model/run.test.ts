@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildStatement, NEXT_MARK, nextName } from '../../src/model/compile.ts';
 import { assertRecorded, type ModelRecord } from '../../src/model/record.ts';
+import { runTests } from '../../src/model/run-tests.ts';
 import { type TemporaryFile, temporaryFile } from './database.ts';
 import { model, run, sqlFile, states } from './models.ts';
 
@@ -271,7 +272,10 @@ describe('views and tables [MODEL-008]', () => {
         { comment: 'Unique Subject Identifier' },
         { comment: "Sequence Number, the site's. Stable." },
         { comment: 'Made by models/sdtm/ae.sql.' },
-        { comment: 'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.' },
+        {
+          comment:
+            'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.',
+        },
       ]);
     }
   });
@@ -353,13 +357,31 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
       message: 'Column 2: expected AETERM, found AESEQ.',
       next: 'Give the columns in one order in models/sdtm/ae.sql and models/sdtm/ae.yml.',
     });
-    expect(await errorOf(ae(AE.sql, { columns: { USUBJID: {}, AESEQ: {}, AETREM: {} } }))).toMatchObject({
-      message: 'Column 3: expected AETREM, found AETERM.',
-      next: 'Did you mean AETREM?',
+  });
+
+  it('a column that the SELECT or the properties alone have, before the order [MODEL-043]', async () => {
+    const [sql, yml] = ['models/sdtm/ae.sql', 'models/sdtm/ae.yml'];
+    const columns = { USUBJID: {}, AETERM: {}, AESEQ: {} };
+    expect(await errorOf(ae(AE.sql, { columns: { USUBJID: {}, AETERM: {} } }))).toMatchObject({
+      code: 'MODEL_COLUMNS',
+      message: `AESEQ is in the SELECT and not in columns of ${yml}.`,
+      next: `Add it to columns of ${yml}, or remove it from ${sql}.`,
     });
-    expect(await errorOf(ae(AE.sql, { columns: { ...columns, AESEV: {} } }))).toMatchObject({ code: 'MODEL_COLUMNS' });
-    expect(await errorOf(ae(AE.sql, { columns: { USUBJID: {} } }))).toMatchObject({
-      message: 'Column 2: expected no further column, found AESEQ.',
+    expect(await errorOf(ae(AE.sql, { columns: { AETERM: {} } }))).toMatchObject({
+      message: `USUBJID, AESEQ are in the SELECT and not in columns of ${yml}.`,
+      next: `Add them to columns of ${yml}, or remove them from ${sql}.`,
+    });
+    expect(await errorOf(ae(AE.sql, { columns: { ...columns, AESEV: {} } }))).toMatchObject({
+      message: `AESEV is in columns of ${yml} and not in the SELECT.`,
+      next: `Add it to ${sql}, or remove it from columns of ${yml}.`,
+    });
+    expect(await errorOf(ae(AE.sql, { columns: { USUBJID: {}, AESEQ: {}, AETREM: {} } }))).toMatchObject({
+      message: `AETERM is in the SELECT and not in columns of ${yml}; AETREM is in columns of ${yml} and not in the SELECT.`,
+      next: 'Is AETERM to be AETREM? They must have one name, in upper and lower case too.',
+    });
+    expect(await errorOf(ae(AE.sql, { columns: { AGE: {}, USUBJID: {}, AESEQ: {} } }))).toMatchObject({
+      message: `AETERM is in the SELECT and not in columns of ${yml}; AGE is in columns of ${yml} and not in the SELECT.`,
+      next: `Give the SELECT of ${sql} and columns of ${yml} the same names.`,
     });
   });
 
@@ -635,8 +657,10 @@ describe('tests [MODEL-013]', () => {
     const passed = (name: string) => ({ name, model: 'sdtm.ae', state: 'passed', failures: 0 });
     const standing = [passed('unique_USUBJID_AESEQ'), warning, passed('no_empty_text')];
     expect(second.standing).toEqual(standing);
+    expect((await run(file, [STAGED, tested([unique, late])], { select: ['sdtm.ae'] })).standing).toEqual(standing);
     await file.connection.run("UPDATE raw.ae SET term = 'RASH' WHERE _row = 13");
-    expect((await run(file, [STAGED, tested([unique, late])], { select: ['staged.ae'] })).standing).toEqual(standing);
+    const ofStaged = await run(file, [STAGED, tested([unique, late])], { select: ['staged.ae'] });
+    expect([ofStaged.tests, ofStaged.standing]).toEqual([[], []]);
     expect((await run(file, [STAGED, tested([unique, late])])).standing).toEqual([]);
   });
 
@@ -740,7 +764,7 @@ describe('tests [MODEL-013]', () => {
     });
   });
 
-  it('are run again when another table that they read changed', async () => {
+  it('are run again when another table that they read changed, and gate it [MODEL-044]', async () => {
     const dm = model('staged.dm', "SELECT subject FROM raw.ae WHERE subject <> '0013'");
     const related = {
       columns: {
@@ -756,9 +780,53 @@ describe('tests [MODEL-013]', () => {
     expect(good.tests).toEqual([{ name: 'relationships_subject', model: 'staged.ae', state: 'passed', failures: 0 }]);
     const result = await run(file, [ae, dm]);
     expect(states(result)).toEqual(['staged.ae skipped: unchanged', 'staged.dm failed: SQL changed']);
+    expect(result.models[1].error).toMatchObject({
+      message:
+        'staged.dm does not hold relationships_subject of staged.ae, which reads it: 1 row, kept in failures.staged_ae__relationships_subject.',
+      place: { model: 'staged.ae', file: 'models/staged/ae.yml, test relationships_subject' },
+      next: 'Look at SELECT * FROM failures.staged_ae__relationships_subject; the former table staged.dm is still in place.',
+    });
     expect(result.tests).toMatchObject([
       { name: 'relationships_subject', model: 'staged.ae', state: 'failed', failures: 1 },
     ]);
+  });
+
+  it('are the same in a run and by themselves, that of empty text too [MODEL-042]', async () => {
+    const { connection, failures: failuresDirectory } = file;
+    const dataset = model('sdtm.ae', AE.sql, { tests: [{ unique: ['USUBJID', 'AESEQ'] }] });
+    const tests = [sqlFile('tests/no_rash.sql', "FROM sdtm.ae WHERE AETERM = 'RASH'")];
+    const given = { connection, failuresDirectory, macros: [], tests, models: [STAGED, dataset, COUNTS] };
+    const all = ['unique_USUBJID_AESEQ', 'no_rash', 'no_empty_text'].map((name) => ({
+      name,
+      model: 'sdtm.ae',
+      state: 'passed',
+      failures: 0,
+    }));
+    expect((await run(file, given.models, { tests })).tests).toEqual(all);
+    expect(await runTests({ ...given, runId: 'all' })).toEqual(all);
+    expect(await runTests({ ...given, runId: 'ae', select: ['sdtm.ae'] })).toEqual(all);
+    expect(await runTests({ ...given, runId: 'staged', select: ['staged.ae'] })).toEqual([]);
+    await file.connection.run("UPDATE sdtm.ae SET AETERM = '' WHERE AESEQ = 2");
+    expect(await runTests({ ...given, runId: 'empty' })).toContainEqual({
+      name: 'no_empty_text',
+      model: 'sdtm.ae',
+      state: 'failed',
+      failures: 1,
+      table: 'failures.sdtm_ae__no_empty_text',
+    });
+  });
+
+  it('of a view that can be computed no more are told with its file [MODEL-042]', async () => {
+    const view = model('sdtm.ae', AE.sql, { materialized: 'view' });
+    await run(file, [STAGED, view]);
+    await file.connection.run('DROP TABLE staged.ae');
+    const { connection, failures: failuresDirectory } = file;
+    const given = { connection, failuresDirectory, macros: [], tests: [], models: [STAGED, view] };
+    await expect(runTests({ ...given, runId: 'broken' })).rejects.toMatchObject({
+      kind: 'usage',
+      code: 'MODEL_SQL',
+      place: { model: 'sdtm.ae', file: 'models/sdtm/ae.sql' },
+    });
   });
 
   it('that cannot be understood fail their model, or themselves', async () => {

@@ -12,7 +12,8 @@ const graph = new Graph(
     ['sdtm.vs', []],
   ]),
 );
-const select = (...patterns: string[]) => [...selectModels(patterns, graph)].sort();
+const GENERATED = new Set(['staged.ae', 'staged.dm']);
+const select = (...patterns: string[]) => [...selectModels(patterns, graph, GENERATED)].sort();
 
 describe('selectModels [MODEL-012]', () => {
   it('takes all where nothing is asked for', () => {
@@ -28,6 +29,15 @@ describe('selectModels [MODEL-012]', () => {
     expect(select('vs')).toEqual(['sdtm.vs']);
   });
 
+  it("takes by a short name the project's own model before a generated one [MODEL-041]", () => {
+    expect(select('ae')).toEqual(['sdtm.ae']);
+    expect(select('AE+')).toEqual(['sdtm.ae', 'sdtm.suppae']);
+    expect(select('+dm')).toEqual(['sdtm.dm', 'staged.dm']);
+    expect(select('staged.ae')).toEqual(['staged.ae']);
+    const staged = new Graph(new Map([['staged.cm', []]]));
+    expect([...selectModels(['cm'], staged, new Set(['staged.cm']))]).toEqual(['staged.cm']);
+  });
+
   it('takes what reads it, and what it reads', () => {
     expect(select('sdtm.dm+')).toEqual(['sdtm.ae', 'sdtm.dm', 'sdtm.suppae']);
     expect(select('+sdtm.dm')).toEqual(['sdtm.dm', 'staged.dm']);
@@ -41,10 +51,16 @@ describe('selectModels [MODEL-012]', () => {
     expect(select('*')).toHaveLength(6);
   });
 
-  it('refuses a short name that several schemas have', () => {
-    expect(() => select('ae')).toThrow(
-      expect.objectContaining({ code: 'SELECT_AMBIGUOUS', message: 'ae may be sdtm.ae or staged.ae.' }),
+  it("refuses a short name that several of the project's own models have [MODEL-041]", () => {
+    const own = (...patterns: string[]) => selectModels(patterns, graph, new Set(['staged.dm']));
+    expect(() => own('ae')).toThrow(
+      expect.objectContaining({
+        code: 'SELECT_AMBIGUOUS',
+        message: 'ae may be sdtm.ae or staged.ae.',
+        next: 'Name the schema too.',
+      }),
     );
+    expect(() => own('aee')).toThrow(expect.objectContaining({ next: 'Did you mean sdtm.ae or staged.ae?' }));
   });
 
   it('names the nearest where there is none', () => {
@@ -55,5 +71,6 @@ describe('selectModels [MODEL-012]', () => {
         next: 'Did you mean sdtm.suppae?',
       }),
     );
+    expect(() => select('aee')).toThrow(expect.objectContaining({ next: 'Did you mean ae?' }));
   });
 });

@@ -19,10 +19,6 @@ it('a dialect may be chosen by name [ODM-080]', () => {
   expect(() => read(odm(''), { dialect: 'klingon' })).toThrow('no ODM dialect "klingon"');
 });
 
-it('declares by default that absence from a delivery means nothing [ODM-080]', () => {
-  for (const more of [RAVE, OPENCLINICA, '']) expect(read(odm('', { more })).summary.covers).toBe('increment');
-});
-
 describe('rave', () => {
   const audit = (category: string, item: string) =>
     group(item, { fileType: 'Transactional', more: RAVE, clinicalData: ` mdsol:AuditSubCategoryName="${category}"` });

@@ -108,6 +108,13 @@ describe('an item without a value', () => {
     );
   });
 
+  it('stands in a snapshot where context is said of it, and touches nothing where there is none [ODM-033]', () => {
+    const context = { group: ' TransactionType="Context"' };
+    expect(flags('<ItemData ItemOID="A" Value="1"/>', context)).toBe(0);
+    expect(flags('<ItemData ItemOID="A" Value="1" TransactionType="Context"/>')).toBe(0);
+    expect(flags('<ItemData ItemOID="A"/>', context)).toBe(1 + 4);
+  });
+
   it('of the group says nothing where SubjectData is context only [ODM-033]', () => {
     const { rows } = read(
       odm(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../src/project/configuration.ts';
 import { validateYaml } from '../../src/project/validate.ts';
+import { readYaml } from '../../src/project/yaml-file.ts';
 
 const MINIMUM = 'name: vexin\nstudy: {id: VEXIN-03}\n';
 
@@ -49,6 +50,23 @@ describe('warehouse.yml', () => {
       [4, 3, 'The name "Edc" must be lower-case letters, digits and _, beginning with a letter.'],
       [5, 20, 'removal_threshold must be from 0 to 1.'],
     ]);
+  });
+
+  it.each([
+    ['label: Demographics: all\n', 'label: "Demographics: all"'],
+    ['columns:\n  A: {label: Demographics: all}\n', 'label: "Demographics: all"'],
+    ['label: @home\n', 'label: "@home"'],
+  ])('says of %j that the text belongs in quotes [PROJECT-041]', (text, quoted) => {
+    const { problems, value } = readYaml('models/sdtm/dm.yml', text);
+    expect(value).toBeUndefined();
+    expect(problems).toMatchObject([
+      {
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/^The file is not well-formed YAML: /),
+        next: 'Put a text that holds ": " or begins with a sign in quotes, as in label: "Demographics: all".',
+      },
+    ]);
+    expect(readYaml('models/sdtm/dm.yml', text.replace(/label: [^}\n]*/, quoted)).problems).toEqual([]);
   });
 
   it('reports what is wrong as YAML together with what is wrong as a value [PROJECT-003]', () => {

@@ -67,6 +67,14 @@ describe('a project', () => {
     );
   });
 
+  it('says of properties without a model which file is missing [PROJECT-012]', async () => {
+    expect(await errorOf(withModels({ 'models/sdtm/dm.yml': 'label: Demographics\n' }))).toMatchObject({
+      code: 'MODEL_WITHOUT_SQL',
+      message: 'The properties of sdtm.dm stand without a model: there is no models/sdtm/dm.sql.',
+      place: { file: 'models/sdtm/dm.yml' },
+    });
+  });
+
   it.each([
     ['MODEL_MISPLACED', 'models/ae.sql'],
     ['MODEL_MISPLACED', 'models/sdtm/safety/ae.sql'],

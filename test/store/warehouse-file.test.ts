@@ -77,7 +77,11 @@ it('does not take every word with "lock" in it for a lock [STORE-005]', async ()
   await withFolder(async (folder) => {
     const path = join(folder, 'blocked.duckdb');
     writeFileSync(path, 'x'.repeat(20_000));
-    await expect(WarehouseFile.open(path)).rejects.toMatchObject({ kind: 'fault', code: 'STORE_OPEN' });
+    await expect(WarehouseFile.open(path)).rejects.toMatchObject({
+      kind: 'fault',
+      code: 'STORE_OPEN',
+      next: 'Check that it is a DuckDB file and that you may read it. If it is damaged, restore it from a backup, or move it aside and build again.',
+    });
   });
 });
 

@@ -17,7 +17,7 @@ interface Rule {
   readonly next: string;
 }
 
-export interface ValueCheck {
+interface ValueCheck {
   readonly refusals: WarehouseError[];
   /** The longest value of each character column, in bytes. */
   readonly longest: ReadonlyMap<string, number>;

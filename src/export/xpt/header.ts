@@ -4,7 +4,7 @@ import type { Variable } from './variable.ts';
  * The records before the data, by SAS technical note TS-140: the library, the member, its variables. Every record has
  * 80 bytes, padded with blanks.
  */
-export interface MemberHeader {
+interface MemberHeader {
   readonly name: string;
   readonly label: string;
   readonly stamp: Date;

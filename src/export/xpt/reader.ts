@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { WarehouseError } from '../../lib/errors.ts';
 
 /** A variable as its NAMESTR record tells it (TS-140). */
-export interface XptVariable {
+interface XptVariable {
   readonly name: string;
   readonly label: string;
   readonly type: 'numeric' | 'character';
@@ -168,5 +168,6 @@ function unreadable(path: string): WarehouseError {
     code: 'XPT_UNREADABLE',
     message: 'The file is not a SAS XPORT version 5 file of one dataset.',
     place: { file: path },
+    next: 'Export it again: it is damaged, or cut off, or was made in another format.',
   });
 }

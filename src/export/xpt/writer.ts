@@ -98,5 +98,6 @@ async function write(file: FileHandle, bytes: Uint8Array): Promise<void> {
 
 function notInline(length: number): WarehouseError {
   const message = `A piece of ${length} bytes reached the XPT writer; at most ${INLINE_BYTES} were expected.`;
-  return new WarehouseError({ kind: 'fault', code: 'XPT_PIECE', message });
+  const next = 'Nothing was exported. This is a fault of the program: report it with the SQL of the dataset.';
+  return new WarehouseError({ kind: 'fault', code: 'XPT_PIECE', message, next });
 }

@@ -6,7 +6,7 @@ import { OwnerRule } from './owner-rule.ts';
 import type { Rule } from './rule.ts';
 
 /** Namespaces of ODM 1.2, 1.3 and 2.0. Services also send ODM in no namespace. */
-export const ODM_NAMESPACES: readonly string[] = [
+const ODM_NAMESPACES: readonly string[] = [
   'http://www.cdisc.org/ns/odm/v1.3',
   'http://www.cdisc.org/ns/odm/v2.0',
   'http://www.cdisc.org/ns/odm/v1.2',

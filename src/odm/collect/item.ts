@@ -163,7 +163,9 @@ export class ItemRule extends Rule {
     let flags = hasValue ? 0 : ItemFlag.noValue;
     if (this.#isNull) flags |= ItemFlag.isNull;
     const silent = transactional && noValueSaysNothing && flags === ItemFlag.noValue && inForce !== REMOVE;
-    if (silent || inForce === CONTEXT) flags |= ItemFlag.saysNothing;
+    // A snapshot holds what is there: a value in it stands, whatever transaction is told of it.
+    const isContext = inForce === CONTEXT && (transactional || !hasValue);
+    if (silent || isContext) flags |= ItemFlag.saysNothing;
     if (this.#rawWhiteSpace) flags |= ItemFlag.rawWhiteSpace;
     return flags;
   }

@@ -12,7 +12,7 @@ import { TransactionTypes } from './transaction-type.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
 /** What tells one level of the hierarchy from another. */
-export interface LevelKind {
+interface LevelKind {
   /** Level of raw.level. */
   level: number;
   identityLevel: number;

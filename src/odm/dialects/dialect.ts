@@ -1,6 +1,6 @@
-import type { Covers, DialectName } from '../../project/source.ts';
+import type { DialectName } from '../../project/source.ts';
 
-export interface ExpandedName {
+interface ExpandedName {
   readonly namespace: string;
   readonly name: string;
 }
@@ -37,8 +37,6 @@ export interface QueryElement {
 export interface Dialect {
   readonly name: DialectName;
   recognises(head: DocumentHead): boolean;
-  /** What absence from a delivery means, unless the source says so itself: raw.delivery.covers. */
-  readonly covers: Covers;
   /** Attribute of ClinicalData that names the kind of its audit records. */
   readonly auditCategory?: ExpandedName;
   /**

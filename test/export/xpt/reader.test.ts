@@ -85,6 +85,7 @@ describe('readXpt', () => {
       code: 'XPT_UNREADABLE',
       message: 'The file is not a SAS XPORT version 5 file of one dataset.',
       place: { file: join(folder, 'x.xpt') },
+      next: 'Export it again: it is damaged, or cut off, or was made in another format.',
     });
   });
 });

@@ -9,7 +9,6 @@ const NAMESPACE = 'http://www.openclinica.org/ns/odm_ext_v130/v3.1';
 export const openclinica: Dialect = {
   name: 'openclinica',
   recognises: ({ namespaces }) => [...namespaces].some((one) => one.startsWith('http://www.openclinica.org/ns/')),
-  covers: 'increment',
   noValueSaysNothing: () => true,
   queries: [
     {

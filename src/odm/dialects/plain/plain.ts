@@ -4,6 +4,5 @@ import type { Dialect } from '../dialect.ts';
 export const plain: Dialect = {
   name: 'plain',
   recognises: () => true,
-  covers: 'increment',
   noValueSaysNothing: () => true,
 };

@@ -9,7 +9,6 @@ const NAMESPACE = 'http://www.mdsol.com/ns/odm/metadata';
 export const rave: Dialect = {
   name: 'rave',
   recognises: ({ namespaces }) => namespaces.has(NAMESPACE),
-  covers: 'increment',
   auditCategory: { namespace: NAMESPACE, name: 'AuditSubCategoryName' },
   noValueSaysNothing: (category) => category !== 'EnteredEmpty',
   queries: [

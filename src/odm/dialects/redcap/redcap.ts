@@ -5,6 +5,5 @@ export const redcap: Dialect = {
   name: 'redcap',
   recognises: ({ attributes, namespaces }) =>
     namespaces.has('https://projectredcap.org') || attributes.get('SourceSystem') === 'REDCap',
-  covers: 'increment',
   noValueSaysNothing: () => true,
 };

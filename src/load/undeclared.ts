@@ -1,0 +1,55 @@
+import { WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
+import type { Project } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
+import { hasRelation } from '../store/has-relation.ts';
+
+type Declared = Pick<Project, 'sources' | 'study' | 'locate'>;
+
+/**
+ * What was delivered stays live, whatever the configuration says since: a source of another name would say all of it a
+ * second time, and a study that was listed by mistake would stay in every dataset.
+ * @param delivered names of the sources that have delivered
+ * @throws usage SOURCE_UNDECLARED, STUDY_UNDECLARED
+ */
+export async function refuseUndeclared(
+  connection: Connection,
+  { sources, study, locate }: Declared,
+  delivered: ReadonlySet<string>,
+): Promise<void> {
+  const declared = new Set(sources.map(({ name }) => name));
+  const missing = [...delivered].filter((name) => !declared.has(name)).sort();
+  if (missing.length > 0) {
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'SOURCE_UNDECLARED',
+      message: `${listed(missing)} delivered before and ${missing.length === 1 ? 'is' : 'are'} under sources no more: what came from there is still live.`,
+      place: locate(['sources']),
+      next: `Nothing was loaded. Put ${missing.length === 1 ? 'it' : 'them'} back, under the same name; files that were delivered need not be there any more. ${ANEW}`,
+    });
+  }
+  const others = (await liveStudies(connection)).filter((oid) => !study.oids.includes(oid));
+  if (others.length > 0) {
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'STUDY_UNDECLARED',
+      message: `Data of StudyOID ${listed(others)} are live, which study.oids names no more.`,
+      place: locate(['study']),
+      next: `Nothing was loaded. Put ${others.length === 1 ? 'it' : 'them'} back. ${ANEW}`,
+    });
+  }
+}
+
+const ANEW =
+  'To do without what came from there, move .warehouse/ to another place, where it stays the record of what was done, and build from nothing.';
+
+/** StudyOIDs of the ClinicalData of parts that stand. */
+async function liveStudies(connection: Connection): Promise<string[]> {
+  if (!(await hasRelation(connection, 'state.part'))) return [];
+  const rows = await connection.rows<{ oid: string }>(`
+    SELECT DISTINCT d.text AS oid
+    FROM raw.clinical_data c
+    JOIN state.part p ON p.superseded_by IS NULL AND c.key BETWEEN p.first_key AND p.last_key
+    JOIN raw.dictionary d ON d.code = c.study_code ORDER BY oid`);
+  return rows.map(({ oid }) => oid);
+}

@@ -231,11 +231,31 @@ WITH shown AS (
   -- What staged shows where no key was sent, as it would have been sent.
   SELECT code, try_cast(text AS INTEGER) AS ordinal FROM raw.dictionary WHERE try_cast(text AS INTEGER)::VARCHAR = text
 ),
+-- Records look alike where a key was once sent and once not, or where several systems send them: few need to be looked at.
+mixed_event AS (
+  SELECT study_event_code FROM raw.study_event_data GROUP BY ALL HAVING min(repeat_key_code) = 0 AND max(repeat_key_code) > 0
+),
+mixed_form AS (
+  SELECT form_code FROM raw.form_data GROUP BY ALL HAVING min(repeat_key_code) = 0 AND max(repeat_key_code) > 0
+),
+mixed_group AS (
+  SELECT item_group_code FROM raw.item_group_data GROUP BY ALL HAVING min(repeat_key_code) = 0 AND max(repeat_key_code) > 0
+),
+system AS (
+  SELECT DISTINCT d.system FROM state.part p JOIN raw.delivery d USING (delivery_key)
+  WHERE p.superseded_by IS NULL AND p.format = 'odm'
+),
 placed AS MATERIALIZED (
   SELECT g.key, g.identity, hash(s.subject_key, e.study_event_code, coalesce(nullif(e.repeat_key_code, 0), event_shown.code, -e.ordinal),
       f.form_code, coalesce(nullif(f.repeat_key_code, 0), form_shown.code, -f.ordinal),
       g.item_group_code, coalesce(nullif(g.repeat_key_code, 0), group_shown.code, -g.ordinal)) AS looks
-  FROM state.item_group_data g
+  FROM (
+    FROM state.item_group_data
+    WHERE (SELECT count(*) FROM system) > 1
+      OR item_group_code IN (FROM mixed_group)
+      OR form_data_key IN (SELECT key FROM raw.form_data SEMI JOIN mixed_form USING (form_code))
+      OR study_event_data_key IN (SELECT key FROM raw.study_event_data SEMI JOIN mixed_event USING (study_event_code))
+  ) g
   LEFT JOIN raw.form_data f ON f.key = g.form_data_key
   LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
   LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key

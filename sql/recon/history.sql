@@ -59,26 +59,39 @@ value AS (
   LEFT JOIN state.further_value f USING (item_group_data_key, item_code, sequence)
   WHERE i.flags & 4 = 0 AND g.key NOT IN (SELECT key FROM nearest WHERE removes)
 ),
+half_audited AS (
+  SELECT DISTINCT i.item_group_data_key AS key
+  FROM raw.item_data i ANTI JOIN audit a ON a.element_key = i.item_group_data_key AND a.item_code = i.item_code
+  WHERE i.flags & 4 = 0 AND i.item_group_data_key IN (SELECT key FROM removal WHERE level = 5)
+),
+removal_audit AS (
+  SELECT r.key, CASE WHEN n.audit IS NULL AND h.key IS NOT NULL THEN NULL ELSE greatest(n.audit, i.audit) END AS audit
+  FROM (SELECT DISTINCT key FROM removal) r
+  JOIN nearest n USING (key)
+  LEFT JOIN half_audited h USING (key)
+  LEFT JOIN (SELECT element_key, max(audit) AS audit FROM audit WHERE item_code > 0 GROUP BY ALL) i ON i.element_key = r.key
+),
 said AS (
-  SELECT v.identity, v.item_code, v.key, coalesce(i.audit, n.audit) AS audit,
+  SELECT v.identity, v.item_code, v.key, coalesce(i.audit, n.audit) AS audit, i.audit AS own_audit,
     CASE WHEN v.transaction_code = 3 THEN 'removed' END AS removed
   FROM (SELECT DISTINCT identity, item_code, key, transaction_code FROM value) v
   JOIN nearest n USING (key)
   LEFT JOIN audit i ON i.element_key = v.key AND i.item_code = v.item_code
   UNION ALL
-  -- What removes an item group is as late as the latest of its items.
-  SELECT v.identity, v.item_code, r.key, greatest(n.audit, i.audit), 'removed with its record'
+  -- What removes an item group is as late as the latest of its items; one without any audit record is as late as the
+  -- document.
+  SELECT v.identity, v.item_code, r.key, a.audit, a.audit, 'removed with its record'
   FROM (SELECT DISTINCT identity, item_code FROM value) v
   JOIN (
     SELECT DISTINCT g.identity, r.key FROM item_group g JOIN around a USING (key)
     JOIN removal r ON r.level = a.level AND r.identity = a.identity
   ) r USING (identity)
-  JOIN nearest n USING (key)
-  LEFT JOIN (SELECT element_key, max(audit) AS audit FROM audit WHERE item_code > 0 GROUP BY ALL) i ON i.element_key = r.key
+  JOIN removal_audit a USING (key)
 ),
 -- Of several Values of an item (ODM 2.0) each has a history of its own.
 step AS (
-  SELECT s.*, q.sequence, v.value AS new_value, p.delivery_key, p.name AS part,
+  SELECT s.* EXCLUDE (audit, own_audit), CASE WHEN p.transactional THEN s.audit ELSE s.own_audit END AS audit, q.sequence,
+    v.value AS new_value, p.delivery_key, p.name AS part,
     state._place(CASE WHEN p.transactional THEN s.audit.place END, p, s.key) AS place,
     lag(v.value) OVER history AS old_value, count(v.value) OVER (history ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) > 0 AS stood
   FROM said s
@@ -121,13 +134,40 @@ COMMENT ON COLUMN recon.changed.old_value IS 'The value that stood before the st
 COMMENT ON COLUMN recon.changed.new_value IS 'The value that took its place; NULL if none did.';
 COMMENT ON COLUMN recon.changed.change IS 'replaced: another value took its place. blanked: its place was left empty. removed: by a TransactionType Remove of the item. removed with its record: by one of the item group, form, visit or subject that it stands in. entered: a value came where there was none any more.';
 COMMENT ON COLUMN recon.changed.is_live IS 'Whether it is the last step of the value: new_value is what is live now, and NULL means that nothing is.';
-COMMENT ON COLUMN recon.changed.changed_at IS 'DateTimeStamp of the audit record of the change (that of the item, else of the nearest element around it), as sent; NULL without one.';
+COMMENT ON COLUMN recon.changed.changed_at IS 'DateTimeStamp of the audit record of the change (that of the item, else, in a Transactional document, of the nearest element around it), as sent; NULL without one.';
 COMMENT ON COLUMN recon.changed.changed_utc IS 'The time, in UTC, by which the step has its place in the history: of that audit record in a Transactional document, else of the document; NULL if it has none.';
 COMMENT ON COLUMN recon.changed.changed_by IS 'The user of that audit record: name where AdminData gives one, else UserOID.';
 COMMENT ON COLUMN recon.changed.reason IS 'ReasonForChange of that audit record.';
 COMMENT ON COLUMN recon.changed.part IS 'The file that brought the change.';
 COMMENT ON COLUMN recon.changed.delivery_key IS 'The delivery that brought it.';
 COMMENT ON COLUMN recon.changed._row IS 'Identity of the record: _row in staged.';
+
+-- Who said what a row of an item group of a delta says, where its items do not tell: as in sql/state-rules.sql, the nearest
+-- element around them does. A snapshot tells of one moment: what is around an item there does not speak of its value.
+CREATE OR REPLACE VIEW recon._nearest_audit AS
+WITH RECURSIVE
+audit AS MATERIALIZED (
+  SELECT element_key, max_by(key, state._audit(datetime_utc, source_id)) AS key
+  FROM raw.audit_record WHERE item_code = 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
+),
+element AS NOT MATERIALIZED (
+  SELECT key, 0 AS parent_key FROM raw.subject_data
+  UNION ALL SELECT key, subject_data_key FROM raw.study_event_data
+  UNION ALL SELECT key, if(study_event_data_key > 0, study_event_data_key, subject_data_key) FROM raw.form_data
+  UNION ALL SELECT key, parent_key FROM raw.item_group_data
+),
+-- Further rows of an item group in which an item stands twice have the audit record of the first.
+around(key, depth, element_key) AS (
+  SELECT g.key, 0, min(g.key) OVER (PARTITION BY g.parent_key, g.place)
+  FROM raw.item_group_data g
+  JOIN (SELECT DISTINCT first_key, last_key FROM state.part WHERE transactional) p ON g.key BETWEEN p.first_key AND p.last_key
+  UNION ALL
+  SELECT a.key, a.depth + 1, e.parent_key FROM around a JOIN element e ON e.key = a.element_key WHERE e.parent_key > 0
+)
+SELECT a.key, min_by(u.key, a.depth) AS audit_key FROM around a JOIN audit u USING (element_key) GROUP BY a.key;
+COMMENT ON VIEW recon._nearest_audit IS 'The audit record that is nearest to each row of an item group of a Transactional document.';
+COMMENT ON COLUMN recon._nearest_audit.key IS 'Key of the row: raw.item_group_data.';
+COMMENT ON COLUMN recon._nearest_audit.audit_key IS 'Key of the audit record: raw.audit_record.';
 
 -- Beside what state.superseded_element has, the records of parts that were superseded as a whole.
 CREATE OR REPLACE VIEW recon.removed AS
@@ -136,65 +176,101 @@ WITH part AS (
     FROM state.part n WHERE n.delivery_key = p.superseded_by AND n.content_sha256 = p.content_sha256) AS is_read_anew
   FROM state.part p WHERE format = 'odm' AND first_key IS NOT NULL
 ),
-standing AS (SELECT DISTINCT first_key, last_key FROM part WHERE superseded_by IS NULL),
+standing AS (
+  FROM part WHERE superseded_by IS NULL QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
+),
 replaced AS (
   FROM part ANTI JOIN standing USING (first_key)
   WHERE NOT is_read_anew QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
 ),
 complete AS (SELECT DISTINCT source, delivery_key, delivery_rank FROM part WHERE covers = 'study' AND NOT is_read_anew),
-last_said AS (
+left_out AS (
   SELECT g.identity, p.source, max_by(p.delivery_rank, (p.rank, g.key)) AS delivery_rank,
     max_by(p.delivery_key, (p.rank, g.key)) AS delivery_key, max_by(g.key, (p.rank, g.key)) AS last_key,
     max_by(g.transaction_code = 3, (p.rank, g.key)) AS is_remove,
-    max_by(g.key, (p.rank, g.key)) FILTER (g.transaction_code <> 3) AS key
+    -- What the last complete snapshot that held it did not repeat was gone before.
+    coalesce(max(p.delivery_rank) FILTER (p.covers = 'study'), 0) AS since
   FROM raw.item_group_data g JOIN replaced p ON g.key BETWEEN p.first_key AND p.last_key
   WHERE g.identity NOT IN (
     SELECT o.identity FROM raw.item_group_data o JOIN standing s ON o.key BETWEEN s.first_key AND s.last_key)
   GROUP BY ALL
 ),
+by_snapshot AS (
+  SELECT l.identity, l.source, l.since, CASE WHEN l.is_remove THEN 'removed' ELSE 'absent' END AS reason,
+    CASE WHEN l.is_remove THEN l.delivery_key ELSE min_by(c.delivery_key, c.delivery_rank) END AS by_delivery,
+    CASE WHEN l.is_remove THEN l.last_key END AS by_key
+  FROM left_out l LEFT JOIN complete c ON c.source = l.source AND c.delivery_rank > l.delivery_rank
+  GROUP BY l.identity, l.source, l.since, l.is_remove, l.delivery_key, l.last_key
+),
 gone AS (
-  SELECT item_group_data_key, reason, superseded_by, superseded_by_key FROM state.superseded_element WHERE reason <> 'context'
+  SELECT g.key, g.identity, p.transactional, p.time_utc, p.rank, e.reason, e.superseded_by AS by_delivery,
+    e.superseded_by_key AS by_key
+  FROM state.superseded_element e
+  JOIN raw.item_group_data g ON g.key = e.item_group_data_key
+  JOIN standing p ON g.key BETWEEN p.first_key AND p.last_key
+  WHERE e.reason <> 'context' AND g.transaction_code <> 3
   UNION ALL
-  SELECT l.key, CASE WHEN l.is_remove THEN 'removed' ELSE 'absent' END,
-    CASE WHEN l.is_remove THEN l.delivery_key ELSE min_by(c.delivery_key, c.delivery_rank) END,
-    CASE WHEN l.is_remove THEN l.last_key END
-  FROM last_said l LEFT JOIN complete c ON c.source = l.source AND c.delivery_rank > l.delivery_rank
-  WHERE l.key IS NOT NULL
-  GROUP BY l.key, l.is_remove, l.delivery_key, l.last_key
+  SELECT g.key, g.identity, p.transactional, p.time_utc, p.rank, l.reason, l.by_delivery, l.by_key
+  FROM by_snapshot l
+  JOIN raw.item_group_data g ON g.identity = l.identity
+  JOIN replaced p ON g.key BETWEEN p.first_key AND p.last_key AND p.source = l.source AND p.delivery_rank >= l.since
+  WHERE g.transaction_code <> 3
+),
+record AS (
+  SELECT identity, max(key) AS key, max_by({reason: reason, delivery: by_delivery, key: by_key}, coalesce(by_key, by_delivery)) AS taken
+  FROM gone WHERE identity NOT IN (SELECT identity FROM state.item_group_data) GROUP BY identity
+),
+audit AS (
+  SELECT element_key, item_code, max_by(key, state._audit(datetime_utc, source_id)) AS key, max(datetime_utc) AS time
+  FROM raw.audit_record WHERE element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
+),
+-- The latest of each item, in the order of its times.
+value AS (
+  SELECT g.identity, i.item_code,
+    max_by({text: CASE WHEN i.flags & 2 = 0 AND i.transaction_code <> 3 THEN i.value END},
+      (coalesce(CASE WHEN g.transactional THEN coalesce(a.time, r.datetime_utc) END, g.time_utc, TIMESTAMP '0001-01-01'), g.rank, g.key)).text AS value
+  FROM gone g
+  JOIN raw.item_data i ON i.item_group_data_key = g.key
+  ANTI JOIN state.further_value f ON f.item_group_data_key = i.item_group_data_key AND f.item_code = i.item_code
+    AND f.sequence = i.sequence
+  LEFT JOIN audit a ON a.element_key = g.key AND a.item_code = i.item_code
+  LEFT JOIN recon._nearest_audit n ON n.key = g.key
+  LEFT JOIN raw.audit_record r ON r.key = n.audit_key
+  WHERE i.flags & 4 = 0
+  GROUP BY ALL
 ),
 said AS (
-  SELECT i.item_group_data_key, map_from_entries(list((d.text, i.value) ORDER BY d.text)) AS said
-  FROM raw.item_data i ANTI JOIN state.further_value f USING (item_group_data_key, item_code, sequence)
-  JOIN raw.dictionary d ON d.code = i.item_code
-  WHERE i.value IS NOT NULL AND i.flags & 2 = 0 AND i.item_group_data_key IN (SELECT item_group_data_key FROM gone)
-  GROUP BY i.item_group_data_key
+  SELECT v.identity, map_from_entries(list((d.text, v.value) ORDER BY d.text)) AS said
+  FROM value v JOIN raw.dictionary d ON d.code = v.item_code WHERE v.value IS NOT NULL GROUP BY v.identity
 )
 SELECT x.subject_key, event.text AS study_event_oid, t.table_name,
-  coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key, said.said, e.reason, a.datetime AS removed_at, coalesce(u.name, user_oid.text) AS removed_by, a.reason AS why, p.name AS part,
-  e.superseded_by AS delivery_key, g.identity AS _row
-FROM gone e
-JOIN said USING (item_group_data_key)
-JOIN raw.item_group_data g ON g.key = e.item_group_data_key
+  coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key, said.said, r.taken.reason AS reason,
+  a.datetime AS removed_at, coalesce(u.name, user_oid.text) AS removed_by, a.reason AS why, p.name AS part,
+  r.taken.delivery AS delivery_key, r.identity AS _row
+FROM record r
+JOIN said USING (identity)
+JOIN raw.item_group_data g ON g.key = r.key
 JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
 LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
 LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
 LEFT JOIN raw.study_event_data v ON v.key = g.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = v.study_event_code
 LEFT JOIN raw.dictionary group_repeat ON group_repeat.code = g.repeat_key_code
-LEFT JOIN raw.audit_record a ON a.element_key = e.superseded_by_key AND a.item_code = 0
+LEFT JOIN audit own ON own.element_key = r.taken.key AND own.item_code = 0
+LEFT JOIN recon._nearest_audit around ON around.key = r.taken.key
+LEFT JOIN raw.audit_record a ON a.key = coalesce(own.key, around.audit_key)
 LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
 LEFT JOIN meta.user_name u ON u.user_code = a.user_code
 LEFT JOIN (SELECT delivery_key, any_value(name) AS name FROM state.part GROUP BY delivery_key HAVING count(*) = 1) p
-  ON p.delivery_key = e.superseded_by
-WHERE g.identity NOT IN (SELECT identity FROM state.item_group_data);
-COMMENT ON VIEW recon.removed IS 'Records of ODM documents that are live no longer: what they said last, and who removed them when and why. Of one that a complete snapshot left out nobody says who or why.';
+  ON p.delivery_key = r.taken.delivery;
+COMMENT ON VIEW recon.removed IS 'Records of ODM documents that are live no longer, each once: what they said last, and who removed them when and why. Of one that a snapshot left out nobody says who or why.';
 COMMENT ON COLUMN recon.removed.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.removed.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
 COMMENT ON COLUMN recon.removed.table_name IS 'The table in staged where it would stand.';
 COMMENT ON COLUMN recon.removed.item_group_repeat_key IS 'ItemGroupRepeatKey; where none was sent, the place among keyless siblings.';
 COMMENT ON COLUMN recon.removed.said IS 'What it said: ItemOID to value; of several Values (ODM 2.0) that of the lowest SeqNum.';
 COMMENT ON COLUMN recon.removed.reason IS 'removed: by TransactionType Remove. absent: a later snapshot of its study, site, subject, event or form does not hold it.';
-COMMENT ON COLUMN recon.removed.removed_at IS 'DateTimeStamp of the audit record of the removal, as sent.';
+COMMENT ON COLUMN recon.removed.removed_at IS 'DateTimeStamp of the audit record of the removal (that of the element, else, for an item group, of the nearest around it), as sent.';
 COMMENT ON COLUMN recon.removed.removed_by IS 'The user of that audit record: name where AdminData gives one, else UserOID.';
 COMMENT ON COLUMN recon.removed.why IS 'ReasonForChange of that audit record.';
 COMMENT ON COLUMN recon.removed.part IS 'The file that removed it, where its delivery has one.';
@@ -307,33 +383,6 @@ COMMENT ON COLUMN recon.subject_site.current IS 'Whether it is the present site:
 COMMENT ON COLUMN recon.subject_site.source IS 'The source that said so first.';
 COMMENT ON COLUMN recon.subject_site.part IS 'The file that said so first.';
 COMMENT ON COLUMN recon.subject_site.delivery_key IS 'The delivery that it came with.';
-
--- Who said what a row of an item group of a delta says, where its items do not tell: as in sql/state-rules.sql, the nearest
--- element around them does. A snapshot tells of one moment: what is around an item there does not speak of its value.
-CREATE OR REPLACE VIEW recon._nearest_audit AS
-WITH RECURSIVE
-audit AS MATERIALIZED (
-  SELECT element_key, max_by(key, state._audit(datetime_utc, source_id)) AS key
-  FROM raw.audit_record WHERE item_code = 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
-),
-element AS NOT MATERIALIZED (
-  SELECT key, 0 AS parent_key FROM raw.subject_data
-  UNION ALL SELECT key, subject_data_key FROM raw.study_event_data
-  UNION ALL SELECT key, if(study_event_data_key > 0, study_event_data_key, subject_data_key) FROM raw.form_data
-  UNION ALL SELECT key, parent_key FROM raw.item_group_data
-),
--- Further rows of an item group in which an item stands twice have the audit record of the first.
-around(key, depth, element_key) AS (
-  SELECT g.key, 0, min(g.key) OVER (PARTITION BY g.parent_key, g.place)
-  FROM raw.item_group_data g
-  JOIN (SELECT DISTINCT first_key, last_key FROM state.part WHERE transactional) p ON g.key BETWEEN p.first_key AND p.last_key
-  UNION ALL
-  SELECT a.key, a.depth + 1, e.parent_key FROM around a JOIN element e ON e.key = a.element_key WHERE e.parent_key > 0
-)
-SELECT a.key, min_by(u.key, a.depth) AS audit_key FROM around a JOIN audit u USING (element_key) GROUP BY a.key;
-COMMENT ON VIEW recon._nearest_audit IS 'The audit record that is nearest to each row of an item group of a Transactional document.';
-COMMENT ON COLUMN recon._nearest_audit.key IS 'Key of the row: raw.item_group_data.';
-COMMENT ON COLUMN recon._nearest_audit.audit_key IS 'Key of the audit record: raw.audit_record.';
 
 -- What was live, to read: state.item_data_as_of and state.item_data_as_arrived with names in the place of codes.
 CREATE OR REPLACE MACRO recon._value(arrived, moment) AS TABLE

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { silent, type WarehouseEvent } from '../lib/events.ts';
 import { listed } from '../lib/listed.ts';
@@ -13,8 +13,10 @@ export async function unclaimed({
   root,
   configuration,
 }: Pick<Project, 'root' | 'configuration'>): Promise<WarehouseEvent[]> {
-  const claimed = new Set(await findFiles(root, sourcePatterns(configuration)));
-  const folders = [...new Set([...claimed].map((name) => dirname(name)))].sort();
+  const patterns = sourcePatterns(configuration);
+  const claimed = new Set(await findFiles(root, patterns));
+  const named = patterns.map((pattern) => dirname(pattern)).filter((folder) => isFolder(join(root, folder)));
+  const folders = [...new Set([...named, ...[...claimed].map((name) => dirname(name))])].sort();
   const found: string[] = [];
   for (const folder of folders) {
     for (const { name, isDirectory, isLink } of await entriesOf(root, folder)) {
@@ -34,6 +36,8 @@ export async function unclaimed({
     },
   ];
 }
+
+const isFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Whether its root is ODM, as far as a glance tells. */
 async function isOdm(root: string, name: string): Promise<boolean> {

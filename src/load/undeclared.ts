@@ -43,13 +43,15 @@ export async function refuseUndeclared(
 const ANEW =
   'To do without what came from there, move .warehouse/ to another place, where it stays the record of what was done, and build from nothing.';
 
-/** StudyOIDs of the ClinicalData of parts that stand. */
+/** StudyOIDs of the ClinicalData that hold live item groups. */
 async function liveStudies(connection: Connection): Promise<string[]> {
-  if (!(await hasRelation(connection, 'state.part'))) return [];
+  if (!(await hasRelation(connection, 'state.item_group_data'))) return [];
   const rows = await connection.rows<{ oid: string }>(`
     SELECT DISTINCT d.text AS oid
-    FROM raw.clinical_data c
-    JOIN state.part p ON p.superseded_by IS NULL AND c.key BETWEEN p.first_key AND p.last_key
-    JOIN raw.dictionary d ON d.code = c.study_code ORDER BY oid`);
+    FROM raw.clinical_data c JOIN raw.dictionary d ON d.code = c.study_code
+    WHERE c.key IN (
+      SELECT x.clinical_data_key FROM raw.subject_data x
+      WHERE x.key IN (SELECT subject_data_key FROM state.item_group_data))
+    ORDER BY oid`);
   return rows.map(({ oid }) => oid);
 }

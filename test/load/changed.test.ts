@@ -99,4 +99,25 @@ describe('recon.changed [STAGED-005]', () => {
     const second = delta(3, form('F', {}, audit(at(2)), group('G', update, item('A', 'new'))));
     expect(await changed(first, second)).toEqual([['A', 1, 'old', 'new', 'replaced', true, at(2), 'U', 'data/2.xml']]);
   });
+
+  it('takes it in a snapshot from the item alone, as recon.value_as_arrived does', async () => {
+    const first = document('Snapshot', 1, row({}, item('A', 'old')));
+    const second = odm(
+      { type: 'Snapshot', created: at(3) },
+      subject('1', {}, event('V', {}, form('F', {}, audit(at(2)), group('G', {}, item('A', 'new'))))),
+    );
+    expect(await changed(first, second)).toEqual([['A', 1, 'old', 'new', 'replaced', true, null, null, 'data/2.xml']]);
+  });
+
+  it('has a Remove of which one item has no audit record at the time of its document', async () => {
+    const first = delta(1, form('F', {}, group('G', insert, item('A', 'x'), item('B', 'y'))));
+    const second = delta(7, form('F', {}, group('G', update, audit(at(7)), item('A', 'x7'))));
+    const third = delta(9, form('F', {}, group('G', remove, item('A', 'x', {}, audit(at(5))), item('B', 'y'))));
+    const steps = await changed(first, second, third);
+    expect(steps.map(([oid, step, old, now, change, isLive]) => [oid, step, old, now, change, isLive])).toEqual([
+      ['A', 1, 'x', 'x7', 'replaced', false],
+      ['A', 2, 'x7', null, 'removed with its record', true],
+      ['B', 1, 'y', null, 'removed with its record', true],
+    ]);
+  });
 });

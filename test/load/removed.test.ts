@@ -63,4 +63,43 @@ describe('recon.removed [STATE-025]', () => {
       ),
     ).toEqual([['1', 'V', '2', 'again', 'removed', at(4), 'U', 'data/4.xml', 4]]);
   });
+
+  it('names a record once, with the last of each of its items', async () => {
+    const insert = document(
+      'Transactional',
+      1,
+      group('G', { ItemGroupRepeatKey: '1' }, item('A', 'x'), item('B', 'y')),
+    );
+    const update = document('Transactional', 2, row('1', 'x2'));
+    const listing = document(
+      'Transactional',
+      3,
+      group('G', { ItemGroupRepeatKey: '1', TransactionType: 'Remove' }, audit(at(3)), item('A', 'x2')),
+    );
+    expect(await removed(insert, update, listing)).toEqual([
+      ['1', 'V', '1', 'x2', 'removed', at(3), 'U', 'data/3.xml', 3],
+    ]);
+  });
+
+  it('has of a record that a delta added to before a complete snapshot left it out all that stood', async () => {
+    const first = snapshot(1, group('G', { ItemGroupRepeatKey: '1' }, item('A', 'x')), row('2', 'k'));
+    const delta = document('Transactional', 2, group('G', { ItemGroupRepeatKey: '1' }, item('B', 'b')));
+    expect(await removed(first, delta, snapshot(3, row('2', 'k')))).toEqual([
+      ['1', 'V', '1', 'x', 'absent', null, null, 'data/3.xml', 3],
+    ]);
+  });
+
+  it('names who removed it by the audit record around the Remove', async () => {
+    const around = odm(
+      { type: 'Transactional', created: at(3) },
+      subject(
+        '1',
+        {},
+        event('V', {}, form('F', {}, audit(at(2)), group('G', { ItemGroupRepeatKey: '1', TransactionType: 'Remove' }))),
+      ),
+    );
+    expect(await removed(snapshot(1, row('1', 'a')), around)).toEqual([
+      ['1', 'V', '1', 'a', 'removed', at(2), 'U', 'data/2.xml', 2],
+    ]);
+  });
 });

@@ -72,3 +72,17 @@ it('an ODM file beside those of a source that belongs to none is told by load an
     expect(notices).toEqual([]);
   });
 });
+
+it('an ODM file in the place of a source is told where the last one was taken away [LOAD-056]', async () => {
+  const files = { 'warehouse.yml': configured('data/first.xml'), 'data/first.xml': document(1) };
+  await withProject(files, async (project) => {
+    await project.load();
+    project.delete('data/first.xml');
+    project.write({ 'data/second.xml': document(3) });
+    const notices = noticesOf(project);
+    await project.load();
+    expect(notices).toEqual([
+      expect.objectContaining({ message: 'data/second.xml belongs to no source, and is not loaded.' }),
+    ]);
+  });
+});

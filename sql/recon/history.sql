@@ -109,8 +109,8 @@ SELECT x.subject_key, event.text AS study_event_oid, n.table_name, n.column_name
   c.old_value, c.new_value,
   CASE WHEN c.removed IS NOT NULL THEN c.removed WHEN c.new_value IS NULL THEN 'blanked'
     WHEN c.old_value IS NULL THEN 'entered' ELSE 'replaced' END AS change,
-  c.is_live, a.datetime AS changed_at, nullif(c.place.time, TIMESTAMP '0001-01-01') AS changed_utc,
-  coalesce(u.name, user_oid.text) AS changed_by, a.reason, c.part, c.delivery_key, c.identity AS _row
+  c.is_live, a.said_at AS changed_at, nullif(c.place.time, TIMESTAMP '0001-01-01') AS changed_utc,
+  a.said_by AS changed_by, a.reason, c.part, c.delivery_key, c.identity AS _row
 FROM change c
 JOIN (SELECT identity, max(key) AS key FROM item_group GROUP BY identity) r USING (identity)
 JOIN raw.item_group_data g ON g.key = r.key
@@ -120,9 +120,7 @@ LEFT JOIN meta.item n ON n.item_group_oid = item_group.text AND n.item_oid = ite
 LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
 LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
-LEFT JOIN raw.audit_record a ON a.key = c.audit.key
-LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN meta.user_name u ON u.user_code = a.user_code;
+LEFT JOIN recon._audit a ON a.key = c.audit.key;
 COMMENT ON VIEW recon.changed IS 'The history of values, step by step: one row for each time that a value was replaced, blanked, removed, or entered where one had been before, with who, when and why. How a value came in first is no step; nor is what differs between two snapshots of which the later replaces the earlier as a whole.';
 COMMENT ON COLUMN recon.changed.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.changed.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
@@ -141,33 +139,6 @@ COMMENT ON COLUMN recon.changed.reason IS 'ReasonForChange of that audit record.
 COMMENT ON COLUMN recon.changed.part IS 'The file that brought the change.';
 COMMENT ON COLUMN recon.changed.delivery_key IS 'The delivery that brought it.';
 COMMENT ON COLUMN recon.changed._row IS 'Identity of the record: _row in staged.';
-
--- Who said what a row of an item group of a delta says, where its items do not tell: as in sql/state-rules.sql, the nearest
--- element around them does. A snapshot tells of one moment: what is around an item there does not speak of its value.
-CREATE OR REPLACE VIEW recon._nearest_audit AS
-WITH RECURSIVE
-audit AS MATERIALIZED (
-  SELECT element_key, max_by(key, state._audit(datetime_utc, source_id)) AS key
-  FROM raw.audit_record WHERE item_code = 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
-),
-element AS NOT MATERIALIZED (
-  SELECT key, 0 AS parent_key FROM raw.subject_data
-  UNION ALL SELECT key, subject_data_key FROM raw.study_event_data
-  UNION ALL SELECT key, if(study_event_data_key > 0, study_event_data_key, subject_data_key) FROM raw.form_data
-  UNION ALL SELECT key, parent_key FROM raw.item_group_data
-),
--- Further rows of an item group in which an item stands twice have the audit record of the first.
-around(key, depth, element_key) AS (
-  SELECT g.key, 0, min(g.key) OVER (PARTITION BY g.parent_key, g.place)
-  FROM raw.item_group_data g
-  JOIN (SELECT DISTINCT first_key, last_key FROM state.part WHERE transactional) p ON g.key BETWEEN p.first_key AND p.last_key
-  UNION ALL
-  SELECT a.key, a.depth + 1, e.parent_key FROM around a JOIN element e ON e.key = a.element_key WHERE e.parent_key > 0
-)
-SELECT a.key, min_by(u.key, a.depth) AS audit_key FROM around a JOIN audit u USING (element_key) GROUP BY a.key;
-COMMENT ON VIEW recon._nearest_audit IS 'The audit record that is nearest to each row of an item group of a Transactional document.';
-COMMENT ON COLUMN recon._nearest_audit.key IS 'Key of the row: raw.item_group_data.';
-COMMENT ON COLUMN recon._nearest_audit.audit_key IS 'Key of the audit record: raw.audit_record.';
 
 -- Beside what state.superseded_element has, the records of parts that were superseded as a whole.
 CREATE OR REPLACE VIEW recon.removed AS
@@ -245,7 +216,7 @@ said AS (
 )
 SELECT x.subject_key, event.text AS study_event_oid, t.table_name,
   coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key, said.said, r.taken.reason AS reason,
-  a.datetime AS removed_at, coalesce(u.name, user_oid.text) AS removed_by, a.reason AS why, p.name AS part,
+  a.said_at AS removed_at, a.said_by AS removed_by, a.reason AS why, p.name AS part,
   r.taken.delivery AS delivery_key, r.identity AS _row
 FROM record r
 JOIN said USING (identity)
@@ -258,9 +229,7 @@ LEFT JOIN raw.dictionary event ON event.code = v.study_event_code
 LEFT JOIN raw.dictionary group_repeat ON group_repeat.code = g.repeat_key_code
 LEFT JOIN audit own ON own.element_key = r.taken.key AND own.item_code = 0
 LEFT JOIN recon._nearest_audit around ON around.key = r.taken.key
-LEFT JOIN raw.audit_record a ON a.key = coalesce(own.key, around.audit_key)
-LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN meta.user_name u ON u.user_code = a.user_code
+LEFT JOIN recon._audit a ON a.key = coalesce(own.key, around.audit_key)
 LEFT JOIN (SELECT delivery_key, any_value(name) AS name FROM state.part GROUP BY delivery_key HAVING count(*) = 1) p
   ON p.delivery_key = r.taken.delivery;
 COMMENT ON VIEW recon.removed IS 'Records of ODM documents that are live no longer, each once: what they said last, and who removed them when and why. Of one that a snapshot left out nobody says who or why.';
@@ -276,66 +245,6 @@ COMMENT ON COLUMN recon.removed.why IS 'ReasonForChange of that audit record.';
 COMMENT ON COLUMN recon.removed.part IS 'The file that removed it, where its delivery has one.';
 COMMENT ON COLUMN recon.removed.delivery_key IS 'The delivery that removed it, or the first that left it out.';
 COMMENT ON COLUMN recon.removed._row IS 'Identity of the record.';
-
-CREATE OR REPLACE VIEW recon.audit_record AS
-WITH element AS NOT MATERIALIZED (
-  SELECT key, 'SubjectData' AS element, key AS subject_data_key, 0 AS study_event_data_key, 0 AS form_data_key,
-    0 AS item_group_code, identity
-  FROM raw.subject_data
-  UNION ALL SELECT key, 'StudyEventData', subject_data_key, key, 0, 0, identity FROM raw.study_event_data
-  UNION ALL SELECT key, 'FormData', subject_data_key, study_event_data_key, key, 0, identity FROM raw.form_data
-  UNION ALL SELECT key, 'ItemGroupData', subject_data_key, study_event_data_key, form_data_key, item_group_code, identity
-  FROM raw.item_group_data
-),
-part AS (
-  FROM state.part WHERE first_key IS NOT NULL QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1
-)
-SELECT CASE WHEN a.item_code > 0 THEN 'ItemData' ELSE e.element END AS element, x.subject_key, event.text AS study_event_oid,
-  form.text AS form_oid, coalesce(n.table_name, t.table_name) AS table_name, n.column_name, item_group.text AS item_group_oid,
-  item.text AS item_oid, i.value, a.datetime AS said_at, a.datetime_utc AS said_utc, coalesce(u.name, user_oid.text) AS said_by,
-  a.reason, location.text AS location_oid, edit_point.text AS edit_point, category.text AS category, a.source_id,
-  p.name AS part, a.place, p.delivery_key, e.identity AS _row
-FROM raw.audit_record a
-LEFT JOIN element e ON e.key = a.element_key
-LEFT JOIN raw.subject_data x ON x.key = e.subject_data_key
-LEFT JOIN raw.study_event_data v ON v.key = e.study_event_data_key
-LEFT JOIN raw.dictionary event ON event.code = v.study_event_code
-LEFT JOIN raw.form_data f ON f.key = e.form_data_key
-LEFT JOIN raw.dictionary form ON form.code = f.form_code
-LEFT JOIN raw.dictionary item_group ON item_group.code = e.item_group_code AND e.item_group_code > 0
-LEFT JOIN raw.dictionary item ON item.code = a.item_code AND a.item_code > 0
-LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
-LEFT JOIN meta.item n ON n.item_group_oid = item_group.text AND n.item_oid = item.text
-LEFT JOIN raw.item_data i ON i.item_group_data_key = a.element_key AND i.item_code = a.item_code AND a.item_code > 0
-  AND i.sequence = 0
-LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN meta.user_name u ON u.user_code = a.user_code
-LEFT JOIN raw.dictionary location ON location.code = a.location_code AND a.location_code > 0
-LEFT JOIN raw.dictionary edit_point ON edit_point.code = a.edit_point_code AND a.edit_point_code > 0
-LEFT JOIN raw.dictionary category ON category.code = a.category_code AND a.category_code > 0
-LEFT JOIN part p ON a.key BETWEEN p.first_key AND p.last_key;
-COMMENT ON VIEW recon.audit_record IS 'Every audit record that came in, superseded ones included, with what it speaks of: raw.audit_record with names in the place of codes and keys.';
-COMMENT ON COLUMN recon.audit_record.element IS 'What it speaks of: SubjectData, StudyEventData, FormData, ItemGroupData or ItemData; NULL where it stands in a collection of audit records.';
-COMMENT ON COLUMN recon.audit_record.subject_key IS 'SubjectKey.';
-COMMENT ON COLUMN recon.audit_record.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
-COMMENT ON COLUMN recon.audit_record.form_oid IS 'FormOID; NULL outside forms.';
-COMMENT ON COLUMN recon.audit_record.table_name IS 'Table in staged, of an item group or an item.';
-COMMENT ON COLUMN recon.audit_record.column_name IS 'Column of the item in that table.';
-COMMENT ON COLUMN recon.audit_record.item_group_oid IS 'ItemGroupOID.';
-COMMENT ON COLUMN recon.audit_record.item_oid IS 'ItemOID.';
-COMMENT ON COLUMN recon.audit_record.value IS 'What the item was said to be with it.';
-COMMENT ON COLUMN recon.audit_record.said_at IS 'DateTimeStamp, as sent.';
-COMMENT ON COLUMN recon.audit_record.said_utc IS 'The same in UTC; NULL where the text is no complete date and time.';
-COMMENT ON COLUMN recon.audit_record.said_by IS 'The user: name where AdminData gives one, else UserOID.';
-COMMENT ON COLUMN recon.audit_record.reason IS 'ReasonForChange.';
-COMMENT ON COLUMN recon.audit_record.location_oid IS 'LocationRef/@LocationOID.';
-COMMENT ON COLUMN recon.audit_record.edit_point IS 'EditPoint.';
-COMMENT ON COLUMN recon.audit_record.category IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName).';
-COMMENT ON COLUMN recon.audit_record.source_id IS 'SourceID, as sent.';
-COMMENT ON COLUMN recon.audit_record.part IS 'The file it came from.';
-COMMENT ON COLUMN recon.audit_record.place IS 'Byte offset of its start tag in that file, unpacked.';
-COMMENT ON COLUMN recon.audit_record.delivery_key IS 'The delivery that it came with first.';
-COMMENT ON COLUMN recon.audit_record._row IS 'Identity of the element: _row in staged, of an item group or an item.';
 
 CREATE OR REPLACE VIEW recon.subject_site AS
 WITH part AS (
@@ -388,8 +297,8 @@ COMMENT ON COLUMN recon.subject_site.delivery_key IS 'The delivery that it came 
 CREATE OR REPLACE MACRO recon._value(arrived, moment) AS TABLE
 SELECT x.subject_key, event.text AS study_event_oid, event_repeat.text AS study_event_repeat_key, form.text AS form_oid,
   n.table_name, item_group.text AS item_group_oid, group_repeat.text AS item_group_repeat_key, n.column_name,
-  item.text AS item_oid, i.sequence, CASE WHEN i.flags & 2 = 0 THEN i.value END AS value, a.datetime AS said_at,
-  coalesce(u.name, user_oid.text) AS said_by, a.reason, p.name AS part, g.identity AS _row
+  item.text AS item_oid, i.sequence, CASE WHEN i.flags & 2 = 0 THEN i.value END AS value, a.said_at,
+  a.said_by, a.reason, p.name AS part, g.identity AS _row
 FROM state._item_data(arrived, moment) i
 JOIN raw.item_group_data g ON g.key = i.item_group_data_key
 JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
@@ -407,11 +316,8 @@ LEFT JOIN (
   FROM raw.audit_record WHERE item_code > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ) audit ON audit.element_key = i.item_group_data_key AND audit.item_code = i.item_code
 LEFT JOIN recon._nearest_audit around ON around.key = i.item_group_data_key
-LEFT JOIN raw.audit_record a ON a.key = coalesce(audit.key, around.audit_key)
-LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
-LEFT JOIN meta.user_name u ON u.user_code = a.user_code
-LEFT JOIN (SELECT name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
-  ON i.item_group_data_key BETWEEN p.first_key AND p.last_key;
+LEFT JOIN recon._audit a ON a.key = coalesce(audit.key, around.audit_key)
+LEFT JOIN recon._part p ON i.item_group_data_key BETWEEN p.first_key AND p.last_key;
 COMMENT ON MACRO TABLE recon._value IS 'The values that were live of what had arrived and what was said by a moment; NULL for no bound. For recon.value_as_of and recon.value_as_arrived.';
 
 CREATE OR REPLACE MACRO recon.value_as_of(moment) AS TABLE FROM recon._value(NULL, make_timestamp(epoch_us(moment)));

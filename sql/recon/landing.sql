@@ -1,4 +1,15 @@
 -- recon: what came in, against what landed and what stands of it.
+-- Where rows of raw are told to come from: bytes that arrived several times have the same keys.
+CREATE OR REPLACE VIEW recon._part AS
+SELECT first_key, last_key, source, name, delivery_key FROM state.part WHERE first_key IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1;
+COMMENT ON VIEW recon._part IS 'Each range of keys with the first part, in the order of state.part, that brought it.';
+COMMENT ON COLUMN recon._part.first_key IS 'Its first key.';
+COMMENT ON COLUMN recon._part.last_key IS 'Its last key.';
+COMMENT ON COLUMN recon._part.source IS 'The source of the delivery.';
+COMMENT ON COLUMN recon._part.name IS 'The file.';
+COMMENT ON COLUMN recon._part.delivery_key IS 'The delivery.';
+
 CREATE OR REPLACE VIEW recon.source_counts AS
 WITH part AS (
   SELECT p.delivery_key, p.ordinal AS part_ordinal, p.name, p.first_key, p.last_key,

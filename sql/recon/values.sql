@@ -29,8 +29,7 @@ FROM checked c
 LEFT JOIN raw.subject_data s ON s.key = c.subject_data_key
 LEFT JOIN raw.study_event_data e ON e.key = c.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
-LEFT JOIN (SELECT name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
-  ON c.item_group_data_key BETWEEN p.first_key AND p.last_key
+LEFT JOIN recon._part p ON c.item_group_data_key BETWEEN p.first_key AND p.last_key
 WHERE NOT c.has_form
   OR c.data_type IN ('text', 'string', 'integer') AND length(c.value) > try_cast(c.length AS BIGINT);
 COMMENT ON VIEW recon.conversion_failures IS 'Live values that have not the form of their DataType (ODM 1.3.2, 2.13), or are longer than the Length of a text, string or integer. The text stands in staged as sent. Not checked: SignificantDigits, the Length of numbers with decimals, and the form of other DataTypes (URI, binary, duration, interval, incomplete).';
@@ -84,8 +83,7 @@ JOIN raw.dictionary item ON item.code = v.item_code
 LEFT JOIN meta.item i ON i.item_group_oid = item_group.text AND i.item_oid = item.text
 LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
 LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
-LEFT JOIN (SELECT name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
-  ON g.key BETWEEN p.first_key AND p.last_key;
+LEFT JOIN recon._part p ON g.key BETWEEN p.first_key AND p.last_key;
 COMMENT ON VIEW recon.further_values IS 'Live values that no staged table shows, which has one value for an item.';
 COMMENT ON COLUMN recon.further_values.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.further_values.table_name IS 'Table in staged.';
@@ -286,8 +284,7 @@ LEFT JOIN raw.dictionary event_repeat ON event_repeat.code = e.repeat_key_code
 LEFT JOIN raw.dictionary form ON form.code = f.form_code
 LEFT JOIN raw.dictionary form_repeat ON form_repeat.code = f.repeat_key_code
 LEFT JOIN meta.name t ON t.kind = 'item_group' AND t.item_group_oid = item_group.text
-LEFT JOIN (SELECT source, name, first_key, last_key FROM state.part QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1) p
-  ON r.key BETWEEN p.first_key AND p.last_key
+LEFT JOIN recon._part p ON r.key BETWEEN p.first_key AND p.last_key
 -- What stands in two records of an outer item group is told apart by these.
 QUALIFY count(*) OVER (PARTITION BY s.subject_key, study_event_oid, study_event_repeat_key, form.text, form_repeat_key,
   item_group.text, item_group_repeat_key, o.identity) > 1;

@@ -28,7 +28,7 @@ export async function refuseUndeclared(
       next: `Nothing was loaded. Put ${missing.length === 1 ? 'it' : 'them'} back, under the same name; files that were delivered need not be there any more. ${ANEW}`,
     });
   }
-  const others = (await liveStudies(connection)).filter((oid) => !study.oids.includes(oid));
+  const others = await liveStudies(connection, await undeclaredStudies(connection, study.oids));
   if (others.length > 0) {
     throw new WarehouseError({
       kind: 'usage',
@@ -43,9 +43,17 @@ export async function refuseUndeclared(
 const ANEW =
   'To do without what came from there, move .warehouse/ to another place, where it stays the record of what was done, and build from nothing.';
 
-/** StudyOIDs of the ClinicalData that hold live item groups. */
-async function liveStudies(connection: Connection): Promise<string[]> {
-  if (!(await hasRelation(connection, 'state.item_group_data'))) return [];
+/** StudyOIDs of ClinicalData that are declared no more: mostly none, and then nobody need ask what is live. */
+async function undeclaredStudies(connection: Connection, oids: readonly string[]): Promise<string[]> {
+  const rows = await connection.rows<{ oid: string }>(`
+    SELECT d.text AS oid FROM raw.dictionary d
+    WHERE d.code IN (SELECT study_code FROM raw.clinical_data) ORDER BY oid`);
+  return rows.map(({ oid }) => oid).filter((oid) => !oids.includes(oid));
+}
+
+/** Those of them whose ClinicalData hold live item groups. */
+async function liveStudies(connection: Connection, oids: readonly string[]): Promise<string[]> {
+  if (oids.length === 0 || !(await hasRelation(connection, 'state.item_group_data'))) return [];
   const rows = await connection.rows<{ oid: string }>(`
     SELECT DISTINCT d.text AS oid
     FROM raw.clinical_data c JOIN raw.dictionary d ON d.code = c.study_code
@@ -53,5 +61,5 @@ async function liveStudies(connection: Connection): Promise<string[]> {
       SELECT x.clinical_data_key FROM raw.subject_data x
       WHERE x.key IN (SELECT subject_data_key FROM state.item_group_data))
     ORDER BY oid`);
-  return rows.map(({ oid }) => oid);
+  return rows.map(({ oid }) => oid).filter((oid) => oids.includes(oid));
 }

@@ -150,17 +150,18 @@ describe('a version that was never sent [DEFINITIONS-006]', () => {
 });
 
 describe('a version that was sent again [DEFINITIONS-005]', () => {
+  const check = async (project: TemporaryProject) => {
+    expect(await decodes(project)).toEqual([
+      ['1', 'Man'],
+      ['3', null],
+    ]);
+    expect(await undecoded(project)).toEqual([['CL', '3', 1, 1]]);
+  };
+
   it('no longer decodes what it no longer lists, whatever other sources say', async () => {
     const files = {
       'edc/1.xml': snapshot(1, definitions({ decodes: { 1: 'Male', 3: 'Other' } }), data('3', { A: '3' })),
       'edc/2.xml': snapshot(2, definitions({ decodes: { 1: 'Man' } }), data('1', ONE)),
-    };
-    const check = async (project: TemporaryProject) => {
-      expect(await decodes(project)).toEqual([
-        ['1', 'Man'],
-        ['3', null],
-      ]);
-      expect(await undecoded(project)).toEqual([['CL', '3', 1, 1]]);
     };
     await built(files, check);
     await built({ ...files, 'epro/3.xml': snapshot(3, definitions({ decodes: { 1: 'M', 3: 'X' } })) }, check);
@@ -171,13 +172,6 @@ describe('a version that was sent again [DEFINITIONS-005]', () => {
       'edc/1.xml': snapshot(1, definitions({ decodes: { 1: 'Male', 3: 'Other' } }), data('3', { A: '3' })),
       'edc/2.xml': snapshot(2, definitions({ decodes: { 1: 'Man' } }), data('1', ONE)),
       'edc/3.xml': snapshot(3, definitions({ unit: 'kg' })),
-    };
-    const check = async (project: TemporaryProject) => {
-      expect(await decodes(project)).toEqual([
-        ['1', 'Man'],
-        ['3', null],
-      ]);
-      expect(await undecoded(project)).toEqual([['CL', '3', 1, 1]]);
     };
     await built(files, check);
     const epro = snapshot(4, definitions({ decodes: { 1: 'Female', 3: 'X' } }));

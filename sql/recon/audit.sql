@@ -1,0 +1,94 @@
+-- recon: audit records, and of what they speak.
+CREATE OR REPLACE VIEW recon._audit AS
+SELECT a.key, a.datetime AS said_at, coalesce(u.name, user_oid.text) AS said_by, a.reason
+FROM raw.audit_record a
+LEFT JOIN raw.dictionary user_oid ON user_oid.code = a.user_code AND a.user_code > 0
+LEFT JOIN meta.user_name u ON u.user_code = a.user_code;
+COMMENT ON VIEW recon._audit IS 'What audit records say of a change: when, who and why.';
+COMMENT ON COLUMN recon._audit.key IS 'The audit record: raw.audit_record.';
+COMMENT ON COLUMN recon._audit.said_at IS 'DateTimeStamp, as sent.';
+COMMENT ON COLUMN recon._audit.said_by IS 'The user: name where AdminData gives one, else UserOID.';
+COMMENT ON COLUMN recon._audit.reason IS 'ReasonForChange.';
+
+-- Who said what a row of an item group of a delta says, where its items do not tell: as in sql/state-rules.sql, the nearest
+-- element around them does. A snapshot tells of one moment: what is around an item there does not speak of its value.
+CREATE OR REPLACE VIEW recon._nearest_audit AS
+WITH RECURSIVE
+audit AS MATERIALIZED (
+  SELECT element_key, max_by(key, state._audit(datetime_utc, source_id)) AS key
+  FROM raw.audit_record WHERE item_code = 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
+),
+element AS NOT MATERIALIZED (
+  SELECT key, 0 AS parent_key FROM raw.subject_data
+  UNION ALL SELECT key, subject_data_key FROM raw.study_event_data
+  UNION ALL SELECT key, if(study_event_data_key > 0, study_event_data_key, subject_data_key) FROM raw.form_data
+  UNION ALL SELECT key, parent_key FROM raw.item_group_data
+),
+-- Further rows of an item group in which an item stands twice have the audit record of the first.
+around(key, depth, element_key) AS (
+  SELECT g.key, 0, min(g.key) OVER (PARTITION BY g.parent_key, g.place)
+  FROM raw.item_group_data g
+  JOIN (SELECT DISTINCT first_key, last_key FROM state.part WHERE transactional) p ON g.key BETWEEN p.first_key AND p.last_key
+  UNION ALL
+  SELECT a.key, a.depth + 1, e.parent_key FROM around a JOIN element e ON e.key = a.element_key WHERE e.parent_key > 0
+)
+SELECT a.key, min_by(u.key, a.depth) AS audit_key FROM around a JOIN audit u USING (element_key) GROUP BY a.key;
+COMMENT ON VIEW recon._nearest_audit IS 'The audit record that is nearest to each row of an item group of a Transactional document.';
+COMMENT ON COLUMN recon._nearest_audit.key IS 'Key of the row: raw.item_group_data.';
+COMMENT ON COLUMN recon._nearest_audit.audit_key IS 'Key of the audit record: raw.audit_record.';
+
+CREATE OR REPLACE VIEW recon.audit_record AS
+WITH element AS NOT MATERIALIZED (
+  SELECT key, 'SubjectData' AS element, key AS subject_data_key, 0 AS study_event_data_key, 0 AS form_data_key,
+    0 AS item_group_code, identity
+  FROM raw.subject_data
+  UNION ALL SELECT key, 'StudyEventData', subject_data_key, key, 0, 0, identity FROM raw.study_event_data
+  UNION ALL SELECT key, 'FormData', subject_data_key, study_event_data_key, key, 0, identity FROM raw.form_data
+  UNION ALL SELECT key, 'ItemGroupData', subject_data_key, study_event_data_key, form_data_key, item_group_code, identity
+  FROM raw.item_group_data
+)
+SELECT CASE WHEN a.item_code > 0 THEN 'ItemData' ELSE e.element END AS element, x.subject_key, event.text AS study_event_oid,
+  form.text AS form_oid, coalesce(n.table_name, t.table_name) AS table_name, n.column_name, item_group.text AS item_group_oid,
+  item.text AS item_oid, i.value, s.said_at, a.datetime_utc AS said_utc, s.said_by,
+  a.reason, location.text AS location_oid, edit_point.text AS edit_point, category.text AS category, a.source_id,
+  p.name AS part, a.place, p.delivery_key, e.identity AS _row
+FROM raw.audit_record a
+LEFT JOIN element e ON e.key = a.element_key
+LEFT JOIN raw.subject_data x ON x.key = e.subject_data_key
+LEFT JOIN raw.study_event_data v ON v.key = e.study_event_data_key
+LEFT JOIN raw.dictionary event ON event.code = v.study_event_code
+LEFT JOIN raw.form_data f ON f.key = e.form_data_key
+LEFT JOIN raw.dictionary form ON form.code = f.form_code
+LEFT JOIN raw.dictionary item_group ON item_group.code = e.item_group_code AND e.item_group_code > 0
+LEFT JOIN raw.dictionary item ON item.code = a.item_code AND a.item_code > 0
+LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
+LEFT JOIN meta.item n ON n.item_group_oid = item_group.text AND n.item_oid = item.text
+LEFT JOIN raw.item_data i ON i.item_group_data_key = a.element_key AND i.item_code = a.item_code AND a.item_code > 0
+  AND i.sequence = 0
+LEFT JOIN recon._audit s ON s.key = a.key
+LEFT JOIN raw.dictionary location ON location.code = a.location_code AND a.location_code > 0
+LEFT JOIN raw.dictionary edit_point ON edit_point.code = a.edit_point_code AND a.edit_point_code > 0
+LEFT JOIN raw.dictionary category ON category.code = a.category_code AND a.category_code > 0
+LEFT JOIN recon._part p ON a.key BETWEEN p.first_key AND p.last_key;
+COMMENT ON VIEW recon.audit_record IS 'Every audit record that came in, superseded ones included, with what it speaks of: raw.audit_record with names in the place of codes and keys.';
+COMMENT ON COLUMN recon.audit_record.element IS 'What it speaks of: SubjectData, StudyEventData, FormData, ItemGroupData or ItemData; NULL where it stands in a collection of audit records.';
+COMMENT ON COLUMN recon.audit_record.subject_key IS 'SubjectKey.';
+COMMENT ON COLUMN recon.audit_record.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
+COMMENT ON COLUMN recon.audit_record.form_oid IS 'FormOID; NULL outside forms.';
+COMMENT ON COLUMN recon.audit_record.table_name IS 'Table in staged, of an item group or an item.';
+COMMENT ON COLUMN recon.audit_record.column_name IS 'Column of the item in that table.';
+COMMENT ON COLUMN recon.audit_record.item_group_oid IS 'ItemGroupOID.';
+COMMENT ON COLUMN recon.audit_record.item_oid IS 'ItemOID.';
+COMMENT ON COLUMN recon.audit_record.value IS 'What the item was said to be with it.';
+COMMENT ON COLUMN recon.audit_record.said_at IS 'DateTimeStamp, as sent.';
+COMMENT ON COLUMN recon.audit_record.said_utc IS 'The same in UTC; NULL where the text is no complete date and time.';
+COMMENT ON COLUMN recon.audit_record.said_by IS 'The user: name where AdminData gives one, else UserOID.';
+COMMENT ON COLUMN recon.audit_record.reason IS 'ReasonForChange.';
+COMMENT ON COLUMN recon.audit_record.location_oid IS 'LocationRef/@LocationOID.';
+COMMENT ON COLUMN recon.audit_record.edit_point IS 'EditPoint.';
+COMMENT ON COLUMN recon.audit_record.category IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName).';
+COMMENT ON COLUMN recon.audit_record.source_id IS 'SourceID, as sent.';
+COMMENT ON COLUMN recon.audit_record.part IS 'The file it came from.';
+COMMENT ON COLUMN recon.audit_record.place IS 'Byte offset of its start tag in that file, unpacked.';
+COMMENT ON COLUMN recon.audit_record.delivery_key IS 'The delivery that it came with first.';
+COMMENT ON COLUMN recon.audit_record._row IS 'Identity of the element: _row in staged, of an item group or an item.';

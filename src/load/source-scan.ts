@@ -16,14 +16,14 @@ const BANG = 0x21;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const [D, A, T] = Buffer.from('Dat', 'latin1');
-/** By the last of four bytes that are not `Data`: how far ahead its last letter may stand (Boyer, Moore, Horspool). */
-const AHEAD = new Uint8Array(256).fill(4);
-AHEAD[D] = 3;
-AHEAD[A] = 2;
-AHEAD[T] = 1;
+/** By a byte where none of those names ends: how far ahead one may end at the least (Boyer, Moore, Horspool). */
+const AHEAD = endsAhead(LEVELS);
 /** 1 for the bytes of names: those of ASCII, and all beyond. */
 const NAME = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x80 || /[\w.:-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+const [STUDY_OID, FORM_OID, LOCATION_OID] = ['StudyOID', 'FormOID', 'LocationOID'].map(
+  (name) => new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`),
 );
 const COMMENT_END = Buffer.from('-->', 'latin1');
 const CDATA_END = Buffer.from(']]>', 'latin1');
@@ -140,16 +140,16 @@ export class SourceScan {
 
   #count(kind: number, bytes: Buffer, at: number): void {
     this.#atSubject = kind === SUBJECT;
-    if (kind === CLINICAL) this.#refused = this.#refuses(attributeOf(bytes, at, 'StudyOID') ?? '');
+    if (kind === CLINICAL) this.#refused = this.#refuses(attributeOf(bytes, at, STUDY_OID) ?? '');
     if (this.#refused && kind !== CLINICAL) {
       if (kind !== SITE) this.#current[kind]++;
       return;
     }
     if (kind === SITE) {
-      this.#moveTo(this.#form, attributeOf(bytes, at, 'LocationOID'));
+      this.#moveTo(this.#form, attributeOf(bytes, at, LOCATION_OID));
       return;
     }
-    if (kind === FORM) this.#moveTo(attributeOf(bytes, at, 'FormOID'), this.#site);
+    if (kind === FORM) this.#moveTo(attributeOf(bytes, at, FORM_OID), this.#site);
     else if (kind === EVENT || kind === SUBJECT || kind === CLINICAL) {
       this.#moveTo(null, kind === EVENT ? this.#site : null);
     }
@@ -200,7 +200,7 @@ function declarationFrom(bytes: Buffer, at: number): number {
   return bang < 0 ? -1 : bang - 1;
 }
 
-/** Where `Data` stands at or after `from`; `until` if not before that. */
+/** Where the `Data` of a level stands at or after `from`; `until` if not before that. */
 function dataFrom(bytes: Buffer, from: number, until: number): number {
   const end = Math.min(until + 3, bytes.length);
   let at = from + 3;
@@ -210,6 +210,14 @@ function dataFrom(bytes: Buffer, from: number, until: number): number {
     at += AHEAD[byte];
   }
   return until;
+}
+
+function endsAhead(names: readonly string[]): Uint8Array {
+  const shortest = Math.min(...names.map((name) => name.length));
+  const ahead = new Uint8Array(256).fill(shortest);
+  const ends = names.map((name) => Buffer.from(name.slice(-shortest), 'latin1'));
+  for (let at = 0; at < shortest - 1; at++) for (const end of ends) ahead[end[at]] = shortest - 1 - at;
+  return ahead;
 }
 
 /** Where the name begins of the start tag whose name bytes[at] is in; 0 if it is in none. */
@@ -264,9 +272,8 @@ function tagEnd(bytes: Buffer, at: number): number {
 
 const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' };
 
-function attributeOf(bytes: Buffer, at: number, name: string): string | null {
-  const own = bytes.toString('utf8', at, tagEnd(bytes, at));
-  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(own);
+function attributeOf(bytes: Buffer, at: number, attribute: RegExp): string | null {
+  const found = attribute.exec(bytes.toString('utf8', at, tagEnd(bytes, at)));
   const value = found?.[1] ?? found?.[2];
   return value === undefined ? null : value.replace(/&(?:#\d+|#x[\da-f]+|lt|gt|quot|apos|amp);/gi, resolved);
 }

@@ -296,14 +296,21 @@ touched AS (
 ),
 touched_row AS (FROM touched WHERE level = 5),
 
--- Rule 3: the last Remove of each identity, at every level, and of all that each row stands in.
+-- Rule 3. A Remove takes down what stands in the removing element itself, whatever its own place and time. The greatest
+-- key is that of the innermost.
+inside AS (SELECT key, max(above_key) AS by_key FROM below WHERE above_transaction = 3 GROUP BY key),
+-- Every Remove; and of all that each other row stands in the last one.
 removal AS (
-  SELECT level, identity, max(place) AS place, max_by(part.delivery_key, place) AS by_delivery
-  FROM touched WHERE transaction_code = 3 AND asserted GROUP BY level, identity
+  SELECT level, identity, place, part.delivery_key AS by_delivery FROM touched WHERE transaction_code = 3 AND asserted
+),
+last_removal AS (
+  SELECT level, identity, count(*) AS times, max(place) AS place, max_by(by_delivery, place) AS by_delivery
+  FROM removal GROUP BY level, identity
 ),
 row_removal AS (
-  SELECT b.key, max(r.place) AS place, max_by(r.by_delivery, r.place) AS by_delivery
-  FROM below b JOIN removal r ON r.level = b.level AND r.identity = b.identity GROUP BY b.key
+  SELECT b.key, sum(r.times) AS times, max(r.place) AS place, max_by(r.by_delivery, r.place) AS by_delivery
+  FROM below b JOIN last_removal r ON r.level = b.level AND r.identity = b.identity
+  WHERE b.key NOT IN (SELECT key FROM inside) GROUP BY b.key
 ),
 verdict AS (
   SELECT key, 'absent' AS reason, holder.delivery_key AS by_delivery, holder.key AS by_key FROM absent
@@ -311,9 +318,7 @@ verdict AS (
   SELECT t.key, 'removed', r.by_delivery, r.place.key
   FROM touched_row t JOIN row_removal r ON r.key = t.key WHERE t.place <= r.place
   UNION ALL
-  -- A Remove takes down what stands in the removing element itself, whatever its own place and time.
-  SELECT t.key, 'removed', t.part.delivery_key, b.above_key
-  FROM touched_row t JOIN below b ON b.key = t.key WHERE b.above_transaction = 3
+  SELECT t.key, 'removed', t.part.delivery_key, i.by_key FROM touched_row t JOIN inside i ON i.key = t.key
   UNION ALL
   -- Rule 5.
   SELECT t.key, 'context', t.part.delivery_key, t.key FROM touched_row t
@@ -321,9 +326,7 @@ verdict AS (
     AND NOT EXISTS (FROM raw.item_data i WHERE i.item_group_data_key = t.key AND i.flags & 4 = 0)
 ),
 gone AS (
-  SELECT key, reason, max_by(by_delivery, by_key) AS by_delivery, max(by_key) AS by_key
-  FROM verdict GROUP BY key, reason
-  QUALIFY reason = min(reason) OVER (PARTITION BY key)
+  SELECT key, reason, by_delivery, by_key FROM verdict QUALIFY reason = min(reason) OVER (PARTITION BY key)
 ),
 
 -- Rule 4: items of identities with several live rows, removed items, and (rule 3) items from before a removal in rows
@@ -342,9 +345,32 @@ said AS (FROM item WHERE place.time <= coalesce(moment, TIMESTAMP 'infinity')),
 latest AS (
   SELECT identity, item_code, max(place) AS place, max_by(delivery_key, place) AS by_delivery
   FROM said GROUP BY identity, item_code
+),
+-- Of several Removes, what was said before the last went with the first one after it.
+outlived AS (
+  SELECT t.key, 0 AS item_code, t.place
+  FROM gone g JOIN row_removal r ON r.key = g.key JOIN touched_row t ON t.key = g.key
+  WHERE g.reason = 'removed' AND r.times > 1
+  UNION ALL
+  SELECT i.key, i.item_code, i.place FROM said i JOIN row_removal r ON r.key = i.key
+  WHERE r.times > 1 AND i.place <= r.place
+),
+first_removal AS (
+  SELECT key, item_code, min(removal).place.key AS by_key, min(removal).by_delivery AS by_delivery
+  FROM (
+    SELECT key, item_code, last_value(removal IGNORE NULLS) OVER (PARTITION BY level, identity ORDER BY place DESC) AS removal
+    FROM (
+      SELECT level, identity, place, NULL AS key, NULL AS item_code, {place: place, by_delivery: by_delivery} AS removal
+      FROM removal
+      UNION ALL
+      SELECT b.level, b.identity, o.place, o.key, o.item_code, NULL FROM outlived o JOIN below b ON b.key = o.key
+    )
+  )
+  WHERE key IS NOT NULL GROUP BY key, item_code
 )
-SELECT key AS item_group_data_key, 0 AS item_code, reason, by_delivery AS superseded_by, by_key AS superseded_by_key
-FROM gone
+SELECT g.key AS item_group_data_key, 0 AS item_code, g.reason, coalesce(f.by_delivery, g.by_delivery) AS superseded_by,
+  coalesce(f.by_key, g.by_key) AS superseded_by_key
+FROM gone g LEFT JOIN first_removal f ON f.key = g.key AND f.item_code = 0
 UNION ALL
 SELECT t.key, 0, 'later', NULL, NULL FROM touched_row t
 WHERE moment IS NOT NULL AND (NOT t.asserted OR t.part.transactional AND t.transaction_code IN (0, 5))
@@ -354,8 +380,10 @@ SELECT key, item_code, 'later', NULL, NULL FROM item WHERE place.time > moment
 UNION ALL
 SELECT i.key, i.item_code,
   CASE WHEN i.place < l.place AND i.transaction_code <> 3 THEN 'replaced' ELSE 'removed' END,
-  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.by_delivery ELSE r.by_delivery END,
-  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.place.key ELSE r.place.key END
-FROM said i JOIN latest l USING (identity, item_code) LEFT JOIN row_removal r ON r.key = i.key
+  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.by_delivery ELSE coalesce(f.by_delivery, r.by_delivery) END,
+  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.place.key ELSE coalesce(f.by_key, r.place.key) END
+FROM said i JOIN latest l USING (identity, item_code)
+LEFT JOIN row_removal r ON r.key = i.key
+LEFT JOIN first_removal f ON f.key = i.key AND f.item_code = i.item_code
 WHERE i.place < l.place OR i.transaction_code = 3 OR i.place <= r.place;
 COMMENT ON MACRO TABLE state._superseded IS 'Item group rows (item_code 0) and items in parts that stand which are not live, each with what superseded it; later: said after the moment. Part of the rules of state.';

@@ -10,12 +10,22 @@ COMMENT ON COLUMN recon._audit.said_at IS 'DateTimeStamp, as sent.';
 COMMENT ON COLUMN recon._audit.said_by IS 'The user: name where AdminData gives one, else UserOID.';
 COMMENT ON COLUMN recon._audit.reason IS 'ReasonForChange.';
 
+CREATE OR REPLACE VIEW recon._remover AS
+SELECT 2 AS level, key, identity FROM raw.subject_data WHERE transaction_code = 3
+UNION ALL SELECT 3, key, identity FROM raw.study_event_data WHERE transaction_code = 3
+UNION ALL SELECT 4, key, identity FROM raw.form_data WHERE transaction_code = 3
+UNION ALL SELECT 5, key, identity FROM raw.item_group_data WHERE transaction_code = 3;
+COMMENT ON VIEW recon._remover IS 'Every element with TransactionType Remove that came in.';
+COMMENT ON COLUMN recon._remover.level IS '2 subject, 3 visit, 4 form, 5 row of an item group.';
+COMMENT ON COLUMN recon._remover.key IS 'The element.';
+COMMENT ON COLUMN recon._remover.identity IS 'Identity of what it removes.';
+
 -- Who said what a row of an item group of a delta says, where its items do not tell: as in sql/state-rules.sql, the nearest
 -- element around them does. A snapshot tells of one moment: what is around an item there does not speak of its value.
 CREATE OR REPLACE VIEW recon._nearest_audit AS
 WITH RECURSIVE
 audit AS MATERIALIZED (
-  SELECT element_key, max_by(key, state._audit(datetime_utc, source_id)) AS key
+  SELECT element_key, max({place: state._audit(datetime_utc, source_id), key: key}) AS audit
   FROM raw.audit_record WHERE item_code = 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ),
 element AS NOT MATERIALIZED (
@@ -24,17 +34,24 @@ element AS NOT MATERIALIZED (
   UNION ALL SELECT key, if(study_event_data_key > 0, study_event_data_key, subject_data_key) FROM raw.form_data
   UNION ALL SELECT key, parent_key FROM raw.item_group_data
 ),
+delta AS (SELECT DISTINCT first_key, last_key FROM state.part WHERE transactional),
 -- Further rows of an item group in which an item stands twice have the audit record of the first.
+told AS (
+  SELECT g.key, min(g.key) OVER (PARTITION BY g.parent_key, g.place) AS element_key
+  FROM raw.item_group_data g JOIN delta p ON g.key BETWEEN p.first_key AND p.last_key
+  UNION ALL
+  SELECT r.key, r.key FROM recon._remover r JOIN delta p ON r.key BETWEEN p.first_key AND p.last_key WHERE r.level < 5
+),
 around(key, depth, element_key) AS (
-  SELECT g.key, 0, min(g.key) OVER (PARTITION BY g.parent_key, g.place)
-  FROM raw.item_group_data g
-  JOIN (SELECT DISTINCT first_key, last_key FROM state.part WHERE transactional) p ON g.key BETWEEN p.first_key AND p.last_key
+  SELECT key, 0, element_key FROM told
   UNION ALL
   SELECT a.key, a.depth + 1, e.parent_key FROM around a JOIN element e ON e.key = a.element_key WHERE e.parent_key > 0
 )
-SELECT a.key, min_by(u.key, a.depth) AS audit_key FROM around a JOIN audit u USING (element_key) GROUP BY a.key;
-COMMENT ON VIEW recon._nearest_audit IS 'The audit record that is nearest to each row of an item group of a Transactional document.';
-COMMENT ON COLUMN recon._nearest_audit.key IS 'Key of the row: raw.item_group_data.';
+SELECT a.key, min_by(u.audit, a.depth).place AS audit, min_by(u.audit, a.depth).key AS audit_key
+FROM around a JOIN audit u USING (element_key) GROUP BY a.key;
+COMMENT ON VIEW recon._nearest_audit IS 'The audit record that is nearest to each row of an item group, and each Remove, of a Transactional document.';
+COMMENT ON COLUMN recon._nearest_audit.key IS 'Key of the row, or of the element with the Remove.';
+COMMENT ON COLUMN recon._nearest_audit.audit IS 'Place of the audit record among others: state._audit.';
 COMMENT ON COLUMN recon._nearest_audit.audit_key IS 'Key of the audit record: raw.audit_record.';
 
 CREATE OR REPLACE VIEW recon.audit_record AS

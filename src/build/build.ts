@@ -14,6 +14,7 @@ import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
+import { tellUpstream } from './tell-upstream.ts';
 import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
 import {
   type Context,
@@ -35,7 +36,7 @@ export interface SelectOptions extends OpenOptions {
 }
 
 /** A test that was run. */
-export interface Tested {
+interface Tested {
   readonly name: string;
   readonly model: string;
   readonly state: TestResult['state'];
@@ -47,7 +48,7 @@ export interface Tested {
   readonly code?: string;
 }
 
-export interface TestCounts {
+interface TestCounts {
   readonly passed: number;
   readonly warned: number;
   readonly failed: number;
@@ -150,6 +151,7 @@ async function runSelected(warehouse: Warehouse, select: readonly string[]): Pro
   await gatherCells(connection);
   const result = await runModels(await runOptions(warehouse, { select }));
   await defineReconciliation(connection, project);
+  tellUpstream(result.upstream, select, context.events);
   tellErrors([...result.models, ...result.tests], context);
   return result;
 }

@@ -15,7 +15,7 @@ export interface CheckpointOptions {
   readonly publicKey?: string;
 }
 
-export interface SigningOptions extends Pick<CheckpointOptions, 'checkpoints'> {
+interface SigningOptions extends Pick<CheckpointOptions, 'checkpoints'> {
   /** File of the private key; that of the environment where it is left out. */
   readonly keyFile?: string;
   /** What a key in PEM goes by; the project's name where it is left out. */
@@ -24,7 +24,7 @@ export interface SigningOptions extends Pick<CheckpointOptions, 'checkpoints'> {
   readonly out?: string;
 }
 
-export interface TakenCheckpoint {
+interface TakenCheckpoint {
   readonly records: number;
   /** The signed note. */
   readonly checkpoint: string;

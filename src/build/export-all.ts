@@ -25,7 +25,7 @@ export async function exportAll(
   if (!isBuilt(project)) throw notBuilt(project);
   checkOutputPlaces(project);
   givenStamp();
-  const files = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
+  const exports = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
     const { connection } = warehouse;
     await gatherCells(connection);
     const run = await runOptions(warehouse, options);
@@ -36,7 +36,6 @@ export async function exportAll(
     if (options.select.length === 0) return writeExports(warehouse, models);
     return writeExports(warehouse, models, othersUpToDate(exportedModels(project, run.models), models, stale));
   });
-  const exports = files.map(({ path, rows }) => ({ path: `${project.exports.directory}/${path}`, rows }));
   return { exports, ms: context.clock().getTime() - started };
 }
 

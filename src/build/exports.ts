@@ -25,14 +25,24 @@ import { type Outgoing, putInPlace, type Staying } from './put-in-place.ts';
 import { unlabelled } from './unlabelled.ts';
 import { commandFor, toolVersion, type Warehouse } from './warehouse.ts';
 
+/** A file of the exports, as the result of a command tells of it. */
+export interface HandedOverFile {
+  /** Relative to the project. */
+  readonly path: string;
+  readonly rows: number;
+  /** Whether it was there already, byte for byte. */
+  readonly unchanged: boolean;
+}
+
 /** The models that `exports:` names. */
 export function exportedModels({ exports }: Project, models: readonly ModelSource[]): ModelSource[] {
   return models.filter(({ name }) => exports.datasets.some((pattern) => matchesModel(pattern, name)));
 }
 
 /**
- * Writes datasets, and the manifest that says where they come from. Of what was exported before only that stays which
- * an export of it would write again: all else is removed, unless somebody has changed it.
+ * Writes datasets, and the manifest that says where they come from. A file that is there already with the same bytes is
+ * left where it is: made anew and compared, so that every setting and version counts. Of what was exported before only
+ * that stays which an export of it would write again: all else is removed, unless somebody has changed it.
  *
  * @param others datasets that are up to date and stay where nothing of them has changed since their export. Without
  * them the export is one of all that there is.
@@ -43,7 +53,7 @@ export async function writeExports(
   warehouse: Warehouse,
   models: readonly ModelSource[],
   others?: readonly ModelSource[],
-): Promise<ExportedFile[]> {
+): Promise<HandedOverFile[]> {
   const { project, connection, context } = warehouse;
   const { formats, directory } = project.exports;
   const folder = join(project.root, directory);
@@ -60,7 +70,8 @@ export async function writeExports(
   };
   complete([]);
   const options = { directory: folder, formats, stamp: givenStamp(), events: context.events };
-  return exportDatasets(connection, models.map(toDataset), options, async (written) => {
+  let unchanged: ReadonlySet<string> = new Set();
+  const files = await exportDatasets(connection, models.map(toDataset), options, async (written) => {
     const manifest = await writeManifest(folder, complete(written.map(({ file }) => file)));
     const outgoing = [
       ...written.map(({ file: { path, rows, bytes, sha256 }, temporary }): Outgoing => {
@@ -72,12 +83,18 @@ export async function writeExports(
       const staying = kept.map(({ path, rows, bytes, sha256 }): Staying => {
         return { path: `${directory}/${path}`, bytes, sha256, meta: { rows } };
       });
-      const retired = await putInPlace(warehouse, EXPORTS, outgoing, former, staying);
+      const placed = await putInPlace(warehouse, EXPORTS, outgoing, former, staying);
+      const { retired } = placed;
+      unchanged = placed.unchanged;
       if (others !== undefined) withdrawn(project, retired).forEach(context.events);
       for (const { path } of retired.filter(({ now }) => now === 'changed')) context.events(leftBehind(path));
     } finally {
       rmSync(manifest.temporary, { force: true });
     }
+  });
+  return files.map(({ path, rows }) => {
+    const place = `${directory}/${path}`;
+    return { path: place, rows, unchanged: unchanged.has(place) };
   });
 }
 

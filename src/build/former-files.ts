@@ -17,6 +17,8 @@ export interface FormerFile {
   readonly hashes: readonly string[];
   /** How it is known. One that is only begun with may never have come to its place. */
   readonly known: 'written' | 'begun' | 'by its manifest';
+  /** Whether a run began with it, and did not come to record that it was done. */
+  readonly isOpen?: boolean;
 }
 
 /** What becomes of a file that is handed out no more: taken away, gone already, or kept because somebody changed it. */
@@ -30,7 +32,13 @@ export interface Retired {
 export async function formerFiles(connection: Connection, actions: FileActions): Promise<FormerFile[]> {
   const recorded = await recordedFilesByRows(connection, actions);
   return [...recorded].map(([path, file]) => {
-    return { path, hashes: hashesOf(file), known: file.written === undefined ? 'begun' : 'written' };
+    const { written, begun } = file;
+    return {
+      path,
+      hashes: hashesOf(file),
+      known: written === undefined ? 'begun' : 'written',
+      isOpen: begun !== undefined,
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import type { WarehouseEvent } from '../lib/events.ts';
 import { type StaleModel, staleText } from '../model/stale.ts';
 import type { Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
-import { exportedModels, writeExports } from './exports.ts';
+import { exportedModels, type HandedOverFile, writeExports } from './exports.ts';
 import { formerFiles, type Retired } from './former-files.ts';
 import { allModels } from './models.ts';
 import { publish } from './publish.ts';
@@ -20,7 +20,7 @@ interface Withheld {
 }
 
 export interface HandedOver {
-  readonly exports: readonly { path: string; rows: number }[];
+  readonly exports: readonly HandedOverFile[];
   readonly publications: readonly { name: string; path: string }[];
   readonly withheld?: Withheld;
 }
@@ -50,10 +50,7 @@ export async function handOver(
       await warehouse.connection.run('CHECKPOINT');
       return { files, head: warehouse.ledger.head() };
     });
-    done = {
-      ...done,
-      exports: files.map(({ path, rows }) => ({ path: `${project.exports.directory}/${path}`, rows })),
-    };
+    done = { ...done, exports: files };
     reason = 'Nothing was published. The models are built and exported.';
     await publish(project, head, async (files) => {
       reason = 'It was not all published, or not all recorded: verify tells what is in its place.';
@@ -81,7 +78,7 @@ async function placePublications(
 ): Promise<void> {
   await withWarehouse(project, options, context, async (warehouse) => {
     const former = await formerFiles(warehouse.connection, PUBLICATIONS);
-    const retired = await putInPlace(warehouse, PUBLICATIONS, files, former);
+    const { retired } = await putInPlace(warehouse, PUBLICATIONS, files, former);
     for (const one of retired.filter(({ now }) => now !== 'gone')) context.events(retirement(one));
   });
 }

@@ -2,14 +2,16 @@ import type { PendingDelivery } from '../load/pending.ts';
 import { isBroken } from '../model/analyse.ts';
 import type { PlannedModel } from '../model/plan.ts';
 import { type Preparation, prepareRun } from '../model/prepare.ts';
+import { readStale, staleUpstream } from '../model/stale.ts';
 import type { Project } from '../project/project.ts';
 import type { SelectOptions } from './build.ts';
 import { planOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { type StandIn, withStandIn } from './stand-in.ts';
+import { tellUpstream } from './tell-upstream.ts';
 import type { Context } from './warehouse.ts';
 
-export interface BuildPlan {
+interface BuildPlan {
   readonly deliveries: readonly { source: string; file: string; reason: string }[];
   readonly models: readonly { name: string; action: string; reason: string }[];
 }
@@ -24,6 +26,8 @@ export async function plan(project: Project, options: SelectOptions, context: Co
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
     if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
     const preparation = await prepareRun(await planOptions(standIn, options));
+    const stale = await readStale(standIn.connection, preparation);
+    tellUpstream(staleUpstream(stale, preparation.input), options.select, context.events);
     const bringing = await bringersOf(standIn);
     return {
       deliveries: deliveriesOf(standIn),

@@ -7,7 +7,7 @@ import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { type Context, type OpenOptions, withReadOnly } from './warehouse.ts';
 
-export interface QueryResult {
+interface QueryResult {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
 }

@@ -13,7 +13,7 @@ import {
   withWorkingFile,
 } from './warehouse.ts';
 
-export interface RestoreOptions extends CheckpointOptions {
+interface RestoreOptions extends CheckpointOptions {
   /** What is made anew: the files from the rows, or the rows from the files. */
   readonly side: 'files' | 'rows';
   readonly reason: string;

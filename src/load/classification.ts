@@ -1,4 +1,5 @@
 import type { Source } from '../project/source.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import type { LoadContext } from './load-context.ts';
 
@@ -12,7 +13,8 @@ export async function recordClassifications(
   sources: readonly Source[],
 ): Promise<void> {
   const changed = await connection.transaction(async () => {
-    await runSqlFile(connection, 'sources.sql');
+    // It comes with what is worked out of deliveries, which the one before may not have come to.
+    if (!(await hasRelation(connection, 'state.source'))) await runSqlFile(connection, 'sources.sql');
     const rows = await connection.rows<{ source: string; classification: string }>('FROM state.source');
     const recorded = new Map(rows.map(({ source, classification }) => [source, classification]));
     const found = sources.flatMap(({ name, classification: after }) => {

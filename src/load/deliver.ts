@@ -6,6 +6,7 @@ import { listed } from '../lib/listed.ts';
 import type { Covers } from '../project/source.ts';
 import { changedColumns } from './absent-columns.ts';
 import { absentItems, valuesBefore } from './absent-items.ts';
+import { type AmongOthers, comesAgain, standingAfter } from './comes-again.ts';
 import { countsDiffer } from './count-check.ts';
 import { loadCsv } from './csv-source.ts';
 import { insertDelivery, insertParts } from './delivery-rows.ts';
@@ -13,9 +14,9 @@ import { checkIdentities, checkRowIdentities } from './identity-check.ts';
 import { deliveryCovers, quarantined } from './incomplete.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { nameItems } from './naming.ts';
-import { replacedFiles, sameTime } from './notices.ts';
+import { replacedFiles, sameTime, withoutTime } from './notices.ts';
 import { loadOdm } from './odm-source.ts';
-import type { TakenDelivery, TakenPart } from './pending.ts';
+import type { PendingPart, TakenDelivery, TakenPart } from './pending.ts';
 import { itemGroupRemovals, liveBefore, type Removal } from './removals.ts';
 import { rowRemovals } from './row-removals.ts';
 import { sameBytes } from './same-bytes.ts';
@@ -43,7 +44,7 @@ interface Numbers {
  * Loads one delivery in one transaction: its rows, definitions, names, part and delivery rows, and its record in the
  * ledger. Either all of it is there afterwards or nothing.
  */
-export async function deliver(context: LoadContext, pending: TakenDelivery): Promise<Delivered> {
+export async function deliver(context: LoadContext, pending: TakenDelivery, among: AmongOthers): Promise<Delivered> {
   const { connection, events, clock } = context;
   const started = clock().getTime();
   const names = pending.parts.map(({ file }) => file.name);
@@ -63,16 +64,22 @@ export async function deliver(context: LoadContext, pending: TakenDelivery): Pro
     await insertParts(context, pending, deliveryKey, contents);
     await insertDelivery(context, pending, delivery, earlier === undefined ? contents : []);
     const removes = delivery.covers !== 'increment';
-    const removal = mayRemove && removes ? await removalOf(context, pending, before, contents) : undefined;
-    if (removal !== undefined && !context.acceptRemovals) throw tooManyRemovals(removal, names);
+    const after = await standingAfter(context, among, contents);
+    const stays = after.includes(contents[0]);
+    const stood = comesAgain(pending) ? await replaced(context, pending, among.firstDelivery ?? deliveryKey) : before;
+    const removal = mayRemove && removes ? await removalOf(context, pending, stood, after) : undefined;
+    if (removal !== undefined && !context.acceptRemovals) {
+      throw tooManyRemovals(removal, stays ? pending.parts : among.following.flatMap(({ parts }) => parts));
+    }
     notices.push(
-      ...(removes ? replacedFiles(pending, before) : []),
+      ...(removes && stays ? replacedFiles(pending, stood) : []),
       ...(await absences(context, pending, deliveryKey, mayRemove && removes)),
       ...(earlier === undefined ? await countsDiffer(connection, pending, deliveryKey) : []),
       ...(await quarantined(connection, pending, delivery, before, contents)),
       ...(await sameTime(connection, pending, deliveryKey)),
+      ...(await withoutTime(connection, pending, deliveryKey)),
     );
-    await record(context, pending, delivery, contents, removal);
+    await record(context, pending, delivery, contents, stays ? removal : undefined);
     return { deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
   });
   const ms = clock().getTime() - started;
@@ -171,15 +178,18 @@ async function absences(
   return mayRemove ? absentItems(connection, pending, deliveryKey) : [];
 }
 
-function tooManyRemovals({ message }: Removal, names: readonly string[]): WarehouseError {
+function tooManyRemovals({ message }: Removal, parts: readonly PendingPart[]): WarehouseError {
+  const again = comesAgain({ parts }) ? ` ${AGAIN}` : '';
   return new WarehouseError({
     kind: 'data',
     code: 'REMOVAL_THRESHOLD',
-    message,
-    place: { file: listed(names) },
+    message: `${message}${again}`,
+    place: { file: listed(parts.map(({ file }) => file.name)) },
     next: 'Nothing was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
   });
 }
+
+const AGAIN = 'It is delivered again because its name comes last of the files that are there.';
 
 /** @param removal what was accepted although it is more than the threshold */
 async function record(

@@ -2,9 +2,11 @@ import { constants, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { WarehouseError } from '../lib/errors.ts';
 import type { Source } from '../project/source.ts';
+import { comesAgain } from './comes-again.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
 import type { PendingDelivery, PendingPart, TakenDelivery, TakenPart } from './pending.ts';
+import { replacesAll } from './source-delivery.ts';
 import { hashOf, type SourceFile, unreadable } from './source-file.ts';
 import { rebuildState, stateIsStale } from './state.ts';
 
@@ -16,7 +18,12 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
   const delivered: Delivered[] = [];
   context.vault.sweep();
   try {
-    for (const one of pending) delivered.push(await deliver(context, await takeIn(context, one)));
+    for (const [index, one] of pending.entries()) {
+      const isAgain = (next: PendingDelivery) => comesAgain(next) && next.source.name === one.source.name;
+      const following = replacesAll(one.source) ? pending.slice(index + 1).filter(isAgain) : [];
+      const among = { firstDelivery: delivered[0]?.deliveryKey, following };
+      delivered.push(await deliver(context, await takeIn(context, one), among));
+    }
   } catch (error) {
     // What stopped the load is what a person has to know; state that could not be worked out now is stale the next time.
     await workOutState(context, delivered).catch(() => {});

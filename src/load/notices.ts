@@ -58,3 +58,35 @@ export async function sameTime(
     },
   ];
 }
+
+/**
+ * Says where an ODM file that gives no time for itself comes after one of a later name that gives none either: their
+ * order is that of arrival, and in a build from nothing that of names.
+ */
+export async function withoutTime(
+  connection: Connection,
+  { source }: TakenDelivery,
+  deliveryKey: number,
+): Promise<WarehouseEvent[]> {
+  if (source.format !== 'odm') return [];
+  const rival = await connection.row<{ name: string; other: string }>(
+    `SELECT n.name, p.name AS other
+     FROM raw.part n JOIN raw.part p ON p.name > n.name AND p.delivery_key < n.delivery_key
+       AND p.content_sha256 <> n.content_sha256 AND coalesce(p.as_of_utc, p.creation_utc) IS NULL
+     JOIN raw.delivery d ON d.delivery_key = p.delivery_key AND d.source = $1
+     WHERE n.delivery_key = $2 AND coalesce(n.as_of_utc, n.creation_utc) IS NULL
+     ORDER BY p.delivery_key DESC LIMIT 1`,
+    [source.name, deliveryKey],
+  );
+  if (rival === undefined) return [];
+  return [
+    {
+      event: 'notice',
+      code: 'SOURCE_NO_TIME',
+      message:
+        `${rival.name} and ${rival.other} say by neither AsOfDateTime nor CreationDateTime of what time they are: ${rival.name} ` +
+        `counts as the later because it came later. A build from nothing goes by names: ${rival.other} would be the later.`,
+      next: 'Ask the sender for files with a CreationDateTime, which ODM requires.',
+    },
+  ];
+}

@@ -6,18 +6,19 @@ import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
 import { deliveredSources, type KnownPart, lastDeliveries } from './known-parts.ts';
+import { inNameOrder, outOfOrder } from './name-order.ts';
 import { noFiles } from './no-files.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
-import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesAll } from './source-delivery.ts';
+import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles } from './source-delivery.ts';
 import { hashOf, type SourceFile, startOf } from './source-file.ts';
-import { outOfOrder } from './source-order.ts';
 import { unclaimed } from './unclaimed.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 /**
  * Why a file is to be loaded. reader changed, covers changed: the settings of its source are not those it was loaded
- * under. parts changed: it was delivered with other files than it is now. came back: what replaced it is not there any
- * more. unchanged: only others of its delivery are to be.
+ * under. parts changed: it was delivered with other files than it is now. came back: it is the last by name of the files
+ * that are there, and another was delivered last. comes after: an earlier name is delivered with it, or was after it.
+ * unchanged: only others of its delivery are to be.
  */
 export type PendingReason =
   | 'new file'
@@ -26,12 +27,15 @@ export type PendingReason =
   | 'covers changed'
   | 'parts changed'
   | 'came back'
+  | 'comes after'
   | 'unchanged';
 
 export interface PendingPart {
   readonly file: SourceFile;
   /** Of its bytes, where they had to be compared with those of its last delivery. */
   readonly sha256?: string;
+  /** How it was delivered last, if it was. */
+  readonly last?: KnownPart;
   readonly reason: PendingReason;
 }
 
@@ -68,38 +72,54 @@ export async function pendingDeliveries(
   const delivered = connection === undefined ? new Set<string>() : await deliveredSources(connection);
   if (connection !== undefined) await refuseUndeclared(connection, project, delivered);
   const pending: PendingDelivery[] = [];
+  const found: string[] = [];
   for (const source of sources) {
     const names = await findFiles(root, source.files);
+    found.push(...names);
     if (names.length === 0) (await noFiles(project, source, delivered.has(source.name))).forEach(events);
     const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
     const lastOf = (name: string) => known?.get(JSON.stringify([source.name, name]));
-    // Where the file that stands is gone, the last of those that are there is to stand, as in a build from nothing.
-    const cameBack = names.some((name) => lastOf(name)?.isLatest) ? undefined : names.at(-1);
-    const ofSource: (PendingDelivery & { time: string })[] = [];
-    const all: PendingPart[] = [];
-    for (const together of deliversTogether(source) && files.length > 0 ? [files] : files.map((file) => [file])) {
-      const parts = await compared(source, together, lastOf, cameBack);
-      all.push(...parts);
-      if (parts.every(({ reason }) => reason === 'unchanged')) continue;
-      const time = source.format === 'odm' ? await documentTime(together[0]) : '';
-      ofSource.push({ source, parts, time });
-    }
+    const parts = inNameOrder(source, await seen(source, files, lastOf));
+    outOfOrder(source, parts).forEach(events);
+    const ofSource = await asDeliveries(source, parts);
     if (ofSource.length > 0) refuseSeveralFiles(source, names);
-    outOfOrder(source, all).forEach(events);
-    pending.push(
-      ...ofSource.sort((a, b) => compare(a.time, b.time) || compare(a.parts[0].file.name, b.parts[0].file.name)),
-    );
+    pending.push(...ofSource);
   }
-  (await unclaimed(project)).forEach(events);
+  (await unclaimed(project, found)).forEach(events);
   return pending;
 }
 
-/** The files of one delivery, each with what there is to load of it. */
+/** What is pending of a source, in the order in which it is loaded. */
+async function asDeliveries(source: Source, parts: readonly PendingPart[]): Promise<PendingDelivery[]> {
+  const deliveries: (PendingDelivery & { time: string })[] = [];
+  for (const together of togetherIn(source, parts)) {
+    if (together.every(({ reason }) => reason === 'unchanged')) continue;
+    const time = source.format === 'odm' ? await documentTime(together[0].file) : '';
+    deliveries.push({ source, parts: together, time });
+  }
+  return deliveries.sort((a, b) => compare(a.time, b.time) || compare(a.parts[0].file.name, b.parts[0].file.name));
+}
+
+/** What makes one delivery each. */
+function togetherIn<One>(source: Source, all: readonly One[]): (readonly One[])[] {
+  return deliversTogether(source) && all.length > 0 ? [all] : all.map((one) => [one]);
+}
+
+/** All files of a source, each with what there is to load of it by itself. */
+async function seen(
+  source: Source,
+  files: readonly SourceFile[],
+  lastOf: (name: string) => KnownPart | undefined,
+): Promise<PendingPart[]> {
+  const parts: PendingPart[] = [];
+  for (const together of togetherIn(source, files)) parts.push(...(await compared(source, together, lastOf)));
+  return parts;
+}
+
 async function compared(
   source: Source,
   files: readonly SourceFile[],
   lastOf: (name: string) => KnownPart | undefined,
-  cameBack: string | undefined,
 ): Promise<PendingPart[]> {
   const first = lastOf(files[0].name);
   const parts: PendingPart[] = [];
@@ -110,7 +130,7 @@ async function compared(
       last?.partCount === files.length &&
       last.deliveryKey === first?.deliveryKey &&
       (last.isLatest || !deliversTogether(source));
-    parts.push({ file, sha256, reason: reasonOf(source, last, sha256, isWithTheSame, file.name === cameBack) });
+    parts.push({ file, sha256, last, reason: reasonOf(source, last, sha256, isWithTheSame) });
   }
   return parts;
 }
@@ -120,12 +140,9 @@ function reasonOf(
   last: KnownPart | undefined,
   sha256: string | undefined,
   isWithTheSame: boolean,
-  cameBack: boolean,
 ): PendingReason {
   if (last === undefined) return 'new file';
   if (last.sha256 !== sha256) return 'changed';
-  // What was replaced as a whole stays so, however it would be read now.
-  if (replacesAll(source) && !deliversTogether(source) && !last.isLatest) return cameBack ? 'came back' : 'unchanged';
   if (last.readerFingerprint !== readerFingerprint(source)) return 'reader changed';
   // What is declared is in force, too, where it was accepted against what is in quarantine.
   if (last.covers !== coversInForce(source, last) && last.covers !== coversOf(source)) return 'covers changed';

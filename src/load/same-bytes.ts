@@ -1,5 +1,5 @@
 import type { LoadContext, PartContent } from './load-context.ts';
-import type { TakenDelivery } from './pending.ts';
+import type { PendingDelivery } from './pending.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 
 /**
@@ -10,7 +10,7 @@ import { readerFingerprint } from './reader-fingerprint.ts';
  */
 export async function sameBytes(
   { connection, study, boundary }: LoadContext,
-  { source, parts }: TakenDelivery,
+  { source, parts }: PendingDelivery,
 ): Promise<PartContent[] | undefined> {
   const rows = await connection.rows<Record<string, string | number | bigint | boolean | null>>(
     `WITH whole AS (

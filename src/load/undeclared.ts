@@ -43,23 +43,32 @@ export async function refuseUndeclared(
 const ANEW =
   'To do without what came from there, move .warehouse/ to another place, where it stays the record of what was done, and build from nothing.';
 
-/** StudyOIDs of ClinicalData that are declared no more: mostly none, and then nobody need ask what is live. */
+/** ReferenceData (raw.level 13) and the StudyOID of each. */
+const REFERENCE = `
+  SELECT e.key, a.value AS oid FROM raw.element e
+  JOIN raw.attribute a ON a.element_key = e.key AND a.level = 13 AND a.node = 0 AND a.namespace_code = 0
+  JOIN raw.dictionary n ON n.code = a.name_code AND n.text = 'StudyOID'
+  WHERE e.level = 13`;
+
+/** StudyOIDs of data that are declared no more: mostly none, and then nobody need ask what is live. */
 async function undeclaredStudies(connection: Connection, oids: readonly string[]): Promise<string[]> {
   const rows = await connection.rows<{ oid: string }>(`
-    SELECT d.text AS oid FROM raw.dictionary d
-    WHERE d.code IN (SELECT study_code FROM raw.clinical_data) ORDER BY oid`);
+    SELECT d.text AS oid FROM raw.dictionary d WHERE d.code IN (SELECT study_code FROM raw.clinical_data)
+    UNION SELECT oid FROM (${REFERENCE}) ORDER BY oid`);
   return rows.map(({ oid }) => oid).filter((oid) => !oids.includes(oid));
 }
 
-/** Those of them whose ClinicalData hold live item groups. */
+/** Those of them whose ClinicalData or ReferenceData hold live item groups. */
 async function liveStudies(connection: Connection, oids: readonly string[]): Promise<string[]> {
   if (oids.length === 0 || !(await hasRelation(connection, 'state.item_group_data'))) return [];
   const rows = await connection.rows<{ oid: string }>(`
-    SELECT DISTINCT d.text AS oid
+    SELECT d.text AS oid
     FROM raw.clinical_data c JOIN raw.dictionary d ON d.code = c.study_code
     WHERE c.key IN (
       SELECT x.clinical_data_key FROM raw.subject_data x
       WHERE x.key IN (SELECT subject_data_key FROM state.item_group_data))
+    UNION
+    SELECT r.oid FROM (${REFERENCE}) r SEMI JOIN state.item_group_data g ON g.parent_key = r.key
     ORDER BY oid`);
   return rows.map(({ oid }) => oid).filter((oid) => oids.includes(oid));
 }

@@ -33,6 +33,8 @@ export interface RunResult {
   readonly standing: readonly TestResult[];
   /** The models that are not up to date afterwards, selected or not. */
   readonly stale: readonly StaleModel[];
+  /** Those of them that the selected models read, at any distance, without being selected. */
+  readonly upstream: readonly StaleModel[];
 }
 
 export function testResult({ test, state, failures, file }: TestOutcome): TestResult {

@@ -5,7 +5,7 @@ import { type PlanOptions, prepareRun } from './prepare.ts';
 import { dropLeftovers, prepareRecord } from './record.ts';
 import type { RunResult } from './result.ts';
 import { retireTests } from './retire-tests.ts';
-import { readStale } from './stale.ts';
+import { readStale, staleUpstream } from './stale.ts';
 import { readStanding } from './standing.ts';
 import type { RunLedger } from './swap.ts';
 
@@ -34,5 +34,6 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await retireTests(connection, preparation, { runId, at: clock() });
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
   const standing = await readStanding(connection, preparation, done.tests);
-  return { ...done, standing, stale: await readStale(connection, preparation) };
+  const stale = await readStale(connection, preparation);
+  return { ...done, standing, stale, upstream: staleUpstream(stale, preparation.input) };
 }

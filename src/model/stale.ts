@@ -2,7 +2,7 @@ import { listed } from '../lib/listed.ts';
 import type { Connection } from '../store/connection.ts';
 import { isBroken } from './analyse.ts';
 import { readCatalog } from './catalog.ts';
-import { reasonStale } from './plan.ts';
+import { type PlanInput, reasonStale } from './plan.ts';
 import type { Preparation } from './prepare.ts';
 import { readPassedTests, readRecord, testKey } from './record.ts';
 import { shownModel, testFingerprint } from './test-plan.ts';
@@ -43,6 +43,15 @@ export async function readStale(connection: Connection, preparation: Preparation
   }
   const free = [...untested].filter(([name]) => !input.analyses.has(name));
   return [...stale, ...free].map(([name, reason]) => ({ name, reason }));
+}
+
+/** Those that the selected models are made from, at any distance, and that were not selected themselves. */
+export function staleUpstream(
+  stale: readonly StaleModel[],
+  { selected, graph }: Pick<PlanInput, 'selected' | 'graph'>,
+): StaleModel[] {
+  const upstream = new Set([...selected].flatMap((name) => [...graph.ancestors(name)]));
+  return stale.filter(({ name }) => upstream.has(name) && !selected.has(name));
 }
 
 /** What to say of a test that has not passed on what is there, by the model it is shown under, or by its own name. */

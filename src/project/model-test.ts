@@ -45,8 +45,19 @@ const common = {
 
 const holds = z.literal(true, 'takes no arguments');
 
-/** `not_null` stands for `{not_null: true}`. */
-const expanded = (written: unknown) => (typeof written === 'string' ? { [written]: true } : written);
+/**
+ * `not_null` stands for `{not_null: true}`.
+ * @param examples the tests that say nothing by their name alone, with what they say beside it.
+ */
+function expanded(examples: Readonly<Record<string, string>>) {
+  return (written: unknown, context: z.RefinementCtx) => {
+    if (typeof written !== 'string') return written;
+    if (!Object.hasOwn(examples, written)) return { [written]: true };
+    const params = { next: `Write {${written}: ${examples[written]}}, with what you mean in its place.` };
+    context.addIssue({ code: 'custom', message: `must say more than ${written}`, params });
+    return z.NEVER;
+  };
+}
 
 function exactlyOne(kinds: readonly string[]) {
   return (test: object, context: z.RefinementCtx) => {
@@ -59,7 +70,7 @@ const COLUMN_KINDS = ['not_null', 'unique', 'accepted_values', 'relationships', 
 
 /** A test in the list of a column. */
 export const columnTest = z.preprocess(
-  expanded,
+  expanded({ accepted_values: '[F, M]', relationships: '{to: sdtm.dm, column: USUBJID}', sql: '"SELECT ..."' }),
   z
     .strictObject({
       not_null: holds.optional(),
@@ -75,7 +86,7 @@ export type WrittenColumnTest = z.infer<typeof columnTest>;
 
 /** A test in the list of a dataset. */
 export const datasetTest = z.preprocess(
-  expanded,
+  expanded({ unique: '[USUBJID, AESEQ]', sql: '"SELECT ..."' }),
   z
     .strictObject({ unique: z.array(columnName).min(1).optional(), sql: text.optional(), ...common })
     .superRefine(exactlyOne(['unique', 'sql'])),

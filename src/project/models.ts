@@ -147,7 +147,11 @@ async function readModel(root: string, files: ModelFiles): Promise<Models> {
   if (sql === undefined) {
     const path = `models/${schema}/${files.name}.sql`;
     const message = `The properties of ${name} stand without a model: there is no ${path}.`;
-    return { models: [], problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml } }] };
+    const next = 'Write its SELECT there, or rename or remove this file as its model was.';
+    return {
+      models: [],
+      problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml }, next }],
+    };
   }
   const model = { name, schema, path: sql, sql: await readText(root, sql), generated: false };
   if (yml === undefined) return { models: [{ ...model, properties: NO_PROPERTIES }], problems: [] };

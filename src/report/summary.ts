@@ -44,7 +44,8 @@ export interface BuildOutcome {
   };
   /** Values that stand in staged as text alone, because they do not convert or have no decode. */
   readonly unread: UnreadCounts;
-  readonly exports: readonly { path: string; rows: number | bigint }[];
+  /** Those that are unchanged were there already, byte for byte. */
+  readonly exports: readonly { path: string; rows: number | bigint; unchanged?: boolean }[];
   readonly publications: readonly { name: string; path: string }[];
   /** Why something was not exported or not published, and the error, if it was one. */
   readonly withheld?: { reason: string; error?: WarehouseError };
@@ -77,7 +78,7 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
     );
   if (outcome.unread) lines.push(...unreadTexts(outcome.unread).map(unreadLine));
   for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
-  if (exports.length > 0) lines.push(`exported   ${counted(exports.length, 'file')} in ${folderOf(exports)}`);
+  if (exports.length > 0) lines.push(`exported   ${exportCounts(exports)} in ${folderOf(exports)}`);
   if (outcome.withheld) lines.push(`withheld   ${printable(outcome.withheld.reason)}`);
   lines.push(`time       ${duration(ms)}`);
   parts.push(lines.map((line) => `${line}\n`).join(''));
@@ -136,6 +137,12 @@ function testCounts(tests: BuildOutcome['tests'], terminal: Terminal): string {
   if (tests.unchanged > 0) parts.push(`${count(tests.unchanged)} unchanged`);
   if (tests.standing.length > 0) parts.push(styled(terminal, 'yellow', `${count(tests.standing.length)} still warn`));
   return parts.join(', ');
+}
+
+function exportCounts(exports: BuildOutcome['exports']): string {
+  const unchanged = exports.filter((file) => file.unchanged).length;
+  const written = counted(exports.length - unchanged, 'file');
+  return unchanged === 0 ? written : `${written}, ${count(unchanged)} unchanged`;
 }
 
 /** The folder that all the files are below. */

@@ -122,6 +122,18 @@ describe('a run that is cut short [VERIFY-022]', () => {
     });
   });
 
+  it('before it took away a file that comes back is not blamed for it later', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.delete('models/sdtm/b.sql');
+      await cutShort(project, 'after', 'export.begin');
+      project.write(FILES);
+      await project.build();
+      project.delete('target/export/csv/b.csv');
+      expect((await bad(project)).map(({ detail }) => detail)).toEqual(['csv/b.csv is missing']);
+    });
+  });
+
   it('is not blamed for what somebody has changed since', async () => {
     await withProject(FILES, async (project) => {
       await project.build();

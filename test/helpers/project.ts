@@ -66,8 +66,8 @@ export class TemporaryProject {
   }
 
   /** Models on what is loaded: no export, no publication. */
-  async run(): Promise<Pick<BuildResult, 'models' | 'tests' | 'ms'>> {
-    return run(await loadProject(this.root), DEFAULTS, this.#context);
+  async run(options: Options = {}): Promise<Pick<BuildResult, 'models' | 'tests' | 'ms'>> {
+    return run(await loadProject(this.root), { ...DEFAULTS, ...options }, this.#context);
   }
 
   async export(options: Options = {}): Promise<Pick<BuildResult, 'exports' | 'ms'>> {

@@ -30,3 +30,29 @@ it('recon.difference tells what differs between two full snapshots [STATE-022]',
     expect(await project.rows('FROM recon.difference(2, 2)')).toEqual([]);
   });
 });
+
+it('recon.difference and recon.changed tell of a unit that changed, the value being equal [STATE-027]', async () => {
+  const weight = (unit: string | undefined) => item('W', '70', { MeasurementUnitOID: unit });
+  const first = snapshot(1, group('G', {}, weight('KG'), item('B', 'b', { MeasurementUnitOID: 'KG' })));
+  const second = snapshot(2, group('G', {}, weight('LB'), item('B', 'b', { MeasurementUnitOID: 'KG' })));
+  const third = snapshot(3, group('G', {}, weight(undefined)));
+  await withProject({ 'warehouse.yml': configuration() }, async (project) => {
+    await project.loadInTurn([
+      ['data/1.xml', first],
+      ['data/2.xml', second],
+      ['data/3.xml', third],
+    ]);
+    const columns = 'item_oid, change, old_value, new_value, old_unit, new_unit';
+    expect(await project.rows(`SELECT ${columns} FROM recon.difference(1, 2)`)).toEqual([
+      ['W', 'changed', '70', '70', 'KG', 'LB'],
+    ]);
+    expect(await project.rows(`SELECT step, ${columns} FROM recon.changed ORDER BY ALL`)).toEqual([
+      [1, 'W', 'replaced', '70', '70', 'KG', 'LB'],
+      [2, 'W', 'replaced', '70', '70', 'LB', null],
+    ]);
+    expect(await project.rows('SELECT item_oid, value, unit FROM recon.value_as_arrived(2) ORDER BY ALL')).toEqual([
+      ['B', 'b', 'KG'],
+      ['W', '70', 'LB'],
+    ]);
+  });
+});

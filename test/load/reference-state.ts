@@ -89,8 +89,12 @@ function isAfter(a: Place, b: Place): boolean {
 
 const latest = (places: readonly Place[]) => places.reduce((one, other) => (isAfter(other, one) ? other : one));
 
+/** What took rows (`key`) and items (`key` and OID) away by a Remove, and the element that holds it. */
+export type RemovedBy = Record<string, string>;
+
 interface Delivery {
   readonly document: Document;
+  readonly sha256: string;
   rank: number;
   readonly until: number;
   readonly elements: Element[];
@@ -99,6 +103,8 @@ interface Delivery {
 
 /** An element that may remove, or be a scope: with the paths of what it stands in. */
 interface Element {
+  /** Document and place in it, as test/load/state-as-of.ts has it. */
+  readonly key: string;
   readonly path: string;
   readonly level: 'subject' | 'event' | 'form' | 'group';
   readonly removes: boolean;
@@ -107,10 +113,12 @@ interface Element {
 
 /** What one item group element says, each item at most once. */
 interface Row {
+  readonly key: string;
   readonly delivery: Delivery;
   /** Its own path and those above it. */
   readonly paths: readonly string[];
-  readonly insideRemove: boolean;
+  /** The innermost removing element that it stands in. */
+  readonly insideRemove: string | undefined;
   readonly asserts: boolean;
   readonly items: { oid: string; value: string | null; removes: boolean; place: Place }[];
   place: Place;
@@ -120,32 +128,53 @@ interface Row {
  * What is live after these deliveries, given in the order of their arrival: of what they say up to an hour, which for
  * a snapshot is that of the document, and for anything else its own.
  */
-export function liveAfter(arrivals: readonly Document[], until = Number.POSITIVE_INFINITY): Live {
+export function liveAfter(arrivals: readonly Document[], until?: number): Live {
+  return stateAfter(arrivals, until).live;
+}
+
+/** What Removes took away, and which of them did, after these deliveries. */
+export function removedAfter(arrivals: readonly Document[]): RemovedBy {
+  return stateAfter(arrivals).removedBy;
+}
+
+function stateAfter(arrivals: readonly Document[], until = Number.POSITIVE_INFINITY) {
   const counted = arrivals.filter((one) => one.type === 'Transactional' || timeOf(one) <= until);
   const deliveries = ordered(counted).map((document, rank) => read(document, rank, until));
   const standing = deliveries.filter(
     (one) => !deliveries.some((later) => covers(later, 'study') && isLater(later, one)),
   );
   const removals = standing.flatMap(({ elements }) => elements.filter(({ removes }) => removes));
-  const rows = standing
-    .flatMap((one) => one.rows)
-    .filter((row) => row.asserts && !row.insideRemove && !isAbsent(row, standing));
+  const rows = standing.flatMap((one) => one.rows).filter((row) => row.asserts && !isAbsent(row, standing));
   const live: Live = {};
-  const best = new Map<string, Row['items'][number]>();
+  const removedBy: RemovedBy = {};
+  const said = new Map<string, (Row['items'][number] & { readonly row: Row; readonly remover?: Element })[]>();
   for (const row of rows) {
-    const above = removals.filter(({ path }) => row.paths.includes(path)).map(({ place }) => place);
-    const removed = (place: Place) => above.some((removal) => !isAfter(place, removal));
-    if (removed(row.place)) continue;
+    const above = removals.filter(({ path }) => row.paths.includes(path));
+    // What is gone is gone with the first Remove after it.
+    const remover = (place: Place) =>
+      above.filter((removal) => !isAfter(place, removal.place)).sort((a, b) => (isAfter(a.place, b.place) ? 1 : -1))[0];
+    const taker = row.insideRemove ?? remover(row.place)?.key;
+    if (taker !== undefined) {
+      removedBy[row.key] = taker;
+      continue;
+    }
     const [path] = row.paths;
     live[path] ??= {};
     for (const one of row.items) {
-      const known = best.get(`${path} ${one.oid}`);
-      if (!removed(one.place) && (known === undefined || isAfter(one.place, known.place)))
-        best.set(`${path} ${one.oid}`, one);
+      const name = `${path} ${one.oid}`;
+      said.set(name, [...(said.get(name) ?? []), { ...one, row, remover: remover(one.place) }]);
     }
   }
-  for (const [key, { oid, value, removes }] of best) if (!removes) live[key.split(' ')[0]][oid] = value;
-  return live;
+  for (const [name, all] of said) {
+    const [path, oid] = name.split(' ');
+    const last = all.reduce((one, other) => (isAfter(other.place, one.place) ? other : one));
+    if (!last.removes && last.remover === undefined) live[path][oid] = last.value;
+    for (const { row, removes, place, remover } of all) {
+      if (removes) removedBy[`${row.key} ${oid}`] = last.row.key;
+      else if (!isAfter(last.place, place) && remover) removedBy[`${row.key} ${oid}`] = remover.key;
+    }
+  }
+  return { live, removedBy };
 }
 
 function ordered(arrivals: readonly Document[]): Document[] {
@@ -161,7 +190,8 @@ function ordered(arrivals: readonly Document[]): Document[] {
 const timeOf = ({ asOf, created }: Document) => asOf ?? created ?? -1;
 
 function read(document: Document, rank: number, until: number): Delivery {
-  const delivery: Delivery = { document, rank, until, elements: [], rows: [] };
+  const sha256 = createHash('sha256').update(xmlOf(document)).digest('hex');
+  const delivery: Delivery = { document, sha256, rank, until, elements: [], rows: [] };
   const transactional = document.type === 'Transactional';
   const fileTime = timeOf(document);
   const isSaid = ([time]: Place) => (time as number) <= until;
@@ -174,32 +204,32 @@ function read(document: Document, rank: number, until: number): Delivery {
     const time = audited === undefined ? fileTime : audited.hour;
     return [time, number, id, document.created ?? -1, rank, at];
   };
+  const keyOf = (at: number) => `${document.source}/${sha256}/${at}`;
+  /** The key of the element, if it removes. */
   const note = (level: Element['level'], path: string, said: Said, audited: Said['audited']) => {
     const place = placeOf(audited, ++position);
-    delivery.elements.push({ path, level, removes: said.transaction === 'Remove' && isSaid(place), place });
+    const key = keyOf(position);
+    delivery.elements.push({ key, path, level, removes: said.transaction === 'Remove' && isSaid(place), place });
+    return said.transaction === 'Remove' ? key : undefined;
   };
   for (const person of document.subjects) {
-    note('subject', person.key, person, person.audited);
+    const inSubject = note('subject', person.key, person, person.audited);
     for (const visit of person.visits) {
       const visitPath = `${person.key}/V#${visit.repeat}`;
       const visitAudit = visit.audited ?? person.audited;
-      note('event', visitPath, visit, visitAudit);
+      const inVisit = note('event', visitPath, visit, visitAudit) ?? inSubject;
       for (const page of visit.forms) {
         const formPath = `${visitPath}/F#${page.repeat}`;
         const formAudit = page.audited ?? visitAudit;
-        note('form', formPath, page, formAudit);
+        const inForm = note('form', formPath, page, formAudit) ?? inVisit;
         let keyless = 0;
         for (const one of page.groups) {
           const path = `${formPath}/G#${one.repeat ?? ++keyless}`;
           const own = one.audited ?? formAudit;
           const around = [one, page, visit, person];
           const inForce = around.find(({ transaction }) => transaction !== undefined)?.transaction;
-          const base = {
-            delivery,
-            paths: [path, formPath, visitPath, person.key],
-            insideRemove: around.some(({ transaction }) => transaction === 'Remove'),
-          };
-          const places: Place[] = [];
+          const removes = one.transaction === 'Remove';
+          const base = { delivery, paths: [path, formPath, visitPath, person.key] };
           for (const items of rowsOf(one.items)) {
             const at = ++position;
             const spoken = items
@@ -223,14 +253,12 @@ function read(document: Document, rank: number, until: number): Delivery {
             const said = [...ofItself, ...ofItems];
             const place = said.length > 0 ? latest(said) : placeOf(own, at);
             const isThere = ofItself.length > 0 || (own === undefined && ofItems.length > 0);
-            if (isThere) places.push(place);
+            const key = keyOf(at);
+            if (isThere) delivery.elements.push({ key, path, level: 'group', removes, place });
             const isContainer = one.transaction === 'Context' || (transactional && one.transaction === undefined);
             const asserts = spoken.length > 0 || (isThere && !isContainer);
-            delivery.rows.push({ ...base, place, asserts, items: spoken });
+            delivery.rows.push({ ...base, key, insideRemove: removes ? key : inForm, place, asserts, items: spoken });
           }
-          if (places.length === 0) continue;
-          const removes = one.transaction === 'Remove';
-          delivery.elements.push({ path, level: 'group', removes, place: latest(places) });
         }
       }
     }

@@ -54,6 +54,37 @@ it('nothing is told of another time, or of the same bytes [LOAD-023]', async () 
   });
 });
 
+it('files without any time are ordered by arrival, and are told where a build from nothing would take them the other way round [LOAD-060]', async () => {
+  const timeless = (value: string) => said(value).replace(/ CreationDateTime="[^"]*"/, '');
+  const live = (project: TemporaryProject) => project.column('SELECT i FROM staged.g');
+  const files = { 'warehouse.yml': configuration(), 'data/2.xml': timeless('b') };
+  await withProject(files, async (project) => {
+    const notices = noticesOf(project);
+    await project.build();
+    project.write({ 'data/3.xml': timeless('c') });
+    await project.build();
+    expect(await live(project)).toEqual(['c']);
+    expect(notices).toEqual([]);
+    project.write({ 'data/1.xml': timeless('a') });
+    await project.build();
+    expect(await live(project)).toEqual(['a']);
+    expect(notices).toEqual([
+      {
+        event: 'notice',
+        code: 'SOURCE_NO_TIME',
+        message:
+          'data/1.xml and data/3.xml say by neither AsOfDateTime nor CreationDateTime of what time they are: data/1.xml counts ' +
+          'as the later because it came later. A build from nothing goes by names: data/3.xml would be the later.',
+        next: 'Ask the sender for files with a CreationDateTime, which ODM requires.',
+      },
+    ]);
+    await withProject({ 'data/1.xml': timeless('a'), 'data/3.xml': timeless('c'), ...files }, async (fresh) => {
+      await fresh.build();
+      expect(await live(fresh)).toEqual(['c']);
+    });
+  });
+});
+
 it('the ledger says how many removals of a snapshot were accepted [LOAD-020]', async () => {
   const two = odm(
     { created: '2026-01-01T00:00:00Z' },

@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/store/connection.ts';
-import type { Live } from './reference-state.ts';
+import type { Live, RemovedBy } from './reference-state.ts';
 
 /**
  * The records of two relations with the columns of raw.item_group_data and raw.item_data, keyed as helpers/odm.ts does,
@@ -38,3 +38,27 @@ export const asArrived = (connection: Connection, delivery: number) =>
 /** What was live at a moment: an SQL expression. */
 export const asOf = (connection: Connection, moment: string) =>
   recordsOf(connection, `state.item_group_data_as_of(${moment})`, `state.item_data_as_of(${moment})`);
+
+/** What superseded rows (`key`) and items (`key` and OID), by content: each key is of source, bytes, and place in them. */
+export async function supersededBy(connection: Connection, reason = 'true'): Promise<RemovedBy> {
+  const rows = await connection.rows<{ what: string; by: string }>(`
+    WITH element AS (
+      SELECT key FROM raw.subject_data UNION ALL SELECT key FROM raw.study_event_data
+      UNION ALL SELECT key FROM raw.form_data UNION ALL SELECT key FROM raw.item_group_data
+    ),
+    part AS (SELECT DISTINCT source, content_sha256, first_key, last_key FROM state.part),
+    named AS (
+      SELECT key, concat_ws('/', source, content_sha256, row_number() OVER (PARTITION BY first_key ORDER BY key)) AS name
+      FROM element JOIN part ON key BETWEEN first_key AND last_key
+    ),
+    superseded AS (
+      SELECT item_group_data_key AS key, NULL AS item_code, reason, superseded_by_key AS by_key FROM state.superseded_element
+      UNION ALL
+      SELECT item_group_data_key, item_code, reason, superseded_by_key FROM state.superseded_item
+    )
+    SELECT concat_ws(' ', n.name, item.text) AS what, by_named.name AS by
+    FROM superseded s JOIN named n USING (key) JOIN named by_named ON by_named.key = s.by_key
+    LEFT JOIN raw.dictionary item ON item.code = s.item_code
+    WHERE ${reason}`);
+  return Object.fromEntries(rows.map(({ what, by }) => [what, by]));
+}

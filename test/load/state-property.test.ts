@@ -2,8 +2,16 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Covers } from '../../src/project/source.ts';
 import { LoadBench } from '../helpers/load-bench.ts';
-import { type Document, type Live, liveAfter, type Subject, xmlOf } from './reference-state.ts';
-import { asArrived, asOf, recordsOf } from './state-as-of.ts';
+import {
+  type Document,
+  type Live,
+  liveAfter,
+  type RemovedBy,
+  removedAfter,
+  type Subject,
+  xmlOf,
+} from './reference-state.ts';
+import { asArrived, asOf, recordsOf, supersededBy } from './state-as-of.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
 const TIMEOUT = LONG ? 3_600_000 : 240_000;
@@ -112,8 +120,41 @@ it(
         const worlds = some.map(apart);
         await load(worlds);
         expect(await bench.records()).toEqual(liveIn(worlds));
+        const removed: RemovedBy = Object.assign({}, ...worlds.map(removedAfter));
+        expect(await supersededBy(bench.connection, "reason = 'removed'"), 'by which Remove').toEqual(removed);
       }),
       runs(6),
+    );
+  },
+  TIMEOUT,
+);
+
+/** Documents that arrive in another order, of which each has a time and content of its own. */
+const permuted = manyWorlds
+  .map((worlds) => worlds.map(timed))
+  .chain((worlds) =>
+    fc.tuple(
+      fc.constant(worlds),
+      fc.tuple(...worlds.map((documents) => fc.shuffledSubarray(documents, { minLength: documents.length }))),
+    ),
+  );
+
+function timed(documents: readonly Document[]): Document[] {
+  const some = documents.map((one) => ({ ...one, created: one.created ?? 3 }));
+  return some.filter((one, index) => some.findIndex((other) => xmlOf(other) === xmlOf(one)) === index);
+}
+
+it(
+  'names the same as what superseded it, in whatever order the deliveries arrive [STATE-026]',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(permuted, async ([some, others]) => {
+        await load(some.map(apart));
+        const superseded = await supersededBy(bench.connection);
+        await load(others.map(apart));
+        expect(await supersededBy(bench.connection)).toEqual(superseded);
+      }),
+      runs(4),
     );
   },
   TIMEOUT,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Covers } from '../../src/project/source.ts';
 import { LoadBench } from '../helpers/load-bench.ts';
-import { event, form, group, item, odm, site, subject } from '../helpers/odm.ts';
+import { event, form, group, item, odm, remove, site, subject } from '../helpers/odm.ts';
 
 const DELIVERIES = 8;
 const SUBJECTS = 60;
@@ -62,4 +62,20 @@ describe('to work out state', () => {
       });
     }
   }
+});
+
+it('takes no more rows than there are elements where forms were removed and entered anew time and again [STATE-005]', async () => {
+  const times = 30;
+  const people = (content: string) =>
+    Array.from({ length: SUBJECTS }, (_, number) => subject(`s${number}`, {}, event('V', {}, content)));
+  const entered = people(form('F', {}, group('G', {}, item('I', 'x'))));
+  const arrivals = Array.from({ length: 2 * times }, (_, hour) => {
+    const created = `2026-01-0${1 + Math.floor(hour / 24)}T${String(hour % 24).padStart(2, '0')}:00:00Z`;
+    return { content: odm({ type: 'Transactional', created }, ...(hour % 2 ? people(form('F', remove)) : entered)) };
+  });
+  await bench.load(arrivals);
+  const rows = await bench.connection.row<{ superseded: number; by: number }>(`
+    SELECT count(*)::INTEGER AS superseded, count(DISTINCT superseded_by_key)::INTEGER AS "by" FROM state.superseded_element`);
+  expect(rows).toEqual({ superseded: times * SUBJECTS, by: times * SUBJECTS });
+  expect(await mostRows()).toBeLessThanOrEqual(7 * times * SUBJECTS);
 });

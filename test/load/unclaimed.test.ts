@@ -86,3 +86,35 @@ it('an ODM file in the place of a source is told where the last one was taken aw
     ]);
   });
 });
+
+it('a pattern is proposed that the file matches, and Define-XML beside the data is no delivery [LOAD-056]', async () => {
+  const define = (version: string, within = '') =>
+    `<?xml version="1.0"?><!-- <ODM> --><ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" xmlns:def="http://www.cdisc.org/ns/def/v${version}" FileType="Snapshot">${' '.repeat(20_000)}<Study OID="S"/>${within}</ODM>`;
+  const files = {
+    'warehouse.yml': configured('data/first.xml'),
+    'data/first.xml': document(1),
+    'data/define.xml': define('2.1'),
+    'data/define-2-0.xml.gz': gzipSync(define('2.0')),
+    'data/define-1-0.xml': define('1.0'),
+  };
+  await withProject(files, async (project) => {
+    const notices = noticesOf(project);
+    await project.load();
+    expect(notices).toEqual([]);
+    project.write({
+      'data/SECOND.XML': document(2),
+      'data/with-data.xml': define('2.1', '<ClinicalData StudyOID="S"/>'),
+    });
+    await project.load();
+    expect(notices).toEqual([
+      {
+        event: 'notice',
+        code: 'SOURCE_UNCLAIMED',
+        message: 'data/SECOND.XML, data/with-data.xml belong to no source, and are not loaded.',
+        next: 'If they are deliveries, name them under files: of a source in warehouse.yml, or a pattern such as data/*.XML; else keep them in another folder.',
+      },
+    ]);
+    project.write({ 'warehouse.yml': configured('[data/first.xml, data/*.XML]') });
+    expect((await project.load()).deliveries.map(({ name }) => name)).toEqual(['data/SECOND.XML']);
+  });
+});

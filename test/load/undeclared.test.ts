@@ -60,6 +60,29 @@ describe('a StudyOID that is listed no more [LOAD-054]', () => {
     });
   });
 
+  it('stops it too as long as ReferenceData of it are live', async () => {
+    const reference = (study: string, value: string) =>
+      element('ReferenceData', { StudyOID: study, MetaDataVersionOID: '1' }, group('G', {}, item('A', value)));
+    const files = {
+      'warehouse.yml': CONFIGURED('edc', 'S, S (Dev)'),
+      'data/edc.xml': document(
+        { created: '2026-01-01T00:00:00Z' },
+        reference('S', 'of S'),
+        reference('S (Dev)', 'of Dev'),
+      ),
+    };
+    await withProject(files, async (project) => {
+      await project.build();
+      expect(await live(project)).toEqual(['of Dev']);
+      project.write({ 'warehouse.yml': CONFIGURED('edc', 'S') });
+      expect(await project.failure()).toMatchObject({
+        code: 'STUDY_UNDECLARED',
+        message: 'Data of StudyOID S (Dev) are live, which study.oids names no more.',
+        line: 2,
+      });
+    });
+  });
+
   it('may go once a complete snapshot has come without it', async () => {
     const settings = (oids: readonly string[]) =>
       JSON.stringify({ ...JSON.parse(configuration({ covers: 'study' }, oids)), removal_threshold: 1 });

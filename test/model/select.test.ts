@@ -73,4 +73,41 @@ describe('selectModels [MODEL-012]', () => {
     );
     expect(() => select('aee')).toThrow(expect.objectContaining({ next: 'Did you mean ae?' }));
   });
+
+  it('says what a selector looks like where it names nothing, and which models there are [MODEL-045]', () => {
+    for (const pattern of ['', '+', '++', ' ']) {
+      expect(() => select('ae', pattern)).toThrow(
+        expect.objectContaining({
+          kind: 'usage',
+          code: 'SELECT_EMPTY',
+          message: `'${pattern}' names no model.`,
+          next:
+            'Write a name or a pattern: ae, sdtm.ae, sdtm.*, +ae (and what it reads) or ae+ (and what reads it). ' +
+            'The models are sdtm.ae, sdtm.dm, sdtm.suppae, sdtm.vs, staged.ae, staged.dm: see warehouse list.',
+        }),
+      );
+    }
+    expect(() => selectModels(['+'], new Graph(new Map()), new Set())).toThrow(
+      expect.objectContaining({ next: expect.stringMatching(/There are no models yet\.$/) }),
+    );
+  });
+
+  it('names the schemas where the models are many [MODEL-045]', () => {
+    const many = ['sdtm.ae', ...Array.from({ length: 8 }, (_, i) => `staged.t${i}`)];
+    expect(() => selectModels(['+'], new Graph(new Map(many.map((name) => [name, []]))), new Set())).toThrow(
+      expect.objectContaining({
+        next: expect.stringMatching(/The models are sdtm\.\* \(1\), staged\.\* \(8\): see warehouse list\.$/),
+      }),
+    );
+  });
+
+  it('names the models where none is near [MODEL-045]', () => {
+    expect(() => select('laboratory')).toThrow(
+      expect.objectContaining({
+        code: 'SELECT_UNKNOWN',
+        message: 'No model is called laboratory.',
+        next: 'The models are sdtm.ae, sdtm.dm, sdtm.suppae, sdtm.vs, staged.ae, staged.dm: see warehouse list.',
+      }),
+    );
+  });
 });

@@ -62,7 +62,7 @@ describe('a project', () => {
         '3 problems:',
         '  warehouse.yml, line 3, column 1: Unknown key "sorces". Did you mean "sources"?',
         '  models/sdtm/ae.yml, line 1, column 1: Unknown key "lable". Did you mean "label"?',
-        '  models/sdtm/dm.yml: The properties of sdtm.dm stand without a model: there is no models/sdtm/dm.sql.',
+        '  models/sdtm/dm.yml: The properties of sdtm.dm stand without a model: there is no models/sdtm/dm.sql. Write its SELECT there, or rename or remove this file as its model was.',
       ].join('\n'),
     );
   });
@@ -72,6 +72,7 @@ describe('a project', () => {
       code: 'MODEL_WITHOUT_SQL',
       message: 'The properties of sdtm.dm stand without a model: there is no models/sdtm/dm.sql.',
       place: { file: 'models/sdtm/dm.yml' },
+      next: 'Write its SELECT there, or rename or remove this file as its model was.',
     });
   });
 

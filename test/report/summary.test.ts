@@ -57,6 +57,15 @@ it('closes a build with its deliveries, rows by model, tests, time and files [RE
   );
 });
 
+it('counts apart the exported files that were there already, byte for byte [REPORT-021]', () => {
+  const file = (name: string, unchanged: boolean) => ({ path: `target/export/csv/${name}.csv`, rows: 1, unchanged });
+  const exported = (...exports: ReturnType<typeof file>[]) =>
+    buildSummary({ exports, ms: 300 }, screen()).split('\n')[0];
+  expect(exported(file('ae', false), file('dm', true))).toBe('exported   1 file, 1 unchanged in target/export/csv/');
+  expect(exported(file('ae', true), file('dm', true))).toBe('exported   0 files, 2 unchanged in target/export/csv/');
+  expect(exported(file('ae', false), file('dm', false))).toBe('exported   2 files in target/export/csv/');
+});
+
 it('is short where nothing changed [REPORT-008]', () => {
   const nothing = { deliveries: [], models: [], exports: [], publications: [], ms: 300 };
   expect(

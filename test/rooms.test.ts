@@ -17,6 +17,7 @@ const placeOf = (room: string) => ORDER.findIndex((rooms) => rooms.includes(room
 
 interface Import {
   readonly file: string;
+  readonly target: string;
   readonly from: string;
   readonly to: string;
 }
@@ -27,6 +28,7 @@ function importsOf(file: string): Import[] {
   const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]*)['"]/g)].map((match) => match[1]);
   return specifiers.map((specifier) => ({
     file,
+    target: join(dirname(file), specifier),
     from: roomOf(file),
     to: roomOf(join(dirname(file), specifier)),
   }));
@@ -53,6 +55,20 @@ describe('the rooms of src/', () => {
     expect(imports.length).toBeGreaterThan(100);
     const wrong = imports.filter(({ from, to }) => from !== to && placeOf(to) <= placeOf(from));
     expect(wrong.map(({ file, to }) => `${file} imports ${to === '' ? 'the public door' : to}`)).toEqual([]);
+  });
+
+  it('hold no files that import one another in a circle, types neither [ROOMS-001]', () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' > '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const { target } of importsOf(file)) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+    expect(done.size).toBe(files.length);
   });
 
   it('are held by the linter in the same order [ROOMS-001]', () => {

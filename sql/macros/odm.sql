@@ -6,7 +6,7 @@
 CREATE OR REPLACE MACRO odm_integer(text) AS
   CASE WHEN regexp_full_match(text, '[+-]?[0-9]{1,19}') THEN try_cast(text AS BIGINT) END;
 
--- odm_float(text): the value of DataType float, decimal digits, as DOUBLE; NULL where the text has not exactly that form,
+-- odm_float(text): the value of DataType float (ODM 2.0: decimal too), decimal digits, as DOUBLE; NULL where the text has not exactly that form,
 -- or more than 15 significant digits: a DOUBLE gives those back as they were, and no more.
 CREATE OR REPLACE MACRO odm_float(text) AS
   CASE WHEN regexp_full_match(text, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)')

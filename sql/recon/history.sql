@@ -1,21 +1,51 @@
 -- recon: what was said before, who changed it when and why.
 -- All that was said of each item of the records that have lost something, in the order of state, and the removals of
 -- what they stand in; a step is where one value follows another. Audit records count as in sql/state-rules.sql: that of
--- the item, else of the nearest element around it.
+-- the item, else of the nearest element around it. What a snapshot replaced as a whole was said until then: `ended`.
 CREATE OR REPLACE VIEW recon.changed AS
-WITH part AS (FROM recon._document WHERE is_last AND stands),
-removal AS MATERIALIZED (FROM recon._removal WHERE stands),
+WITH part AS MATERIALIZED (
+  SELECT d.*, {place: r.complete.place, first_keys: r.complete.first_keys} AS replaced
+  FROM recon._document d LEFT JOIN recon._replaced r USING (first_key) WHERE d.is_last
+),
+removal AS MATERIALIZED (FROM recon._removal),
 below AS MATERIALIZED (FROM recon._below_removal),
--- Rows of records that have lost something.
+-- Rows, and Removes, that a snapshot replaced: of the study with their document, rows of less by themselves.
+ended AS MATERIALIZED (
+  SELECT g.key, g.identity, p.replaced AS ended
+  FROM raw.item_group_data g JOIN part p ON NOT p.stands AND g.key BETWEEN p.first_key AND p.last_key
+  UNION ALL
+  SELECT g.key, g.identity, {place: state._place(NULL, p, 0), first_keys: [p.first_key]}
+  FROM state.superseded_element e JOIN raw.item_group_data g ON g.key = e.item_group_data_key
+  JOIN part p ON e.superseded_by_key BETWEEN p.first_key AND p.last_key
+  WHERE e.reason = 'absent'
+  UNION ALL
+  SELECT r.key, NULL, p.replaced FROM removal r JOIN part p ON NOT p.stands AND r.key BETWEEN p.first_key AND p.last_key
+  WHERE r.level < 5
+),
+-- Records of which such a thing is to be told: of one that is in snapshots of one source alone there is nothing.
+ended_record AS MATERIALIZED (
+  SELECT g.identity
+  FROM raw.item_group_data g JOIN part p ON g.key BETWEEN p.first_key AND p.last_key
+  WHERE g.identity IN (
+    SELECT identity FROM ended
+    UNION SELECT x.identity FROM removal r JOIN below b USING (level, identity) JOIN raw.item_group_data x ON x.key = b.key
+    WHERE NOT r.stands
+  )
+  GROUP BY g.identity
+  HAVING bool_or(p.covers = 'increment') OR min(p.source) <> max(p.source) OR bool_or(g.key IN (SELECT key FROM below))
+),
+-- Records that have lost something.
 touched AS (
-  SELECT item_group_data_key AS key FROM state.superseded_item
-  UNION SELECT item_group_data_key FROM state.superseded_element WHERE reason = 'removed'
+  SELECT identity FROM raw.item_group_data WHERE key IN (
+    SELECT item_group_data_key FROM state.superseded_item
+    UNION SELECT item_group_data_key FROM state.superseded_element WHERE reason = 'removed'
+  )
+  UNION FROM ended_record
 ),
 item_group AS (
   SELECT g.key, g.identity, p.first_key FROM raw.item_group_data g
   JOIN part p ON g.key BETWEEN p.first_key AND p.last_key
-  WHERE g.identity IN (SELECT identity FROM raw.item_group_data JOIN touched USING (key))
-    AND g.key NOT IN (SELECT item_group_data_key FROM state.superseded_element WHERE reason = 'absent')
+  WHERE g.identity IN (FROM touched) AND (g.key NOT IN (SELECT key FROM ended) OR g.identity IN (FROM ended_record))
 ),
 value AS (
   SELECT g.identity, i.item_code, coalesce(f.sequence, 0) AS sequence, g.key, g.first_key, i.transaction_code,
@@ -44,16 +74,50 @@ said AS (
   JOIN removal r ON r.level = b.level AND r.identity = b.identity
 ),
 -- Of several Values of an item (ODM 2.0) each has a history of its own.
-step AS (
-  SELECT s.*, q.sequence, v.value AS new_value, lag(v.value) OVER history AS old_value,
-    count(v.value) OVER (history ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) > 0 AS stood
+told AS MATERIALIZED (
+  SELECT s.*, q.sequence, v.value AS new_value
   FROM said s
   JOIN (SELECT DISTINCT identity, item_code, sequence FROM value) q USING (identity, item_code)
   LEFT JOIN value v ON v.key = s.key AND v.item_code = s.item_code AND v.sequence = q.sequence
-  WINDOW history AS (PARTITION BY s.identity, s.item_code, q.sequence ORDER BY s.place)
+),
+-- Of records of which a snapshot replaced something, what was before is the record before, or, if a snapshot between the
+-- two ended that, the last before that stands; and what is live is what the last that stands says.
+record AS (
+  SELECT t.*, p.first_key,
+    {value: new_value, ended: ended, delivery_key: t.delivery_key, snapshot_of: CASE WHEN p.covers <> 'increment' THEN p.source END} AS record
+  FROM told t JOIN part p ON t.key BETWEEN p.first_key AND p.last_key LEFT JOIN ended e USING (key)
+  WHERE t.identity IN (FROM ended_record)
+),
+follows AS (
+  SELECT *, lag(record) OVER history AS nearest,
+    last_value(CASE WHEN record.ended IS NULL THEN record END IGNORE NULLS) OVER (history ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS standing,
+    last_value(CASE WHEN record.ended IS NULL THEN record END IGNORE NULLS) OVER (history ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS live
+  FROM record
+  WINDOW history AS (PARTITION BY identity, item_code, sequence ORDER BY place)
+),
+resumed AS (
+  SELECT * EXCLUDE (record, nearest, standing), CASE
+      WHEN nearest.ended IS NULL OR nearest.ended.place >= place OR list_contains(nearest.ended.first_keys, first_key) THEN nearest
+      ELSE standing END AS before, record.snapshot_of AS snapshot_of
+  FROM follows
+),
+step AS (
+  SELECT *, lag(new_value) OVER history AS old_value, NULL AS live,
+    count(new_value) OVER (history ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) > 0 AS stood
+  FROM told
+  WHERE identity NOT IN (FROM ended_record)
+  WINDOW history AS (PARTITION BY identity, item_code, sequence ORDER BY place)
+  UNION ALL BY NAME
+  -- What differs between two snapshots of which the later replaced the earlier is a matter of recon.difference.
+  SELECT * EXCLUDE (first_key, before, snapshot_of, live), before.value AS old_value, {value: live.value} AS live,
+    count(new_value) OVER (PARTITION BY identity, item_code, sequence ORDER BY place ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) > 0
+      AND before IS NOT NULL AND NOT coalesce(before.ended IS NOT NULL AND before.snapshot_of = snapshot_of
+        AND before.delivery_key <> delivery_key, false) AS stood
+  FROM resumed
 ),
 change AS (
-  SELECT *, row_number() OVER steps AS ordinal, lead(key) OVER steps IS NULL AS is_live
+  SELECT *, row_number() OVER steps AS ordinal,
+    lead(key) OVER steps IS NULL AND (live IS NULL OR live.value IS NOT DISTINCT FROM new_value) AS is_live
   FROM step WHERE stood AND old_value IS DISTINCT FROM new_value
   WINDOW steps AS (PARTITION BY identity, item_code, sequence ORDER BY place)
 )
@@ -75,7 +139,7 @@ LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
 LEFT JOIN raw.dictionary old_unit ON old_unit.code = c.old_value.unit_code
 LEFT JOIN raw.dictionary new_unit ON new_unit.code = c.new_value.unit_code
 LEFT JOIN recon._audit a ON a.key = c.audit_key;
-COMMENT ON VIEW recon.changed IS 'The history of values, step by step: one row for each time that a value was replaced, blanked, removed, or entered where one had been before, with who, when and why. How a value came in first is no step; nor is what differs between two snapshots of which the later replaces the earlier as a whole.';
+COMMENT ON VIEW recon.changed IS 'The history of values, step by step: one row for each time that a value was replaced, blanked, removed, or entered where one had been before, with who, when and why; also of documents that a snapshot has replaced since. How a value came in first is no step, nor what a snapshot left out (recon.removed); nor is what differs between two snapshots of one source of which the later replaces the earlier (recon.difference).';
 COMMENT ON COLUMN recon.changed.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.changed.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
 COMMENT ON COLUMN recon.changed.table_name IS 'Table in staged.';
@@ -87,7 +151,7 @@ COMMENT ON COLUMN recon.changed.new_value IS 'The value that took its place; NUL
 COMMENT ON COLUMN recon.changed.old_unit IS 'MeasurementUnitOID that was sent with the old value; NULL where none was.';
 COMMENT ON COLUMN recon.changed.new_unit IS 'The same of the new value.';
 COMMENT ON COLUMN recon.changed.change IS 'replaced: another value, or the same in another unit, took its place. blanked: its place was left empty. removed: by a TransactionType Remove of the item. removed with its record: by one of the item group, form, visit or subject that it stands in. entered: a value came where there was none any more.';
-COMMENT ON COLUMN recon.changed.is_live IS 'Whether it is the last step of the value: new_value is what is live now, and NULL means that nothing is.';
+COMMENT ON COLUMN recon.changed.is_live IS 'Whether it is the last step of the value and new_value is what is live now; NULL there means that nothing is. No step is, where a snapshot says otherwise, or no more, without a step of its own.';
 COMMENT ON COLUMN recon.changed.changed_at IS 'DateTimeStamp of the audit record of the change (that of the item, else, in a Transactional document, of the nearest element around it), as sent; NULL without one.';
 COMMENT ON COLUMN recon.changed.changed_utc IS 'The time, in UTC, by which the step has its place in the history: of that audit record in a Transactional document, else of the document; NULL if it has none.';
 COMMENT ON COLUMN recon.changed.changed_by IS 'The user of that audit record: name where AdminData gives one, else UserOID.';

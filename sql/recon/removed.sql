@@ -23,6 +23,19 @@ COMMENT ON COLUMN recon._document.delivery_rank IS 'The place of the last part o
 COMMENT ON COLUMN recon._document.stands IS 'Whether it stands; else a complete snapshot replaced it.';
 COMMENT ON COLUMN recon._document.is_last IS 'Whether it is the last arrival of these bytes, of which the keys are the same.';
 
+-- The complete snapshot that replaced each of them: the first after it.
+CREATE OR REPLACE VIEW recon._replaced AS
+WITH complete AS (
+  SELECT source, delivery_key, delivery_rank, max(state._place(NULL, p, 0)) AS place, list(first_key) AS first_keys
+  FROM recon._document p WHERE covers = 'study' GROUP BY ALL
+)
+SELECT p.first_key, min_by(c, c.delivery_rank) AS complete
+FROM recon._document p JOIN complete c ON c.source = p.source AND c.delivery_rank > p.delivery_rank
+WHERE p.is_last AND NOT p.stands GROUP BY ALL;
+COMMENT ON VIEW recon._replaced IS 'Every ODM document that a complete snapshot replaced, with the first that did.';
+COMMENT ON COLUMN recon._replaced.first_key IS 'First key of its content.';
+COMMENT ON COLUMN recon._replaced.complete IS 'The snapshot: source, delivery_key, delivery_rank, place (state._place), first_keys (of its documents).';
+
 -- As in sql/state-rules.sql: what removes an item group is as late as the latest of its items, of which one without any
 -- audit record is as late as the document.
 CREATE OR REPLACE VIEW recon._removal AS
@@ -146,15 +159,6 @@ removed AS (
   )
   WHERE key IS NOT NULL GROUP BY key, item_code
 ),
-complete AS (
-  SELECT source, delivery_key, delivery_rank, max(state._place(NULL, p, 0)) AS place
-  FROM document p WHERE covers = 'study' GROUP BY ALL
-),
-next_complete AS (
-  SELECT p.first_key, min_by(c, c.delivery_rank) AS complete
-  FROM document p JOIN complete c ON c.source = p.source AND c.delivery_rank > p.delivery_rank
-  WHERE p.is_last AND NOT p.stands GROUP BY ALL
-),
 -- Of a snapshot of less than the study state tells the last that has the subject, visit or form without the record.
 held AS (
   SELECT identity, source, max(delivery_rank) AS delivery_rank, max(state._place(NULL, l, 0)) AS place,
@@ -163,7 +167,7 @@ held AS (
 ),
 absent AS (
   SELECT l.key, {place: c.complete.place, reason: 'absent', delivery_key: c.complete.delivery_key, audit_key: NULL::BIGINT} AS taken
-  FROM lost l JOIN next_complete c USING (first_key)
+  FROM lost l JOIN recon._replaced c USING (first_key)
   UNION ALL
   SELECT l.key, CASE WHEN l.delivery_rank < h.delivery_rank
       THEN {place: h.place, reason: 'absent', delivery_key: h.delivery_key, audit_key: NULL::BIGINT}

@@ -6,6 +6,7 @@ WITH checked AS (
     CASE i.data_type
       WHEN 'integer' THEN odm_integer(v.value) IS NOT NULL
       WHEN 'float' THEN odm_float(v.value) IS NOT NULL
+      WHEN 'decimal' THEN odm_float(v.value) IS NOT NULL
       WHEN 'double' THEN odm_double(v.value) IS NOT NULL
       WHEN 'date' THEN odm_date(v.value) IS NOT NULL
       WHEN 'datetime' THEN odm_datetime(v.value) IS NOT NULL
@@ -32,7 +33,7 @@ LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
 LEFT JOIN recon._part p ON c.item_group_data_key BETWEEN p.first_key AND p.last_key
 WHERE NOT c.has_form
   OR c.data_type IN ('text', 'string', 'integer') AND length(c.value) > try_cast(c.length AS BIGINT);
-COMMENT ON VIEW recon.conversion_failures IS 'Live values that have not the form of their DataType (ODM 1.3.2, 2.13), or are longer than the Length of a text, string or integer. The text stands in staged as sent. Not checked: SignificantDigits, the Length of numbers with decimals, and the form of other DataTypes (URI, binary, duration, interval, incomplete).';
+COMMENT ON VIEW recon.conversion_failures IS 'Live values without a typed value, because they have not the form of their DataType (ODM 1.3.2, 2.13) or no SQL type holds them exactly, or that are longer than the Length of a text, string or integer. The text stands in staged as sent. Not checked: SignificantDigits, the Length of numbers with decimals, and the form of other DataTypes (URI, binary, duration, interval, incomplete).';
 COMMENT ON COLUMN recon.conversion_failures.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.conversion_failures.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
 COMMENT ON COLUMN recon.conversion_failures.table_name IS 'Table in staged.';
@@ -41,7 +42,7 @@ COMMENT ON COLUMN recon.conversion_failures.item_group_oid IS 'ItemGroupOID.';
 COMMENT ON COLUMN recon.conversion_failures.item_oid IS 'ItemOID.';
 COMMENT ON COLUMN recon.conversion_failures.data_type IS 'DataType of the definition.';
 COMMENT ON COLUMN recon.conversion_failures.length IS 'Length of the ItemDef, as sent: the most characters that it may have.';
-COMMENT ON COLUMN recon.conversion_failures.failure IS 'form: the text has not the form of the DataType, so that a typed column beside it is NULL. length: it has more characters than Length.';
+COMMENT ON COLUMN recon.conversion_failures.failure IS 'form: the typed column beside the text is NULL, because the text has not the form of its DataType, or because that column cannot hold it exactly: an offset, more than 15 significant digits, a number too large. length: it has more characters than Length.';
 COMMENT ON COLUMN recon.conversion_failures.sequence IS 'Value/@SeqNum (ODM 2.0); else 0. Further values of an item have no column in staged: recon.further_values.';
 COMMENT ON COLUMN recon.conversion_failures.value IS 'The text.';
 COMMENT ON COLUMN recon.conversion_failures._row IS 'Identity of the record.';

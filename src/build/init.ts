@@ -109,15 +109,20 @@ function projectName(folder: string): string {
 function sourceFile(from: readonly string[]): (path: string) => Promise<SourceFile> {
   return async (path) => {
     const name = from.find((given) => resolve(given) === path) ?? path;
-    const found = await stat(path).catch(() => undefined);
+    const found = await stat(path).catch(undefinedIfAbsent);
     if (found?.isFile()) return { name, path, size: found.size };
+    const isFolder = found?.isDirectory() === true;
     throw new WarehouseError({
       kind: 'usage',
       code: 'INIT_FROM',
-      message: `There is no file ${name}.`,
-      next: 'Give --from the path of an ODM file.',
+      message: isFolder ? `${name} is a folder, not a file.` : `There is no file ${name}.`,
+      next: `Give --from the path of an ODM file${isFolder ? ' in it, once for each file' : ''}.`,
     });
   };
+}
+
+function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
 
 /** A name for each copy that says its format, is the same on every system, and stands once, whatever the case. */

@@ -23,9 +23,10 @@ const VIEWS = ['recon/landing.sql', 'recon/values.sql', 'recon/audit.sql', 'reco
  * and `rule`, leaves records out by a named rule.
  *
  * A row stands for the record whose identity is the first of its `_rows` (and others of the same table); the rest have
- * contributed to it. A NULL there is nothing: a LEFT JOIN found no record. Once a row stands for a record of some table, every record of that table needs such a row:
- * an exposure that EX has lost is open, though DM took the date of the last dose from it. Datasets with RDOMAIN account
- * for nothing: supplemental qualifiers and comments are columns of their parent. No model need have been run.
+ * contributed to it. A NULL there is nothing: a LEFT JOIN found no record. Once a row stands for a record of some table,
+ * every record of that table needs such a row: an exposure that EX has lost is open, though DM took the date of the last
+ * dose from it. Datasets with RDOMAIN account for nothing: supplemental qualifiers and comments are columns of their
+ * parent. No model need have been run.
  */
 export async function defineReconciliation(connection: Connection, project: Project): Promise<void> {
   // The views read the record of runs and call macros, which a file that was only loaded does not have yet.

@@ -7,11 +7,16 @@ import { type StaleModel, staleText } from '../model/stale.ts';
  */
 export function tellUpstream(upstream: readonly StaleModel[], select: readonly string[], events: EventSink): void {
   if (upstream.length === 0) return;
-  const withThem = select.map((pattern) => `--select "${pattern.startsWith('+') ? '' : '+'}${pattern}"`);
+  const names = upstream.map(({ name }) => name);
   events({
     event: 'notice',
     code: 'UPSTREAM_STALE',
     message: `What is selected reads what is not up to date and was not selected: ${staleText(upstream)}.`,
-    next: `Select that too: ${withThem.join(' ')}.`,
+    next: upstream.length > MOST_NAMED ? 'Leave --select out.' : `Select that too: ${flags([...select, ...names])}.`,
   });
 }
+
+/** More are no command that anybody would type. */
+const MOST_NAMED = 8;
+
+const flags = (patterns: readonly string[]) => patterns.map((pattern) => `--select "${pattern}"`).join(' ');

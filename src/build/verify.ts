@@ -21,6 +21,7 @@ import {
   assertSameStudy,
   type Context,
   commandFor,
+  emptiness,
   hasSchemas,
   isBuilt,
   ledgerDirectory,
@@ -55,7 +56,7 @@ export async function verify(
 }
 
 /** What may be wrong with the working file while the rest can be checked. */
-const UNREADABLE: ReadonlySet<string> = new Set(['NOT_BUILT', 'STORE_OPEN', 'WAREHOUSE_OTHER_STUDY']);
+const UNREADABLE: ReadonlySet<string> = new Set(['NOT_BUILT', 'STORE_OPEN', 'FILE_ACCESS', 'WAREHOUSE_OTHER_STUDY']);
 
 async function insideChecks(
   project: Project,
@@ -101,14 +102,17 @@ function workingFileCheck({ study, target }: Project): Check {
   return { name: 'working file', ok: true, detail };
 }
 
-function unreadable({ target }: Project, { code, message, next }: WarehouseError): Check {
+function unreadable(project: Project, { code, message, next }: WarehouseError): Check {
   const restore = 'restore it from a backup';
-  const rebuild = `run ${commandFor(target, 'build')}, which loads the sources that are there into a new one and records that the old one is gone`;
+  const rebuild = `run ${commandFor(project.target, 'build')}, which loads the sources that are there into a new one and records that the old one is gone`;
   return {
     name: 'working file',
     ok: false,
-    detail: code === 'NOT_BUILT' ? `${target.workingFile} is not there, though its ledger is` : message,
-    next: code === 'WAREHOUSE_OTHER_STUDY' ? next : `Move what is there aside, and ${restore}, or ${rebuild}.`,
+    detail: code === 'NOT_BUILT' ? `${emptiness(project)}, though its ledger is there` : message,
+    next:
+      code === 'WAREHOUSE_OTHER_STUDY' || code === 'FILE_ACCESS'
+        ? next
+        : `Move what is there aside, and ${restore}, or ${rebuild}.`,
   };
 }
 

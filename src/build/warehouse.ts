@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { actorOf } from '../audit/actor.ts';
@@ -131,13 +131,20 @@ export function isBuilt(project: Project): boolean {
   return WarehouseFile.exists(workingFile(project));
 }
 
-export function notBuilt({ target }: Project): WarehouseError {
+export function notBuilt(project: Project): WarehouseError {
+  const { target } = project;
   return new WarehouseError({
     kind: 'usage',
     code: 'NOT_BUILT',
-    message: `Nothing has been built yet: there is no ${target.workingFile}.`,
+    message: `Nothing has been built yet: ${emptiness(project)}.`,
     next: `Run ${commandFor(target, 'build')} (or load) first.`,
   });
+}
+
+/** What there is where nothing has been built: no file, or one that a process left that was killed while it made it. */
+export function emptiness(project: Project): string {
+  const { workingFile: file } = project.target;
+  return existsSync(workingFile(project)) ? `nothing is in ${file}` : `there is no ${file}`;
 }
 
 /** The command as a person has to type it for this target. */

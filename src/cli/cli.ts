@@ -4,12 +4,13 @@ import { errorEvent, renderError } from '../report/error.ts';
 import { jsonLine } from '../report/json.ts';
 import { type Milliseconds, type ProgressMode, progress } from '../report/live.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { fileAccess } from '../store/file-access.ts';
 import { noRoom } from '../store/no-room.ts';
 import type { Actions } from './actions.ts';
-import type { Arguments, Command } from './command.ts';
+import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { generalHelp } from './help.ts';
-import { Session } from './session.ts';
+import { type Arguments, Session } from './session.ts';
 import { splitArguments } from './split.ts';
 
 /** All that the command line has to do with the world. */
@@ -42,7 +43,7 @@ export async function cli(world: World): Promise<number> {
     if (wantsHelp) return print(world, `${await helpOf(command.name, loaded, world.output.columns)}\n`);
     return await runCommand(world, loaded, await parseArguments(command.name, loaded, rest));
   } catch (error) {
-    return fail(world, noRoom(error) ?? error);
+    return fail(world, error);
   }
 }
 
@@ -59,7 +60,9 @@ async function runCommand(world: World, command: Command, args: Arguments): Prom
     const context = { events: shown.events, clock: world.clock };
     const { folder, output } = world;
     const session = new Session({ actions: await world.actions(), context, args, folder, output, done: shown.close });
-    return await command.run(session, args);
+    return await command.run(session, args).catch((error: unknown) => {
+      throw noRoom(error) ?? fileAccess(error, session.root) ?? error;
+    });
   } finally {
     stop();
     shown.close();

@@ -1,8 +1,5 @@
 import type { Options as Flag, PositionalOptions } from 'yargs';
-import type { Session } from './session.ts';
-
-/** The flags and positional arguments of a command, by name, after validation. */
-export type Arguments = Readonly<Record<string, unknown>>;
+import type { Arguments, Session } from './session.ts';
 
 export interface Command {
   /** What it does, in a paragraph. */

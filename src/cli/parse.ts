@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
-import type { Arguments, Command } from './command.ts';
+import type { Command } from './command.ts';
 import { COMMON_FLAGS } from './flags.ts';
+import type { Arguments } from './session.ts';
 import { flagMeant, usageError } from './usage-error.ts';
 import { inOurWords, invalid } from './yargs-error.ts';
 

@@ -10,7 +10,9 @@ import type { Project } from '../project/project.ts';
 import { jsonLine } from '../report/json.ts';
 import type { Terminal } from '../report/terminal.ts';
 import type { Actions } from './actions.ts';
-import type { Arguments } from './command.ts';
+
+/** The flags and positional arguments of a command, by name, after validation. */
+export type Arguments = Readonly<Record<string, unknown>>;
 
 interface SessionWorld {
   readonly actions: Actions;
@@ -28,6 +30,8 @@ export class Session {
   readonly context: Context;
   readonly #args: Arguments;
   readonly #folder: string;
+  /** Of the project, once there is one. */
+  #root: string | undefined;
   readonly #output: Terminal;
   readonly #done: () => void;
 
@@ -47,8 +51,13 @@ export class Session {
       const message = `--unblinded and --target ${target} are two different targets.`;
       throw new WarehouseError({ kind: 'usage', code: 'CLI_INVALID', message, next: 'Give one of them.' });
     }
-    const root = project === undefined ? findProject(this.#folder) : resolve(this.#folder, project);
-    return loadProject(root, { target: unblinded ? 'unblinded' : target });
+    this.#root = project === undefined ? findProject(this.#folder) : resolve(this.#folder, project);
+    return loadProject(this.#root, { target: unblinded ? 'unblinded' : target });
+  }
+
+  /** What paths are told from: the folder of the project, or where the command was started. */
+  get root(): string {
+    return this.#root ?? this.#folder;
   }
 
   get options(): OpenOptions {

@@ -2,7 +2,7 @@ import type { CommandEntry } from './command.ts';
 import { COMMON_FLAGS, PROJECT_FLAGS } from './flags.ts';
 import { didYouMean, flagMeant, usageError } from './usage-error.ts';
 
-export interface Invocation {
+interface Invocation {
   /** undefined: none was named. */
   readonly command?: CommandEntry;
   /** All arguments but the command's name. */

@@ -5,7 +5,7 @@ import { type Connection, identifier, literal } from '../store/connection.ts';
 import { headerOf } from './csv-header.ts';
 import { fileTable } from './csv-table.ts';
 import { type KeyRange, within } from './key-range.ts';
-import type { TakenDelivery, TakenPart } from './pending.ts';
+import type { TakenDelivery, TakenPart } from './pending-delivery.ts';
 
 interface Column {
   readonly header: string;

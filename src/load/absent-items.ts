@@ -1,7 +1,7 @@
 import type { WarehouseEvent } from '../lib/events.ts';
 import { listed } from '../lib/listed.ts';
 import type { Connection } from '../store/connection.ts';
-import type { TakenDelivery } from './pending.ts';
+import type { TakenDelivery } from './pending-delivery.ts';
 
 /** Notes how many values of each item a source has live before a delivery. state must be that of those before. */
 export async function valuesBefore(connection: Connection, source: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { LoadContext, PartContent } from './load-context.ts';
-import type { PendingDelivery } from './pending.ts';
+import type { PendingDelivery } from './pending-delivery.ts';
 import { sameBytes } from './same-bytes.ts';
 
 /** A delivery among the others of its load. */
@@ -31,5 +31,9 @@ export async function standingAfter(
     if (stored === undefined) return contents;
     again.push(...stored);
   }
+  // Without keys, what has lines in quarantine is refused: nothing would follow.
+  const isRefused = ({ columns }: PartContent) => columns.complete !== true;
+  if (again.some(isRefused) && following[0].source.format === 'csv' && following[0].source.keys.length === 0)
+    return contents;
   return again[0]?.columns.complete === true ? again : [...contents, ...again];
 }

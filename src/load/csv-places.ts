@@ -57,6 +57,19 @@ export class CsvPlaces {
     return { line, start, end: this.#fileEnd };
   }
 
+  /**
+   * Line of the field behind a place in the text, which is not before the end of the last record that was asked for.
+   * @param textEnd where the field or record before it ends, in bytes of UTF-8
+   */
+  lineAt(textEnd: number): number {
+    const { begins, ends } = this.#text;
+    let passed = this.#passed;
+    while (begins[passed] < textEnd) passed++;
+    // Empty lines before it.
+    for (let at = textEnd; begins[passed] === at; passed++) at = ends[passed];
+    return this.#line + passed - this.#passed;
+  }
+
   /** The bytes of the record that was asked for last. */
   bytesOf({ start, end }: CsvPlace): Uint8Array {
     return this.#bytes.subarray(start - this.#from, end - this.#from);

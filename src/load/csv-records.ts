@@ -1,10 +1,11 @@
 import type { createHash } from 'node:crypto';
-import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
+import { type Info, type Parser, parse } from 'csv-parse';
 import { WarehouseError } from '../lib/errors.ts';
 import { listed } from '../lib/listed.ts';
 import { quote } from '../project/issue.ts';
 import { nearest } from '../project/nearest.ts';
 import type { CsvSource } from '../project/source.ts';
+import { malformed } from './csv-malformed.ts';
 import type { CsvPlaces } from './csv-places.ts';
 import type { CsvScan } from './csv-scan.ts';
 import type { SourceFile } from './source-file.ts';
@@ -36,7 +37,7 @@ export function csvRecords(
   file: SourceFile,
   seen: Seen,
 ): AsyncGenerator<CsvRecord> {
-  return records(decoded(chunks, source.encoding, file, seen), source, file);
+  return records(decoded(chunks, source.encoding, file, seen), source, file, seen.places);
 }
 
 /** Columns of a header that a message bears. */
@@ -127,7 +128,12 @@ async function* decoded(
   }
 }
 
-async function* records(texts: AsyncIterable<Buffer>, source: CsvSource, file: SourceFile): AsyncGenerator<CsvRecord> {
+async function* records(
+  texts: AsyncIterable<Buffer>,
+  source: CsvSource,
+  file: SourceFile,
+  places: CsvPlaces,
+): AsyncGenerator<CsvRecord> {
   const parser = parse({
     delimiter: source.delimiter,
     // Left to itself, the parser knows only the line break that it meets first.
@@ -143,10 +149,7 @@ async function* records(texts: AsyncIterable<Buffer>, source: CsvSource, file: S
       yield { cells: record, textEnd: info.bytes };
     }
   } catch (error) {
-    if (error instanceof WarehouseError) throw error;
-    const { code, lines, message } = error as CsvError & { lines?: number };
-    if (typeof code !== 'string' || !/QUOTE|RECORD|COLUMN/.test(code)) throw error;
-    throw csvError(file, 'CSV_MALFORMED', `The file is not RFC 4180: ${message}.`, lines);
+    throw malformed(file, source, places, error);
   } finally {
     parser.destroy();
     await feed;

@@ -11,6 +11,7 @@ import { CsvScan } from './csv-scan.ts';
 import { ensureTable } from './csv-table.ts';
 import type { LoadContext, PartContent, PartPlace } from './load-context.ts';
 import { nameColumns } from './naming.ts';
+import { repeatedKeys } from './notices.ts';
 import { type Fragment, Quarantine } from './quarantine.ts';
 import { type EarlierRows, RowIdentity } from './row-identity.ts';
 import { contentOf, isPacked, type SourceFile } from './source-file.ts';
@@ -41,11 +42,12 @@ export async function loadCsv(
   const { deliveryKey, ordinal, firstKey } = place;
   const count = { delivery_key: deliveryKey, part_ordinal: ordinal, element: 'row', elements: seen.scan.end() - 1 };
   await insertRows(connection, 'raw.source_count', [count]);
+  const keys = { firstKey: rows === 0 ? null : firstKey, lastKey: rows === 0 ? null : firstKey + rows - 1 };
+  for (const notice of await repeatedKeys(connection, source, file, keys)) events(notice);
   return {
     contentSha256: hash?.digest('hex'),
     contentSize: seen.size,
-    firstKey: rows === 0 ? null : firstKey,
-    lastKey: rows === 0 ? null : firstKey + rows - 1,
+    ...keys,
     columns: { encoding: source.encoding, file_row_count: rows, complete: ragged === 0 },
   };
 }

@@ -6,23 +6,23 @@ import { listed } from '../lib/listed.ts';
 import type { Covers } from '../project/source.ts';
 import { changedColumns } from './absent-columns.ts';
 import { absentItems, valuesBefore } from './absent-items.ts';
-import { type AmongOthers, comesAgain, standingAfter } from './comes-again.ts';
+import type { AmongOthers } from './comes-again.ts';
 import { countsDiffer } from './count-check.ts';
 import { loadCsv } from './csv-source.ts';
 import { insertDelivery, insertParts } from './delivery-rows.ts';
 import { checkIdentities, checkRowIdentities } from './identity-check.ts';
 import { deliveryCovers, quarantined } from './incomplete.ts';
+import { liveBefore, type Removal } from './item-group-removals.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { nameItems } from './naming.ts';
 import { replacedFiles, sameTime, withoutTime } from './notices.ts';
 import { loadOdm } from './odm-source.ts';
-import type { PendingPart, TakenDelivery, TakenPart } from './pending.ts';
-import { itemGroupRemovals, liveBefore, type Removal } from './removals.ts';
-import { rowRemovals } from './row-removals.ts';
+import type { TakenDelivery, TakenPart } from './pending-delivery.ts';
+import { removalWithin } from './removal-within.ts';
 import { sameBytes } from './same-bytes.ts';
 import { coversOf, replacesAll } from './source-delivery.ts';
 import { hashOf } from './source-file.ts';
-import { type StandingPart, standingBefore } from './standing-parts.ts';
+import { replacedBy } from './standing-parts.ts';
 import { rebuildState, stateIsStale } from './state.ts';
 
 export interface Delivered {
@@ -59,27 +59,22 @@ export async function deliver(context: LoadContext, pending: TakenDelivery, amon
     const earlier = await sameBytes(context, pending);
     const contents = earlier ?? (await loadParts(context, pending, numbers));
     const { deliveryKey } = numbers;
-    const before = await replaced(context, pending, deliveryKey);
+    const before = await replacedBy(connection, pending.source, deliveryKey);
     const delivery = { deliveryKey, covers: await deliveryCovers(context, pending, deliveryKey, before, contents) };
     await insertParts(context, pending, deliveryKey, contents);
     await insertDelivery(context, pending, delivery, earlier === undefined ? contents : []);
     const removes = delivery.covers !== 'increment';
-    const after = await standingAfter(context, among, contents);
-    const stays = after.includes(contents[0]);
-    const stood = comesAgain(pending) ? await replaced(context, pending, among.firstDelivery ?? deliveryKey) : before;
-    const removal = mayRemove && removes ? await removalOf(context, pending, stood, after) : undefined;
-    if (removal !== undefined && !context.acceptRemovals) {
-      throw tooManyRemovals(removal, stays ? pending.parts : among.following.flatMap(({ parts }) => parts));
-    }
+    const guarded = mayRemove && removes;
+    const { removal, stays, stood } = await removalWithin(context, pending, among, { before, contents, guarded });
     notices.push(
       ...(removes && stays ? replacedFiles(pending, stood) : []),
-      ...(await absences(context, pending, deliveryKey, mayRemove && removes)),
+      ...(await absences(context, pending, deliveryKey, guarded)),
       ...(earlier === undefined ? await countsDiffer(connection, pending, deliveryKey) : []),
       ...(await quarantined(connection, pending, delivery, before, contents)),
       ...(await sameTime(connection, pending, deliveryKey)),
       ...(await withoutTime(connection, pending, deliveryKey)),
     );
-    await record(context, pending, delivery, contents, stays ? removal : undefined);
+    await record(context, pending, delivery, contents, removal);
     return { deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
   });
   const ms = clock().getTime() - started;
@@ -143,30 +138,6 @@ async function noteLive({ connection, removalThreshold }: LoadContext, { source 
   return true;
 }
 
-/** What the delivery of a CSV source takes the place of. */
-async function replaced(
-  { connection }: LoadContext,
-  { source }: TakenDelivery,
-  deliveryKey: number,
-): Promise<readonly StandingPart[]> {
-  return replacesAll(source) ? standingBefore(connection, source.name, deliveryKey) : [];
-}
-
-/**
- * What the delivery removes by absence, where that is too much. ODM is tried out on state before it is committed; all
- * other deliveries leave state to be worked out once, after the last of them.
- */
-async function removalOf(
-  { connection, removalThreshold }: LoadContext,
-  { source }: TakenDelivery,
-  before: readonly StandingPart[],
-  contents: readonly PartContent[],
-): Promise<Removal | undefined> {
-  if (source.format === 'csv') return rowRemovals(connection, source, before, contents, removalThreshold);
-  await rebuildState(connection);
-  return itemGroupRemovals(connection, removalThreshold);
-}
-
 /** What of items or columns the delivery does not hold, although those before did. */
 async function absences(
   { connection }: LoadContext,
@@ -177,19 +148,6 @@ async function absences(
   if (pending.source.format === 'csv') return changedColumns(connection, pending, deliveryKey);
   return mayRemove ? absentItems(connection, pending, deliveryKey) : [];
 }
-
-function tooManyRemovals({ message }: Removal, parts: readonly PendingPart[]): WarehouseError {
-  const again = comesAgain({ parts }) ? ` ${AGAIN}` : '';
-  return new WarehouseError({
-    kind: 'data',
-    code: 'REMOVAL_THRESHOLD',
-    message: `${message}${again}`,
-    place: { file: listed(parts.map(({ file }) => file.name)) },
-    next: 'Nothing was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
-  });
-}
-
-const AGAIN = 'It is delivered again because its name comes last of the files that are there.';
 
 /** @param removal what was accepted although it is more than the threshold */
 async function record(

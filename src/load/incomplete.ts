@@ -3,7 +3,7 @@ import type { WarehouseEvent } from '../lib/events.ts';
 import type { Covers } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
-import type { TakenDelivery, TakenPart } from './pending.ts';
+import type { TakenDelivery, TakenPart } from './pending-delivery.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 import { areComparable, repeatKeys } from './row-removals.ts';
 import { coversInForce, coversOf } from './source-delivery.ts';

@@ -2,10 +2,11 @@ import { constants, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { WarehouseError } from '../lib/errors.ts';
 import type { Source } from '../project/source.ts';
+import { cameBack } from './came-back.ts';
 import { comesAgain } from './comes-again.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
-import type { PendingDelivery, PendingPart, TakenDelivery, TakenPart } from './pending.ts';
+import type { PendingDelivery, PendingPart, TakenDelivery, TakenPart } from './pending-delivery.ts';
 import { replacesAll } from './source-delivery.ts';
 import { hashOf, type SourceFile, unreadable } from './source-file.ts';
 import { rebuildState, stateIsStale } from './state.ts';
@@ -18,11 +19,9 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
   const delivered: Delivered[] = [];
   context.vault.sweep();
   try {
-    for (const [index, one] of pending.entries()) {
-      const isAgain = (next: PendingDelivery) => comesAgain(next) && next.source.name === one.source.name;
-      const following = replacesAll(one.source) ? pending.slice(index + 1).filter(isAgain) : [];
-      const among = { firstDelivery: delivered[0]?.deliveryKey, following };
-      delivered.push(await deliver(context, await takeIn(context, one), among));
+    await deliverAll(context, pending, delivered);
+    if (pending.some(({ among }) => among !== undefined)) {
+      await deliverAll(context, await cameBack(context, pending), delivered);
     }
   } catch (error) {
     // What stopped the load is what a person has to know; state that could not be worked out now is stale the next time.
@@ -31,6 +30,20 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
   }
   await workOutState(context, delivered);
   return delivered;
+}
+
+/** @param delivered what was in this load, to which these are added */
+async function deliverAll(
+  context: LoadContext,
+  pending: readonly PendingDelivery[],
+  delivered: Delivered[],
+): Promise<void> {
+  for (const [index, one] of pending.entries()) {
+    const isAgain = (next: PendingDelivery) => comesAgain(next) && next.source.name === one.source.name;
+    const following = replacesAll(one.source) ? pending.slice(index + 1).filter(isAgain) : [];
+    const among = { firstDelivery: delivered[0]?.deliveryKey, following };
+    delivered.push(await deliver(context, await takeIn(context, one), among));
+  }
 }
 
 async function workOutState({ connection }: LoadContext, delivered: readonly Delivered[]): Promise<void> {

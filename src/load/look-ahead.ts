@@ -9,7 +9,7 @@ import { ensureTable } from './csv-table.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
 import { nameColumns, nameItems } from './naming.ts';
 import { appendDictionary, readDictionary, refuseForeign } from './odm-source.ts';
-import type { PendingDelivery } from './pending.ts';
+import type { PendingDelivery } from './pending-delivery.ts';
 import { readDocument } from './read-document.ts';
 import type { SourceFile } from './source-file.ts';
 

@@ -1,6 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
-import { findFiles } from '../project/glob.ts';
+import { filesThere } from '../project/glob.ts';
 import { nearest } from '../project/nearest.ts';
 import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
@@ -33,7 +33,7 @@ export async function noFiles(
 /** A file in one of the folders that are named whose path is near to what was written. */
 async function nearestFile(root: string, files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
-    const there = await findFiles(root, [file.replace(/[^/]*$/, '*')]);
+    const there = await filesThere(root, [file.replace(/[^/]*$/, '*')]);
     const meant = nearest(file, there);
     if (meant !== undefined) return meant;
   }

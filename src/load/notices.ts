@@ -1,7 +1,11 @@
 import type { WarehouseEvent } from '../lib/events.ts';
 import { listed } from '../lib/listed.ts';
-import type { Connection } from '../store/connection.ts';
-import type { TakenDelivery } from './pending.ts';
+import type { CsvSource } from '../project/source.ts';
+import { type Connection, identifier } from '../store/connection.ts';
+import { fileTable } from './csv-table.ts';
+import { type KeyRange, within } from './key-range.ts';
+import type { TakenDelivery } from './pending-delivery.ts';
+import type { SourceFile } from './source-file.ts';
 import type { StandingPart } from './standing-parts.ts';
 
 /** Says which files of other names a delivery of a CSV source takes the place of. */
@@ -87,6 +91,47 @@ export async function withoutTime(
         `${rival.name} and ${rival.other} say by neither AsOfDateTime nor CreationDateTime of what time they are: ${rival.name} ` +
         `counts as the later because it came later. A build from nothing goes by names: ${rival.other} would be the later.`,
       next: 'Ask the sender for files with a CreationDateTime, which ODM requires.',
+    },
+  ];
+}
+
+const LAST_STANDS = 'Of such rows only the last of the file stands.';
+const ALL_STAND =
+  'All of them stand, told apart by nothing but their order in the file: where that changes, one passes for the other.';
+
+interface Repeats {
+  rows: bigint;
+  line: bigint;
+  earlier: bigint;
+}
+
+/** Says how many rows of a file that has just landed have keys that an earlier row of it has. */
+export async function repeatedKeys(
+  connection: Connection,
+  source: CsvSource,
+  file: SourceFile,
+  range: KeyRange,
+): Promise<WarehouseEvent[]> {
+  if (source.keys.length === 0) return [];
+  const rows = `raw.${identifier(await fileTable(connection, source.name))} WHERE ${within('_key', [range])}`;
+  const keys = 'coalesce(_repeats, _identity)';
+  const found = await connection.row<Repeats>(
+    `SELECT count(*) AS rows, min_by(_line, _key) AS line, min_by(earlier, _key) AS earlier
+     FROM (
+       SELECT _key, _line, lag(_line) OVER (PARTITION BY ${keys} ORDER BY _key) AS earlier
+       FROM ${rows} AND ${keys} IN (SELECT _repeats FROM ${rows} AND _repeats IS NOT NULL)
+     )
+     WHERE earlier IS NOT NULL HAVING count(*) > 0`,
+  );
+  if (found === undefined) return [];
+  return [
+    {
+      event: 'notice',
+      code: 'SOURCE_KEYS_REPEAT',
+      message:
+        `Source ${source.name}: ${found.rows} ${found.rows === 1n ? 'row' : 'rows'} of ${file.name} with the keys of an earlier row of it; ` +
+        `the first, line ${found.line}, has those of line ${found.earlier}. ${source.covers === 'increment' ? LAST_STANDS : ALL_STAND}`,
+      next: `If they are different records, add the column that tells them apart to keys: of source ${source.name} in warehouse.yml; else ask the sender why they come twice.`,
     },
   ];
 }

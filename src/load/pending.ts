@@ -5,61 +5,22 @@ import { findFiles } from '../project/glob.ts';
 import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
-import { deliveredSources, type KnownPart, lastDeliveries } from './known-parts.ts';
+import { deliveredSources, type KnownPart, lastDeliveries, standingFiles } from './known-parts.ts';
 import { inNameOrder, outOfOrder } from './name-order.ts';
 import { noFiles } from './no-files.ts';
+import type { PendingDelivery, PendingPart, PendingReason } from './pending-delivery.ts';
+import { readOtherwise } from './read-otherwise.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
-import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles } from './source-delivery.ts';
+import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesOneByOne } from './source-delivery.ts';
 import { hashOf, type SourceFile, startOf } from './source-file.ts';
 import { unclaimed } from './unclaimed.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 /**
- * Why a file is to be loaded. reader changed, covers changed: the settings of its source are not those it was loaded
- * under. parts changed: it was delivered with other files than it is now. came back: it is the last by name of the files
- * that are there, and another was delivered last. comes after: an earlier name is delivered with it, or was after it.
- * unchanged: only others of its delivery are to be.
- */
-export type PendingReason =
-  | 'new file'
-  | 'changed'
-  | 'reader changed'
-  | 'covers changed'
-  | 'parts changed'
-  | 'came back'
-  | 'comes after'
-  | 'unchanged';
-
-export interface PendingPart {
-  readonly file: SourceFile;
-  /** Of its bytes, where they had to be compared with those of its last delivery. */
-  readonly sha256?: string;
-  /** How it was delivered last, if it was. */
-  readonly last?: KnownPart;
-  readonly reason: PendingReason;
-}
-
-/** What is to be loaded at once: a file, or all files of a source that delivers them together. */
-export interface PendingDelivery {
-  readonly source: Source;
-  readonly parts: readonly PendingPart[];
-}
-
-/** A pending part whose bytes are known and will not change while they are read. */
-export interface TakenPart extends PendingPart {
-  readonly sha256: string;
-  /** Where its bytes are read: its copy in the vault, or the file itself where none is kept. */
-  readonly path: string;
-}
-
-export interface TakenDelivery extends PendingDelivery {
-  readonly parts: readonly TakenPart[];
-}
-
-/**
  * The files of all sources that are new, whose bytes are not those of their last delivery, or that would be read or
- * delivered in another way now; by source in the order of warehouse.yml, and within a source by the time that the
- * document gives for itself, then by name.
+ * delivered in another way now, and those of CSV that are delivered again so that all stand in the order of their names;
+ * by source in the order of warehouse.yml, and within a source by the time that the document gives for itself, then by
+ * name.
  * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES, SOURCE_UNDECLARED, STUDY_UNDECLARED
  */
 export async function pendingDeliveries(
@@ -79,8 +40,11 @@ export async function pendingDeliveries(
     if (names.length === 0) (await noFiles(project, source, delivered.has(source.name))).forEach(events);
     const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
     const lastOf = (name: string) => known?.get(JSON.stringify([source.name, name]));
-    const parts = inNameOrder(source, await seen(source, files, lastOf));
+    const isInOrder = connection !== undefined && replacesOneByOne(source);
+    const stand = isInOrder ? await standingFiles(connection, source.name) : [];
+    const parts = inNameOrder(source, await seen(source, files, lastOf), stand);
     outOfOrder(source, parts).forEach(events);
+    (await readOtherwise(connection, source, parts)).forEach(events);
     const ofSource = await asDeliveries(source, parts);
     if (ofSource.length > 0) refuseSeveralFiles(source, names);
     pending.push(...ofSource);
@@ -95,7 +59,7 @@ async function asDeliveries(source: Source, parts: readonly PendingPart[]): Prom
   for (const together of togetherIn(source, parts)) {
     if (together.every(({ reason }) => reason === 'unchanged')) continue;
     const time = source.format === 'odm' ? await documentTime(together[0].file) : '';
-    deliveries.push({ source, parts: together, time });
+    deliveries.push({ source, parts: together, ...(replacesOneByOne(source) && { among: parts }), time });
   }
   return deliveries.sort((a, b) => compare(a.time, b.time) || compare(a.parts[0].file.name, b.parts[0].file.name));
 }

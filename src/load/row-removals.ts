@@ -1,10 +1,10 @@
 import type { CsvSource } from '../project/source.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { fileTable } from './csv-table.ts';
+import { percent, type Removal } from './item-group-removals.ts';
 import { type KeyRange, within } from './key-range.ts';
 import type { PartContent } from './load-context.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
-import { percent, type Removal } from './removals.ts';
 import type { StandingPart } from './standing-parts.ts';
 
 /** Whether the rows of a delivery have the identities of those before, where they are the same rows. */

@@ -28,6 +28,11 @@ export function deliversTogether(source: Source): boolean {
   return source.format === 'csv' && source.delivery === 'together';
 }
 
+/** Whether the files of the source are delivered one by one, each in the place of those before. */
+export function replacesOneByOne(source: Source): boolean {
+  return replacesAll(source) && !deliversTogether(source);
+}
+
 /**
  * Files that each replace all the others are as likely to be meant to stand side by side: that is not guessed.
  * @throws usage SOURCE_SEVERAL_FILES

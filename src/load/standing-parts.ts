@@ -1,6 +1,8 @@
+import type { Source } from '../project/source.ts';
 import { type Connection, literal } from '../store/connection.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import type { KeyRange } from './key-range.ts';
+import { replacesAll } from './source-delivery.ts';
 
 /** A part of a CSV source whose rows stand. */
 export interface StandingPart extends KeyRange {
@@ -28,4 +30,13 @@ export async function standingBefore(
      WHERE s.superseded_by IS NULL AND s.source = ${literal(source)}
      ORDER BY s.delivery_key, s.ordinal`,
   );
+}
+
+/** What a whole delivery takes the place of; nothing where its source does not replace. */
+export async function replacedBy(
+  connection: Connection,
+  source: Source,
+  deliveryKey: number,
+): Promise<readonly StandingPart[]> {
+  return replacesAll(source) ? standingBefore(connection, source.name, deliveryKey) : [];
 }

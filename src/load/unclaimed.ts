@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { silent, type WarehouseEvent } from '../lib/events.ts';
 import { listed } from '../lib/listed.ts';
 import { entriesOf } from '../project/files.ts';
-import { findFiles } from '../project/glob.ts';
+import { filesThere } from '../project/glob.ts';
 import type { Project } from '../project/project.ts';
 import { sourcePatterns } from '../project/seeds.ts';
 import { contentOf, type SourceFile, startOf } from './source-file.ts';
@@ -19,7 +19,7 @@ export async function unclaimed(
   const patterns = sourcePatterns(configuration);
   const sought = new Set(sources.flatMap(({ files }) => files));
   const ofOthers = patterns.filter((pattern) => !sought.has(pattern));
-  const claimed = new Set([...found, ...(await findFiles(root, ofOthers))]);
+  const claimed = new Set([...found, ...(await filesThere(root, ofOthers))]);
   const named = patterns.map((pattern) => dirname(pattern)).filter((folder) => isFolder(join(root, folder)));
   const folders = [...new Set([...named, ...[...claimed].map((name) => dirname(name))])].sort();
   const others: string[] = [];

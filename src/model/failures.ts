@@ -9,7 +9,7 @@ import { type PlannedTest, shownModel } from './test-plan.ts';
 import { textOf } from './tests.ts';
 
 /** Failing rows that are kept of one test. All are counted. */
-export const KEPT_ROWS = 10_000;
+const KEPT_ROWS = 10_000;
 
 /** What a test returned. */
 export interface TestOutcome {

@@ -84,7 +84,7 @@ async function referencesOfMacro(connection: Connection, { name, kind, definitio
 }
 
 /** What a SELECT reads through its macros. */
-export interface Reach {
+interface Reach {
   readonly macros: readonly Macro[];
   readonly tables: readonly TableReference[];
   readonly hidden: readonly HiddenReference[];

@@ -58,7 +58,7 @@ export function planModels(input: PlanInput): readonly PlannedModel[] {
 }
 
 /** What was built of models that are none any more: their file was removed. Whatever is selected, they go first. */
-export function abandonedModels({ recorded, analyses }: Pick<PlanInput, 'recorded' | 'analyses'>): string[] {
+function abandonedModels({ recorded, analyses }: Pick<PlanInput, 'recorded' | 'analyses'>): string[] {
   return [...recorded.keys()].filter((name) => !analyses.has(name)).sort();
 }
 

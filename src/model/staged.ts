@@ -30,6 +30,7 @@ interface Group {
 const TYPED: Readonly<Record<string, readonly [suffix: string, macro: string]>> = {
   integer: ['n', 'odm_integer'],
   float: ['n', 'odm_float'],
+  decimal: ['n', 'odm_float'],
   double: ['n', 'odm_double'],
   date: ['d', 'odm_date'],
   datetime: ['dt', 'odm_datetime'],
@@ -92,7 +93,7 @@ function itemColumns(item: Item, decodes: ReadonlyMap<string, Decode[]>): [strin
   ];
   const typed = TYPED[dataType ?? ''];
   if (typed !== undefined) {
-    const comment = `${name} as a value of DataType ${dataType}; NULL where the text has not exactly that form (recon.conversion_failures).`;
+    const comment = `${name} as a value of DataType ${dataType}; NULL where the text has not exactly that form, or one that this column cannot hold exactly (recon.conversion_failures).`;
     columns.push([`${name}_${typed[0]}`, `${typed[1]}(${column})`, about(comment)]);
   }
   const decode = byVariant(item, (variant) => decodeOf(decodesOf(item, decodes, variant), column));

@@ -10,7 +10,7 @@ export type Onward<Context> = readonly (readonly [node: unknown, context: Contex
  * - nothing: into every value of the node, with the same context;
  * - a list of nodes with contexts: into exactly these, in this order. `[]` goes no deeper.
  */
-export type Visitor<Context> = (node: SyntaxNode, context: Context) => Onward<Context> | undefined;
+type Visitor<Context> = (node: SyntaxNode, context: Context) => Onward<Context> | undefined;
 
 /** Visits the objects of a tree depth first. Arrays are gone through in order and not visited themselves. */
 export function walk<Context>(tree: unknown, context: Context, visit: Visitor<Context>): void {

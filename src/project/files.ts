@@ -23,23 +23,29 @@ export async function readText(root: string, path: string): Promise<string> {
 export interface Entry {
   readonly name: string;
   readonly isDirectory: boolean;
-  /** Whether it is a symbolic link (to the file or folder that `isDirectory` speaks of). */
+  readonly isFile: boolean;
+  /** Whether it is a symbolic link (to the file or folder that the others speak of; neither, where it leads nowhere). */
   readonly isLink: boolean;
 }
 
-/** What a folder holds, by name; nothing where there is no such folder. Links that lead nowhere are left out. */
-export async function entriesOf(root: string, folder: string, hidden = false): Promise<Entry[]> {
+/** The files and folders in a folder, links followed, by name; nothing where there is no such folder. */
+export async function entriesOf(root: string, folder: string): Promise<Entry[]> {
+  return (await allEntriesOf(root, folder)).filter(({ isDirectory, isFile }) => isDirectory || isFile);
+}
+
+/** The same with what is neither, such as named pipes and links that lead nowhere. */
+export async function allEntriesOf(root: string, folder: string, hidden = false): Promise<Entry[]> {
   const listed = await readdir(join(root, folder), { withFileTypes: true }).catch(nothingIfAbsent);
   const visible = listed.filter(({ name }) => hidden || !name.startsWith('.'));
   const entries = await Promise.all(
-    visible.map(async (entry): Promise<Entry | undefined> => {
+    visible.map(async (entry): Promise<Entry> => {
       const { name } = entry;
-      if (!entry.isSymbolicLink()) return { name, isDirectory: entry.isDirectory(), isLink: false };
-      const target = await stat(join(root, folder, name)).catch(() => undefined);
-      return target && { name, isDirectory: target.isDirectory(), isLink: true };
+      const isLink = entry.isSymbolicLink();
+      const end = isLink ? await stat(join(root, folder, name)).catch(() => undefined) : entry;
+      return { name, isDirectory: end?.isDirectory() ?? false, isFile: end?.isFile() ?? false, isLink };
     }),
   );
-  return entries.filter((entry) => entry !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function nothingIfAbsent(error: NodeJS.ErrnoException): Dirent[] {

@@ -16,7 +16,7 @@ export function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, schema: z.Zo
   }
   const value = valueAt(yaml.value, issue.path);
   if (value === undefined && issue.code !== 'custom') return [missingKey(issue.path, yaml)];
-  const { message, next } = wrongValue(issue, value);
+  const { message, next = emptyAdvice(issue, value, schema) } = wrongValue(issue, value);
   const code = (issue.code === 'custom' && (issue.params?.code as string | undefined)) || 'CONFIG_INVALID';
   return [{ kind: 'usage', code, message: `${nameOf(issue.path)} ${message}.`, place: yaml.locate(issue.path), next }];
 }
@@ -63,6 +63,13 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): Wrong {
     message: issue.message,
     next: issue.code === 'custom' ? (issue.params?.next as string | undefined) : undefined,
   };
+}
+
+/** What to write where there is nothing and keys are to be. */
+function emptyAdvice({ path }: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string | undefined {
+  if (value !== null) return undefined;
+  const valid = validKeys(schema, path);
+  return valid.length === 0 ? undefined : `Write keys into it. Valid keys here: ${valid.join(', ')}.`;
 }
 
 const TYPE_NAMES: Record<string, string> = {

@@ -29,11 +29,14 @@ export function staysInside(root: string, path: string): boolean {
   return end === undefined || isWithin(root, end);
 }
 
+/** What the file system says of what is not there, and of links in a circle. */
+const LEADS_NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP']);
+
 function endOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (LEADS_NOWHERE.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -31,7 +31,7 @@ interface TestCommon {
   readonly description?: string;
 }
 
-export const SEVERITIES = ['warn', 'error'] as const;
+const SEVERITIES = ['warn', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 const common = {

@@ -4,7 +4,7 @@ import { columnTest, datasetTest, modelTests, type WrittenColumnTest } from './m
 import { classification, columnName, modelName, name, text } from './vocabulary.ts';
 
 /** Define-XML 2.1: ItemDef/@DataType. */
-export const DATA_TYPES = [
+const DATA_TYPES = [
   'text',
   'integer',
   'float',
@@ -21,7 +21,7 @@ export const DATA_TYPES = [
 export type DataType = (typeof DATA_TYPES)[number];
 
 /** CDISC terminology: General Observation Class (GNRLOBSC, C103329), as Define-XML 2.1 uses it. */
-export const DATASET_CLASSES = [
+const DATASET_CLASSES = [
   'ADAM OTHER',
   'BASIC DATA STRUCTURE',
   'DEVICE LEVEL ANALYSIS DATASET',
@@ -40,9 +40,9 @@ export const DATASET_CLASSES = [
   'TRIAL DESIGN',
 ] as const;
 
-export const ORIGIN_TYPES = ['Collected', 'Derived', 'Assigned', 'Protocol', 'Predecessor', 'Not Available'] as const;
-export const ORIGIN_SOURCES = ['Subject', 'Investigator', 'Vendor', 'Sponsor'] as const;
-export const COMPARATORS = ['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'IN', 'NOTIN'] as const;
+const ORIGIN_TYPES = ['Collected', 'Derived', 'Assigned', 'Protocol', 'Predecessor', 'Not Available'] as const;
+const ORIGIN_SOURCES = ['Subject', 'Investigator', 'Vendor', 'Sponsor'] as const;
+const COMPARATORS = ['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'IN', 'NOTIN'] as const;
 
 const positive = z.int().min(1, 'must be 1 or more');
 

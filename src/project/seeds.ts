@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from './configuration.ts';
-import { findFiles } from './glob.ts';
+import { filesThere } from './glob.ts';
 import type { Project } from './project.ts';
 
 /** Files that SQL may read, and the folder that their names are relative to. */
@@ -16,8 +16,8 @@ export interface Seeds {
  */
 export async function seedsOf({ root, configuration }: Project): Promise<Seeds> {
   const real = (path: string) => realpathSync(join(root, path));
-  const brought = new Set((await findFiles(root, sourcePatterns(configuration))).map(real));
-  const files = await findFiles(root, ['data/**']);
+  const brought = new Set((await filesThere(root, sourcePatterns(configuration))).map(real));
+  const files = await filesThere(root, ['data/**']);
   return { root, paths: files.filter((path) => !brought.has(real(path))) };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { classification, identifyingText, listOf, name, projectPath, text } from './vocabulary.ts';
 
 /** What absence from a delivery means: everything absent was removed from the study, its sites, ...; or nothing. */
-export const COVERS = ['study', 'sites', 'subjects', 'events', 'forms', 'increment'] as const;
+const COVERS = ['study', 'sites', 'subjects', 'events', 'forms', 'increment'] as const;
 export type Covers = (typeof COVERS)[number];
 
 /** What a CSV file can cover: no column of it is known to hold sites, subjects, events or forms. */
@@ -22,7 +22,7 @@ export type DeliveredAs = (typeof DELIVERIES)[number];
  * `sealed`: the bytes go to the vault. `reference`: they stay where they are, and are looked for there when the record is
  * verified. `none`: nobody looks for them.
  */
-export const KEEPS = ['sealed', 'reference', 'none'] as const;
+const KEEPS = ['sealed', 'reference', 'none'] as const;
 export type Keep = (typeof KEEPS)[number];
 
 const OFFSET = /^(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)$/;

@@ -6,7 +6,7 @@ import type { Project, Publication } from './project.ts';
 import type { Source } from './source.ts';
 
 /** The parts of a project that depend on the target. */
-export type TargetParts = Pick<Project, 'target' | 'sources' | 'publications' | 'exports'>;
+type TargetParts = Pick<Project, 'target' | 'sources' | 'publications' | 'exports'>;
 
 /**
  * The configuration as one target sees it. A target other than `main` reads the files it names, has a working file of

@@ -40,7 +40,7 @@ export const columnName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a column: letters, digits and _, not beginning with a digit');
 
 /** Who may see it, from everyone to nobody who is to stay blinded. */
-export const CLASSIFICATIONS = ['none', 'identifier', 'restricted', 'unblinding'] as const;
+const CLASSIFICATIONS = ['none', 'identifier', 'restricted', 'unblinding'] as const;
 export const classification = z.enum(CLASSIFICATIONS);
 
 function isInside(path: string): boolean {

@@ -5,6 +5,7 @@ import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
 import { Connection, identifier, literal } from './connection.ts';
 import { DuckDBInstance, version } from './duckdb.ts';
+import { fileAccess } from './file-access.ts';
 
 /** The packer writes DuckDB's in-memory string layout, which only this version is known to have. */
 export const DUCKDB_VERSION = 'v1.5.5';
@@ -62,7 +63,7 @@ export class WarehouseFile {
   /**
    * Opens or creates the file.
    * @throws fault STORE_VERSION if the DuckDB library is not the pinned one; STORE_OPEN_TWICE; STORE_LOCKED if another
-   * process has it open; STORE_NEWER if a newer DuckDB wrote it.
+   * process has it open; STORE_NEWER if a newer DuckDB wrote it; FILE_ACCESS if it may not be read or written.
    */
   static async open(path: string, options: FileOptions = {}): Promise<WarehouseFile> {
     assertVersion();
@@ -218,7 +219,8 @@ function isOfNewer(message: string): boolean {
   return GREATER.test(message) || (found !== undefined && BigInt(found) > BigInt(last));
 }
 
-function openError(path: string, error: unknown): WarehouseError {
+/** What DuckDB says of a file that it cannot open, in our words. */
+export function openError(path: string, error: unknown): WarehouseError {
   const said = error instanceof Error ? error.message : String(error);
   // A path may say anything.
   const message = said.replaceAll(path, '…');
@@ -241,6 +243,8 @@ function openError(path: string, error: unknown): WarehouseError {
       cause: error,
     });
   }
+  const refused = fileAccess(error);
+  if (refused !== undefined) return refused;
   return new WarehouseError({
     kind: 'fault',
     code: 'STORE_OPEN',

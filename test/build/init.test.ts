@@ -271,6 +271,22 @@ describe('warehouse init', () => {
     }
   });
 
+  it('says of a folder that it is one, and not that it is not there [INIT-003]', async () => {
+    const folder = folderOf({ 'g/edc.xml': odm(DATA('S')) });
+    const from = join(folder, 'g');
+    await expect(init(join(folder, 'study'), { from: [from] }, context)).rejects.toMatchObject({
+      kind: 'usage',
+      code: 'INIT_FROM',
+      message: `${from} is a folder, not a file.`,
+      next: 'Give --from the path of an ODM file in it, once for each file.',
+    });
+    await expect(init(join(folder, 'study'), { from: [join(from, 'no.xml')] }, context)).rejects.toMatchObject({
+      code: 'INIT_FROM',
+      message: `There is no file ${join(from, 'no.xml')}.`,
+    });
+    expect(existsSync(join(folder, 'study'))).toBe(false);
+  });
+
   it('writes nothing where the file cannot be read [INIT-003]', async () => {
     const folder = folderOf({ 'edc.xml': odm(DATA('S')).slice(0, -6) });
     const root = join(folder, 'study');

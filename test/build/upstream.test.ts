@@ -47,20 +47,34 @@ describe('what is selected and reads what is not up to date [BUILD-015]', () => 
       project.write(MORE);
       await project.load();
       const people = `${TOLD} staged.people (state.file_people changed).`;
-      const expected = [[people, 'Select that too: --select "+dm".']];
+      const expected = [[people, 'Select that too: --select "dm" --select "staged.people".']];
       expect(await planned(project, 'dm')).toEqual(expected);
       expect(await run(project, 'dm')).toEqual(expected);
       expect(await project.value('SELECT count(*) FROM sdtm.dm')).toBe(2);
-      expect(await run(project, 'dm+', '+lb')).toEqual([[people, 'Select that too: --select "+dm+" --select "+lb".']]);
+      expect(await run(project, 'dm+', '+lb')).toEqual([
+        [people, 'Select that too: --select "dm+" --select "+lb" --select "staged.people".'],
+      ]);
       expect(await run(project, 'vs')).toEqual([
         [
           `${TOLD} staged.people (state.file_people changed), sdtm.dm (staged.people is not up to date).`,
-          'Select that too: --select "+vs".',
+          'Select that too: --select "vs" --select "staged.people" --select "sdtm.dm".',
         ],
       ]);
       expect(await run(project, '+dm')).toEqual([]);
       expect(await project.value('SELECT count(*) FROM sdtm.dm')).toBe(3);
       expect(await planned(project, '+dm')).toEqual([]);
+    });
+  });
+
+  it('names all that is to be selected too, for what a plus takes in behind the selection as well', async () => {
+    const both = { 'models/sdtm/vs.sql': 'SELECT USUBJID, _rows FROM sdtm.dm JOIN staged.lab ON lab.id = USUBJID' };
+    await withProject({ ...FILES, ...both }, async (project) => {
+      await project.build();
+      project.write({ 'data/lab.csv': 'ID\n1\n2\n' });
+      await project.load();
+      const lab = `${TOLD} staged.lab (state.file_lab changed).`;
+      expect(await run(project, '+dm+')).toEqual([[lab, 'Select that too: --select "+dm+" --select "staged.lab".']]);
+      expect(await run(project, '+dm+', 'staged.lab')).toEqual([]);
     });
   });
 
@@ -90,7 +104,12 @@ describe('what is selected and reads what is not up to date [BUILD-015]', () => 
             [],
           ]);
         }),
-      ).toEqual([[`${TOLD} staged.people (state.file_people changed).`, 'Select that too: --select "+sdtm.dm".']]);
+      ).toEqual([
+        [
+          `${TOLD} staged.people (state.file_people changed).`,
+          'Select that too: --select "sdtm.dm" --select "staged.people".',
+        ],
+      ]);
       expect(project.read('target/export/csv/dm.csv')).toEqual(before);
     });
   });

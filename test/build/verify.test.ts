@@ -79,8 +79,16 @@ describe('verify', () => {
     await withProject(FILES, async (project) => {
       const expected = { kind: 'usage', code: 'NOT_BUILT', next: 'Run warehouse build (or load) first.' };
       const before = bytesOf(project.root);
-      expect(await failureOf(checked(project))).toMatchObject(expected);
+      expect(await failureOf(checked(project))).toMatchObject({
+        ...expected,
+        message: 'Nothing has been built yet: there is no .warehouse/main.duckdb.',
+      });
       expect(bytesOf(project.root)).toEqual(before);
+      (await WarehouseFile.open(project.path('.warehouse/main.duckdb'))).close();
+      expect(await failureOf(checked(project))).toMatchObject({
+        ...expected,
+        message: 'Nothing has been built yet: nothing is in .warehouse/main.duckdb.',
+      });
       for (const bytes of [0, 4096, 8192]) {
         project.delete('.warehouse');
         await project.load();
@@ -150,9 +158,11 @@ describe('verify', () => {
       project.delete('.warehouse/main.duckdb');
       expect((await told(project))[0]).toMatchObject({
         name: 'working file',
-        detail: '.warehouse/main.duckdb is not there, though its ledger is',
+        detail: 'there is no .warehouse/main.duckdb, though its ledger is there',
         next: expect.stringContaining('restore it from a backup, or run warehouse build'),
       });
+      (await WarehouseFile.open(project.path('.warehouse/main.duckdb'))).close();
+      expect((await told(project))[0].detail).toBe('nothing is in .warehouse/main.duckdb, though its ledger is there');
       project.write({ '.warehouse/main.duckdb': whole, 'warehouse.yml': configured().replace('"S"', '"T"') });
       expect((await told(project))[0]).toMatchObject({
         name: 'working file',

@@ -5,6 +5,8 @@ import { configuration, withProject } from '../helpers/project.ts';
 const ITEMS: Readonly<Record<string, { type: string; length?: number; good: string; bad: string }>> = {
   BOOLEAN: { type: 'boolean', good: '1', bad: 'yes' },
   DATE: { type: 'date', good: '2026-02-28', bad: '2026-02-29' },
+  // Of ODM 2.0: digits, without an exponent.
+  DECIMAL: { type: 'decimal', good: '1.50', bad: '1e5' },
   INTEGER: { type: 'integer', length: 2, good: '12', bad: '123' },
   PDATE: { type: 'partialDate', good: '2026-02', bad: 'FEB 2026' },
   PTIME: { type: 'partialTime', good: '08', bad: '8' },
@@ -38,11 +40,16 @@ it('recon.conversion_failures has each value that has not the form of its DataTy
     ).toEqual([
       ['2', 'BOOLEAN', 'form', 'yes'],
       ['2', 'DATE', 'form', '2026-02-29'],
+      ['2', 'DECIMAL', 'form', '1e5'],
       ['2', 'INTEGER', 'length', '123'],
       ['2', 'PDATE', 'form', 'FEB 2026'],
       ['2', 'PDATETIME', 'form', '2026-02T08'],
       ['2', 'PTIME', 'form', '8'],
       ['2', 'TEXT', 'length', 'abcd'],
+    ]);
+    expect(await project.rows('SELECT subject_key, "decimal", decimal_n FROM staged.g ORDER BY ALL')).toEqual([
+      ['1', '1.50', 1.5],
+      ['2', '1e5', null],
     ]);
   });
 });

@@ -134,3 +134,62 @@ describe('rows with the same keys', () => {
     });
   });
 });
+
+/** Message and advice of each SOURCE_KEYS_REPEAT. */
+function toldBy(project: TemporaryProject): [string, string | undefined][] {
+  const told: [string, string | undefined][] = [];
+  project.events = (event) => {
+    if (event.event === 'notice' && event.code === 'SOURCE_KEYS_REPEAT') told.push([event.message, event.next]);
+  };
+  return told;
+}
+
+const NEXT =
+  'If they are different records, add the column that tells them apart to keys: of source lab in warehouse.yml; else ask the sender why they come twice.';
+const LAST = 'Of such rows only the last of the file stands.';
+const ALL =
+  'All of them stand, told apart by nothing but their order in the file: where that changes, one passes for the other.';
+
+describe('rows with the keys of an earlier row of their file [LOAD-063]', () => {
+  it('are told with their number and the first lines, once, when they land: of an increment the last stands', async () => {
+    const files = { 'warehouse.yml': lab({ covers: 'increment', keys: ['ID'] }), 'data/1.csv': F1, 'data/2.csv': F2 };
+    await withProject(files, async (project) => {
+      const told = toldBy(project);
+      await project.load();
+      // Of F2, lines 3 and 5 have the key of line 2; that of F1 is of another file.
+      const message = `Source lab: 2 rows of data/2.csv with the keys of an earlier row of it; the first, line 3, has those of line 2. ${LAST}`;
+      expect(told.splice(0)).toEqual([[message, NEXT]]);
+      await project.load();
+      project.write({ 'data/0.csv': 'ID,VALUE\n9,x\n', 'data/3.csv': F2 });
+      await project.load();
+      expect(told).toEqual([]);
+    });
+  });
+
+  it('are told of a source that covers the study: all stand, by their order', async () => {
+    const content = 'ID,VALUE\n2,z\n1,"x\nx"\n2,z\n1,y\n';
+    await withProject({ 'warehouse.yml': lab({ keys: ['ID'] }), 'data/lab.csv': content }, async (project) => {
+      const told = toldBy(project);
+      await project.load();
+      const message = `Source lab: 2 rows of data/lab.csv with the keys of an earlier row of it; the first, line 5, has those of line 2. ${ALL}`;
+      expect(told.splice(0)).toEqual([[message, NEXT]]);
+      expect((await live(project)).length).toBe(4);
+      project.write({ 'data/lab.csv': 'ID,VALUE\n1,x\n1,y\n2,z\n' });
+      await project.load({ acceptRemovals: true });
+      expect(told.map(([one]) => one)).toEqual([
+        `Source lab: 1 row of data/lab.csv with the keys of an earlier row of it; the first, line 3, has those of line 2. ${ALL}`,
+      ]);
+    });
+  });
+
+  it('are none where the keys stand in several files of a delivery, or the source has no keys', async () => {
+    const files = { 'data/1.csv': F1, 'data/2.csv': F3 };
+    await withProject({ 'warehouse.yml': lab({ keys: ['ID'], delivery: 'together' }), ...files }, async (project) => {
+      const told = toldBy(project);
+      await project.load();
+      project.write({ 'warehouse.yml': lab({ delivery: 'together' }), 'data/3.csv': 'ID,VALUE\n1,a\n1,a\n' });
+      await project.load();
+      expect(told).toEqual([]);
+    });
+  });
+});

@@ -111,7 +111,7 @@ describe('a CSV source', () => {
       'ID,,X\n1,2,3\n',
       { code: 'CSV_HEADER', message: 'Column 2 has no name in the header.', line: 1 },
     ],
-    ['a quote that is never closed', 'ID,VALUE\n1,"a\n2,b\n', { code: 'CSV_MALFORMED' }],
+    ['a quote that is never closed', 'ID,VALUE\n1,"a\n2,b\n', { code: 'CSV_MALFORMED', line: 2 }],
     ['text after a closing quote', 'ID,VALUE\n1,"a"b\n', { code: 'CSV_MALFORMED' }],
     [
       'bytes of another encoding',

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
 import type { WarehouseEvent } from '../../src/lib/events.ts';
@@ -81,6 +83,39 @@ describe('a source whose files match nothing [LOAD-050]', () => {
       expect(notices).toEqual([]);
       project.write({ 'data/extract.csv': FILES['data/extract.csv'] });
       expect((await project.build()).deliveries.map(({ source }) => source)).toEqual(['lab']);
+    });
+  });
+});
+
+describe('a file that cannot be read as one [LOAD-062]', () => {
+  const together = configured('[data/a.csv, data/b.csv]').concat('    delivery: together\n');
+
+  it.each<[string, string, (place: string) => void]>([
+    ['a link that leads nowhere', 'LINK_OUTSIDE', (place) => symlinkSync('archive/b.csv', place)],
+    ['a folder', 'NOT_A_FILE', (place) => mkdirSync(place)],
+    ...(process.platform === 'win32'
+      ? []
+      : [['a named pipe', 'NOT_A_FILE', (place: string) => execFileSync('mkfifo', [place])] as never]),
+  ])('stops load and plan where it is %s, and what its file held is not taken for removed', async (_, code, put) => {
+    const files = { ...FILES, 'warehouse.yml': together, 'data/a.csv': 'A\n1\n', 'data/b.csv': 'A\n2\n' };
+    await withProject(files, async (project) => {
+      await project.build();
+      project.delete('data/b.csv');
+      put(project.path('data/b.csv'));
+      const expected = { kind: 'usage', code, file: 'data/b.csv' };
+      expect(await project.failure({ acceptRemovals: true })).toMatchObject(expected);
+      const { clock, events } = project;
+      const planned = loadProject(project.root).then((loaded) => plan(loaded, { select: [] }, { clock, events }));
+      expect(await failureOf(planned)).toMatchObject(expected);
+      expect(await project.rows('SELECT a FROM staged.lab ORDER BY a')).toEqual([['1'], ['2']]);
+    });
+  });
+
+  it('stops nothing where no source of the target names it', async () => {
+    await withProject(FILES, async (project) => {
+      symlinkSync('nowhere.xml', project.path('data/other.xml'));
+      if (process.platform !== 'win32') execFileSync('mkfifo', [project.path('data/pipe.xml')]);
+      expect((await project.build()).deliveries.length).toBe(2);
     });
   });
 });

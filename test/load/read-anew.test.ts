@@ -162,4 +162,28 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
       expect(await project.value('SELECT count(*) FROM state.file_lab')).toBe(4);
     });
   });
+
+  it('leaves what the file said before its bytes changed as it was read, and says so [LOAD-064]', async () => {
+    const files = {
+      'warehouse.yml': lab({ covers: 'increment', keys: ['ID'] }),
+      'data/lab.csv': 'ID,TEST,V\na,ALT,1\n',
+    };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.write({ 'data/lab.csv': 'ID,TEST,V\na,ALT,2\n' });
+      await project.load();
+      project.write({ 'warehouse.yml': lab({ covers: 'increment', keys: ['ID', 'TEST'] }) });
+      const notices: unknown[] = [];
+      project.events = (event) => {
+        if (event.event === 'notice' && event.code === 'SOURCE_READ_OTHERWISE') notices.push(event.message);
+      };
+      await project.load();
+      expect(notices).toEqual([
+        'Source lab: data/lab.csv (delivery 1) stands as it was read under its former settings, because these bytes are not among its files any more.',
+      ]);
+      expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['1', '2']);
+      await project.load();
+      expect(notices).toHaveLength(1);
+    });
+  });
 });

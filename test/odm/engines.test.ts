@@ -42,10 +42,12 @@ describe('the byte tokenizer and sax', () => {
 
   it('agree on raw and referenced white space in attributes, and on line ends in text [ODM-090]', () => {
     const document = group(
-      '<ItemData ItemOID="A" Value="a\r\nb\rc\n\td"/><ItemData ItemOID="B" Value="&#13;&#10;&#9;"/><ItemData ItemOID="C" Value=\'x&#10;"\n\'/><ItemDataString ItemOID="D">a\r\nb\rc\r</ItemDataString>',
+      '<ItemData ItemOID="A" Value="a\r\nb\rc\n\td"/><ItemData ItemOID="B" Value="&#13;&#10;&#9;"/><ItemData ItemOID="C" Value=\'x&#10;"\n\'/><ItemDataString ItemOID="D">a\r\nb\rc\r</ItemDataString>' +
+        '<ItemDataString ItemOID="E">a&#13;b&#xD;\n&#x000d;\r\n&#0013;<![CDATA[&#13;&#11;\r\n&#xB;&#xd;]]>&amp;#13;</ItemDataString>',
     );
     const bytes = read(document);
-    expect(bytes.pick('item_data', 'flags')).toEqual([[8], [0], [8], [0]]);
+    expect(bytes.pick('item_data', 'flags')).toEqual([[8], [0], [8], [0], [0]]);
+    expect(bytes.pick('item_data', 'value')[4]).toEqual(['a\rb\r\n\r\n\r&#13;&#11;\n&#xB;&#xd;&#13;']);
     for (const length of [1, 2, 3, 7, 1 << 16]) {
       expect(comparable(read(document, { engine: 'sax', cut: () => length }))).toEqual(comparable(bytes));
     }

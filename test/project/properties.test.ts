@@ -45,6 +45,18 @@ columns:
 `;
 
 describe('properties of a model', () => {
+  it.each(['', '# nothing yet\n'])('says of an empty file what may stand in it: %j [PROJECT-009]', (yaml) => {
+    const { problems } = read(yaml);
+    expect(problems).toMatchObject([
+      {
+        kind: 'usage',
+        code: 'CONFIG_INVALID',
+        message: 'The file must be a mapping, not nothing.',
+        next: expect.stringMatching(/^Write keys into it\. Valid keys here: label, .*columns.*\.$/),
+      },
+    ]);
+  });
+
   it("speaks define.xml's whole vocabulary [PROJECT-009]", () => {
     const { valid, problems } = read(AE);
     expect(problems).toEqual([]);

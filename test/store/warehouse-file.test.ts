@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { openError, WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { withFolder } from '../helpers/store.ts';
 
 const threadsOf = async (path: string, threads?: number) => {
@@ -81,6 +81,22 @@ it('does not take every word with "lock" in it for a lock [STORE-005]', async ()
       kind: 'fault',
       code: 'STORE_OPEN',
       next: 'Check that it is a DuckDB file and that you may read it. If it is damaged, restore it from a backup, or move it aside and build again.',
+    });
+  });
+});
+
+it('does not take a file that may not be opened for a damaged one [STORE-012]', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'a.duckdb');
+    const refusal = new Error(`IO Error: Cannot open file "${path}": Permission denied`);
+    writeFileSync(path, '');
+    // It can be read, by root as by anybody.
+    expect(openError(path, refusal)).toMatchObject({
+      kind: 'fault',
+      code: 'FILE_ACCESS',
+      message: `${path} cannot be written: permission is lacking (EACCES).`,
+      next: `Give the user that runs it the right to write ${path}, then run it again.`,
+      cause: refusal,
     });
   });
 });

@@ -12,7 +12,6 @@ import { type OdmErrorCode, refuse } from '../refusal.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Names } from '../xml/names.ts';
 import type { DefinitionTree } from './definition-tree.ts';
-import type { LeafRule } from './leaf.ts';
 import { Nodes } from './nodes.ts';
 import { newCounts, type StudyTally } from './tally.ts';
 import { nameOfAttribute, Vocabulary } from './vocabulary.ts';
@@ -70,7 +69,7 @@ export class Collection {
   /** The tree of the definition that is open. */
   tree: DefinitionTree | null = null;
   /** Leaves that stand beside elements with rows of their own. */
-  readonly folded: LeafRule[] = [];
+  readonly folded: { markPlace(): void }[] = [];
   #nextKey: number;
 
   constructor(options: CollectionOptions, names: Names) {

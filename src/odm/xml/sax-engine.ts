@@ -11,12 +11,23 @@ import type { Names } from './names.ts';
 const TEXT_STATE = (sax as unknown as { STATE: Record<string, number> }).STATE.TEXT;
 
 /**
+ * What sax makes of a carriage return that is written as a reference: a control character, for it hands out text with
+ * references resolved, in which nothing would tell it from the end of a line.
+ */
+const RETURN = '\v';
+const RETURN_REFERENCES = Object.fromEntries(
+  Array.from({ length: 32 }, (_, zeros) => '0'.repeat(zeros)).flatMap((zeros) => [
+    [`#${zeros}13`, RETURN],
+    [`#x${zeros}d`, RETURN],
+  ]),
+);
+
+/**
  * The reference engine: the npm package sax behind the interface of the tokenizer.
  *
  * It is more lenient than XML. It accepts: a second attribute of the same name (and keeps one), two root elements, an
- * empty document, a lower-than sign in an attribute, control characters, U+FFFE and U+FFFF, `]]>` in text, character
- * references to what is no character, `<?xml ?>` anywhere. A carriage return written as a reference in text
- * is read as a line feed. Attributes named `__proto__` are lost, one named `hasOwnProperty` makes it fail.
+ * empty document, a lower-than sign in an attribute, control characters (U+000B is read as a carriage return), U+FFFE and
+ * U+FFFF, `]]>` in text, character references to what is no character, `<?xml ?>` anywhere. Attributes named `__proto__` are lost, one named `hasOwnProperty` makes it fail.
  * Bounds on depth, attributes and names are those of the tokenizer, where sax lets them be kept.
  */
 export class SaxEngine implements XmlEngine {
@@ -42,6 +53,7 @@ export class SaxEngine implements XmlEngine {
     this.#names = names;
     const parser = sax.parser(true, { strictEntities: true } as sax.SAXOptions);
     this.#parser = parser;
+    Object.assign((parser as unknown as { ENTITIES: Record<string, string> }).ENTITIES, RETURN_REFERENCES);
     parser.onerror = (error) => {
       throw refuse('ODM_NOT_WELL_FORMED', `${error.message.split('\n')[0]}.`);
     };
@@ -134,10 +146,11 @@ export class SaxEngine implements XmlEngine {
       if (k === LIMITS.attributes) {
         throw refuse('ODM_TOO_LARGE', `An element has more than ${LIMITS.attributes} attributes.`);
       }
+      const value = values[name].replaceAll(RETURN, '\r');
       attributes.starts[k] = at;
-      at = this.#encode(values[name], at);
+      at = this.#encode(value, at);
       attributes.ends[k] = at;
-      attributes.rawWhiteSpace[k] = /[\t\n\r]/.test(values[name]) && hasRawWhiteSpace(tagSource, name) ? 1 : 0;
+      attributes.rawWhiteSpace[k] = /[\t\n\r]/.test(value) && hasRawWhiteSpace(tagSource, name) ? 1 : 0;
     }
     if (declarations.length > 0) names.declare(declarations);
     for (let k = 0; k < raws.length; k++) attributes.names[k] = names.attribute(raws[k]);
@@ -182,6 +195,7 @@ export class SaxEngine implements XmlEngine {
     if (this.#afterCarriageReturn && text.startsWith('\n')) text = text.slice(1);
     this.#afterCarriageReturn = text.endsWith('\r');
     if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
+    text = text.replaceAll(RETURN, '\r');
     const end = this.#encode(text, 0);
     if (end > 0) this.#events.text(this.#scratch, 0, end, isBlank(this.#scratch, 0, end));
   }

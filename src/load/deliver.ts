@@ -19,6 +19,7 @@ import { replacedFiles, sameTime, withoutTime } from './notices.ts';
 import { loadOdm } from './odm-source.ts';
 import type { TakenDelivery, TakenPart } from './pending-delivery.ts';
 import { removalWithin } from './removal-within.ts';
+import { saidTwice } from './said-twice.ts';
 import { sameBytes } from './same-bytes.ts';
 import { coversOf, replacesAll } from './source-delivery.ts';
 import { hashOf } from './source-file.ts';
@@ -70,6 +71,7 @@ export async function deliver(context: LoadContext, pending: TakenDelivery, amon
       ...(removes && stays ? replacedFiles(pending, stood) : []),
       ...(await absences(context, pending, deliveryKey, guarded)),
       ...(earlier === undefined ? await countsDiffer(connection, pending, deliveryKey) : []),
+      ...(earlier === undefined ? await saidTwice(connection, pending, deliveryKey) : []),
       ...(await quarantined(connection, pending, delivery, before, contents)),
       ...(await sameTime(connection, pending, deliveryKey)),
       ...(await withoutTime(connection, pending, deliveryKey)),

@@ -65,7 +65,7 @@ it('publishes the whole file as a copy and a projection as a file built anew [PU
       {
         schema_name: 'recon',
         table_name: 'conversion_failures',
-        comment: expect.stringMatching(/^Live values that have not the form of their DataType /),
+        comment: expect.stringMatching(/^Live values without a typed value, /),
       },
       { schema_name: 'sdtm', table_name: 'dm', comment: 'Demographics' },
     ]);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type BuildResult, build, type LoadOptions, load, run, type SelectOptions } from '../../src/build/build.ts';
 import type { Check } from '../../src/build/check.ts';
 import { exportAll } from '../../src/build/export-all.ts';
+import { plan } from '../../src/build/plan.ts';
 import { query } from '../../src/build/query.ts';
 import { verify } from '../../src/build/verify.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -101,6 +102,13 @@ export class TemporaryProject {
   /** The first column of the first row. */
   async value(sql: string): Promise<Cell> {
     return (await this.rows(sql))[0]?.[0] ?? null;
+  }
+
+  /** The deliveries that the next load would make: each file with the reason. */
+  async planned(): Promise<[file: string, reason: string][]> {
+    const context = { clock: this.clock, events: silent };
+    const { deliveries } = await plan(await loadProject(this.root), { select: [] }, context);
+    return deliveries.map(({ file, reason }) => [file, reason]);
   }
 
   async checks(): Promise<Check[]> {

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plan } from '../../src/build/plan.ts';
-import { silent } from '../../src/lib/events.ts';
-import { loadProject } from '../../src/project/load-project.ts';
-import { fixedClock } from '../helpers/fixed-clock.ts';
+import { messagesOf } from '../helpers/notices.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 
 /** warehouse.yml with one CSV source over data/. */
@@ -17,20 +14,6 @@ const GROWN = `${SITE1}3,c\n`;
 const live = (project: TemporaryProject) => project.rows('SELECT id, value FROM state.file_lab ORDER BY id, value');
 
 /** The notices on sources from now on. */
-function noticesOf(project: TemporaryProject): [code: string, message: string][] {
-  const notices: [string, string][] = [];
-  project.events = (event) => {
-    if (event.event === 'notice' && event.code.startsWith('SOURCE_')) notices.push([event.code, event.message]);
-  };
-  return notices;
-}
-
-async function planned(project: TemporaryProject) {
-  const context = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
-  const { deliveries } = await plan(await loadProject(project.root), { select: [] }, context);
-  return deliveries.map(({ file, reason }) => [file, reason]);
-}
-
 const intact = async (project: TemporaryProject) =>
   expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
 
@@ -69,7 +52,7 @@ describe('several files of a CSV source that covers the study', () => {
   it('replace one another by name where each is a delivery, and say so [LOAD-017]', async () => {
     const files = { 'warehouse.yml': lab({ delivery: 'each' }), 'data/1.csv': SITE1, 'data/2.csv': GROWN };
     await withProject(files, async (project) => {
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       await project.load();
       expect(await live(project)).toEqual([
         ['1', 'a'],
@@ -77,7 +60,7 @@ describe('several files of a CSV source that covers the study', () => {
         ['3', 'c'],
       ]);
       expect(notices).toEqual([['SOURCE_REPLACED', 'Source lab: data/2.csv replaces data/1.csv.']]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
       await intact(project);
     });
   });
@@ -87,7 +70,7 @@ describe('several files of a CSV source that covers the study', () => {
       await project.load();
       project.delete('data/2026-01.csv');
       project.write({ 'data/2026-02.csv': GROWN });
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       await project.load();
       expect(notices).toEqual([['SOURCE_REPLACED', 'Source lab: data/2026-02.csv replaces data/2026-01.csv.']]);
     });
@@ -101,7 +84,7 @@ describe('several files of a CSV source that covers the study', () => {
       'data/2.csv': 'ID,VALUE,UNIT\n2,c,g\n3,d,g\n',
     };
     await withProject(files, async (project) => {
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       await project.load();
       // sha256sum of ["lab","Prod","S","lab","ID","2","0"], and with "1" for the second row of that key, first eight bytes.
       expect(
@@ -138,7 +121,7 @@ describe('several files of a CSV source that covers the study', () => {
     await withProject(files, async (project) => {
       await project.load();
       project.write({ 'data/2.csv': 'ID,VALUE\n3,C\n' });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.csv', 'unchanged'],
         ['data/2.csv', 'changed'],
       ]);
@@ -149,7 +132,7 @@ describe('several files of a CSV source that covers the study', () => {
         ['3', 'C'],
       ]);
       project.write({ 'data/3.csv': 'ID,VALUE\n4,d\n' });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.csv', 'parts changed'],
         ['data/2.csv', 'parts changed'],
         ['data/3.csv', 'new file'],
@@ -157,11 +140,11 @@ describe('several files of a CSV source that covers the study', () => {
       await project.load();
       expect(await project.column('SELECT id FROM state.file_lab ORDER BY id')).toEqual(['1', '2', '3', '4']);
       project.delete('data/1.csv');
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       await project.load();
       expect(await project.column('SELECT id FROM state.file_lab ORDER BY id')).toEqual(['3', '4']);
       expect(notices).toEqual([['SOURCE_REPLACED', 'Source lab: data/2.csv, data/3.csv replace data/1.csv.']]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
       // The same files as in the delivery before: nothing is stored again.
       const rows = await project.value('SELECT count(*) FROM raw.file_lab');
       project.write({ 'data/1.csv': SITE1 });
@@ -185,12 +168,12 @@ describe('several files of a CSV source that covers the study', () => {
         expect(await live(project)).toEqual([['1', 'b']]);
         project.delete('data/b.csv');
         project.write({ 'data/a.csv': a });
-        expect(await planned(project)).toEqual([
+        expect(await project.planned()).toEqual([
           ['data/a.csv', 'delivery' in settings && settings.delivery === 'together' ? 'parts changed' : 'came back'],
         ]);
         await project.load();
         expect(await live(project)).toEqual([['1', 'a']]);
-        expect(await planned(project)).toEqual([]);
+        expect(await project.planned()).toEqual([]);
       });
     },
   );
@@ -207,10 +190,10 @@ describe('several files of a CSV source that covers the study', () => {
       await project.load();
       expect(await live(project)).toEqual([['1', 'c']]);
       project.delete('data/3.csv');
-      expect(await planned(project)).toEqual([['data/2.csv', 'came back']]);
+      expect(await project.planned()).toEqual([['data/2.csv', 'came back']]);
       await project.load();
       expect(await live(project)).toEqual([['1', 'b']]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -242,11 +225,11 @@ describe('several files of a CSV source that covers the study', () => {
         project.write({ 'warehouse.yml': lab(settings) });
         await project.load();
         expect(await ids(project)).toEqual(both);
-        expect(await planned(project)).toEqual([]);
+        expect(await project.planned()).toEqual([]);
         project.write({ 'warehouse.yml': lab({ delivery: 'each' }) });
         await project.load({ acceptRemovals: true });
         expect(await ids(project)).toEqual(['3', '4']);
-        expect(await planned(project)).toEqual([]);
+        expect(await project.planned()).toEqual([]);
         await intact(project);
       });
     }

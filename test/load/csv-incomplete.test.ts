@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messagesOf } from '../helpers/notices.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 
 const lab = (keys: Record<string, unknown> = {}) =>
@@ -19,14 +20,6 @@ async function live(project: TemporaryProject): Promise<Record<string, number[]>
   return found;
 }
 
-function noticesOf(project: TemporaryProject): [code: string, message: string][] {
-  const notices: [string, string][] = [];
-  project.events = (event) => {
-    if (event.event === 'notice' && event.code.startsWith('SOURCE_')) notices.push([event.code, event.message]);
-  };
-  return notices;
-}
-
 const STANDS =
   ' Rows that earlier deliveries brought and this one does not hold stand as they were: what is put aside may be one of them.';
 const aside = (message: string) => [['SOURCE_QUARANTINED', message]];
@@ -44,7 +37,7 @@ describe('a CSV delivery that covers the study, with lines in quarantine', () =>
   it('removes nothing, of rows with the same keys the later stand, and the next complete one replaces all [LOAD-029]', async () => {
     const files = { 'warehouse.yml': lab({ keys: ['ID'] }), 'data/lab.csv': file('a') };
     await withProject(files, async (project) => {
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       await project.build();
       expect(notices.splice(0)).toEqual([]);
       project.write({ 'data/lab.csv': file('b', { ragged: [6] }) });
@@ -94,7 +87,7 @@ describe('a CSV delivery that covers the study, with lines in quarantine', () =>
   it('is told again, with its lines, where the same bytes come again [LOAD-029]', async () => {
     const ragged = file('b', { ragged: [1, 100] });
     await withProject({ 'warehouse.yml': lab({ keys: ['ID'] }), 'data/lab.csv': ragged }, async (project) => {
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       await project.build();
       const told = 'data/lab.csv: lines 2, 101 do not fit the header and were put aside (raw.quarantine).';
       expect(notices.splice(0)).toEqual(aside(told));
@@ -112,7 +105,7 @@ describe('a CSV delivery that covers the study, with lines in quarantine', () =>
 
   it('stops without keys, where rows are live that it would have to be compared with, unless it is accepted [LOAD-029]', async () => {
     await withProject({ 'warehouse.yml': lab(), 'data/lab.csv': file('a', { ragged: [9] }) }, async (project) => {
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       // Nothing is there that it could remove.
       await project.build();
       expect(notices.splice(0)).toEqual(
@@ -155,7 +148,7 @@ describe('a CSV delivery that covers the study, with lines in quarantine', () =>
       { 'warehouse.yml': yml, 'data/1.csv': part(1, 3, 'a'), 'data/2.csv': part(4, 6, 'a') },
       async (project) => {
         await project.build();
-        const notices = noticesOf(project);
+        const notices = messagesOf(project);
         project.write({ 'data/1.csv': part(1, 2, 'b'), 'data/2.csv': `${part(4, 5, 'b')}6,b,\n` });
         await project.build();
         expect(await live(project)).toEqual({ a: [3, 6], b: [1, 2, 4, 5] });
@@ -174,7 +167,7 @@ it('a delivery of an increment says which lines were put aside, and that is all 
     'data/2.csv': 'ID,VALUE\n2\n3,a\n',
   };
   await withProject(files, async (project) => {
-    const notices = noticesOf(project);
+    const notices = messagesOf(project);
     await project.build();
     expect(notices).toEqual(aside('data/2.csv: line 2 does not fit the header and was put aside (raw.quarantine).'));
     expect(await live(project)).toEqual({ a: [1, 3] });

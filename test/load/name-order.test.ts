@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plan } from '../../src/build/plan.ts';
-import { silent } from '../../src/lib/events.ts';
-import { loadProject } from '../../src/project/load-project.ts';
-import { fixedClock } from '../helpers/fixed-clock.ts';
+import { messagesOf } from '../helpers/notices.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 
 const lab = (keys: Record<string, unknown>, more: Record<string, unknown> = {}) =>
@@ -25,20 +22,6 @@ const ids = (project: TemporaryProject) => project.column('SELECT id::INTEGER AS
 const deliveries = (project: TemporaryProject) => project.column('SELECT name FROM raw.part ORDER BY delivery_key');
 
 /** The messages on sources from now on. */
-function noticesOf(project: TemporaryProject): [code: string, message: string][] {
-  const notices: [string, string][] = [];
-  project.events = (event) => {
-    if (event.event === 'notice' && event.code.startsWith('SOURCE_')) notices.push([event.code, event.message]);
-  };
-  return notices;
-}
-
-async function planned(project: TemporaryProject) {
-  const context = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
-  const { deliveries } = await plan(await loadProject(project.root), { select: [] }, context);
-  return deliveries.map(({ file, reason }) => [file, reason]);
-}
-
 const FIRST = { 'data/acme_lab.csv': of('april'), 'data/acme_lab_may.csv': of('may') };
 const JUNE = { 'data/acme_lab_june.csv': of('june') };
 
@@ -48,9 +31,9 @@ describe('a file whose name comes before one that was delivered before', () => {
     async (keys) => {
       await withProject({ 'warehouse.yml': lab(keys), ...FIRST }, async (project) => {
         await project.load();
-        const notices = noticesOf(project);
+        const notices = messagesOf(project);
         project.write(JUNE);
-        expect(await planned(project)).toEqual([
+        expect(await project.planned()).toEqual([
           ['data/acme_lab_june.csv', 'new file'],
           ['data/acme_lab_may.csv', 'comes after'],
         ]);
@@ -64,7 +47,7 @@ describe('a file whose name comes before one that was delivered before', () => {
         ]);
         expect(await live(project)).toEqual([['1', 'may']]);
         expect(await project.value('SELECT count(*) FROM raw.file_lab')).toBe(3);
-        expect(await planned(project)).toEqual([]);
+        expect(await project.planned()).toEqual([]);
         expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
       });
     },
@@ -78,7 +61,7 @@ describe('a file whose name comes before one that was delivered before', () => {
     await withProject({ 'warehouse.yml': lab(keys), ...files }, async (project) => {
       await project.load();
       project.write({ 'data/1.csv': of('d') });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.csv', 'changed'],
         ...again.map((name) => [name, 'comes after']),
       ]);
@@ -92,7 +75,7 @@ describe('a file whose name comes before one that was delivered before', () => {
     const files = { 'data/1.csv': of('a'), 'data/3.csv': of('c'), 'data/5.csv': of('e') };
     await withProject({ 'warehouse.yml': lab(INCREMENT), ...files }, async (project) => {
       await project.load();
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       project.write({ 'data/2.csv': of('b'), 'data/4.csv': of('d') });
       await project.load();
       expect(notices).toEqual([
@@ -111,7 +94,7 @@ describe('a file whose name comes before one that was delivered before', () => {
     async (keys) => {
       await withProject({ 'warehouse.yml': lab(keys), ...FIRST }, async (project) => {
         await project.load();
-        const notices = noticesOf(project);
+        const notices = messagesOf(project);
         project.write(JUNE);
         await project.load();
         expect(notices).toEqual([]);
@@ -133,13 +116,13 @@ describe('a file that was taken away and returns with the same bytes', () => {
       project.delete('data/2.csv');
       await project.load();
       expect(await live(project)).toEqual([['1', 'a']]);
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       project.write({ 'data/2.csv': of('b') });
-      expect(await planned(project)).toEqual([['data/2.csv', 'came back']]);
+      expect(await project.planned()).toEqual([['data/2.csv', 'came back']]);
       await project.load();
       expect(await live(project)).toEqual([['1', 'b']]);
       expect(notices).toEqual([['SOURCE_REPLACED', 'Source lab: data/2.csv replaces data/1.csv.']]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -166,7 +149,7 @@ describe('a file that was taken away and returns with the same bytes', () => {
       project.delete('data/2.csv');
       await project.load({ acceptRemovals: true });
       project.write({ 'warehouse.yml': lab(EACH), 'data/2.csv': of('b') });
-      expect(await planned(project)).toEqual([['data/2.csv', 'parts changed']]);
+      expect(await project.planned()).toEqual([['data/2.csv', 'parts changed']]);
       await project.load();
       expect(await live(project)).toEqual([['1', 'b']]);
     });
@@ -182,7 +165,7 @@ describe('a file that was taken away and returns with the same bytes', () => {
       await project.load();
       expect(await live(project)).toEqual(expected);
       project.write({ 'data/1.csv': two('d') });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.csv', 'changed'],
         ['data/2.csv', 'comes after'],
         ['data/3.csv', 'comes after'],
@@ -192,13 +175,13 @@ describe('a file that was taken away and returns with the same bytes', () => {
       project.write({ 'data/4.csv': two('x') });
       await project.load();
       project.delete('data/4.csv');
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/2.csv', 'came back'],
         ['data/3.csv', 'came back'],
       ]);
       await project.load();
       expect(await live(project)).toEqual(expected);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 });
@@ -216,13 +199,13 @@ describe('a file with lines in quarantine stands on the last whole one that is t
       await project.load();
       expect(await live(project)).toEqual([...expected.slice(0, 1), ['2', 'b'], ['3', 'b']]);
       project.delete('data/2.csv');
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.csv', 'came back'],
         ['data/3.csv', 'came back'],
       ]);
       await project.load();
       expect(await live(project)).toEqual(expected);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -234,7 +217,7 @@ describe('a file with lines in quarantine stands on the last whole one that is t
       project.delete('data/2.csv');
       await project.load();
       expect(await live(project)).toEqual(expected);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -242,16 +225,16 @@ describe('a file with lines in quarantine stands on the last whole one that is t
     const files = { 'data/2.csv': two('a'), 'data/4.csv': three('d') };
     await withProject({ 'warehouse.yml': lab(EACH, MOST), ...files }, async (project) => {
       await project.load();
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       project.delete('data/4.csv');
       project.write({ 'data/3.csv': ragged('c') });
       // Only reading it tells that it has lines in quarantine.
-      expect(await planned(project)).toEqual([['data/3.csv', 'new file']]);
+      expect(await project.planned()).toEqual([['data/3.csv', 'new file']]);
       await project.load();
       expect(await live(project)).toEqual(expected);
       expect(await deliveries(project)).toEqual(['data/2.csv', 'data/4.csv', 'data/3.csv', 'data/2.csv', 'data/3.csv']);
       expect(notices).toContainEqual(['SOURCE_REPLACED', 'Source lab: data/2.csv replaces data/4.csv.']);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -264,7 +247,7 @@ describe('a file with lines in quarantine stands on the last whole one that is t
       project.write({ 'data/3.csv': ragged('c') });
       await project.load();
       expect(await live(project)).toEqual(expected);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -294,7 +277,7 @@ describe('a file with lines in quarantine stands on the last whole one that is t
       project.write({ 'data/2.csv': ragged('c') });
       await project.load();
       expect(await live(project)).toEqual([expected[0], ['2', 'b']]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -303,7 +286,7 @@ describe('a file with lines in quarantine stands on the last whole one that is t
     await withProject({ 'warehouse.yml': lab({ delivery: 'each' }), ...files }, async (project) => {
       await project.load({ acceptRemovals: true });
       expect(await live(project)).toEqual([expected[0]]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 
@@ -312,13 +295,13 @@ describe('a file with lines in quarantine stands on the last whole one that is t
     await withProject({ 'warehouse.yml': lab(EACH), ...files }, async (project) => {
       await project.load();
       project.write({ 'warehouse.yml': lab({ ...EACH, encoding: 'windows-1252' }) });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.csv', 'reader changed'],
         ['data/2.csv', 'reader changed'],
       ]);
       await project.load();
       expect(await live(project)).toEqual(expected);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
     });
   });
 });
@@ -328,7 +311,7 @@ describe('the removal threshold', () => {
     const files = { 'warehouse.yml': lab(EACH), 'data/2.csv': rows(1, 100) };
     await withProject(files, async (project) => {
       await project.load();
-      const notices = noticesOf(project);
+      const notices = messagesOf(project);
       // Few rows, and such that the next does not hold.
       project.write({ 'data/1.csv': rows(91, 110) });
       await project.load();

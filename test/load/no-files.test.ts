@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
-import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
-import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+import { noticesOf } from '../helpers/notices.ts';
+import { failureOf, withProject } from '../helpers/project.ts';
 
 const configured = (lab: string) => `name: test
 study: { id: S }
@@ -19,14 +19,6 @@ const FILES = {
   'data/site.csv': 'A\n1\n',
   'data/extract.csv': 'A\n1\n',
 };
-
-function noticesOf(project: TemporaryProject): WarehouseEvent[] {
-  const notices: WarehouseEvent[] = [];
-  project.events = (event) => {
-    if (event.event === 'notice') notices.push(event);
-  };
-  return notices;
-}
 
 describe('a source whose files match nothing [LOAD-050]', () => {
   it('stops build, load and plan where it has never delivered, and nothing is loaded', async () => {
@@ -61,7 +53,7 @@ describe('a source whose files match nothing [LOAD-050]', () => {
     await withProject(FILES, async (project) => {
       await project.build();
       project.delete('data/extract.csv');
-      const notices = noticesOf(project);
+      const notices = noticesOf(project, '');
       await project.build();
       expect(notices).toEqual([
         {
@@ -78,7 +70,7 @@ describe('a source whose files match nothing [LOAD-050]', () => {
     const files = { ...FILES, 'warehouse.yml': configured('data/extract.csv').concat('    optional: true\n') };
     await withProject(files, async (project) => {
       project.delete('data/extract.csv');
-      const notices = noticesOf(project);
+      const notices = noticesOf(project, '');
       expect((await project.build()).deliveries.map(({ source }) => source)).toEqual(['site']);
       expect(notices).toEqual([]);
       project.write({ 'data/extract.csv': FILES['data/extract.csv'] });

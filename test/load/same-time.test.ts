@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { noticesOf } from '../helpers/notices.ts';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { configuration, type TemporaryProject, withProject } from '../helpers/project.ts';
 
@@ -10,14 +11,6 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** Two documents of one time: that which comes first in the order of state, by its hash, and the other. */
 const [lower, higher] = [said('a'), said('b')].sort((one, other) => (sha256(one) < sha256(other) ? -1 : 1));
-
-function noticesOf(project: TemporaryProject): unknown[] {
-  const notices: unknown[] = [];
-  project.events = (one) => {
-    if (one.event === 'notice' && one.code.startsWith('SOURCE_')) notices.push(one);
-  };
-  return notices;
-}
 
 it.each([
   ['earlier', higher, lower, 'the earlier delivery counts as the later state'],

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
-import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { noticesOf } from '../helpers/notices.ts';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
-import { type TemporaryProject, withProject } from '../helpers/project.ts';
+import { withProject } from '../helpers/project.ts';
 
 const document = (day: number) =>
   odm(
@@ -18,14 +18,6 @@ sources: { edc: { files: ${files} } }
 targets: { other: { sources: { edc: { files: data/other.xml } } } }
 `;
 
-function noticesOf(project: TemporaryProject): WarehouseEvent[] {
-  const notices: WarehouseEvent[] = [];
-  project.events = (event) => {
-    if (event.event === 'notice' && event.code === 'SOURCE_UNCLAIMED') notices.push(event);
-  };
-  return notices;
-}
-
 const FILES = {
   'data/first.xml': document(1),
   'data/other.xml': document(2),
@@ -36,7 +28,7 @@ const FILES = {
 
 it('an ODM file beside those of a source that belongs to none is told by load and plan [LOAD-056]', async () => {
   await withProject({ 'warehouse.yml': configured('data/first.xml'), ...FILES }, async (project) => {
-    const notices = noticesOf(project);
+    const notices = noticesOf(project, 'SOURCE_UNCLAIMED');
     await project.load();
     expect(notices).toEqual([]);
     project.write({ 'data/second.xml': document(3) });
@@ -79,7 +71,7 @@ it('an ODM file in the place of a source is told where the last one was taken aw
     await project.load();
     project.delete('data/first.xml');
     project.write({ 'data/second.xml': document(3) });
-    const notices = noticesOf(project);
+    const notices = noticesOf(project, 'SOURCE_UNCLAIMED');
     await project.load();
     expect(notices).toEqual([
       expect.objectContaining({ message: 'data/second.xml belongs to no source, and is not loaded.' }),
@@ -98,7 +90,7 @@ it('a pattern is proposed that the file matches, and Define-XML beside the data 
     'data/define-1-0.xml': define('1.0'),
   };
   await withProject(files, async (project) => {
-    const notices = noticesOf(project);
+    const notices = noticesOf(project, 'SOURCE_UNCLAIMED');
     await project.load();
     expect(notices).toEqual([]);
     project.write({

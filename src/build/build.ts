@@ -2,6 +2,7 @@ import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending.ts';
+import { refuseUndeclaredStudies } from '../load/undeclared.ts';
 import { gatherCells } from '../model/cells.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/result.ts';
 import { runModels } from '../model/run.ts';
@@ -21,6 +22,7 @@ import {
   loadContext,
   newCorrelationId,
   type OpenOptions,
+  vaultOf,
   type Warehouse,
   withWarehouse,
 } from './warehouse.ts';
@@ -136,12 +138,13 @@ export async function test(
 
 async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
   const { connection, project, context } = warehouse;
-  const pending = await pendingDeliveries(connection, project, context.events);
+  const pending = await pendingDeliveries(connection, project, vaultOf(project), context.events);
   const { parser, acceptRemovals = false } = options;
   if (pending.length > 0) await rememberUnconverted(connection);
   const loading = loadContext(warehouse, { parser, acceptRemovals });
   await recordClassifications(loading, project.sources);
   const delivered = await loadDeliveries(loading, pending);
+  await refuseUndeclaredStudies(connection, project, 'What was pending is loaded; nothing was made of it.');
   await warehouse.landed();
   return delivered;
 }

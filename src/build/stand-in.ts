@@ -20,6 +20,7 @@ import {
   makeSchemas,
   newCorrelationId,
   type OpenOptions,
+  vaultOf,
   type Warehouse,
   workingFile,
 } from './warehouse.ts';
@@ -149,7 +150,7 @@ async function readAhead(
   { events }: Context,
   before: Before | undefined,
 ): Promise<Pick<StandIn, 'pending' | 'refusal'>> {
-  const find = () => pendingDeliveries(before && connection, project, events);
+  const find = () => pendingDeliveries(before && connection, project, vaultOf(project), events);
   const pending = before === undefined ? await find() : await inWorking(connection, find);
   const { nextDelivery: deliveryKey = 1, nextKey: firstKey = 1 } = before ?? {};
   const { read, error } = await lookAhead({ connection, study: project.study, events, deliveryKey, firstKey }, pending);

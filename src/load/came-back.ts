@@ -1,7 +1,8 @@
-import { lastDeliveries, standingFiles } from './known-parts.ts';
+import { lastDeliveries } from './known-parts.ts';
 import type { LoadContext } from './load-context.ts';
 import { inNameOrder } from './name-order.ts';
 import type { PendingDelivery } from './pending-delivery.ts';
+import { standingFiles } from './standing-parts.ts';
 
 /**
  * What is to be delivered again once all that was pending has landed. Only reading a file tells that it has lines in
@@ -12,13 +13,12 @@ export async function cameBack(
   pending: readonly PendingDelivery[],
 ): Promise<PendingDelivery[]> {
   const ofSources = new Map(pending.map(({ source, among }) => [source, among ?? []]));
-  const known = await lastDeliveries(connection, study.oids);
+  const lastDelivery = await lastDeliveries(connection, study.oids);
   const again: PendingDelivery[] = [];
   for (const [source, among] of ofSources) {
     if (among.length === 0) continue;
     const landed = among.map(
-      (part) =>
-        ({ ...part, last: known.get(JSON.stringify([source.name, part.file.name])), reason: 'unchanged' }) as const,
+      (part) => ({ ...part, last: lastDelivery(source.name, part.file.name), reason: 'unchanged' }) as const,
     );
     const parts = inNameOrder(source, landed, await standingFiles(connection, source.name));
     again.push(...parts.filter(({ reason }) => reason !== 'unchanged').map((part) => ({ source, parts: [part] })));

@@ -15,6 +15,8 @@ export function comesAgain({ parts }: Pick<PendingDelivery, 'parts'>): boolean {
   return parts.every(({ reason }) => reason === 'came back' || reason === 'comes after');
 }
 
+const isWhole = ({ columns }: PartContent) => columns.complete === true;
+
 /**
  * What stands at the end of the load of a source that replaces, where it is stored already: a late file that is replaced
  * at once is not to be held against what stands before and after it.
@@ -25,15 +27,16 @@ export async function standingAfter(
   { following }: AmongOthers,
   contents: readonly PartContent[],
 ): Promise<readonly PartContent[]> {
+  if (following.length === 0) return contents;
   const again: PartContent[] = [];
   for (const next of following) {
     const stored = await sameBytes(context, next);
     if (stored === undefined) return contents;
     again.push(...stored);
   }
+  const { source } = following[0];
   // Without keys, what has lines in quarantine is refused: nothing would follow.
-  const isRefused = ({ columns }: PartContent) => columns.complete !== true;
-  if (again.some(isRefused) && following[0].source.format === 'csv' && following[0].source.keys.length === 0)
-    return contents;
-  return again[0]?.columns.complete === true ? again : [...contents, ...again];
+  const isRefused = source.format === 'csv' && source.keys.length === 0 && !again.every(isWhole);
+  if (isRefused) return contents;
+  return isWhole(again[0]) ? again : [...contents, ...again];
 }

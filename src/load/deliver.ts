@@ -4,12 +4,14 @@ import type { WarehouseEvent } from '../lib/events.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
 import type { Covers } from '../project/source.ts';
+import type { Connection } from '../store/connection.ts';
 import { changedColumns } from './absent-columns.ts';
 import { absentItems, valuesBefore } from './absent-items.ts';
 import type { AmongOthers } from './comes-again.ts';
 import { countsDiffer } from './count-check.ts';
 import { loadCsv } from './csv-source.ts';
 import { insertDelivery, insertParts } from './delivery-rows.ts';
+import { isOfFormerBytes } from './former-bytes.ts';
 import { checkIdentities, checkRowIdentities } from './identity-check.ts';
 import { deliveryCovers, quarantined } from './incomplete.ts';
 import { liveBefore, type Removal } from './item-group-removals.ts';
@@ -70,8 +72,7 @@ export async function deliver(context: LoadContext, pending: TakenDelivery, amon
     notices.push(
       ...(removes && stays ? replacedFiles(pending, stood) : []),
       ...(await absences(context, pending, deliveryKey, guarded)),
-      ...(earlier === undefined ? await countsDiffer(connection, pending, deliveryKey) : []),
-      ...(earlier === undefined ? await saidTwice(connection, pending, deliveryKey) : []),
+      ...(earlier === undefined ? await contradictions(connection, pending, deliveryKey) : []),
       ...(await quarantined(connection, pending, delivery, before, contents)),
       ...(await sameTime(connection, pending, deliveryKey)),
       ...(await withoutTime(connection, pending, deliveryKey)),
@@ -129,15 +130,31 @@ async function assertUnchanged({ file, path, sha256 }: TakenPart): Promise<void>
   });
 }
 
-/** Whether the delivery might remove something, unasked, by its absence; what is live of ODM is noted for comparison. */
-async function noteLive({ connection, removalThreshold }: LoadContext, { source }: TakenDelivery): Promise<boolean> {
-  if (removalThreshold >= 1) return false;
+/**
+ * Whether the delivery might remove something, unasked, by its absence; what is live of ODM is noted for comparison. What
+ * former bytes do not hold was absent when they came first.
+ */
+async function noteLive({ connection, removalThreshold }: LoadContext, pending: TakenDelivery): Promise<boolean> {
+  const { source } = pending;
+  if (removalThreshold >= 1 || isOfFormerBytes(pending)) return false;
   if (source.format === 'csv') return replacesAll(source);
   if (coversOf(source) === 'increment') return false;
   if (await stateIsStale(connection)) await rebuildState(connection);
   if ((await liveBefore(connection, source.name)) === 0) return false;
   await valuesBefore(connection, source.name);
   return true;
+}
+
+/** What of new bytes does not agree with the rest of them, or with what landed. */
+async function contradictions(
+  connection: Connection,
+  pending: TakenDelivery,
+  deliveryKey: number,
+): Promise<WarehouseEvent[]> {
+  return [
+    ...(await countsDiffer(connection, pending, deliveryKey)),
+    ...(await saidTwice(connection, pending, deliveryKey)),
+  ];
 }
 
 /** What of items or columns the delivery does not hold, although those before did. */

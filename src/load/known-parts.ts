@@ -22,14 +22,11 @@ interface Row extends KnownPart {
   name: string;
 }
 
-/**
- * The last delivery of each file, by `["source","name"]`; none of a file whose data of a study were refused then that
- * the project is for now.
- */
-export async function lastDeliveries(
-  connection: Connection,
-  oids: readonly string[],
-): Promise<ReadonlyMap<string, KnownPart>> {
+/** How a file of a source was delivered last, if it was. */
+export type LastDelivery = (source: string, name: string) => KnownPart | undefined;
+
+/** The last delivery of each file; none of a file whose data of a study were refused then that the project is for now. */
+export async function lastDeliveries(connection: Connection, oids: readonly string[]): Promise<LastDelivery> {
   const rows = await connection.rows<Row>(
     `SELECT source, name, sha256, reader_fingerprint AS "readerFingerprint", covers,
        coalesce(file_type = 'Snapshot' AND item_group_data_count > 0, false) AS "isSnapshot", is_complete AS "isComplete", delivery_key AS "deliveryKey",
@@ -43,19 +40,9 @@ export async function lastDeliveries(
        AND list_contains(from_json($1::JSON, '["VARCHAR"]'), r.study_oid))`,
     [JSON.stringify(oids)],
   );
-  return new Map(rows.map((row) => [JSON.stringify([row.source, row.name]), row]));
-}
-
-/** The names of the files of a source that stand: those of its last delivery that covers the study, and all later ones. */
-export async function standingFiles(connection: Connection, source: string): Promise<readonly string[]> {
-  const rows = await connection.rows<{ name: string }>(
-    `SELECT DISTINCT p.name FROM raw.part p JOIN raw.delivery d USING (delivery_key)
-     WHERE d.source = $1 AND delivery_key >= coalesce(
-       (SELECT max(delivery_key) FROM raw.delivery WHERE source = $1 AND covers = 'study'), 0)
-     ORDER BY name`,
-    [source],
-  );
-  return rows.map(({ name }) => name);
+  const bySource = new Map(rows.map(({ source }) => [source, new Map<string, KnownPart>()]));
+  for (const { source, name, ...part } of rows) bySource.get(source)!.set(name, part);
+  return (source, name) => bySource.get(source)?.get(name);
 }
 
 /** The names of the sources that have delivered anything. */

@@ -5,6 +5,7 @@ import type { Source } from '../project/source.ts';
 import { cameBack } from './came-back.ts';
 import { comesAgain } from './comes-again.ts';
 import { type Delivered, deliver } from './deliver.ts';
+import { doesNotFit, isOfFormerBytes } from './former-bytes.ts';
 import type { LoadContext } from './load-context.ts';
 import type { PendingDelivery, PendingPart, TakenDelivery, TakenPart } from './pending-delivery.ts';
 import { replacesAll } from './source-delivery.ts';
@@ -13,7 +14,8 @@ import { rebuildState, stateIsStale } from './state.ts';
 
 /**
  * Loads what is pending, one delivery after the other, and works out what is live. A delivery that fails lands nothing
- * and stops the load; those before it stay.
+ * and stops the load; those before it stay. Former bytes that do not fit the settings of today stop nothing: nobody can
+ * correct them, and they stand as they were read.
  */
 export async function loadDeliveries(context: LoadContext, pending: readonly PendingDelivery[]): Promise<Delivered[]> {
   const delivered: Delivered[] = [];
@@ -42,7 +44,12 @@ async function deliverAll(
     const isAgain = (next: PendingDelivery) => comesAgain(next) && next.source.name === one.source.name;
     const following = replacesAll(one.source) ? pending.slice(index + 1).filter(isAgain) : [];
     const among = { firstDelivery: delivered[0]?.deliveryKey, following };
-    delivered.push(await deliver(context, await takeIn(context, one), among));
+    try {
+      delivered.push(await deliver(context, await takeIn(context, one), among));
+    } catch (error) {
+      if (!isOfFormerBytes(one) || !(error instanceof WarehouseError) || error.kind !== 'data') throw error;
+      context.events(doesNotFit(one, error));
+    }
   }
 }
 
@@ -63,6 +70,7 @@ async function takeIn(context: LoadContext, { source, parts }: PendingDelivery):
  */
 async function takePart({ vault }: LoadContext, { keep }: Source, pending: PendingPart): Promise<TakenPart> {
   const { file } = pending;
+  if (pending.reason === 'former bytes') return takeFormer(pending);
   if (keep !== 'sealed') {
     return { ...pending, sha256: pending.sha256 ?? (await hashOf(file)), path: file.path };
   }
@@ -78,6 +86,19 @@ async function takePart({ vault }: LoadContext, { keep }: Source, pending: Pendi
   } finally {
     vault.discard(incoming);
   }
+}
+
+/** Takes bytes out of the vault again. */
+async function takeFormer({ file, sha256, ...pending }: PendingPart): Promise<TakenPart> {
+  const found = await hashOf(file);
+  if (found === sha256) return { ...pending, file, sha256, path: file.path };
+  throw new WarehouseError({
+    kind: 'data',
+    code: 'VAULT_CHANGED',
+    message: 'The copy in .warehouse/vault does not have the hash of what was delivered.',
+    place: { file: file.name },
+    next: 'Run warehouse verify, and restore .warehouse/vault from a backup.',
+  });
 }
 
 /** What copying a file fails with where it is the copy that cannot be written. */

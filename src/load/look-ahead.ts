@@ -6,6 +6,7 @@ import { BatchWriter } from '../store/batch-writer.ts';
 import type { Connection } from '../store/connection.ts';
 import { headerOf } from './csv-header.ts';
 import { ensureTable } from './csv-table.ts';
+import { isOfFormerBytes } from './former-bytes.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
 import { nameColumns, nameItems } from './naming.ts';
 import { appendDictionary, readDictionary, refuseForeign } from './odm-source.ts';
@@ -26,7 +27,7 @@ export interface LookAheadContext {
 /**
  * Reads the definitions of pending deliveries, and which item groups, items and columns they hold, and names them as a
  * load would. No data land but a mark for each pair of item group and item, so that naming sees them. Reading stops, as
- * a load does, at the first delivery that cannot be used.
+ * a load does, at the first delivery that cannot be used, unless it is of former bytes.
  * @returns the deliveries that could be read, and what is wrong with the one after them
  */
 export async function lookAhead(
@@ -40,7 +41,7 @@ export async function lookAhead(
       for (const { file } of delivery.parts) at = await readPart(at, delivery.source, file);
     } catch (error) {
       if (!(error instanceof WarehouseError) || error.kind === 'fault') throw error;
-      return { read, error };
+      if (!isOfFormerBytes(delivery)) return { read, error };
     }
     read.push(delivery);
     at = { ...at, deliveryKey: at.deliveryKey + 1 };

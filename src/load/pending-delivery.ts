@@ -5,8 +5,9 @@ import type { SourceFile } from './source-file.ts';
 /**
  * Why a file is to be loaded. reader changed, covers changed: the settings of its source are not those it was loaded
  * under. parts changed: it was delivered with other files than it is now. came back: it is the last by name of the files
- * that are there, or one that this stands on, and others stand or were delivered last. comes after: an earlier name is delivered with it, or was after it.
- * unchanged: only others of its delivery are to be.
+ * that are there, or one that this stands on, and others stand or were delivered last. comes after: an earlier name is
+ * delivered with it, or was after it. former bytes: the settings are others, and these bytes stand but are among the
+ * files no more. unchanged: only others of its delivery are to be.
  */
 export type PendingReason =
   | 'new file'
@@ -16,6 +17,7 @@ export type PendingReason =
   | 'parts changed'
   | 'came back'
   | 'comes after'
+  | 'former bytes'
   | 'unchanged';
 
 export interface PendingPart {

@@ -5,33 +5,37 @@ import { findFiles } from '../project/glob.ts';
 import type { Project } from '../project/project.ts';
 import type { Source } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
-import { deliveredSources, type KnownPart, lastDeliveries, standingFiles } from './known-parts.ts';
+import { formerBytes } from './former-bytes.ts';
+import { deliveredSources, type KnownPart, lastDeliveries } from './known-parts.ts';
 import { inNameOrder, outOfOrder } from './name-order.ts';
 import { noFiles } from './no-files.ts';
 import type { PendingDelivery, PendingPart, PendingReason } from './pending-delivery.ts';
-import { readOtherwise } from './read-otherwise.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesOneByOne } from './source-delivery.ts';
 import { hashOf, type SourceFile, startOf } from './source-file.ts';
+import { standingFiles } from './standing-parts.ts';
 import { unclaimed } from './unclaimed.ts';
-import { refuseUndeclared } from './undeclared.ts';
+import { refuseUndeclaredSources, refuseUndeclaredStudies } from './undeclared.ts';
+import type { Vault } from './vault.ts';
 
 /**
  * The files of all sources that are new, whose bytes are not those of their last delivery, or that would be read or
  * delivered in another way now, and those of CSV that are delivered again so that all stand in the order of their names;
  * by source in the order of warehouse.yml, and within a source by the time that the document gives for itself, then by
- * name.
+ * name. Ahead of them comes what is read anew from the vault.
  * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES, SOURCE_UNDECLARED, STUDY_UNDECLARED
  */
 export async function pendingDeliveries(
   connection: Connection | undefined,
   project: Pick<Project, 'root' | 'sources' | 'study' | 'locate' | 'configuration'>,
+  vault: Vault,
   events: EventSink,
 ): Promise<PendingDelivery[]> {
   const { root, sources, study } = project;
-  const known = connection === undefined ? undefined : await lastDeliveries(connection, study.oids);
+  const lastDelivery = connection === undefined ? undefined : await lastDeliveries(connection, study.oids);
   const delivered = connection === undefined ? new Set<string>() : await deliveredSources(connection);
-  if (connection !== undefined) await refuseUndeclared(connection, project, delivered);
+  refuseUndeclaredSources(project, delivered);
+  if (connection !== undefined) await refuseUndeclaredStudies(connection, project, 'Nothing was loaded.');
   const pending: PendingDelivery[] = [];
   const found: string[] = [];
   for (const source of sources) {
@@ -39,15 +43,16 @@ export async function pendingDeliveries(
     found.push(...names);
     if (names.length === 0) (await noFiles(project, source, delivered.has(source.name))).forEach(events);
     const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
-    const lastOf = (name: string) => known?.get(JSON.stringify([source.name, name]));
+    const lastOf = (name: string) => lastDelivery?.(source.name, name);
     const isInOrder = connection !== undefined && replacesOneByOne(source);
     const stand = isInOrder ? await standingFiles(connection, source.name) : [];
     const parts = inNameOrder(source, await seen(source, files, lastOf), stand);
     outOfOrder(source, parts).forEach(events);
-    (await readOtherwise(connection, source, parts)).forEach(events);
+    const former = await formerBytes(connection, vault, source, parts);
+    former.notices.forEach(events);
     const ofSource = await asDeliveries(source, parts);
     if (ofSource.length > 0) refuseSeveralFiles(source, names);
-    pending.push(...ofSource);
+    pending.push(...former.deliveries, ...ofSource);
   }
   (await unclaimed(project, found)).forEach(events);
   return pending;

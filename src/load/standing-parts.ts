@@ -40,3 +40,15 @@ export async function replacedBy(
 ): Promise<readonly StandingPart[]> {
   return replacesAll(source) ? standingBefore(connection, source.name, deliveryKey) : [];
 }
+
+/** The names of the files of a source that stand: those of its last delivery that covers the study, and all later ones. */
+export async function standingFiles(connection: Connection, source: string): Promise<readonly string[]> {
+  const rows = await connection.rows<{ name: string }>(
+    `SELECT DISTINCT p.name FROM raw.part p JOIN raw.delivery d USING (delivery_key)
+     WHERE d.source = $1 AND delivery_key >= coalesce(
+       (SELECT max(delivery_key) FROM raw.delivery WHERE source = $1 AND covers = 'study'), 0)
+     ORDER BY name`,
+    [source],
+  );
+  return rows.map(({ name }) => name);
+}

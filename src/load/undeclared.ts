@@ -8,36 +8,43 @@ type Declared = Pick<Project, 'sources' | 'study' | 'locate'>;
 
 /**
  * What was delivered stays live, whatever the configuration says since: a source of another name would say all of it a
- * second time, and a study that was listed by mistake would stay in every dataset.
+ * second time.
  * @param delivered names of the sources that have delivered
- * @throws usage SOURCE_UNDECLARED, STUDY_UNDECLARED
+ * @throws usage SOURCE_UNDECLARED
  */
-export async function refuseUndeclared(
-  connection: Connection,
-  { sources, study, locate }: Declared,
-  delivered: ReadonlySet<string>,
-): Promise<void> {
+export function refuseUndeclaredSources({ sources, locate }: Declared, delivered: ReadonlySet<string>): void {
   const declared = new Set(sources.map(({ name }) => name));
   const missing = [...delivered].filter((name) => !declared.has(name)).sort();
-  if (missing.length > 0) {
-    throw new WarehouseError({
-      kind: 'usage',
-      code: 'SOURCE_UNDECLARED',
-      message: `${listed(missing)} delivered before and ${missing.length === 1 ? 'is' : 'are'} under sources no more: what came from there is still live.`,
-      place: locate(['sources']),
-      next: `Nothing was loaded. Put ${missing.length === 1 ? 'it' : 'them'} back, under the same name; files that were delivered need not be there any more. ${ANEW}`,
-    });
-  }
+  if (missing.length === 0) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'SOURCE_UNDECLARED',
+    message: `${listed(missing)} delivered before and ${missing.length === 1 ? 'is' : 'are'} under sources no more: what came from there is still live.`,
+    place: locate(['sources']),
+    next: `Nothing was loaded. Put ${missing.length === 1 ? 'it' : 'them'} back, under the same name; files that were delivered need not be there any more. ${ANEW}`,
+  });
+}
+
+/**
+ * A study that was listed by mistake would stay in every dataset. Asked before a load, and after it: what a delivery
+ * removed is live again where the same bytes are delivered under another `covers`.
+ * @param done what has become of the deliveries, for the person who reads it
+ * @throws usage STUDY_UNDECLARED
+ */
+export async function refuseUndeclaredStudies(
+  connection: Connection,
+  { study, locate }: Declared,
+  done: string,
+): Promise<void> {
   const others = await liveStudies(connection, await undeclaredStudies(connection, study.oids));
-  if (others.length > 0) {
-    throw new WarehouseError({
-      kind: 'usage',
-      code: 'STUDY_UNDECLARED',
-      message: `Data of StudyOID ${listed(others)} are live, which study.oids names no more.`,
-      place: locate(['study']),
-      next: `Nothing was loaded. Put ${others.length === 1 ? 'it' : 'them'} back. ${ANEW}`,
-    });
-  }
+  if (others.length === 0) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'STUDY_UNDECLARED',
+    message: `Data of StudyOID ${listed(others)} are live, which study.oids names no more.`,
+    place: locate(['study']),
+    next: `${done} Put ${others.length === 1 ? 'it' : 'them'} back. ${ANEW}`,
+  });
 }
 
 const ANEW =

@@ -1,8 +1,7 @@
+import { createHash } from 'node:crypto';
+import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { plan } from '../../src/build/plan.ts';
-import { silent } from '../../src/lib/events.ts';
-import { loadProject } from '../../src/project/load-project.ts';
-import { fixedClock } from '../helpers/fixed-clock.ts';
+import { messagesOf } from '../helpers/notices.ts';
 import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { configuration, type TemporaryProject, withProject } from '../helpers/project.ts';
 
@@ -10,12 +9,6 @@ const lab = (keys: Record<string, unknown> = {}) =>
   JSON.stringify({ name: 'test', study: { id: 'S' }, sources: { lab: { files: 'data/*.csv', ...keys } } });
 
 const FILE = 'ID;TEST;VALUE\n1;X;a\n1;Y;b\n2;X;c\n';
-
-async function planned(project: TemporaryProject) {
-  const context = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
-  const { deliveries } = await plan(await loadProject(project.root), { select: [] }, context);
-  return deliveries.map(({ file, reason }) => [file, reason]);
-}
 
 const standing = (project: TemporaryProject) =>
   project.rows('SELECT delivery_key, first_key, superseded_by FROM state.part ORDER BY delivery_key');
@@ -36,7 +29,7 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
       await project.load();
       expect(await project.rows('SELECT * EXCLUDE (_key, _line, _identity) FROM state.file_lab')).toHaveLength(3);
       project.write({ 'warehouse.yml': lab({ covers: 'increment', delimiter: ';', keys: ['ID', 'TEST'] }) });
-      expect(await planned(project)).toEqual([['data/lab.csv', 'reader changed']]);
+      expect(await project.planned()).toEqual([['data/lab.csv', 'reader changed']]);
       await project.load();
       expect(await project.rows('SELECT id, test, value FROM state.file_lab ORDER BY ALL')).toEqual([
         ['1', 'X', 'a'],
@@ -47,7 +40,7 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
         [1, 1, 2],
         [2, 4, null],
       ]);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
       // As it was set at first: those rows are there already.
       project.write({ 'warehouse.yml': lab({ covers: 'increment' }) });
       await project.load();
@@ -78,7 +71,7 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
     await withProject(files, async (project) => {
       await project.load();
       project.write({ 'warehouse.yml': lab({ delimiter: ';', ...after }) });
-      expect(await planned(project)).toEqual(expected);
+      expect(await project.planned()).toEqual(expected);
     });
   });
 
@@ -114,7 +107,7 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
       // Without a zone, noon is later than eleven. At +05:00 it was seven.
       expect(await project.column('SELECT value FROM state.item_data')).toEqual(['first']);
       project.write({ 'warehouse.yml': configuration({ time_zone: '+05:00' }) });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/2.xml', 'reader changed'],
         ['data/1.xml', 'reader changed'],
       ]);
@@ -136,14 +129,14 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
       await project.load({ acceptRemovals: true });
       expect(await subjects(project)).toEqual(['2']);
       project.write({ 'warehouse.yml': configuration({ covers: 'increment' }) });
-      expect(await planned(project)).toEqual([
+      expect(await project.planned()).toEqual([
         ['data/1.xml', 'covers changed'],
         ['data/2.xml', 'covers changed'],
       ]);
       await project.load();
       expect(await subjects(project)).toEqual(['1', '2']);
       expect(await project.value('SELECT count(*) FROM raw.item_group_data')).toBe(2);
-      expect(await planned(project)).toEqual([]);
+      expect(await project.planned()).toEqual([]);
       expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
     });
   });
@@ -157,33 +150,162 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
     await withProject(files, async (project) => {
       await project.load();
       project.write({ 'warehouse.yml': lab({ delivery: 'each', delimiter: ';', keys: ['ID', 'TEST'] }) });
-      expect(await planned(project)).toEqual([['data/2.csv', 'reader changed']]);
+      expect(await project.planned()).toEqual([['data/2.csv', 'reader changed']]);
       await project.load();
       expect(await project.value('SELECT count(*) FROM state.file_lab')).toBe(4);
     });
   });
+});
 
-  it('leaves what the file said before its bytes changed as it was read, and says so [LOAD-064]', async () => {
-    const files = {
-      'warehouse.yml': lab({ covers: 'increment', keys: ['ID'] }),
-      'data/lab.csv': 'ID,TEST,V\na,ALT,1\n',
-    };
+/** What the project says of bytes that stand as they were read. */
+const standAsRead = (project: TemporaryProject) => messagesOf(project, 'SOURCE_READ_OTHERWISE');
+
+const V1 = 'ID,TEST,V\na,ALT,1\n';
+const V2 = 'ID,TEST,V\na,ALT,2\n';
+
+describe('bytes that stand and are among the files no more, where the settings change', () => {
+  it('are read anew from the vault before the file that followed them [LOAD-066]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
+    await withProject({ 'warehouse.yml': settings('ID') }, async (project) => {
+      await project.loadInTurn([
+        ['data/lab.csv', V1],
+        ['data/lab.csv', V2],
+      ]);
+      project.write({ 'warehouse.yml': settings('ID', 'TEST') });
+      expect(await project.planned()).toEqual([
+        ['data/lab.csv', 'former bytes'],
+        ['data/lab.csv', 'reader changed'],
+      ]);
+      const notices = standAsRead(project);
+      await project.load();
+      expect(notices).toEqual([]);
+      // What was corrected stays corrected.
+      expect(await project.column('SELECT v FROM state.file_lab')).toEqual(['2']);
+      expect(await standing(project)).toEqual([
+        [1, 1, 3],
+        [2, 2, 4],
+        [3, 3, null],
+        [4, 4, null],
+      ]);
+      expect(await project.planned()).toEqual([]);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+
+  it('are read anew though no file is left, and those of several files in one delivery together [LOAD-066]', async () => {
+    const settings = (keys: string[]) => lab({ delivery: 'together', keys });
+    const files = { 'warehouse.yml': settings(['ID']), 'data/1.csv': V1, 'data/2.csv': 'ID,TEST,V\na,AST,3\n' };
     await withProject(files, async (project) => {
       await project.load();
-      project.write({ 'data/lab.csv': 'ID,TEST,V\na,ALT,2\n' });
+      project.delete('data/1.csv');
+      project.delete('data/2.csv');
+      expect(await project.planned()).toEqual([]);
+      project.write({ 'warehouse.yml': settings(['ID', 'TEST']) });
+      expect(await project.planned()).toEqual([
+        ['data/1.csv', 'former bytes'],
+        ['data/2.csv', 'former bytes'],
+      ]);
       await project.load();
-      project.write({ 'warehouse.yml': lab({ covers: 'increment', keys: ['ID', 'TEST'] }) });
-      const notices: unknown[] = [];
-      project.events = (event) => {
-        if (event.event === 'notice' && event.code === 'SOURCE_READ_OTHERWISE') notices.push(event.message);
-      };
+      expect(await project.rows('SELECT test, v FROM state.file_lab ORDER BY ALL')).toEqual([
+        ['ALT', '1'],
+        ['AST', '3'],
+      ]);
+      expect(await project.value('SELECT count(*) FROM raw.delivery')).toBe(2);
+      expect(await project.planned()).toEqual([]);
+    });
+  });
+
+  it('are of ODM documents as well: their times move with the others [LOAD-066]', async () => {
+    const files = { 'warehouse.yml': configuration(), 'data/1.xml': said('2026-01-01T12:00:00', 'noon') };
+    await withProject(files, async (project) => {
       await project.load();
-      expect(notices).toEqual([
-        'Source lab: data/lab.csv (delivery 1) stands as it was read under its former settings, because these bytes are not among its files any more.',
+      project.write({ 'data/1.xml': said('2026-01-01T11:00:00Z', 'eleven') });
+      await project.load();
+      // Without a zone, noon is later than eleven. At +05:00 it was seven.
+      expect(await project.column('SELECT value FROM state.item_data')).toEqual(['noon']);
+      project.write({ 'warehouse.yml': configuration({ time_zone: '+05:00' }) });
+      await project.load();
+      expect(await project.column('SELECT value FROM state.item_data')).toEqual(['eleven']);
+      expect(await project.planned()).toEqual([]);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+
+  it('let a file with lines in quarantine stand on what it stood on [LOAD-066]', async () => {
+    const settings = (...keys: string[]) => lab({ delivery: 'each', keys });
+    const files = { 'warehouse.yml': settings('ID'), 'data/lab.csv': 'ID,TEST,V\na,ALT,1\nb,ALT,1\n' };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.write({ 'data/lab.csv': 'ID,TEST,V\na,ALT,2\nb\n', 'warehouse.yml': settings('ID', 'TEST') });
+      await project.load();
+      expect(await project.rows('SELECT id, v FROM state.file_lab ORDER BY ALL')).toEqual([
+        ['a', '2'],
+        ['b', '1'],
+      ]);
+      expect(await project.planned()).toEqual([]);
+    });
+  });
+
+  it('stand as they were read where no copy is kept, and the load says so [LOAD-064]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keep: 'reference', keys });
+    await withProject({ 'warehouse.yml': settings('ID') }, async (project) => {
+      await project.loadInTurn([
+        ['data/lab.csv', V1],
+        ['data/lab.csv', V2],
+      ]);
+      project.write({ 'warehouse.yml': settings('ID', 'TEST') });
+      expect(await project.planned()).toEqual([['data/lab.csv', 'reader changed']]);
+      const notices = standAsRead(project);
+      await project.load();
+      expect(notices.map(([, message]) => message)).toEqual([
+        'Source lab: data/lab.csv (delivery 1) stands as it was read under its former settings, because these bytes are not among its files any more, and no copy of them is in the vault.',
       ]);
       expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['1', '2']);
       await project.load();
       expect(notices).toHaveLength(1);
+    });
+  });
+
+  it('stand as they were read where they do not fit the settings of today, and stop nothing [LOAD-064]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
+    await withProject({ 'warehouse.yml': settings('ID') }, async (project) => {
+      await project.loadInTurn([
+        ['data/lab.csv', 'ID,V\na,1\n'],
+        ['data/lab.csv', V2],
+      ]);
+      project.write({ 'warehouse.yml': settings('ID', 'TEST') });
+      const notices = standAsRead(project);
+      expect(await project.planned()).toEqual([
+        ['data/lab.csv', 'former bytes'],
+        ['data/lab.csv', 'reader changed'],
+      ]);
+      await project.load();
+      expect(notices.map(([, message]) => message)).toEqual([
+        'Source lab: data/lab.csv, in bytes that are not among its files any more, stands as it was read under its former settings. Under those of today: The header has no column "TEST", which keys: of source lab names. Its columns are "ID", "V". (CSV_KEY)',
+      ]);
+      expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['1', '2']);
+      expect(await project.planned()).toEqual([]);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+
+  it('stand as they were read where the copy is not what was delivered [LOAD-064]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
+    await withProject({ 'warehouse.yml': settings('ID') }, async (project) => {
+      await project.loadInTurn([
+        ['data/lab.csv', V1],
+        ['data/lab.csv', V2],
+      ]);
+      const sha256 = createHash('sha256').update(V1).digest('hex');
+      const copy = `.warehouse/vault/main/${sha256.slice(0, 2)}/${sha256}`;
+      chmodSync(project.path(copy), 0o600);
+      project.write({ 'warehouse.yml': settings('ID', 'TEST'), [copy]: V1.replace('1', '9') });
+      const notices = standAsRead(project);
+      await project.load();
+      expect(notices.map(([, message]) => message)).toEqual([
+        'Source lab: data/lab.csv, in bytes that are not among its files any more, stands as it was read under its former settings. Under those of today: The copy in .warehouse/vault does not have the hash of what was delivered. (VAULT_CHANGED)',
+      ]);
+      expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['1', '2']);
     });
   });
 });

@@ -7,9 +7,10 @@ study: { id: S, oids: [${oids}] }
 sources:
   ${source}: { files: data/edc.xml, format: odm }
 `;
-const row = (value: string) => subject('1', {}, event('V', {}, form('F', {}, group('G', {}, item('A', value)))));
-const clinical = (study: string, value: string) =>
-  element('ClinicalData', { StudyOID: study, MetaDataVersionOID: '1' }, row(value));
+const row = (value: string, key = '1') =>
+  subject(key, {}, event('V', {}, form('F', {}, group('G', {}, item('A', value)))));
+const clinical = (study: string, value: string, key?: string) =>
+  element('ClinicalData', { StudyOID: study, MetaDataVersionOID: '1' }, row(value, key));
 const live = (project: TemporaryProject): Promise<Cell[]> => project.column('SELECT a FROM staged.g ORDER BY a');
 
 const ANEW =
@@ -95,6 +96,38 @@ describe('a StudyOID that is listed no more [LOAD-054]', () => {
       project.write({ 'warehouse.yml': settings(['S']) });
       await project.build();
       expect(await live(project)).toEqual(['of S']);
+    });
+  });
+
+  it('stops the build that brings its data back to life, before anything is made of them [LOAD-067]', async () => {
+    const settings = (covers: string, oids: readonly string[]) =>
+      JSON.stringify({ ...JSON.parse(configuration({ covers }, oids)), removal_threshold: 1 });
+    await withProject({ 'warehouse.yml': settings('study', ['S', 'S (Dev)']) }, async (project) => {
+      const apart = document(
+        { created: '2026-01-01T00:00:00Z' },
+        clinical('S', 'of S'),
+        clinical('S (Dev)', 'of Dev', '2'),
+      );
+      await project.loadInTurn([
+        ['data/1.xml', apart],
+        ['data/2.xml', document({ created: '2026-01-02T00:00:00Z' }, clinical('S', 'of S'))],
+      ]);
+      project.write({ 'warehouse.yml': settings('study', ['S']) });
+      await project.build();
+      project.write({ 'warehouse.yml': settings('increment', ['S']) });
+      const stopped = {
+        code: 'STUDY_UNDECLARED',
+        message: 'Data of StudyOID S (Dev) are live, which study.oids names no more.',
+        line: 1,
+      };
+      const next = `What was pending is loaded; nothing was made of it. Put it back. ${ANEW}`;
+      expect(await project.failure()).toMatchObject({ ...stopped, next });
+      expect(await project.failure()).toMatchObject({ ...stopped, next: `Nothing was loaded. Put it back. ${ANEW}` });
+      expect(await live(project)).toEqual(['of S']);
+      // Put back, it stays what it is: live.
+      project.write({ 'warehouse.yml': settings('increment', ['S', 'S (Dev)']) });
+      await project.build();
+      expect(await live(project)).toEqual(['of Dev', 'of S']);
     });
   });
 });

@@ -48,6 +48,9 @@ async function deliverAll(
       delivered.push(await deliver(context, await takeIn(context, one), among));
     } catch (error) {
       if (!isOfFormerBytes(one) || !(error instanceof WarehouseError) || error.kind !== 'data') throw error;
+      for (const { file } of one.parts) {
+        context.events({ event: 'step', step: file.name, state: 'end', label: `left ${file.name} as it was read` });
+      }
       context.events(doesNotFit(one, error));
     }
   }

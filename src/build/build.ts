@@ -1,8 +1,8 @@
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { loadDeliveries } from '../load/load.ts';
-import { pendingDeliveries } from '../load/pending.ts';
-import { refuseUndeclaredStudies } from '../load/undeclared.ts';
+import { pendingDeliveries } from '../load/pending/pending.ts';
+import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import { gatherCells } from '../model/cells.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/result.ts';
 import { runModels } from '../model/run.ts';

@@ -1,7 +1,7 @@
 import type { WarehouseError } from '../lib/errors.ts';
-import { lookAhead } from '../load/look-ahead.ts';
-import { pendingDeliveries } from '../load/pending.ts';
-import type { PendingDelivery } from '../load/pending-delivery.ts';
+import { lookAhead } from '../load/pending/look-ahead.ts';
+import { pendingDeliveries } from '../load/pending/pending.ts';
+import type { PendingDelivery } from '../load/pending/pending-delivery.ts';
 import { rebuildState, stateIsStale } from '../load/state.ts';
 import { gatherCells } from '../model/cells.ts';
 import { prepareRecord } from '../model/record.ts';

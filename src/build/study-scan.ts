@@ -1,6 +1,6 @@
 import type { Batch } from '../lib/batch.ts';
 import type { EventSink } from '../lib/events.ts';
-import { readDocument } from '../load/read-document.ts';
+import { readDocument } from '../load/odm/document.ts';
 import type { SourceFile } from '../load/source-file.ts';
 import type { OdmNode } from '../odm/definition.ts';
 import { Dictionary } from '../odm/dictionary.ts';

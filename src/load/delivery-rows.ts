@@ -1,7 +1,7 @@
 import type { Covers } from '../project/source.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
-import type { TakenDelivery } from './pending-delivery.ts';
+import type { TakenDelivery } from './pending/pending-delivery.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 
 const COUNTS = [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { CsvPlaces } from '../../src/load/csv-places.ts';
-import { csvRecords } from '../../src/load/csv-records.ts';
-import { CsvScan } from '../../src/load/csv-scan.ts';
+import { CsvPlaces } from '../../src/load/csv/places.ts';
+import { csvRecords } from '../../src/load/csv/records.ts';
+import { CsvScan } from '../../src/load/csv/scan.ts';
 import { chunksOf, csvSource } from '../helpers/csv.ts';
 
 /** Line, offset and bytes of every record but the header. */

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
-import { checkRowIdentities } from '../../src/load/identity-check.ts';
+import { checkRowIdentities } from '../../src/load/check/identity-check.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { runSqlFile } from '../../src/store/sql-files.ts';
 import { csvSource } from '../helpers/csv.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CsvScan } from '../../src/load/csv-scan.ts';
-import { SourceScan } from '../../src/load/source-scan.ts';
+import { CsvScan } from '../../src/load/csv/scan.ts';
+import { SourceScan } from '../../src/load/odm/source-scan.ts';
 
 const DOCUMENT = `<?xml version="1.0"?>
 <!-- <SubjectData/> is a comment -->

@@ -59,7 +59,7 @@ COMMENT ON COLUMN raw.delivery.environment IS 'The environment of the project (P
 COMMENT ON COLUMN raw.delivery.study IS 'The study of the project; part of identity.';
 COMMENT ON COLUMN raw.delivery.covers IS 'What absence from it means. study: what it does not hold was removed. sites, subjects, events, forms: so for the sites, subjects, events, forms that it holds. increment: nothing. As its source declares; but an ODM file that is Transactional, or holds no item groups, is always increment, and so is a CSV file of which lines are in quarantine.';
 COMMENT ON COLUMN raw.delivery.classification IS 'As its source was declared when it was loaded. unblinding: it tells who is given which treatment. restricted, identifier: for few eyes; identifies persons. none: nothing was declared. What is declared now, of all that the source delivered, is in state.source: a file without any source declared unblinding is blinded, as far as the declarations are true.';
-COMMENT ON COLUMN raw.delivery.retry_of IS 'The delivery whose quarantined fragments it brings, and whose place in the order it takes; NULL for any other. Not filled by this version.';
+COMMENT ON COLUMN raw.delivery.retry_of IS 'The delivery whose place in the order of arrival it takes, because it brings the same bytes: read in another way, or declared otherwise; NULL for any other.';
 COMMENT ON COLUMN raw.delivery.policy_fingerprint IS 'SHA-256 of the boundary policy in force when it was read.';
 COMMENT ON COLUMN raw.delivery.correlation_id IS 'Joins this delivery to its records in the audit ledger.';
 COMMENT ON COLUMN raw.delivery.cursor_before IS 'Where an incremental source stood before it. Not filled by this version.';

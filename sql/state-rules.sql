@@ -8,11 +8,11 @@ CREATE SCHEMA IF NOT EXISTS state;
 
 -- Rule 1. Every part that counts, with its place in the order. A part of the same bytes as an earlier one has the
 -- earlier one's keys, unless it was read in another way. Bytes that arrive again under other declarations replace what
--- was made of them before, whatever the moment: that was a mistake, and no other state of the study.
+-- was made of them before, whatever the moment: that was a mistake, and no other state of the study. They take its place.
 CREATE OR REPLACE MACRO state._part(arrived, moment) AS TABLE
 WITH part AS (
   SELECT
-    p.delivery_key, p.ordinal, d.source, p.format, p.name, p.content_sha256, p.first_key, p.last_key,
+    p.delivery_key, p.ordinal, coalesce(d.retry_of, p.delivery_key) AS turn, d.source, p.format, p.name, p.content_sha256, p.first_key, p.last_key,
     coalesce(p.as_of_utc, p.creation_utc) AS time_utc,
     p.creation_utc,
     coalesce(p.file_type = 'Transactional', false) AS transactional,
@@ -35,7 +35,7 @@ anew AS (
 ranked AS (
   SELECT p.*, a.by_delivery AS anew_by, row_number() OVER (
     ORDER BY time_utc NULLS FIRST, creation_utc NULLS FIRST,
-      CASE WHEN time_utc IS NULL THEN delivery_key ELSE 0 END, first_sha256, delivery_key, ordinal
+      CASE WHEN time_utc IS NULL THEN turn ELSE 0 END, first_sha256, delivery_key, ordinal
   ) AS rank
   FROM part p LEFT JOIN anew a USING (delivery_key, ordinal)
   WHERE transactional OR time_utc IS NULL OR time_utc <= coalesce(moment, TIMESTAMP 'infinity')
@@ -49,7 +49,7 @@ last_complete AS (
   FROM delivery WHERE complete GROUP BY source
 )
 SELECT
-  r.* EXCLUDE (first_sha256, declared, anew_by, rank), r.rank, d.delivery_rank,
+  r.* EXCLUDE (turn, first_sha256, declared, anew_by, rank), r.rank, d.delivery_rank,
   coalesce(r.anew_by, CASE WHEN c.delivery_rank > d.delivery_rank THEN c.delivery_key END) AS superseded_by
 FROM ranked r JOIN delivery d USING (delivery_key) LEFT JOIN last_complete c ON c.source = r.source;
 COMMENT ON MACRO TABLE state._part IS 'The parts that count, as state.part has them. Part of the rules of state.';

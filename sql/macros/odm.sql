@@ -22,14 +22,16 @@ CREATE OR REPLACE MACRO odm_double(text) AS
     THEN try_cast(text AS DOUBLE) END;
 
 -- odm_date(text): the value of DataType date, YYYY-MM-DD, as DATE; NULL where the text has not exactly that form or there
--- is no such day.
+-- is no such day. There is no year 0000 (XML Schema 1.0 part 2, 3.2.7.1).
 CREATE OR REPLACE MACRO odm_date(text) AS
-  CASE WHEN regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN try_cast(text AS DATE) END;
+  CASE WHEN regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND left(text, 4) <> '0000' THEN try_cast(text AS DATE)
+  END;
 
 -- odm_datetime(text): the value of DataType datetime, YYYY-MM-DDThh:mm:ss with at most six decimals, as TIMESTAMP; NULL
 -- where the text has not exactly that form. A text with an offset is NULL too: a TIMESTAMP would lose it.
 CREATE OR REPLACE MACRO odm_datetime(text) AS
   CASE WHEN regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?')
+      AND left(text, 4) <> '0000'
     THEN try_cast(text AS TIMESTAMP) END;
 
 -- odm_time(text): the value of DataType time, hh:mm:ss with at most six decimals, as TIME; NULL where the text has not
@@ -43,6 +45,7 @@ CREATE OR REPLACE MACRO odm_time(text) AS
 -- exists. BOOLEAN, NULL for NULL.
 CREATE OR REPLACE MACRO odm_is_partial(text, has_date, has_time) AS
   CASE
+    WHEN has_date AND left(text, 4) = '0000' THEN false
     WHEN has_date AND regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}.*') AND try_cast(left(text, 10) AS DATE) IS NULL
       THEN false
     WHEN NOT has_date THEN regexp_full_match(text,

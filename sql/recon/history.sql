@@ -139,7 +139,7 @@ LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
 LEFT JOIN raw.dictionary old_unit ON old_unit.code = c.old_value.unit_code
 LEFT JOIN raw.dictionary new_unit ON new_unit.code = c.new_value.unit_code
 LEFT JOIN recon._audit a ON a.key = c.audit_key;
-COMMENT ON VIEW recon.changed IS 'The history of values, step by step: one row for each time that a value was replaced, blanked, removed, or entered where one had been before, with who, when and why; also of documents that a snapshot has replaced since. How a value came in first is no step, nor what a snapshot left out (recon.removed); nor is what differs between two snapshots of one source of which the later replaces the earlier (recon.difference).';
+COMMENT ON VIEW recon.changed IS 'The history of values of ODM documents, step by step: one row for each time that a value was replaced, blanked, removed, or entered where one had been before, with who, when and why; also of documents that a snapshot has replaced since. How a value came in first is no step, nor what a snapshot left out (recon.removed); nor is what differs between two snapshots of one source of which the later replaces the earlier (recon.difference).';
 COMMENT ON COLUMN recon.changed.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.changed.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
 COMMENT ON COLUMN recon.changed.table_name IS 'Table in staged.';

@@ -1,6 +1,6 @@
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
-import { loadDeliveries } from '../load/load.ts';
+import { completeState, loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import { gatherCells } from '../model/cells.ts';
@@ -138,6 +138,7 @@ export async function test(
 
 async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
   const { connection, project, context } = warehouse;
+  await completeState(connection);
   const pending = await pendingDeliveries(connection, project, vaultOf(project), context.events);
   const { parser, acceptRemovals = false } = options;
   if (pending.length > 0) await rememberUnconverted(connection);

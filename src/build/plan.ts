@@ -1,4 +1,4 @@
-import type { PendingDelivery } from '../load/pending/pending-delivery.ts';
+import type { PendingDelivery } from '../load/pending-delivery.ts';
 import { isBroken } from '../model/analyse.ts';
 import type { PlannedModel } from '../model/plan.ts';
 import { type Preparation, prepareRun } from '../model/prepare.ts';

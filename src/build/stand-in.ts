@@ -1,7 +1,6 @@
-import type { WarehouseError } from '../lib/errors.ts';
-import { lookAhead } from '../load/pending/look-ahead.ts';
+import { lookAhead, type Refusal } from '../load/look-ahead.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
-import type { PendingDelivery } from '../load/pending/pending-delivery.ts';
+import type { PendingDelivery } from '../load/pending-delivery.ts';
 import { rebuildState, stateIsStale } from '../load/state.ts';
 import { gatherCells } from '../model/cells.ts';
 import { prepareRecord } from '../model/record.ts';
@@ -30,7 +29,7 @@ export interface StandIn extends Omit<Warehouse, 'ledger' | 'failuresDirectory' 
   /** What is to be loaded, where it was looked for. */
   readonly pending: readonly PendingDelivery[];
   /** What is wrong with the first of them that cannot be used: a build would stop there. */
-  readonly refusal?: { readonly delivery: PendingDelivery; readonly error: WarehouseError };
+  readonly refusal?: Refusal;
 }
 
 /**
@@ -153,8 +152,8 @@ async function readAhead(
   const find = () => pendingDeliveries(before && connection, project, vaultOf(project), events);
   const pending = before === undefined ? await find() : await inWorking(connection, find);
   const { nextDelivery: deliveryKey = 1, nextKey: firstKey = 1 } = before ?? {};
-  const { read, error } = await lookAhead({ connection, study: project.study, events, deliveryKey, firstKey }, pending);
-  return error === undefined ? { pending } : { pending, refusal: { delivery: pending[read.length], error } };
+  const refusal = await lookAhead({ connection, study: project.study, events, deliveryKey, firstKey }, pending);
+  return { pending, refusal };
 }
 
 /** Makes a view of all that is in the working file and wanted, but for what is here with more in it. */

@@ -53,7 +53,8 @@ export const CHECKPOINT_FLAGS: Readonly<Record<string, Flag>> = {
 export const READING_FLAGS: Readonly<Record<string, Flag>> = {
   'accept-removals': {
     type: 'boolean',
-    describe: 'Load a delivery even if it removes more than the removal_threshold of warehouse.yml',
+    describe:
+      'Load deliveries even if they remove more than the removal_threshold of warehouse.yml: all that are pending',
   },
   parser: {
     type: 'string',

@@ -8,24 +8,26 @@ import type { Connection } from '../store/connection.ts';
 import { changedColumns } from './check/absent-columns.ts';
 import { absentItems, valuesBefore } from './check/absent-items.ts';
 import { countsDiffer } from './check/count-check.ts';
+import { sameTime, withoutTime } from './check/document-times.ts';
 import { checkIdentities, checkRowIdentities } from './check/identity-check.ts';
-import { replacedFiles, sameTime, withoutTime } from './check/notices.ts';
+import { quarantined } from './check/quarantined.ts';
+import { repeatedKeys } from './check/repeated-keys.ts';
+import { replacedFiles } from './check/replaced-files.ts';
 import { saidTwice } from './check/said-twice.ts';
 import { loadCsv } from './csv/source.ts';
 import { insertDelivery, insertParts } from './delivery-rows.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { nameItems } from './naming.ts';
 import { loadOdm } from './odm/source.ts';
-import type { AmongOthers } from './pending/comes-again.ts';
-import { isOfFormerBytes } from './pending/former-bytes.ts';
-import type { TakenDelivery, TakenPart } from './pending/pending-delivery.ts';
-import { deliveryCovers, quarantined } from './removal/incomplete.ts';
+import { isOfFormerBytes, type TakenDelivery, type TakenPart } from './pending-delivery.ts';
+import { deliveryCovers } from './removal/delivery-covers.ts';
 import { liveBefore, type Removal } from './removal/item-group-removals.ts';
 import { removalWithin } from './removal/removal-within.ts';
-import { replacedBy } from './removal/standing-parts.ts';
+import type { AmongOthers } from './removal/standing-after.ts';
 import { sameBytes } from './same-bytes.ts';
 import { coversOf, replacesAll } from './source-delivery.ts';
 import { hashOf } from './source-file.ts';
+import { replacedBy } from './standing-parts.ts';
 import { rebuildState, stateIsStale } from './state.ts';
 
 export interface Delivered {
@@ -70,9 +72,9 @@ export async function deliver(context: LoadContext, pending: TakenDelivery, amon
     const guarded = mayRemove && removes;
     const { removal, stays, stood } = await removalWithin(context, pending, among, { before, contents, guarded });
     notices.push(
-      ...(removes && stays ? replacedFiles(pending, stood) : []),
-      ...(await absences(context, pending, deliveryKey, guarded)),
-      ...(earlier === undefined ? await contradictions(connection, pending, deliveryKey) : []),
+      ...(removes && stays && !isOfFormerBytes(pending) ? replacedFiles(pending, stood) : []),
+      ...(await absences(context, pending, among, { deliveryKey, guarded })),
+      ...(earlier === undefined ? await contradictions(connection, pending, deliveryKey, contents) : []),
       ...(await quarantined(connection, pending, delivery, before, contents)),
       ...(await sameTime(connection, pending, deliveryKey)),
       ...(await withoutTime(connection, pending, deliveryKey)),
@@ -118,9 +120,9 @@ async function loadParts(
   return contents;
 }
 
-/** Where no copy is kept, the file itself was read, after it was hashed. */
-async function assertUnchanged({ file, path, sha256 }: TakenPart): Promise<void> {
-  if (path !== file.path || (await hashOf(file)) === sha256) return;
+/** Where no copy is kept, the file itself was read, after it was hashed. What is in the vault does not change. */
+async function assertUnchanged({ file, path, sha256, reason }: TakenPart): Promise<void> {
+  if (path !== file.path || reason === 'former bytes' || (await hashOf(file)) === sha256) return;
   throw new WarehouseError({
     kind: 'data',
     code: 'SOURCE_CHANGED',
@@ -150,8 +152,10 @@ async function contradictions(
   connection: Connection,
   pending: TakenDelivery,
   deliveryKey: number,
+  contents: readonly PartContent[],
 ): Promise<WarehouseEvent[]> {
   return [
+    ...(await repeatedKeys(connection, pending, contents)),
     ...(await countsDiffer(connection, pending, deliveryKey)),
     ...(await saidTwice(connection, pending, deliveryKey)),
   ];
@@ -161,11 +165,12 @@ async function contradictions(
 async function absences(
   { connection }: LoadContext,
   pending: TakenDelivery,
-  deliveryKey: number,
-  mayRemove: boolean,
+  { formerBytes }: AmongOthers,
+  { deliveryKey, guarded }: { readonly deliveryKey: number; readonly guarded: boolean },
 ): Promise<WarehouseEvent[]> {
-  if (pending.source.format === 'csv') return changedColumns(connection, pending, deliveryKey);
-  return mayRemove ? absentItems(connection, pending, deliveryKey) : [];
+  if (isOfFormerBytes(pending)) return [];
+  if (pending.source.format === 'csv') return changedColumns(connection, pending, deliveryKey, formerBytes);
+  return guarded ? absentItems(connection, pending, deliveryKey) : [];
 }
 
 /** @param removal what was accepted although it is more than the threshold */

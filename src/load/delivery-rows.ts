@@ -1,7 +1,7 @@
 import type { Covers } from '../project/source.ts';
 import { insertRows } from '../store/insert-rows.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
-import type { TakenDelivery } from './pending/pending-delivery.ts';
+import { type TakenDelivery, turnOf } from './pending-delivery.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 
 const COUNTS = [
@@ -22,7 +22,7 @@ export async function insertParts(
   deliveryKey: number,
   contents: readonly PartContent[],
 ): Promise<void> {
-  const rows = parts.map(({ file, sha256 }, index) => {
+  const rows = parts.map(({ file, sha256, reason }, index) => {
     const { columns, contentSha256 = sha256, contentSize, firstKey, lastKey } = contents[index];
     const texts = Object.fromEntries(
       Object.entries(columns).map(([name, value]) => [name, value === null ? null : String(value)]),
@@ -39,7 +39,8 @@ export async function insertParts(
       size_bytes: file.size,
       content_sha256: contentSha256,
       content_size_bytes: contentSize,
-      keep: source.keep,
+      // Former bytes come from the vault, and stay in it.
+      keep: reason === 'former bytes' ? 'sealed' : source.keep,
       first_key: firstKey,
       last_key: lastKey,
     };
@@ -54,10 +55,11 @@ export async function insertParts(
  */
 export async function insertDelivery(
   context: LoadContext,
-  { source, parts }: TakenDelivery,
+  delivery: TakenDelivery,
   { deliveryKey, covers }: { readonly deliveryKey: number; readonly covers: Covers },
   brought: readonly PartContent[],
 ): Promise<void> {
+  const { source, parts } = delivery;
   await insertRows(context.connection, 'raw.delivery', [
     {
       delivery_key: deliveryKey,
@@ -67,6 +69,7 @@ export async function insertDelivery(
       study: context.study.id,
       covers,
       classification: source.classification,
+      retry_of: turnOf(delivery) ?? null,
       policy_fingerprint: context.boundary.fingerprint,
       correlation_id: context.correlationId,
       arrived_at: context.clock().toISOString().slice(0, 23),

@@ -1,5 +1,5 @@
 import type { LoadContext, PartContent } from './load-context.ts';
-import type { PendingDelivery } from './pending/pending-delivery.ts';
+import type { PendingDelivery } from './pending-delivery.ts';
 import { readerFingerprint } from './reader-fingerprint.ts';
 
 /**

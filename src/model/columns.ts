@@ -40,7 +40,7 @@ export async function describeBuilt(connection: Connection, { name, path, sql }:
 
 /**
  * Holds the columns of a model against its properties and, for a dataset, the rules of datasets.
- * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_ROWS_MISSING.
+ * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_ROWS_MISSING, MODEL_EXCLUSION.
  */
 export function checkColumns(source: ModelSource, columns: readonly TableColumn[]): void {
   checkTwice(source, columns);
@@ -48,6 +48,26 @@ export function checkColumns(source: ModelSource, columns: readonly TableColumn[
   const found = columns.map(({ name }) => name).filter((name) => !name.startsWith('_'));
   if (declared.length > 0) checkDeclared(source, declared, found);
   if (isDataset(source) && !source.properties.reference_data) checkRows(source, columns);
+  if (source.schema === EXCLUSIONS) checkExclusion(source, columns);
+}
+
+/** Models of this schema name records and the rule that leaves them out (recon.row_accounting). */
+const EXCLUSIONS = 'excluded';
+
+function checkExclusion({ name, path }: ModelSource, columns: readonly TableColumn[]): void {
+  const wrong = Object.entries({ _row: 'BIGINT', rule: 'VARCHAR' }).flatMap(([column, type]) => {
+    const found = columns.find((one) => one.name === column);
+    if (found?.type === type) return [];
+    return [found === undefined ? `It has no column ${column}.` : `Column ${column} is ${found.type}, not ${type}.`];
+  });
+  if (wrong.length === 0) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_EXCLUSION',
+    message: wrong.join(' '),
+    place: { model: name, file: path },
+    next: "A model in models/excluded/ names records and the rule that leaves them out: SELECT _row, 'not mapped' AS rule FROM staged.x.",
+  });
 }
 
 /** DuckDB would call the second K_1 without a word. */

@@ -32,7 +32,7 @@ function resolveTable(
   if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
   if (names.has(name)) return name;
   if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
-  const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one))));
+  const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one) && one !== text.model)));
   const detail = {
     kind: 'usage',
     code: 'MODEL_UNKNOWN_TABLE',
@@ -67,7 +67,8 @@ function removedDetail(name: string): Detail {
 
 /** For `ae`, a table of that name in another schema; else the nearest by spelling, with the schema or without. */
 export function nearestTable(local: readonly string[], names: ReadonlySet<string>): string | undefined {
-  const sorted = [...names].sort();
+  // What only the warehouse itself reads begins with _.
+  const sorted = [...names].filter((name) => !name.includes('._')).sort();
   const short = local.at(-1)!;
   const named = (name: string | undefined) => sorted.find((one) => one.endsWith(`.${name}`));
   const shorts = sorted.map((name) => name.slice(name.indexOf('.') + 1));

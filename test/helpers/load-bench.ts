@@ -8,7 +8,7 @@ import { boundaryOf } from '../../src/boundary/policy.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadDeliveries } from '../../src/load/load.ts';
 import type { LoadContext } from '../../src/load/load-context.ts';
-import type { PendingDelivery } from '../../src/load/pending/pending-delivery.ts';
+import type { PendingDelivery } from '../../src/load/pending-delivery.ts';
 import { Vault } from '../../src/load/vault.ts';
 import { gatherCells } from '../../src/model/cells.ts';
 import type { Covers } from '../../src/project/source.ts';

@@ -30,7 +30,7 @@ const incomplete = (which: string, line: number) => ({
   message: `The file is to replace all rows of source lab, but ${which} put aside. What it does not hold may be in there, and its rows cannot be compared with those before by the same keys.`,
   file: 'data/lab.csv',
   line,
-  next: expect.stringContaining('Nothing was loaded.'),
+  next: expect.stringContaining('Nothing of it was loaded.'),
 });
 
 describe('a CSV delivery that covers the study, with lines in quarantine', () => {
@@ -129,11 +129,12 @@ describe('a CSV delivery that covers the study, with lines in quarantine', () =>
     });
   });
 
-  it('stops where the rows before were read by other keys [LOAD-029]', async () => {
-    const files = { 'warehouse.yml': lab({ keys: ['ID', 'VALUE'] }), 'data/lab.csv': file('a') };
+  it('stops where the rows before were read by other keys, and are in no vault [LOAD-029]', async () => {
+    const settings = (...keys: string[]) => lab({ keys, keep: 'reference' });
+    const files = { 'warehouse.yml': settings('ID', 'VALUE'), 'data/lab.csv': file('a') };
     await withProject(files, async (project) => {
       await project.build();
-      project.write({ 'warehouse.yml': lab({ keys: ['ID'] }), 'data/lab.csv': file('b', { ragged: [3, 4] }) });
+      project.write({ 'warehouse.yml': settings('ID'), 'data/lab.csv': file('b', { ragged: [3, 4] }) });
       expect(await project.failure()).toEqual(incomplete('lines 4, 5 do not fit the header and were', 4));
     });
   });

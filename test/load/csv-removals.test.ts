@@ -17,7 +17,7 @@ const stopped = (message: string) => ({
   code: 'REMOVAL_THRESHOLD',
   message,
   file: 'data/lab.csv',
-  next: 'Nothing was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
+  next: 'Nothing of it was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
 });
 
 /** What the ledger says of accepted removals, by delivery. */

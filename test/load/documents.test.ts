@@ -279,6 +279,29 @@ describe('a document in another encoding', () => {
     });
   });
 
+  it.each([
+    ['another member behind zeros', Buffer.concat([gzipSync(good), Buffer.alloc(4), gzipSync(good)])],
+    ['what is no member behind a zero', Buffer.concat([gzipSync(good), Buffer.from('\0rest')])],
+  ])('gzip with %s is refused: it would be lost [LOAD-068]', async (_, bytes) => {
+    const end = gzipSync(good).length;
+    await withProject({ 'warehouse.yml': configuration(), 'data/1.xml.gz': bytes }, async (project) => {
+      expect(await project.failure()).toMatchObject({
+        kind: 'data',
+        code: 'SOURCE_GZIP',
+        message: `The file is compressed with gzip up to byte ${end}; what follows is not.`,
+        file: 'data/1.xml.gz',
+      });
+    });
+  });
+
+  it('gzip with padding at its end lands [LOAD-068]', async () => {
+    const bytes = Buffer.concat([gzipSync(good), Buffer.alloc(600)]);
+    await withProject({ 'warehouse.yml': configuration(), 'data/1.xml.gz': bytes }, async (project) => {
+      await project.load();
+      expect(await project.value('SELECT count(*) FROM raw.part')).toBe(1);
+    });
+  });
+
   it('gzip, with or without the ending, lands [LOAD-016]', async () => {
     await withProject({ 'warehouse.yml': configuration(), 'data/1.xml': gzipSync(good) }, async (project) => {
       await project.build();

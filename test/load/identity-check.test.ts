@@ -9,7 +9,7 @@ import { failureOf, withProject } from '../helpers/project.ts';
 const collision = {
   kind: 'data',
   code: 'IDENTITY_COLLISION',
-  next: 'Nothing was loaded. Please report this: it is one chance in billions, or a crafted file.',
+  next: 'Nothing of it was loaded. Please report this: it is one chance in billions, or a crafted file.',
 };
 
 /** Key, identity, ID and VALUE of rows; those from key 3 on are of the delivery that is being loaded. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadDeliveries } from '../../src/load/load.ts';
 import type { LoadContext } from '../../src/load/load-context.ts';
-import type { PendingDelivery } from '../../src/load/pending/pending-delivery.ts';
+import type { PendingDelivery } from '../../src/load/pending-delivery.ts';
 import { failureOf, withProject } from '../helpers/project.ts';
 
 const WITHOUT_A_FILE = [

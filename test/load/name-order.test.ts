@@ -334,7 +334,7 @@ describe('the removal threshold', () => {
           'The delivery would remove 10 of 100 live rows of source lab (10.0 %) because it does not hold them; the first is ' +
           'line 92 of data/3.csv in delivery 2. It is delivered again so that the files that are there stand in the order of their names.',
         file: 'data/2.csv',
-        next: 'Nothing was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
+        next: 'Nothing of it was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
       };
       expect(await project.failure()).toEqual(failure);
       expect(await deliveries(project)).toEqual(['data/2.csv', 'data/3.csv']);

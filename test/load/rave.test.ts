@@ -93,7 +93,7 @@ describe('a later snapshot that holds less', () => {
         message:
           'The delivery would remove 5 of 6 live item groups (83.3 %) because it does not hold them: 3 of ae, 2 of vs; 3 subjects. Nothing would be left of site B.',
         file: 'data/2.xml',
-        next: 'Nothing was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
+        next: 'Nothing of it was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
       });
       expect(await project.rows('SELECT name FROM raw.part')).toEqual([['data/1.xml']]);
       project.delete('data/2.xml');

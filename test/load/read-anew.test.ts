@@ -160,6 +160,12 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
 /** What the project says of bytes that stand as they were read. */
 const standAsRead = (project: TemporaryProject) => messagesOf(project, 'SOURCE_READ_OTHERWISE');
 
+/** Where the vault has bytes. */
+function sealed(bytes: string): string {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return `${sha256.slice(0, 2)}/${sha256}`;
+}
+
 const V1 = 'ID,TEST,V\na,ALT,1\n';
 const V2 = 'ID,TEST,V\na,ALT,2\n';
 
@@ -281,31 +287,183 @@ describe('bytes that stand and are among the files no more, where the settings c
       ]);
       await project.load();
       expect(notices.map(([, message]) => message)).toEqual([
-        'Source lab: data/lab.csv, in bytes that are not among its files any more, stands as it was read under its former settings. Under those of today: The header has no column "TEST", which keys: of source lab names. Its columns are "ID", "V". (CSV_KEY)',
+        'Source lab: data/lab.csv, in bytes that are not among its files any more, stands as it was read under its former settings. Under those of today: The header has no column "TEST", which keys: of source lab names. Its columns are "ID", "V". (CSV_KEY, line 1)',
       ]);
       expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['1', '2']);
+      // Other settings may fit, so that it is tried each time.
+      expect(await project.planned()).toEqual([['data/lab.csv', 'former bytes']]);
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+
+  it('keep their turn: a file that is gone has the last word where it had it [LOAD-066]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
+    const files = { 'warehouse.yml': settings('ID'), 'data/lab_1.csv': V1, 'data/lab_2.csv': V2 };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.delete('data/lab_2.csv');
+      project.write({ 'warehouse.yml': settings('ID', 'TEST') });
+      expect(await project.planned()).toEqual([
+        ['data/lab_1.csv', 'reader changed'],
+        ['data/lab_2.csv', 'former bytes'],
+      ]);
+      await project.load();
+      expect(await project.column('SELECT v FROM state.file_lab')).toEqual(['2']);
+      expect(await project.planned()).toEqual([]);
+    });
+  });
+
+  it('are none where a file of another name has them [LOAD-066]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
+    await withProject({ 'warehouse.yml': settings('ID'), 'data/lab_1.csv': V1 }, async (project) => {
+      await project.load();
+      project.delete('data/lab_1.csv');
+      project.write({ 'warehouse.yml': settings('ID', 'TEST'), 'data/lab_2.csv': V1 });
+      const notices = standAsRead(project);
+      expect(await project.planned()).toEqual([['data/lab_2.csv', 'new file']]);
+      await project.load();
+      expect(notices).toEqual([]);
+      expect(await standing(project)).toEqual([
+        [1, 1, 2],
+        [2, 2, null],
+      ]);
+    });
+  });
+
+  it('bring no word of columns and of files that they take the place of, and are in the vault [LOAD-066]', async () => {
+    const settings = (keep: string, system: string) => lab({ delivery: 'each', keys: ['ID'], keep, system });
+    const files = { 'warehouse.yml': settings('sealed', 'a'), 'data/lab_1.csv': 'ID,V\na,1\nb,1\n' };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.write({ 'data/lab_2.csv': 'ID,V,W\na,2,x\nb\n' });
+      await project.load();
+      project.delete('data/lab_1.csv');
+      project.write({ 'warehouse.yml': settings('reference', 'b') });
+      const notices = messagesOf(project);
+      await project.load();
+      expect(notices.map(([code]) => code)).toEqual(['SOURCE_QUARANTINED']);
+      expect(await project.rows('SELECT id, v FROM state.file_lab ORDER BY ALL')).toEqual([
+        ['a', '2'],
+        ['b', '1'],
+      ]);
+      expect(await project.rows('SELECT name, keep FROM raw.part ORDER BY delivery_key')).toEqual([
+        ['data/lab_1.csv', 'sealed'],
+        ['data/lab_2.csv', 'sealed'],
+        ['data/lab_1.csv', 'sealed'],
+        ['data/lab_2.csv', 'reference'],
+      ]);
+      expect(await project.planned()).toEqual([]);
+    });
+  });
+
+  it.each([['utf-8', 'CSV_ENCODING']])(
+    'stand as they did where a setting is refused and taken back: encoding %s [LOAD-066]',
+    async (encoding, code) => {
+      const settings = (name: string) => lab({ covers: 'increment', keys: ['K'], encoding: name });
+      const files = { 'warehouse.yml': settings('windows-1252'), 'data/1.csv': 'K,V\nk1,old\nk2,x\n' };
+      await withProject(files, async (project) => {
+        await project.load();
+        project.write({ 'data/2.csv': Buffer.from('K,V\nk1,n\u00e9w\n', 'latin1') });
+        await project.load();
+        project.delete('data/1.csv');
+        project.write({ 'warehouse.yml': settings(encoding) });
+        expect(await project.failure()).toMatchObject({ code });
+        project.write({ 'warehouse.yml': settings('windows-1252') });
+        await project.load();
+        expect(await project.rows('SELECT k, v FROM state.file_lab ORDER BY ALL')).toEqual([
+          ['k1', 'n\u00e9w'],
+          ['k2', 'x'],
+        ]);
+        expect(await project.planned()).toEqual([]);
+      });
+    },
+  );
+
+  it('stand as they did where the settings go there and back, and one of them did not fit [LOAD-066]', async () => {
+    const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
+    const files = { 'warehouse.yml': settings('K'), 'data/1.csv': 'K,T,V\nk1,t,old\n', 'data/2.csv': 'K,V\nk1,new\n' };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.delete('data/1.csv');
+      project.delete('data/2.csv');
+      for (const keys of [['K', 'T'], ['K']]) {
+        project.write({ 'warehouse.yml': settings(...keys) });
+        await project.load();
+      }
+      expect(await project.column('SELECT v FROM state.file_lab')).toEqual(['new']);
+      expect(await project.planned()).toEqual([]);
+    });
+  });
+
+  it('cover what they did cover, so that they remove nothing that stood [LOAD-066]', async () => {
+    const settings = (more: Record<string, unknown>) => configuration({ covers: 'study', ...more });
+    const full = odm(
+      { created: '2026-01-01T00:00:00' },
+      ...['1', '2', '3'].map((key) => subject(key, {}, event('V', {}, form('F', {}, group('G', {}, item('I', 'a')))))),
+    );
+    const files = {
+      'warehouse.yml': configuration(),
+      'data/1.xml': full,
+      'data/2.xml': said('2026-01-02T00:00:00', 'b'),
+    };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.delete('data/2.xml');
+      project.write({ 'warehouse.yml': settings({ time_zone: '-05:00' }) });
+      await project.load();
+      expect(await subjects(project)).toEqual(['1', '1', '2', '3']);
+      expect(await project.column('SELECT value FROM state.item_data ORDER BY ALL')).toEqual(['a', 'a', 'b']);
+      expect(await project.rows('SELECT covers, retry_of FROM raw.delivery ORDER BY delivery_key')).toEqual([
+        ['increment', null],
+        ['increment', null],
+        ['study', 1],
+        ['increment', 2],
+      ]);
+      expect(await project.planned()).toEqual([]);
+    });
+  });
+
+  it('that stand again because a delivery covers less now are read anew as well [LOAD-066]', async () => {
+    const settings = (more: Record<string, unknown>) =>
+      JSON.stringify({ ...JSON.parse(lab(more)), removal_threshold: 1 });
+    const files = { 'warehouse.yml': settings({ keys: ['K'] }), 'data/a.csv': 'K,T,V\nk1,t,1\nk2,t,2\n' };
+    await withProject(files, async (project) => {
+      await project.load();
+      project.write({ 'data/a.csv': 'K,T,V\nk1,t,11\n' });
+      await project.load();
+      expect(await project.rows('SELECT k, v FROM state.file_lab')).toEqual([['k1', '11']]);
+      project.write({ 'warehouse.yml': settings({ keys: ['K', 'T'], covers: 'increment' }) });
+      await project.load();
+      expect(await project.rows('SELECT k, v FROM state.file_lab ORDER BY ALL')).toEqual([
+        ['k1', '11'],
+        ['k2', '2'],
+      ]);
       expect(await project.planned()).toEqual([]);
       expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
     });
   });
 
-  it('stand as they were read where the copy is not what was delivered [LOAD-064]', async () => {
+  it('are asked for again where the load stopped before their turn [LOAD-066]', async () => {
     const settings = (...keys: string[]) => lab({ covers: 'increment', keys });
-    await withProject({ 'warehouse.yml': settings('ID') }, async (project) => {
-      await project.loadInTurn([
-        ['data/lab.csv', V1],
-        ['data/lab.csv', V2],
-      ]);
-      const sha256 = createHash('sha256').update(V1).digest('hex');
-      const copy = `.warehouse/vault/main/${sha256.slice(0, 2)}/${sha256}`;
-      chmodSync(project.path(copy), 0o600);
-      project.write({ 'warehouse.yml': settings('ID', 'TEST'), [copy]: V1.replace('1', '9') });
-      const notices = standAsRead(project);
+    const files = { 'warehouse.yml': settings('ID'), 'data/lab_1.csv': V1, 'data/lab_2.csv': V2 };
+    await withProject(files, async (project) => {
       await project.load();
-      expect(notices.map(([, message]) => message)).toEqual([
-        'Source lab: data/lab.csv, in bytes that are not among its files any more, stands as it was read under its former settings. Under those of today: The copy in .warehouse/vault does not have the hash of what was delivered. (VAULT_CHANGED)',
-      ]);
-      expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['1', '2']);
+      const second = `.warehouse/vault/main/${sealed(V2)}`;
+      const bytes = project.read(second);
+      project.delete('data/lab_2.csv');
+      project.write({ 'warehouse.yml': settings('ID', 'TEST') });
+      chmodSync(project.path(second), 0o600);
+      project.write({ [second]: 'x' });
+      expect(await project.failure()).toEqual({
+        kind: 'data',
+        code: 'VAULT_CHANGED',
+        message: 'The copy in .warehouse/vault does not have the hash of what was delivered.',
+        file: 'data/lab_2.csv',
+        next: 'Nothing of it was loaded. Run warehouse verify, restore .warehouse/vault from a backup, and build again.',
+      });
+      project.write({ [second]: bytes });
+      await project.load();
+      expect(await project.column('SELECT v FROM state.file_lab ORDER BY ALL')).toEqual(['2']);
     });
   });
 });

@@ -5,7 +5,7 @@ import { type Connection, identifier, literal } from '../../store/connection.ts'
 import { headerOf } from '../csv/header.ts';
 import { fileTable } from '../csv/table.ts';
 import { type KeyRange, within } from '../key-range.ts';
-import type { TakenDelivery, TakenPart } from '../pending/pending-delivery.ts';
+import type { TakenDelivery, TakenPart } from '../pending-delivery.ts';
 
 interface Column {
   readonly header: string;
@@ -19,14 +19,16 @@ interface Column {
 /**
  * Says which columns the files of a CSV source have no longer, and which are new, against its last delivery that holds
  * rows: of a file without rows the record does not say which columns it had.
+ * @param formerBytes deliveries that only read anew what had arrived earlier
  */
 export async function changedColumns(
   connection: Connection,
   { source, parts }: TakenDelivery,
   deliveryKey: number,
+  formerBytes: readonly number[],
 ): Promise<WarehouseEvent[]> {
   if (source.format !== 'csv') return [];
-  const before = await lastWithRows(connection, source, deliveryKey);
+  const before = await lastWithRows(connection, source, deliveryKey, formerBytes);
   if (before === undefined) return [];
   const columns = await compared(connection, source, before.parts, await headersOf(source, parts));
   const delivered = { source: source.name, files: listed(parts.map(({ file }) => file.name)), before: before.delivery };
@@ -88,18 +90,20 @@ function newOnes(
 
 const isTwin = (one: Column, other: Column) => one.header.toLowerCase() === other.header.toLowerCase();
 
-/** The keys of the parts of the last delivery before this one that holds rows. */
+/** The keys of the parts of the last delivery before this one that holds rows, but for some. */
 async function lastWithRows(
   connection: Connection,
   { name }: CsvSource,
   deliveryKey: number,
+  others: readonly number[],
 ): Promise<{ delivery: bigint; parts: readonly KeyRange[] } | undefined> {
   const parts = await connection.rows<KeyRange & { delivery: bigint }>(
     `SELECT delivery_key AS delivery, p.first_key AS "firstKey", p.last_key AS "lastKey"
      FROM raw.part p JOIN raw.delivery d USING (delivery_key)
      WHERE d.source = $1 AND delivery_key < $2 AND p.first_key IS NOT NULL
+       AND NOT list_contains(from_json($3::JSON, '["BIGINT"]'), delivery_key)
      QUALIFY rank() OVER (ORDER BY delivery_key DESC) = 1`,
-    [name, deliveryKey],
+    [name, deliveryKey, JSON.stringify(others)],
   );
   return parts.length === 0 ? undefined : { delivery: parts[0].delivery, parts };
 }

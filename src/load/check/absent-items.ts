@@ -1,7 +1,7 @@
 import type { WarehouseEvent } from '../../lib/events.ts';
 import { listed } from '../../lib/listed.ts';
 import type { Connection } from '../../store/connection.ts';
-import type { TakenDelivery } from '../pending/pending-delivery.ts';
+import type { TakenDelivery } from '../pending-delivery.ts';
 
 /** Notes how many values of each item a source has live before a delivery. state must be that of those before. */
 export async function valuesBefore(connection: Connection, source: string): Promise<void> {
@@ -56,6 +56,6 @@ export async function absentItems(
 const LIVE_VALUES = `
   SELECT g.item_group_code, i.item_code, count(*) AS live
   FROM state.item_data i JOIN state.item_group_data g ON g.key = i.item_group_data_key
-  JOIN (SELECT DISTINCT first_key, last_key FROM state.part WHERE superseded_by IS NULL AND source = $1) p
-    ON g.key BETWEEN p.first_key AND p.last_key
+  JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key)
+    AND g.key BETWEEN p.first_key AND p.last_key AND p.part.source = $1
   WHERE i.value <> ''`;

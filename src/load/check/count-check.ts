@@ -1,7 +1,7 @@
 import type { WarehouseEvent } from '../../lib/events.ts';
 import { listed } from '../../lib/listed.ts';
 import type { Connection } from '../../store/connection.ts';
-import type { TakenDelivery } from '../pending/pending-delivery.ts';
+import type { TakenDelivery } from '../pending-delivery.ts';
 
 /** Elements in the file and rows that landed. */
 interface Difference {

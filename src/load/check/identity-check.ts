@@ -62,7 +62,7 @@ function collision(what: string, identity: bigint): WarehouseError {
     kind: 'data',
     code: 'IDENTITY_COLLISION',
     message: `Two different ${what} have the same identity, ${identity}.`,
-    next: 'Nothing was loaded. Please report this: it is one chance in billions, or a crafted file.',
+    next: 'Nothing of it was loaded. Please report this: it is one chance in billions, or a crafted file.',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { WarehouseEvent } from '../../lib/events.ts';
 import type { Connection } from '../../store/connection.ts';
-import type { TakenDelivery } from '../pending/pending-delivery.ts';
+import type { TakenDelivery } from '../pending-delivery.ts';
 
 interface Found {
   name: string;

@@ -5,7 +5,6 @@ import { setInt64, Table, type TextColumn } from '../../odm/columns.ts';
 import type { CsvSource } from '../../project/source.ts';
 import { BatchWriter } from '../../store/batch-writer.ts';
 import { insertRows } from '../../store/insert-rows.ts';
-import { repeatedKeys } from '../check/notices.ts';
 import type { LoadContext, PartContent, PartPlace } from '../load-context.ts';
 import { nameColumns } from '../naming.ts';
 import { contentOf, isPacked, type SourceFile } from '../source-file.ts';
@@ -43,7 +42,6 @@ export async function loadCsv(
   const count = { delivery_key: deliveryKey, part_ordinal: ordinal, element: 'row', elements: seen.scan.end() - 1 };
   await insertRows(connection, 'raw.source_count', [count]);
   const keys = { firstKey: rows === 0 ? null : firstKey, lastKey: rows === 0 ? null : firstKey + rows - 1 };
-  for (const notice of await repeatedKeys(connection, source, file, keys)) events(notice);
   return {
     contentSha256: hash?.digest('hex'),
     contentSize: seen.size,

@@ -1,8 +1,8 @@
 import type { WarehouseEvent } from '../../lib/events.ts';
 import { listed } from '../../lib/listed.ts';
 import type { Source } from '../../project/source.ts';
+import type { PendingPart } from '../pending-delivery.ts';
 import { deliversTogether, replacesAll } from '../source-delivery.ts';
-import type { PendingPart } from './pending-delivery.ts';
 
 /**
  * The files of a CSV source that are delivered one by one, with what there is to load of each in the light of the
@@ -48,15 +48,21 @@ function standsOnOthers(standing: readonly PendingPart[], stand: readonly string
   return standing[0]?.last?.isComplete === true && stand.some((name) => !names.includes(name));
 }
 
-/** Each file again that comes after one which is delivered now, or was delivered later than it. */
+/**
+ * Each file again that comes after one which is delivered now, or was delivered later than it. What is read anew keeps
+ * its place, unless it comes after such a file.
+ */
 function following(parts: readonly PendingPart[], after: boolean): PendingPart[] {
   let follows = after;
   let latest = 0n;
   return parts.map((part): PendingPart => {
     const { last } = part;
-    follows ||= isPending(part) || last === undefined || last.deliveryKey < latest;
-    if (last !== undefined && last.deliveryKey > latest) latest = last.deliveryKey;
-    return follows && !isPending(part) ? { ...part, reason: 'comes after' } : part;
+    follows ||= last === undefined || last.turn < latest;
+    if (last !== undefined && last.turn > latest) latest = last.turn;
+    const following = follows;
+    follows ||= isPending(part) && part.turn === undefined;
+    if (!following) return part;
+    return isPending(part) ? { ...part, turn: undefined } : { ...part, reason: 'comes after' };
   });
 }
 
@@ -71,10 +77,10 @@ const isWhole = (part: PendingPart) => hasOtherBytes(part) || part.last!.isCompl
 export function outOfOrder(source: Source, parts: readonly PendingPart[]): WarehouseEvent[] {
   const again = parts.filter(({ reason }) => reason === 'comes after');
   if (again.length === 0) return [];
-  const first = again[0].last!.deliveryKey;
+  const first = again[0].last!.turn;
   const late = parts
     .slice(0, parts.indexOf(again.at(-1)!))
-    .filter((part) => part.reason !== 'comes after' && (isPending(part) || part.last!.deliveryKey > first))
+    .filter((part) => part.reason !== 'comes after' && (isPending(part) || part.last!.turn > first))
     .map(({ file }) => file.name);
   const names = again.map(({ file }) => file.name);
   return [

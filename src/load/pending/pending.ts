@@ -5,16 +5,16 @@ import { findFiles } from '../../project/glob.ts';
 import type { Project } from '../../project/project.ts';
 import type { Source } from '../../project/source.ts';
 import type { Connection } from '../../store/connection.ts';
+import { deliveredSources, type KnownPart, lastDeliveries } from '../known-parts.ts';
+import type { PendingDelivery, PendingPart, PendingReason } from '../pending-delivery.ts';
 import { readerFingerprint } from '../reader-fingerprint.ts';
-import { standingFiles } from '../removal/standing-parts.ts';
 import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesOneByOne } from '../source-delivery.ts';
 import { hashOf, type SourceFile, startOf } from '../source-file.ts';
+import { standingFiles } from '../standing-parts.ts';
 import type { Vault } from '../vault.ts';
-import { formerBytes } from './former-bytes.ts';
-import { deliveredSources, type KnownPart, lastDeliveries } from './known-parts.ts';
+import { formerBytes, formerReadings, standsAsRead, withFormer } from './former-bytes.ts';
 import { inNameOrder, outOfOrder } from './name-order.ts';
 import { noFiles } from './no-files.ts';
-import type { PendingDelivery, PendingPart, PendingReason } from './pending-delivery.ts';
 import { unclaimed } from './unclaimed.ts';
 import { refuseUndeclaredSources, refuseUndeclaredStudies } from './undeclared.ts';
 
@@ -22,7 +22,7 @@ import { refuseUndeclaredSources, refuseUndeclaredStudies } from './undeclared.t
  * The files of all sources that are new, whose bytes are not those of their last delivery, or that would be read or
  * delivered in another way now, and those of CSV that are delivered again so that all stand in the order of their names;
  * by source in the order of warehouse.yml, and within a source by the time that the document gives for itself, then by
- * name. Ahead of them comes what is read anew from the vault.
+ * name. Among them comes what is read anew from the vault.
  * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES, SOURCE_UNDECLARED, STUDY_UNDECLARED
  */
 export async function pendingDeliveries(
@@ -48,11 +48,12 @@ export async function pendingDeliveries(
     const stand = isInOrder ? await standingFiles(connection, source.name) : [];
     const parts = inNameOrder(source, await seen(source, files, lastOf), stand);
     outOfOrder(source, parts).forEach(events);
-    const former = await formerBytes(connection, vault, source, parts);
-    former.notices.forEach(events);
+    const readings = connection === undefined ? [] : await formerReadings(connection, source, parts);
+    const former = formerBytes(vault, source, readings);
     const ofSource = await asDeliveries(source, parts);
     if (ofSource.length > 0) refuseSeveralFiles(source, names);
-    pending.push(...former.deliveries, ...ofSource);
+    if (ofSource.length > 0 || parts.length === 0) standsAsRead(source, former.notKept).forEach(events);
+    pending.push(...withFormer(ofSource, former.deliveries));
   }
   (await unclaimed(project, found)).forEach(events);
   return pending;
@@ -99,7 +100,9 @@ async function compared(
       last?.partCount === files.length &&
       last.deliveryKey === first?.deliveryKey &&
       (last.isLatest || !deliversTogether(source));
-    parts.push({ file, sha256, last, reason: reasonOf(source, last, sha256, isWithTheSame) });
+    const reason = reasonOf(source, last, sha256, isWithTheSame);
+    const isAnew = reason === 'reader changed' || reason === 'covers changed';
+    parts.push({ file, sha256, last, reason, ...(isAnew && { turn: last?.turn }) });
   }
   return parts;
 }

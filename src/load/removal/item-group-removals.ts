@@ -18,7 +18,8 @@ export async function liveBefore(connection: Connection, source: string): Promis
     `CREATE OR REPLACE TEMP TABLE live_before AS
      SELECT DISTINCT g.identity, g.item_group_code, x.identity AS subject_identity, coalesce(s.site_code, 0) AS site_code
      FROM state.item_group_data g
-     JOIN state.part p ON g.key BETWEEN p.first_key AND p.last_key AND p.superseded_by IS NULL AND p.source = $1
+     JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key)
+       AND g.key BETWEEN p.first_key AND p.last_key AND p.part.source = $1
      JOIN raw.subject_data x ON x.key = g.subject_data_key
      LEFT JOIN state.subject s ON s.identity = x.identity`,
     [source],

@@ -1,12 +1,12 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
 import type { LoadContext, PartContent } from '../load-context.ts';
-import { type AmongOthers, comesAgain, standingAfter } from '../pending/comes-again.ts';
-import type { PendingPart, TakenDelivery } from '../pending/pending-delivery.ts';
+import { comesAgain, type PendingPart, type TakenDelivery } from '../pending-delivery.ts';
+import { replacedBy, type StandingPart } from '../standing-parts.ts';
 import { rebuildState } from '../state.ts';
 import { itemGroupRemovals, type Removal } from './item-group-removals.ts';
 import { rowRemovals } from './row-removals.ts';
-import { replacedBy, type StandingPart } from './standing-parts.ts';
+import { type AmongOthers, standingAfter } from './standing-after.ts';
 
 /** A delivery that has landed and is not committed. */
 export interface Landed {
@@ -72,7 +72,7 @@ function tooManyRemovals({ message }: Removal, parts: readonly PendingPart[]): W
     code: 'REMOVAL_THRESHOLD',
     message: `${message}${again}`,
     place: { file: listed(parts.map(({ file }) => file.name)) },
-    next: 'Nothing was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
+    next: 'Nothing of it was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
   });
 }
 

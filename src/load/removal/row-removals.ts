@@ -4,8 +4,8 @@ import { fileTable } from '../csv/table.ts';
 import { type KeyRange, within } from '../key-range.ts';
 import type { PartContent } from '../load-context.ts';
 import { readerFingerprint } from '../reader-fingerprint.ts';
+import type { StandingPart } from '../standing-parts.ts';
 import { percent, type Removal } from './item-group-removals.ts';
-import type { StandingPart } from './standing-parts.ts';
 
 /** Whether the rows of a delivery have the identities of those before, where they are the same rows. */
 export function areComparable(source: CsvSource, before: readonly StandingPart[]): boolean {

@@ -1,8 +1,9 @@
-import type { Source } from '../../project/source.ts';
-import { type Connection, literal } from '../../store/connection.ts';
-import { runSqlFile } from '../../store/sql-files.ts';
-import type { KeyRange } from '../key-range.ts';
-import { replacesAll } from '../source-delivery.ts';
+import type { Source } from '../project/source.ts';
+import { type Connection, literal } from '../store/connection.ts';
+import { hasMacro } from '../store/has-relation.ts';
+import { runSqlFile } from '../store/sql-files.ts';
+import type { KeyRange } from './key-range.ts';
+import { replacesAll } from './source-delivery.ts';
 
 /** A part of a CSV source whose rows stand. */
 export interface StandingPart extends KeyRange {
@@ -11,6 +12,7 @@ export interface StandingPart extends KeyRange {
   readonly firstKey: bigint | null;
   readonly lastKey: bigint | null;
   readonly readerFingerprint: string;
+  readonly sha256: string;
 }
 
 /**
@@ -25,12 +27,15 @@ export async function standingBefore(
   await runSqlFile(connection, 'state-rules.sql');
   return connection.rows<StandingPart>(
     `SELECT s.name, s.delivery_key AS "deliveryKey", s.first_key AS "firstKey", s.last_key AS "lastKey",
-       p.reader_fingerprint AS "readerFingerprint"
+       p.reader_fingerprint AS "readerFingerprint", p.sha256
      FROM state._part(${deliveryKey - 1}, NULL::TIMESTAMP) s JOIN raw.part p USING (delivery_key, ordinal)
      WHERE s.superseded_by IS NULL AND s.source = ${literal(source)}
      ORDER BY s.delivery_key, s.ordinal`,
   );
 }
+
+/** Whether any of them has rows. */
+export const holdsRows = (parts: readonly StandingPart[]) => parts.some(({ firstKey }) => firstKey !== null);
 
 /** What a whole delivery takes the place of; nothing where its source does not replace. */
 export async function replacedBy(
@@ -41,13 +46,11 @@ export async function replacedBy(
   return replacesAll(source) ? standingBefore(connection, source.name, deliveryKey) : [];
 }
 
-/** The names of the files of a source that stand: those of its last delivery that covers the study, and all later ones. */
+/** The names of the files of a CSV source that stand. */
 export async function standingFiles(connection: Connection, source: string): Promise<readonly string[]> {
+  if (!(await hasMacro(connection, 'state._part'))) return [];
   const rows = await connection.rows<{ name: string }>(
-    `SELECT DISTINCT p.name FROM raw.part p JOIN raw.delivery d USING (delivery_key)
-     WHERE d.source = $1 AND delivery_key >= coalesce(
-       (SELECT max(delivery_key) FROM raw.delivery WHERE source = $1 AND covers = 'study'), 0)
-     ORDER BY name`,
+    `SELECT DISTINCT name FROM state._part(NULL, NULL::TIMESTAMP) WHERE source = $1 AND superseded_by IS NULL ORDER BY name`,
     [source],
   );
   return rows.map(({ name }) => name);

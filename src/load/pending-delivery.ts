@@ -1,6 +1,6 @@
-import type { Source } from '../../project/source.ts';
-import type { SourceFile } from '../source-file.ts';
+import type { Source } from '../project/source.ts';
 import type { KnownPart } from './known-parts.ts';
+import type { SourceFile } from './source-file.ts';
 
 /**
  * Why a file is to be loaded. reader changed, covers changed: the settings of its source are not those it was loaded
@@ -27,6 +27,8 @@ export interface PendingPart {
   /** How it was delivered last, if it was. */
   readonly last?: KnownPart;
   readonly reason: PendingReason;
+  /** The place in the order of arrival that it takes, where it is read anew; else it comes last. */
+  readonly turn?: bigint;
 }
 
 /** What is to be loaded at once: a file, or all files of a source that delivers them together. */
@@ -46,4 +48,24 @@ export interface TakenPart extends PendingPart {
 
 export interface TakenDelivery extends PendingDelivery {
   readonly parts: readonly TakenPart[];
+}
+
+/**
+ * The place in the order of arrival that a delivery takes: that of its earlier reading, where it is the same parts read
+ * anew.
+ */
+export function turnOf({ parts }: PendingDelivery): bigint | undefined {
+  const { turn, last } = parts[0];
+  const isSame = last === undefined || last.partCount === parts.length;
+  return isSame && parts.every((part) => part.turn === turn) ? turn : undefined;
+}
+
+/** Whether it is delivered for its place in the order alone. */
+export function comesAgain({ parts }: Pick<PendingDelivery, 'parts'>): boolean {
+  return parts.every(({ reason }) => reason === 'came back' || reason === 'comes after');
+}
+
+/** Whether it is delivered because of former settings alone. */
+export function isOfFormerBytes({ parts }: Pick<PendingDelivery, 'parts'>): boolean {
+  return parts.every(({ reason }) => reason === 'former bytes');
 }

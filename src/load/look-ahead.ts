@@ -1,18 +1,18 @@
-import type { Batch, TableLayout } from '../../lib/batch.ts';
-import { WarehouseError } from '../../lib/errors.ts';
-import type { EventSink } from '../../lib/events.ts';
-import type { CsvSource, OdmSource } from '../../project/source.ts';
-import { BatchWriter } from '../../store/batch-writer.ts';
-import type { Connection } from '../../store/connection.ts';
-import { headerOf } from '../csv/header.ts';
-import { ensureTable } from '../csv/table.ts';
-import { nameColumns, nameItems } from '../naming.ts';
-import { readDocument } from '../odm/document.ts';
-import { insertMetadata, metadataRows } from '../odm/metadata.ts';
-import { appendDictionary, readDictionary, refuseForeign } from '../odm/source.ts';
-import type { SourceFile } from '../source-file.ts';
-import { isOfFormerBytes } from './former-bytes.ts';
+import type { Batch, TableLayout } from '../lib/batch.ts';
+import { WarehouseError } from '../lib/errors.ts';
+import type { EventSink } from '../lib/events.ts';
+import type { CsvSource, OdmSource } from '../project/source.ts';
+import { BatchWriter } from '../store/batch-writer.ts';
+import type { Connection } from '../store/connection.ts';
+import { headerOf } from './csv/header.ts';
+import { ensureTable } from './csv/table.ts';
+import { nameColumns, nameItems } from './naming.ts';
+import { readDocument } from './odm/document.ts';
+import { insertMetadata, metadataRows } from './odm/metadata.ts';
+import { appendDictionary, readDictionary, refuseForeign } from './odm/source.ts';
+import { doesNotFit, mayBeLeft } from './pending/former-bytes.ts';
 import type { PendingDelivery } from './pending-delivery.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** What the pending deliveries are read into: the tables of raw and meta, in a database that is thrown away. */
 export interface LookAheadContext {
@@ -24,29 +24,34 @@ export interface LookAheadContext {
   readonly firstKey: number;
 }
 
+/** A delivery that cannot be used, and why. */
+export interface Refusal {
+  readonly delivery: PendingDelivery;
+  readonly error: WarehouseError;
+}
+
 /**
  * Reads the definitions of pending deliveries, and which item groups, items and columns they hold, and names them as a
  * load would. No data land but a mark for each pair of item group and item, so that naming sees them. Reading stops, as
- * a load does, at the first delivery that cannot be used, unless it is of former bytes.
- * @returns the deliveries that could be read, and what is wrong with the one after them
+ * a load does, at the first delivery that cannot be used; of former bytes that do not fit it tells.
+ * @returns that delivery, if there is one
  */
 export async function lookAhead(
   context: LookAheadContext,
   pending: readonly PendingDelivery[],
-): Promise<{ readonly read: readonly PendingDelivery[]; readonly error?: WarehouseError }> {
-  const read: PendingDelivery[] = [];
+): Promise<Refusal | undefined> {
   let at = context;
   for (const delivery of pending) {
     try {
       for (const { file } of delivery.parts) at = await readPart(at, delivery.source, file);
     } catch (error) {
       if (!(error instanceof WarehouseError) || error.kind === 'fault') throw error;
-      if (!isOfFormerBytes(delivery)) return { read, error };
+      if (!mayBeLeft(delivery, error)) return { delivery, error };
+      context.events(doesNotFit(delivery, error));
     }
-    read.push(delivery);
     at = { ...at, deliveryKey: at.deliveryKey + 1 };
   }
-  return { read };
+  return undefined;
 }
 
 /** @returns the context of the next part */

@@ -1,6 +1,6 @@
 import type { LoadContext, PartContent } from '../load-context.ts';
+import type { PendingDelivery } from '../pending-delivery.ts';
 import { sameBytes } from '../same-bytes.ts';
-import type { PendingDelivery } from './pending-delivery.ts';
 
 /** A delivery among the others of its load. */
 export interface AmongOthers {
@@ -8,11 +8,8 @@ export interface AmongOthers {
   readonly firstDelivery: number | undefined;
   /** What the same source delivers again after it, if it is one whose deliveries replace one another. */
   readonly following: readonly PendingDelivery[];
-}
-
-/** Whether it is delivered for its place in the order alone. */
-export function comesAgain({ parts }: Pick<PendingDelivery, 'parts'>): boolean {
-  return parts.every(({ reason }) => reason === 'came back' || reason === 'comes after');
+  /** Those deliveries of the load that were of former bytes. */
+  readonly formerBytes: readonly number[];
 }
 
 const isWhole = ({ columns }: PartContent) => columns.complete === true;

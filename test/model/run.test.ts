@@ -386,16 +386,19 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
   });
 
   it('an exclusion without records or rule [MODEL-046]', async () => {
-    const excluded = (sql: string) => model('excluded.x', sql);
+    const refusedFor = async (sql: string) => {
+      const { models } = await run(file, [STAGED, model('excluded.x', sql)]);
+      return models.find(({ name }) => name === 'excluded.x')!.error!;
+    };
     const next =
       "A model in models/excluded/ names records and the rule that leaves them out: SELECT _row, 'not mapped' AS rule FROM staged.x.";
-    expect(await errorOf(excluded("SELECT 'r' AS rule, subject FROM staged.ae"))).toMatchObject({
+    expect(await refusedFor("SELECT 'r' AS rule, subject FROM staged.ae")).toMatchObject({
       kind: 'usage',
       code: 'MODEL_EXCLUSION',
       message: 'It has no column _row.',
       next,
     });
-    expect(await errorOf(excluded('SELECT subject AS _row FROM staged.ae'))).toMatchObject({
+    expect(await refusedFor('SELECT subject AS _row FROM staged.ae')).toMatchObject({
       code: 'MODEL_EXCLUSION',
       message: 'Column _row is VARCHAR, not BIGINT. It has no column rule.',
     });

@@ -9,7 +9,7 @@ import { noRoom } from '../store/no-room.ts';
 import type { Actions } from './actions.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { generalHelp } from './help.ts';
+import { commandList, generalHelp } from './help.ts';
 import { type Arguments, Session } from './session.ts';
 import { splitArguments } from './split.ts';
 
@@ -35,8 +35,9 @@ export interface World {
 /** Runs one command. Resolves to the exit code and never rejects: errors are shown. */
 export async function cli(world: World): Promise<number> {
   try {
-    const { command, rest, wantsHelp, wantsVersion } = splitArguments(world.argv, COMMANDS);
+    const { command, group, rest, wantsHelp, wantsVersion } = splitArguments(world.argv, COMMANDS);
     if (wantsVersion) return print(world, `${world.version()}\n`);
+    if (group !== undefined) return print(world, commandList(group));
     if (command === undefined) return print(world, generalHelp(COMMANDS));
     const loaded = await command.load();
     const { helpOf, parseArguments } = await import('./parse.ts');

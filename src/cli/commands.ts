@@ -6,7 +6,10 @@ const STEPS = 'One step of a build';
 const LOOK = 'Look';
 const RECORD = 'The record';
 
-/** Every command, with what the help says of it. Its module is imported when it is chosen. */
+/**
+ * Every command, with what the help says of it. Its module is imported when it is chosen. A name of two words is that of
+ * a command in a group: `odm export`.
+ */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'init',
@@ -85,6 +88,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Sign the state of the ledger, to be kept elsewhere',
     group: RECORD,
     load: async () => (await import('./checkpoint.ts')).command,
+  },
+  {
+    name: 'odm export',
+    summary: 'Write ODM back from what is recorded of a delivery',
+    group: RECORD,
+    load: async () => (await import('./odm-export.ts')).command,
   },
   {
     name: 'restore-ledger',

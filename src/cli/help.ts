@@ -26,6 +26,12 @@ person wrote is to be corrected), 130 interrupted. Colours are left out where
 NO_COLOR is set.
 `;
 
+/** Commands, a line each. */
+export function commandList(commands: readonly CommandEntry[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join('');
+}
+
 /** The help of the program itself: its commands by group. */
 export function generalHelp(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

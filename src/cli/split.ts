@@ -5,6 +5,8 @@ import { didYouMean, flagMeant, usageError } from './usage-error.ts';
 interface Invocation {
   /** undefined: none was named. */
   readonly command?: CommandEntry;
+  /** The commands that begin with the word that was given, where only their help was asked for. */
+  readonly group?: readonly CommandEntry[];
   /** All arguments but the command's name. */
   readonly rest: readonly string[];
   readonly wantsHelp: boolean;
@@ -30,12 +32,31 @@ export function splitArguments(argv: readonly string[], commands: readonly Comma
   if (at < 0) return { rest: argv, ...asks };
   if (argv[at] === 'help') return { ...splitArguments(argv.toSpliced(at, 1), commands), wantsHelp: true };
   const command = commands.find(({ name }) => name === argv[at]);
-  if (command === undefined) {
-    const names = commands.map(({ name }) => name);
-    const next = didYouMean(argv[at], names, 'See warehouse --help for the commands.');
-    throw usageError('CLI_UNKNOWN_COMMAND', `There is no command "${argv[at]}".`, next);
-  }
-  return { command, rest: argv.toSpliced(at, 1), ...asks };
+  if (command !== undefined) return { command, rest: argv.toSpliced(at, 1), ...asks };
+  const group = commands.filter(({ name }) => name.startsWith(`${argv[at]} `));
+  if (group.length > 0) return splitGroup(argv, at, group, asks);
+  const names = [...new Set(commands.map(({ name }) => name.split(' ')[0]))];
+  const next = didYouMean(argv[at], names, 'See warehouse --help for the commands.');
+  throw usageError('CLI_UNKNOWN_COMMAND', `There is no command "${argv[at]}".`, next);
+}
+
+/** The second word of a command stands right behind the first. */
+function splitGroup(
+  argv: readonly string[],
+  at: number,
+  group: readonly CommandEntry[],
+  asks: Pick<Invocation, 'wantsHelp' | 'wantsVersion'>,
+): Invocation {
+  const [first, second] = argv.slice(at);
+  const command = group.find(({ name }) => name === `${first} ${second}`);
+  if (command !== undefined) return { command, rest: argv.toSpliced(at, 2), ...asks };
+  const isFlag = second === undefined || second.startsWith('-');
+  if (isFlag && (asks.wantsHelp || asks.wantsVersion)) return { group, rest: argv.toSpliced(at, 1), ...asks };
+  const names = group.map(({ name }) => name);
+  const known = `The commands are: ${names.map((name) => `warehouse ${name}`).join(', ')}.`;
+  if (isFlag) throw usageError('CLI_UNKNOWN_COMMAND', `${first} is the first word of a command.`, known);
+  const next = didYouMean(`${first} ${second}`, names, known);
+  throw usageError('CLI_UNKNOWN_COMMAND', `There is no command "${first} ${second}".`, next);
 }
 
 function indexOfCommand(argv: readonly string[]): number {

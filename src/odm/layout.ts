@@ -1,12 +1,12 @@
 import type { ColumnLayout, TableLayout } from '../lib/batch.ts';
 
-const code = (name: string): ColumnLayout => ({ name, type: 'int32', dictionary: true });
-const int64 = (name: string): ColumnLayout => ({ name, type: 'int64' });
-const int32 = (name: string): ColumnLayout => ({ name, type: 'int32' });
-const uint8 = (name: string): ColumnLayout => ({ name, type: 'uint8' });
-const text = (name: string): ColumnLayout => ({ name, type: 'utf8' });
-const textOrNull = (name: string): ColumnLayout => ({ name, type: 'utf8', nullable: true });
-const timestampOrNull = (name: string): ColumnLayout => ({ name, type: 'timestamp', nullable: true });
+const code = <Name extends string>(name: Name) => ({ name, type: 'int32', dictionary: true }) as const;
+const int64 = <Name extends string>(name: Name) => ({ name, type: 'int64' }) as const;
+const int32 = <Name extends string>(name: Name) => ({ name, type: 'int32' }) as const;
+const uint8 = <Name extends string>(name: Name) => ({ name, type: 'uint8' }) as const;
+const text = <Name extends string>(name: Name) => ({ name, type: 'utf8' }) as const;
+const textOrNull = <Name extends string>(name: Name) => ({ name, type: 'utf8', nullable: true }) as const;
+const timestampOrNull = <Name extends string>(name: Name) => ({ name, type: 'timestamp', nullable: true }) as const;
 
 /**
  * The tables that a reader fills: the same names, columns and order as in sql/raw.sql, where each is explained.

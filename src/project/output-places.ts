@@ -25,8 +25,11 @@ export function checkOutputPlaces({ root, publications, exports }: Project): voi
   for (const format of exports.formats) checkFolder(root, `${exports.directory}/${format}`);
 }
 
-/** Each part of the way, as far as it is there. */
-function checkFolder(root: string, folder: string): void {
+/**
+ * Whether a folder of outputs, relative to `root`, can be made and written to: each part of the way, as far as it is there.
+ * @throws as `checkOutputPlaces`
+ */
+export function checkFolder(root: string, folder: string): void {
   const names = folder.split('/');
   for (let depth = 1; depth <= names.length; depth++) {
     const path = names.slice(0, depth).join('/');

@@ -108,6 +108,7 @@ describe('openclinica', () => {
     expect(pick('attribute', 'level', 'element_key', 'name_code', 'value')).toEqual([
       [6, about, 'DiscrepancyNotes', null],
       [6, about, 'EntityID', 'I'],
+      [6, about, 'DiscrepancyNote', null],
       [10, note.key, 'NumberOfChildNotes', '1'],
       [10, remark.key, 'DetailedNote', null],
       [10, remark.key, null, '[out of range]'],

@@ -43,7 +43,7 @@ describe('the value of an item', () => {
           '<ItemData ItemOID="B"><Value SeqNum="1">x</Value><Value SeqNum="2"/><Value SeqNum="2">again</Value></ItemData>' +
           '<ItemData ItemOID="C"><Value>p</Value><Value>q</Value></ItemData>' +
           '<ItemData ItemOID="D" Value="attribute"><Value>child</Value></ItemData>',
-      ),
+      ).replace('/v1.3"', '/v2.0"'),
     );
     expect(pick('item_data', 'item_code', 'value', 'sequence')).toEqual([
       ['A', 'one', 0],
@@ -55,9 +55,15 @@ describe('the value of an item', () => {
     ]);
     expect(pick('attribute', 'item_code', 'node', 'parent_node', 'kind', 'name_code', 'value')).toEqual([
       ['B', 1, 0, 2, 'Value', null],
-      ['B', 1, 0, 1, 'SeqNum', '2'],
-      ['B', 2, 1, 3, null, 'again'],
+      ['B', 1, 0, 1, 'SeqNum', '1'],
+      ['B', 2, 0, 2, 'Value', null],
+      ['B', 2, 0, 1, 'SeqNum', '2'],
+      ['B', 3, 0, 2, 'Value', null],
+      ['B', 3, 0, 1, 'SeqNum', '2'],
+      ['B', 4, 3, 3, null, 'again'],
       ['C', 1, 0, 2, 'Value', null],
+      ['C', 2, 0, 2, 'Value', null],
+      ['D', 0, 0, 1, 'Value', 'attribute'],
       ['D', 1, 0, 2, 'Value', null],
       ['D', 2, 1, 3, null, 'child'],
     ]);

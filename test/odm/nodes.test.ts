@@ -115,12 +115,13 @@ describe('an element that is folded into columns', () => {
     ]);
   });
 
-  it('is a node altogether where it stands twice [ODM-063]', () => {
+  it('is a node altogether where it stands twice, and the first marks its place [ODM-063]', () => {
     const reading = read(subject('<SiteRef LocationOID="A"/><SiteRef LocationOID="B"/>'));
     expect(reading.pick('subject_data', 'site_code')).toEqual([['A']]);
     expect(node(reading)).toEqual([
       [2, 1, 0, 2, 'SiteRef', null],
-      [2, 1, 0, 1, 'LocationOID', 'B'],
+      [2, 2, 0, 2, 'SiteRef', null],
+      [2, 2, 0, 1, 'LocationOID', 'B'],
     ]);
   });
 
@@ -151,5 +152,117 @@ describe('an element that is folded into columns', () => {
       [2, 1, 0, 2, 'v', null],
       [2, 2, 0, 2, 'SiteRef', null],
     ]);
+  });
+});
+
+describe('what raw does not hold in its standard form', () => {
+  const nodes = (content: string, pick = ['level', 'node', 'kind', 'name_code', 'value']) =>
+    read(content).pick('attribute', ...pick);
+
+  it('is an element that carries nothing, and what is folded behind a node [ODM-063]', () => {
+    expect(nodes(subject('<InvestigatorRef/><SiteRef LocationOID="A"/>'))).toEqual([
+      [2, 1, 2, 'InvestigatorRef', null],
+      [2, 2, 2, 'SiteRef', null],
+    ]);
+  });
+
+  it('is text behind an element in a column, which is a node too [ODM-063]', () => {
+    const reading = read(
+      group(
+        '<ItemDataString ItemOID="I">a<v/> b</ItemDataString><ItemData ItemOID="J"><Annotation><Comment>c<v/>d<v/> </Comment></Annotation></ItemData>',
+      ),
+    );
+    expect(reading.pick('item_data', 'value')).toEqual([['a b'], [null]]);
+    expect(reading.pick('annotation', 'comment')).toEqual([['cd ']]);
+    expect(reading.pick('attribute', 'level', 'node', 'parent_node', 'kind', 'name_code', 'value')).toEqual([
+      [6, 1, 0, 2, 'v', null],
+      [6, 2, 0, 3, null, ' b'],
+      [9, 1, 0, 2, 'Comment', null],
+      [9, 2, 1, 2, 'v', null],
+      [9, 3, 1, 3, null, 'd'],
+      [9, 4, 1, 2, 'v', null],
+      [9, 5, 1, 3, null, ' '],
+    ]);
+  });
+
+  it('is a flag with more than its columns, and every flag behind it [ODM-063]', () => {
+    const flags = '<Flag><FlagValue>1</FlagValue></Flag><Flag a="x"/><Flag>text</Flag>';
+    expect(nodes(subject(`<Annotation>${flags}</Annotation>`))).toEqual([
+      [9, 1, 2, 'Flag', null],
+      [9, 1, 1, 'a', 'x'],
+      [9, 2, 2, 'Flag', null],
+      [9, 3, 3, null, 'text'],
+    ]);
+  });
+
+  it('is raw white space in a column, or beside white space by reference [ODM-113]', () => {
+    const reading = read(
+      group(
+        '<ItemData ItemOID="a\nb" Value="1"/><ItemData ItemOID="J" Value="a\nb&#10;c" v="\t&#9;"/><ItemData ItemOID="K" Value="a\nb"/>',
+      ),
+    );
+    expect(reading.pick('item_data', 'item_code', 'value', 'flags')).toEqual([
+      ['a\nb', '1', 0],
+      ['J', 'a\nb\nc', 8],
+      ['K', 'a\nb', 8],
+    ]);
+    expect(reading.pick('attribute', 'item_code', 'kind', 'name_code', 'value')).toEqual([
+      ['a\nb', 4, 'ItemOID', 'a\nb'],
+      ['J', 4, 'v', '\t\t'],
+      ['J', 1, 'v', ' \t'],
+      ['J', 4, 'Value', 'a\nb\nc'],
+      ['J', 1, 'Value', 'a b\nc'],
+    ]);
+  });
+
+  it('is a unit in the form of the other kind of item [ODM-114]', () => {
+    const items =
+      '<ItemData ItemOID="A" Value="1" MeasurementUnitOID="M"/><ItemDataFloat ItemOID="B">1<MeasurementUnitRef MeasurementUnitOID="M"/></ItemDataFloat><ItemDataFloat ItemOID="C" MeasurementUnitOID="M">1</ItemDataFloat>';
+    expect(nodes(group(items), ['item_code', 'node', 'kind', 'name_code', 'value'])).toEqual([
+      ['A', 0, 1, 'MeasurementUnitOID', 'M'],
+      ['B', 1, 2, 'MeasurementUnitRef', null],
+    ]);
+  });
+
+  it('is a value in the form of the other version, and one in the form of its own is not [ODM-114]', () => {
+    const items = '<ItemData ItemOID="A" Value="1"/><ItemData ItemOID="B"><Value>2</Value></ItemData>';
+    const columns = ['item_code', 'node', 'kind', 'name_code', 'value'];
+    expect(nodes(group(items), columns)).toEqual([['B', 1, 2, 'Value', null]]);
+    expect(nodes(group(items).replace('/v1.3"', '/v2.0"'), columns)).toEqual([['A', 0, 1, 'Value', '1']]);
+  });
+
+  it('is a user or a location behind another element, and a name of the other version [ODM-114]', () => {
+    const admin =
+      '<AdminData><User OID="U"><LoginName>u</LoginName></User><SignatureDef/><Location OID="L"/><User OID="V"><UserName>v</UserName></User></AdminData>';
+    expect(nodes(odm(admin))).toEqual([
+      [12, 1, 2, 'SignatureDef', null],
+      [12, 2, 2, 'Location', null],
+      [12, 3, 2, 'User', null],
+      [17, 1, 2, 'UserName', null],
+    ]);
+  });
+
+  it('is ItemGroupRepeatKey beside ItemGroupDataSeq [ODM-114]', () => {
+    const groups =
+      '<StudyEventData StudyEventOID="E"><ItemGroupData ItemGroupOID="G" ItemGroupDataSeq="1"/><ItemGroupData ItemGroupOID="G" ItemGroupRepeatKey="2" ItemGroupDataSeq="3"/></StudyEventData>';
+    const reading = read(subject(groups));
+    expect(reading.pick('item_group_data', 'repeat_key_code')).toEqual([['1'], ['2']]);
+    expect(reading.pick('attribute', 'name_code', 'value')).toEqual([
+      ['ItemGroupDataSeq', '1'],
+      ['ItemGroupDataSeq', '3'],
+      ['ItemGroupRepeatKey', '2'],
+    ]);
+  });
+
+  it('is a query inside another element: a node of its name has its place there [ODM-114]', () => {
+    const rave = ' xmlns:mdsol="http://www.mdsol.com/ns/odm/metadata"';
+    const inside = group('<ItemData ItemOID="I"><x><mdsol:Query Value="q"/></x></ItemData>', { more: rave });
+    const reading = read(inside);
+    expect(reading.pick('attribute', 'level', 'node', 'parent_node', 'name_code', 'place')).toEqual([
+      [6, 1, 0, 'x', inside.indexOf('<x>')],
+      [6, 2, 1, 'Query', inside.indexOf('<mdsol:Query')],
+    ]);
+    expect(reading.pick('query', 'item_code', 'text', 'place')).toEqual([['I', 'q', inside.indexOf('<mdsol:Query')]]);
+    expect(nodes(group('<ItemData ItemOID="I"><mdsol:Query Value="q"/></ItemData>', { more: rave }))).toEqual([]);
   });
 });

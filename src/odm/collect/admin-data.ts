@@ -1,9 +1,10 @@
-import { setInt64, type Table } from '../columns.ts';
+import { setInt64, type Table, type TextColumn } from '../columns.ts';
 import { LEVELS } from '../layout.ts';
 import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import { FoldedRule } from './folded.ts';
 import { LeafRule } from './leaf.ts';
+import { AFTER_ALL } from './rank.ts';
 import { Rule } from './rule.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
@@ -16,6 +17,37 @@ const USER_PARTS = [
   ['last_name', [Element.LastName, Element.FamilyName]],
   ['organization', [Element.Organization]],
 ] as const;
+
+/** A part of a user's name: called otherwise than the version of the document has it, it is a node as well. */
+class UserPartRule extends LeafRule {
+  readonly #vocabulary: Collection['vocabulary'];
+  readonly #elements: readonly number[];
+
+  /** `elements`: what it is called in ODM 1.3 and, if otherwise, in 2.0. */
+  constructor(
+    collection: Collection,
+    foreign: Rule,
+    elements: readonly number[],
+    text: TextColumn,
+    siblings: LeafRule[],
+  ) {
+    super(collection, foreign, { text, siblings });
+    this.#vocabulary = collection.vocabulary;
+    this.#elements = elements;
+  }
+
+  protected override deviates(element: number): boolean {
+    return element !== this.#elements[this.#vocabulary.isVersion2 ? this.#elements.length - 1 : 0];
+  }
+}
+
+/**
+ * Users and locations have no place: they stand, in the order of their keys, before all nodes of AdminData. The last
+ * ones may stand behind or among them: each of these is marked by a node.
+ */
+function markBehindNodes(nodes: Collection['nodes'], name: number, place: number): void {
+  if (nodes.owner.rank === AFTER_ALL) nodes.mark(name, place);
+}
 
 /** User (ODM 1.3.2, 3.1.2.1). */
 export class UserRule extends Rule {
@@ -31,14 +63,14 @@ export class UserRule extends Rule {
     this.#collection = collection;
     this.#table = collection.tables.user;
     for (const [column, elements] of USER_PARTS) {
-      const leaf = new LeafRule(collection, foreign, { text: this.#table.text(column) });
-      this.#leaves.push(leaf);
+      const leaf = new UserPartRule(collection, foreign, elements, this.#table.text(column), this.#leaves);
       for (const element of elements) this.children[element] = leaf;
     }
   }
 
-  open(_name: number, _element: number, attributes: Attributes, place: number): Rule {
+  open(name: number, _element: number, attributes: Attributes, place: number): Rule {
     const { names, starts, ends, bytes, count } = attributes;
+    markBehindNodes(this.nodes, name, place);
     for (const leaf of this.#leaves) leaf.reset();
     this.#parentKey = this.nodes.owner.key;
     this.#key = this.#collection.newKey();
@@ -81,8 +113,9 @@ export class LocationRule extends Rule {
     this.children[Element.MetaDataVersionRef] = new VersionRefRule(collection, foreign, this);
   }
 
-  open(_name: number, _element: number, attributes: Attributes, place: number): Rule {
+  open(name: number, _element: number, attributes: Attributes, place: number): Rule {
     const { names, starts, ends, bytes, count } = attributes;
+    markBehindNodes(this.nodes, name, place);
     this.#parentKey = this.nodes.owner.key;
     this.#key = this.#collection.newKey();
     this.#code = this.#rows = 0;
@@ -120,7 +153,10 @@ export class LocationRule extends Rule {
   }
 }
 
-/** MetaDataVersionRef of a location: a row; what it holds besides becomes a node. */
+/**
+ * MetaDataVersionRef of a location: a row. One that carries nothing, or more than the row, or stands behind a node, is a
+ * node too: those are the last ones.
+ */
 class VersionRefRule extends FoldedRule {
   readonly #collection: Collection;
   readonly #location: LocationRule;
@@ -137,7 +173,9 @@ class VersionRefRule extends FoldedRule {
     const { names, starts, ends, bytes, count } = attributes;
     const { dictionary, vocabulary, tables } = this.#collection;
     this.begin(name, place);
+    if (this.nodes.owner.rank === AFTER_ALL) this.becomeNode();
     this.#study = this.#version = 0;
+    let known = 0;
     for (let k = 0; k < count; k++) {
       const attribute = vocabulary.attribute(names[k]);
       if (attribute === Attribute.StudyOID) this.#study = dictionary.code(bytes, starts[k], ends[k]);
@@ -145,10 +183,13 @@ class VersionRefRule extends FoldedRule {
       else if (attribute === Attribute.EffectiveDate)
         tables.location.text('effective_date').put(bytes, starts[k], ends[k]);
       else {
-        this.beforeForeign();
+        this.becomeNode();
         this.nodes.nodeAttribute(attributes, k);
+        continue;
       }
+      known++;
     }
+    if (known === 0) this.becomeNode();
     return this;
   }
 

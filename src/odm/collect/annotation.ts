@@ -4,7 +4,7 @@ import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import { FoldedRule } from './folded.ts';
 import { LeafRule } from './leaf.ts';
-import { RANK } from './rank.ts';
+import { AFTER_ALL, RANK } from './rank.ts';
 import { Rule } from './rule.ts';
 import { TransactionTypes } from './transaction-type.ts';
 import { Attribute, Element } from './vocabulary.ts';
@@ -124,7 +124,7 @@ export class AnnotationRule extends Rule {
   }
 }
 
-/** Flag: FlagValue and FlagType make one row of the annotation. */
+/** Flag: FlagValue and FlagType make one row of the annotation. Those that are nodes too are the last ones. */
 class FlagRule extends FoldedRule {
   readonly #annotation: AnnotationRule;
   readonly #value: LeafRule;
@@ -134,12 +134,14 @@ class FlagRule extends FoldedRule {
   constructor(collection: Collection, foreign: Rule, annotation: AnnotationRule) {
     super(collection.nodes, foreign);
     this.#annotation = annotation;
+    const siblings: LeafRule[] = [];
     const leaf = (column: string) =>
       new LeafRule(collection, foreign, {
         attribute: Attribute.CodeListOID,
         role: collection.dictionary.role(),
         text: collection.tables.annotation.text(column),
         inside: this,
+        siblings,
       });
     this.#value = leaf('flag_value');
     this.#type = leaf('flag_type');
@@ -163,18 +165,17 @@ class FlagRule extends FoldedRule {
   open(name: number, _element: number, attributes: Attributes, place: number): Rule {
     this.#annotation.endComment();
     this.begin(name, place);
-    this.#outerRank = this.nodes.owner.rank;
-    this.nodes.owner.rank = 0;
-    for (let k = 0; k < attributes.count; k++) {
-      this.beforeForeign();
-      this.nodes.nodeAttribute(attributes, k);
-    }
+    const { owner } = this.nodes;
+    this.#outerRank = owner.rank;
+    if (owner.rank === AFTER_ALL || attributes.count > 0) this.becomeNode();
+    for (let k = 0; k < attributes.count; k++) this.nodes.nodeAttribute(attributes, k);
+    owner.rank = 0;
     return this;
   }
 
   override close(): void {
     super.close();
-    this.nodes.owner.rank = this.#outerRank;
+    this.nodes.owner.rank = this.isNode ? AFTER_ALL : this.#outerRank;
     this.#annotation.endRow();
   }
 }

@@ -49,6 +49,7 @@ export class Collector implements XmlEvents {
       const { document } = this.#grammar;
       document.check(name);
       this.#rules[1] = document.open(name, Element.ODM, attributes, place);
+      if (attributes.anyRawWhiteSpace) keepRaw(document, attributes);
       return;
     }
     const parent = this.#rules[depth];
@@ -60,6 +61,7 @@ export class Collector implements XmlEvents {
     }
     const { owner } = nodes;
     rule = rule.open(name, element, attributes, place);
+    if (attributes.anyRawWhiteSpace) keepRaw(rule, attributes);
     this.#rules[depth + 1] = rule;
     this.#blanks[depth + 1] = rule.ignoresBlank ? 0 : 1;
     this.takesBlank = this.#blanks[depth + 1] === 1 || collection.tree !== null;
@@ -101,4 +103,9 @@ export class Collector implements XmlEvents {
   get document(): Grammar['document'] {
     return this.#grammar.document;
   }
+}
+
+/** Columns hold values as if all white space in them had come by reference: what came raw is kept beside them. */
+function keepRaw(rule: Rule, attributes: Attributes): void {
+  for (let k = 0; k < attributes.count; k++) if (attributes.rawWhiteSpace[k] > 0) rule.keepRaw(attributes, k);
 }

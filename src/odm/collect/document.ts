@@ -14,7 +14,7 @@ const ODM_NAMESPACES: readonly string[] = [
 ];
 
 /** Columns of raw.part that are attributes of the root (ODM 1.3.2, 3.1). */
-const PART_COLUMNS = {
+export const PART_COLUMNS = {
   ODMVersion: 'odm_version',
   FileType: 'file_type',
   Granularity: 'granularity',

@@ -2,7 +2,7 @@ import { setInt64, type Table, type TextColumn } from '../columns.ts';
 import type { Role } from '../dictionary.ts';
 import { ContentMark } from '../identity.ts';
 import { ITEM_ELEMENTS, ItemFlag, LEVELS, RESERVED_TEXTS } from '../layout.ts';
-import type { Attributes } from '../xml/events.ts';
+import { type Attributes, RawWhiteSpace } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import type { ItemGroup, ItemGroupRule } from './item-group.ts';
 import { ItemValueRule } from './item-value.ts';
@@ -37,7 +37,7 @@ export class ItemRule extends Rule {
   readonly #items: Role;
   readonly #transactions: TransactionTypes;
   readonly #units: Role;
-  readonly #unitRef: LeafRule;
+  readonly #unitRef: UnitRule;
   readonly #values: ItemValueRule;
   #kind = 0;
   #item = 0;
@@ -45,6 +45,11 @@ export class ItemRule extends Rule {
   #unit = 0;
   #isNull = false;
   #rawWhiteSpace = false;
+  /** Whether the attribute Value, or MeasurementUnitOID, is kept as an attribute too. */
+  #isValueKept = false;
+  #isUnitKept = false;
+  #valueName = -1;
+  #unitName = -1;
   #place = 0;
 
   constructor(collection: Collection, foreign: Rule, groups: ItemGroupRule) {
@@ -65,9 +70,16 @@ export class ItemRule extends Rule {
     this.#items = collection.dictionary.role();
     this.#transactions = new TransactionTypes(collection);
     this.#units = collection.dictionary.role();
-    this.#unitRef = new LeafRule(collection, foreign, { attribute: Attribute.MeasurementUnitOID, role: this.#units });
+    this.#unitRef = new UnitRule(collection, foreign, this.#units, () => this.#keepUnit());
     collection.folded.push(this.#unitRef);
-    this.#values = new ItemValueRule(collection, foreign, this.#value, () => this.#endRow());
+    this.#values = new ItemValueRule(
+      collection,
+      foreign,
+      this.#value,
+      () => this.#endRow(),
+      () => this.#keepValue(),
+      [this.#unitRef],
+    );
     this.children[Element.MeasurementUnitRef] = this.#unitRef;
     this.children[Element.Value] = this.#values;
   }
@@ -79,8 +91,9 @@ export class ItemRule extends Rule {
     this.#kind = element - Element.ItemData;
     this.#place = place;
     this.#item = this.#transaction = this.#unit = 0;
-    this.#isNull = this.#rawWhiteSpace = false;
+    this.#isNull = this.#rawWhiteSpace = this.#isValueKept = this.#isUnitKept = false;
     this.#unitRef.reset();
+    this.#unitRef.isTyped = this.#kind > 0;
     this.#values.reset(this.#kind === 0);
     const group = this.#beginItem(attributes);
     nodes.enter(ITEM_LEVEL, group.key, this.#item, place);
@@ -90,13 +103,20 @@ export class ItemRule extends Rule {
       else if (attribute === Attribute.ItemOID) continue;
       else if (attribute === Attribute.Value && this.#kind === 0) {
         this.#value.put(bytes, starts[k], ends[k]);
-        this.#rawWhiteSpace = attributes.rawWhiteSpace[k] === 1;
         this.#values.refuse();
+        const raw = attributes.rawWhiteSpace[k];
+        this.#rawWhiteSpace = raw !== RawWhiteSpace.none;
+        if (raw === RawWhiteSpace.all) attributes.rawWhiteSpace[k] = RawWhiteSpace.none;
+        if (raw === RawWhiteSpace.mixed) this.#isValueKept = true;
+        else if (vocabulary.isVersion2) this.#keepValue();
       } else if (attribute === Attribute.TransactionType) {
         this.#transaction = this.#transactions.code(attributes, k, place);
       } else if (attribute === Attribute.MeasurementUnitOID) {
         this.#unit = this.#units.code(attributes, k);
         this.#unitRef.taken = true;
+        // The standard form of ItemData is the element. What is raw the collector keeps.
+        this.#isUnitKept = this.#kind === 0 || attributes.rawWhiteSpace[k] !== RawWhiteSpace.none;
+        if (this.#kind === 0) nodes.ownerAttribute(attributes, k);
       } else if (isYes(attribute, attributes, k)) this.#isNull = true;
       else nodes.ownerAttribute(attributes, k);
     }
@@ -123,8 +143,31 @@ export class ItemRule extends Rule {
   }
 
   override text(bytes: Buffer, start: number, end: number, blank: boolean): void {
-    if (this.#kind > 0) this.#value.put(bytes, start, end);
-    else super.text(bytes, start, end, blank);
+    if (this.#kind === 0) {
+      super.text(bytes, start, end, blank);
+      return;
+    }
+    this.#value.put(bytes, start, end);
+    // Behind an element the column no longer tells where the text stood.
+    if (this.nodes.owner.rank > 0) this.nodes.text(bytes, start, end, false);
+  }
+
+  /** The attribute Value is not what tells the value here (ODM 2.0, or a Value element beside it): it is kept too. */
+  #keepValue(): void {
+    if (this.#kind > 0 || this.#isValueKept) return;
+    this.#isValueKept = true;
+    if (this.#valueName < 0) this.#valueName = this.#collection.names.expand('', 'Value');
+    const { bytes, start, end } = this.#value;
+    this.nodes.ownerValue(this.#valueName, bytes, start, end, this.#rawWhiteSpace);
+  }
+
+  /** The same of MeasurementUnitOID beside MeasurementUnitRef. */
+  #keepUnit(): void {
+    if (this.#unit === 0 || this.#isUnitKept) return;
+    this.#isUnitKept = true;
+    if (this.#unitName < 0) this.#unitName = this.#collection.names.expand('', 'MeasurementUnitOID');
+    const { dictionary } = this.#collection;
+    this.nodes.ownerValue(this.#unitName, dictionary.arena, dictionary.start(this.#unit), dictionary.end(this.#unit));
   }
 
   override close(): void {
@@ -168,6 +211,26 @@ export class ItemRule extends Rule {
     if (silent || isContext) flags |= ItemFlag.saysNothing;
     if (this.#rawWhiteSpace) flags |= ItemFlag.rawWhiteSpace;
     return flags;
+  }
+}
+
+/** MeasurementUnitRef, which is the standard form in ItemData; the typed kinds have an attribute. */
+class UnitRule extends LeafRule {
+  isTyped = false;
+  readonly #beforeFurther: () => void;
+
+  constructor(collection: Collection, foreign: Rule, role: Role, beforeFurther: () => void) {
+    super(collection, foreign, { attribute: Attribute.MeasurementUnitOID, role });
+    this.#beforeFurther = beforeFurther;
+  }
+
+  protected override deviates(): boolean {
+    return this.isTyped;
+  }
+
+  protected override beforeFurther(): void {
+    super.beforeFurther();
+    this.#beforeFurther();
   }
 }
 

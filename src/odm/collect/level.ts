@@ -74,6 +74,8 @@ export abstract class LevelRule extends Rule {
         nodes.ownerAttribute(attributes, k);
       }
     }
+    // The one that is taken for the key hides that the other was sent too.
+    if (repeatKey >= 0 && other >= 0) nodes.ownerAttribute(attributes, repeatKey);
     if (oid < 0 || starts[oid] === ends[oid]) throw this.collection.keyMissing(kind.counted, kind.oid, place);
     if (repeatKey < 0 && other >= 0) {
       repeatKey = other;

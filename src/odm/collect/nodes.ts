@@ -2,8 +2,9 @@ import { setInt64, type Table, type TextColumn } from '../columns.ts';
 import type { Dictionary } from '../dictionary.ts';
 import { NodeKind } from '../layout.ts';
 import { SPACE } from '../xml/characters.ts';
-import { type Attributes, LIMITS } from '../xml/events.ts';
+import { type Attributes, LIMITS, RawWhiteSpace } from '../xml/events.ts';
 import type { Names } from '../xml/names.ts';
+import { AFTER_ALL } from './rank.ts';
 
 /** An open element that has a row: it owns what stands in it without a row. One a depth, used again and again. */
 interface Owner {
@@ -93,21 +94,46 @@ export class Nodes {
 
   /** Attribute k of the owner itself. */
   ownerAttribute(attributes: Attributes, k: number): void {
-    this.#value.put(attributes.bytes, attributes.starts[k], attributes.ends[k]);
-    this.#row(attributeKind(attributes, k), attributes.names[k], 0, 0, this.owner.place);
+    this.#attribute(attributes, k, 0, 0, this.owner.place);
+  }
+
+  /** An attribute of the owner itself that is known by now only. */
+  ownerValue(name: number, bytes: Buffer, start: number, end: number, isRaw = false): void {
+    this.#value.put(bytes, start, end);
+    this.#row(isRaw ? NodeKind.attributeWithRawWhiteSpace : NodeKind.attribute, name, 0, 0, this.owner.place);
+  }
+
+  /** The same of the node that is open. */
+  nodeText(name: number, text: string): void {
+    const depth = this.#depth;
+    this.#value.putText(text);
+    this.#row(NodeKind.attribute, name, this.#open[depth], this.#nodeAt(depth - 1), this.#places[depth]);
   }
 
   /** Attribute k of the node that is open; it has the number of its element. */
   nodeAttribute(attributes: Attributes, k: number): void {
     const depth = this.#depth;
-    this.#value.put(attributes.bytes, attributes.starts[k], attributes.ends[k]);
-    this.#row(
-      attributeKind(attributes, k),
-      attributes.names[k],
-      this.#open[depth],
-      this.#nodeAt(depth - 1),
-      this.#places[depth],
-    );
+    this.#attribute(attributes, k, this.#open[depth], this.#nodeAt(depth - 1), this.#places[depth]);
+  }
+
+  /**
+   * A value with raw white space is one row; where other white space in it came by reference, a second row of the plain
+   * kind has blanks for what was raw.
+   */
+  #attribute(attributes: Attributes, k: number, node: number, parent: number, place: number): void {
+    const { bytes, starts, ends, names, rawWhiteSpace } = attributes;
+    const raw = rawWhiteSpace[k];
+    this.#value.put(bytes, starts[k], ends[k]);
+    if (raw === RawWhiteSpace.none) {
+      this.#row(NodeKind.attribute, names[k], node, parent, place);
+      return;
+    }
+    this.#row(NodeKind.attributeWithRawWhiteSpace, names[k], node, parent, place);
+    rawWhiteSpace[k] = RawWhiteSpace.none;
+    if (raw === RawWhiteSpace.all) return;
+    const blanked = attributes.blanked[k];
+    this.#value.put(blanked, 0, blanked.length);
+    this.#row(NodeKind.attribute, names[k], node, parent, place);
   }
 
   /** Opens an element node, with these attributes or none. */
@@ -125,6 +151,17 @@ export class Nodes {
 
   close(): void {
     this.#depth--;
+  }
+
+  /** An element node that says where something stood, and how it was called. */
+  mark(name: number, place: number): void {
+    this.open(name, place);
+    this.close();
+  }
+
+  /** Whether what stands here stands in a node, not directly in the owner. */
+  get isInNode(): boolean {
+    return this.#depth > this.owner.base;
   }
 
   /** Text of the node that is open, exactly. */
@@ -158,6 +195,7 @@ export class Nodes {
     }
     if (this.#pendingStray) while (SPACE[value.bytes[value.end - 1]] === 1) value.end--;
     this.#hasContent[this.#depth] = 1;
+    this.owner.rank = AFTER_ALL;
     this.#row(NodeKind.text, -1, ++this.owner.count, this.#nodeAt(this.#depth), place);
   }
 
@@ -191,8 +229,4 @@ export class Nodes {
     this.#namespaceCodes[name] = namespace === '' ? 0 : this.#dictionary.codeOf(namespace);
     this.#nameCodes[name] = this.#dictionary.codeOf(this.#names.local(name));
   }
-}
-
-function attributeKind(attributes: Attributes, k: number): number {
-  return attributes.rawWhiteSpace[k] === 1 ? NodeKind.attributeWithRawWhiteSpace : NodeKind.attribute;
 }

@@ -6,6 +6,7 @@ import type { Attributes } from '../xml/events.ts';
 import type { Collection } from './collection.ts';
 import { LeafRule } from './leaf.ts';
 import { Moment } from './moment.ts';
+import { AFTER_ALL } from './rank.ts';
 import { Rule } from './rule.ts';
 import { Attribute, Element } from './vocabulary.ts';
 
@@ -38,6 +39,11 @@ class QueryRow {
     this.#user = table.words('user_code');
   }
 
+  /** Whether a part of the query that is being filled is being read: one of its leaves. */
+  get isInLeaf(): boolean {
+    return this.#rule?.isInLeaf ?? false;
+  }
+
   begin(rule: QueryRule): void {
     this.#rule = rule;
     for (const { column } of this.codes.values()) column[this.table.length] = 0;
@@ -54,54 +60,93 @@ class QueryRow {
   }
 }
 
-/** A query as the dialect writes it. What `query` has no column for stays below it. */
+/** The rules of a dialect's queries by the names of their elements, and which of them stands where in the standard form. */
+interface Queries {
+  readonly outermost: number;
+  readonly answer: number;
+  readonly byName: ReadonlyMap<number, Rule>;
+}
+
+/**
+ * A query as the dialect writes it. What `query` has no column for stays below it. In its standard form it stands
+ * directly in what it is about, or answers, called as the dialect calls its first, or second, kind of query: where it
+ * stands in another element, or is called otherwise, a node marks its place.
+ */
 class QueryRule extends Rule {
   readonly #collection: Collection;
+  readonly #foreign: Rule;
   readonly #row: QueryRow;
+  readonly #make: () => QueryRule;
+  /** The rule of a query of the same kind in this one. */
+  #inner: QueryRule | undefined;
+  #isOpen = false;
+  #queries!: Queries;
   /** Which column an attribute fills, by its name. */
   readonly #columns: ReadonlyMap<number, string>;
   readonly #userRef: LeafRule;
-  readonly #textElement?: LeafRule;
+  readonly #leaves: LeafRule[] = [];
+  readonly #parts: readonly (readonly [number, LeafRule])[] = [];
 
   constructor(collection: Collection, foreign: Rule, row: QueryRow, query: QueryElement) {
     super(collection.nodes, foreign);
     this.#collection = collection;
+    this.#foreign = foreign;
     this.#row = row;
+    this.#make = () => new QueryRule(collection, foreign, row, query);
     const { names } = collection;
     const filled = [...CODES, ...TEXTS].filter((column) => query[column] !== undefined);
     this.#columns = new Map(filled.map((column) => [names.expand('', query[column]!), column]));
     this.#userRef = new LeafRule(collection, foreign, {
       attribute: Attribute.UserOID,
       role: collection.dictionary.role(),
+      siblings: this.#leaves,
     });
     this.children[Element.UserRef] = this.#userRef;
     if (query.textElement === undefined) return;
-    this.#textElement = new LeafRule(collection, foreign, { text: row.texts.get('text') });
+    const text = new LeafRule(collection, foreign, { text: row.texts.get('text'), siblings: this.#leaves });
     const { namespace, name } = query.textElement;
-    this.named = new Map([[names.expand(namespace, name), this.#textElement]]);
+    this.#parts = [[names.expand(namespace, name), text]];
+  }
+
+  /** To be called when the rules of all queries are made. */
+  connect(queries: Queries): this {
+    this.#queries = queries;
+    this.named = new Map([...queries.byName, ...this.#parts]);
+    return this;
   }
 
   /** Its row is written: what still comes are nodes. */
   seal(): void {
-    this.#userRef.taken = true;
-    if (this.#textElement !== undefined) this.#textElement.taken = true;
+    for (const leaf of this.#leaves) leaf.taken = true;
+  }
+
+  get isInLeaf(): boolean {
+    return this.#leaves.some(({ isOpen }) => isOpen);
   }
 
   get user(): number {
     return this.#userRef.code;
   }
 
-  open(_name: number, _element: number, attributes: Attributes, place: number): Rule {
+  open(name: number, element: number, attributes: Attributes, place: number): Rule {
+    const row = this.#row;
+    if (row.isInLeaf) return this.#foreign.open(name, element, attributes, place);
+    if (this.#isOpen) {
+      this.#inner ??= this.#make().connect(this.#queries);
+      return this.#inner.open(name, element, attributes, place);
+    }
+    this.#isOpen = true;
     const { names, starts, ends, bytes, count } = attributes;
     const { owner } = this.nodes;
-    const row = this.#row;
+    const answers = owner.level === QUERY_LEVEL;
+    const { outermost, answer } = this.#queries;
+    if (this.nodes.isInNode || name !== (answers ? answer : outermost)) this.nodes.mark(name, place);
+    owner.rank = AFTER_ALL;
     row.end();
     row.begin(this);
-    this.#userRef.reset();
-    this.#textElement?.reset();
+    for (const leaf of this.#leaves) leaf.reset();
     const { table } = row;
     const key = this.#collection.newKey();
-    const answers = owner.level === QUERY_LEVEL;
     setInt64(table.words('key'), table.length, key);
     if (!answers) {
       row.element = owner.key;
@@ -124,6 +169,7 @@ class QueryRule extends Rule {
   }
 
   override close(): void {
+    this.#isOpen = false;
     this.#row.end(this);
     this.nodes.leave();
   }
@@ -140,6 +186,7 @@ export function queryRules(
   const byName = new Map<number, Rule>(
     queries.map(({ element }, index) => [collection.names.expand(element.namespace, element.name), rules[index]]),
   );
-  for (const rule of rules) rule.named = new Map([...byName, ...(rule.named ?? [])]);
+  const [outermost, answer = outermost] = byName.keys();
+  for (const rule of rules) rule.connect({ outermost, answer, byName });
   return byName;
 }

@@ -60,9 +60,8 @@ abstract class RecordRule extends Rule {
     foreign: Rule,
     columns: { attribute?: number; role?: Role; text?: TextColumn },
   ): LeafRule {
-    const leaf = new LeafRule(this.collection, foreign, columns);
+    const leaf = new LeafRule(this.collection, foreign, { ...columns, siblings: this.leaves });
     this.children[element] = leaf;
-    this.leaves.push(leaf);
     return leaf;
   }
 

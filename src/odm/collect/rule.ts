@@ -1,9 +1,7 @@
 import type { Attributes } from '../xml/events.ts';
 import type { Nodes } from './nodes.ts';
+import { AFTER_ALL } from './rank.ts';
 import { ELEMENT_COUNT } from './vocabulary.ts';
-
-/** Rank of what has no place in the order of the standard. */
-const AFTER_ALL = 100;
 
 /**
  * What to do with one kind of element, and which rules its children follow. The collector keeps the rules of the open
@@ -36,6 +34,11 @@ export abstract class Rule {
 
   /** An element without a table begins inside. */
   beforeForeign(): void {}
+
+  /** Attribute k of the element that was just opened holds raw white space, and only a column has taken it. */
+  keepRaw(attributes: Attributes, k: number): void {
+    this.nodes.ownerAttribute(attributes, k);
+  }
 }
 
 /** An element that has no table: it, its attributes and its content become nodes below its owner. */

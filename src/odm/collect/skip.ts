@@ -29,4 +29,6 @@ export class SkipRule extends Rule {
   }
 
   override text(): void {}
+
+  override keepRaw(): void {}
 }

@@ -49,8 +49,9 @@ export class SubjectRule extends Rule {
     this.#place = table.words('place');
     const role = () => collection.dictionary.role();
     this.#transactions = new TransactionTypes(collection);
-    this.#site = new LeafRule(collection, foreign, { attribute: Attribute.LocationOID, role: role() });
-    this.#investigator = new LeafRule(collection, foreign, { attribute: Attribute.UserOID, role: role() });
+    const siblings: LeafRule[] = [];
+    this.#site = new LeafRule(collection, foreign, { attribute: Attribute.LocationOID, role: role(), siblings });
+    this.#investigator = new LeafRule(collection, foreign, { attribute: Attribute.UserOID, role: role(), siblings });
     collection.folded.push(this.#investigator, this.#site);
     this.children[Element.SiteRef] = this.#site;
     this.children[Element.InvestigatorRef] = this.#investigator;

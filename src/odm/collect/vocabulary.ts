@@ -99,6 +99,8 @@ export function nameOfAttribute(attribute: number): string {
 
 const UNKNOWN = -1;
 
+export const VERSION_2 = 'http://www.cdisc.org/ns/odm/v2.0';
+
 /** What the names of one document mean: ODM's elements are those in the namespace of its root. */
 export class Vocabulary {
   readonly #names: Names;
@@ -113,6 +115,11 @@ export class Vocabulary {
   /** To be called with the namespace of the root before any name is asked for. */
   begin(namespace: string): void {
     this.#namespace = namespace;
+  }
+
+  /** Whether the standard form of what is folded into columns is that of ODM 2.0. */
+  get isVersion2(): boolean {
+    return this.#namespace === VERSION_2;
   }
 
   element(name: number): number {

@@ -10,9 +10,19 @@ export interface Attributes {
   /** Value k is bytes[starts[k], ends[k]). */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** 1 where the value holds a TAB, LF or CR that stood as such in the document, not as a reference. */
+  /** RawWhiteSpace of each value. Whoever keeps it sets it back to none. */
   readonly rawWhiteSpace: Uint8Array;
+  /** Whether any value may hold raw white space. */
+  anyRawWhiteSpace: boolean;
+  /** Of a value that is mixed: the same with a blank for each TAB, LF and CR that stood raw. */
+  readonly blanked: Buffer[];
 }
+
+/**
+ * Whether a value holds a TAB, LF or CR that stood as such in the document, not as a reference; `mixed`: both kinds, so
+ * that only Attributes.blanked tells which is which.
+ */
+export const RawWhiteSpace = { none: 0, all: 1, mixed: 2 } as const;
 
 /** What an engine says of a document. Both engines say the same, byte for byte. */
 export interface XmlEvents {
@@ -56,5 +66,7 @@ export function newAttributes(): Attributes {
     starts: new Int32Array(LIMITS.attributes),
     ends: new Int32Array(LIMITS.attributes),
     rawWhiteSpace: new Uint8Array(LIMITS.attributes),
+    anyRawWhiteSpace: false,
+    blanked: [],
   };
 }

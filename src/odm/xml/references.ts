@@ -94,6 +94,20 @@ export function decode(bytes: Buffer, start: number, end: number, at: number, li
   return at;
 }
 
+/** A TAB, LF or CR that is written as a reference. */
+const REFERENCED_SPACE = /&#0*(?:9|10|13);|&#x0*[9aAdD];/;
+
+/**
+ * An attribute value, as it stands in the document, that holds raw white space: undefined where it holds none by
+ * reference; else the value with a blank for each TAB, LF and CR that stood raw.
+ */
+export function blankedIfMixed(bytes: Buffer, start: number, end: number): Buffer | undefined {
+  if (!REFERENCED_SPACE.test(bytes.toString('latin1', start, end))) return undefined;
+  const value = Buffer.from(bytes.subarray(start, end));
+  for (let i = 0; i < value.length; i++) if (value[i] === 9 || value[i] === 10 || value[i] === 13) value[i] = 32;
+  return value.subarray(0, decode(value, 0, value.length, 0, false, 0));
+}
+
 /** Longest reference that is looked at; `&#x10FFFF;` needs ten bytes, leading zeros may follow. */
 const LONGEST = 256;
 

@@ -2,8 +2,9 @@ import sax from 'sax';
 import { WarehouseError } from '../../lib/errors.ts';
 import { refuse } from '../refusal.ts';
 import { isBlank } from './characters.ts';
-import { type Attributes, LIMITS, newAttributes, type XmlEngine, type XmlEvents } from './events.ts';
+import { type Attributes, LIMITS, newAttributes, RawWhiteSpace, type XmlEngine, type XmlEvents } from './events.ts';
 import type { Names } from './names.ts';
+import { blankedIfMixed } from './references.ts';
 
 // sax refuses a value longer than this, but only if it happens to be cut by a chunk: so it is set to our own bound.
 (sax as unknown as { MAX_BUFFER_LENGTH: number }).MAX_BUFFER_LENGTH = LIMITS.attributeBytes;
@@ -135,6 +136,7 @@ export class SaxEngine implements XmlEngine {
     const declarations: [number, string][] = [];
     const raws: number[] = [];
     const attributes = this.#attributes;
+    attributes.anyRawWhiteSpace = false;
     let at = 0;
     for (const name in values) {
       const raw = this.#raw(name);
@@ -150,7 +152,8 @@ export class SaxEngine implements XmlEngine {
       attributes.starts[k] = at;
       at = this.#encode(value, at);
       attributes.ends[k] = at;
-      attributes.rawWhiteSpace[k] = /[\t\n\r]/.test(value) && hasRawWhiteSpace(tagSource, name) ? 1 : 0;
+      attributes.rawWhiteSpace[k] = RawWhiteSpace.none;
+      if (/[\t\n\r]/.test(value)) this.#findRaw(k, tagSource, name);
     }
     if (declarations.length > 0) names.declare(declarations);
     for (let k = 0; k < raws.length; k++) attributes.names[k] = names.attribute(raws[k]);
@@ -161,6 +164,17 @@ export class SaxEngine implements XmlEngine {
     const element = names.element(this.#raw(tag));
     this.#elements[this.#depth] = element;
     this.#events.open(element, attributes, place, this.#place.byteOf(this.#parser.position));
+  }
+
+  /** Finds out whether attribute k, which holds white space other than blanks, holds it raw. */
+  #findRaw(k: number, tagSource: string, attribute: string): void {
+    const written = Buffer.from(valueIn(tagSource, attribute));
+    if (!/[\t\n\r]/.test(written.toString('latin1'))) return;
+    const attributes = this.#attributes;
+    const blanked = blankedIfMixed(written, 0, written.length);
+    attributes.anyRawWhiteSpace = true;
+    attributes.rawWhiteSpace[k] = blanked === undefined ? RawWhiteSpace.all : RawWhiteSpace.mixed;
+    if (blanked !== undefined) attributes.blanked[k] = blanked;
   }
 
   /** Two attributes of one expanded name under two prefixes. */
@@ -201,12 +215,12 @@ export class SaxEngine implements XmlEngine {
   }
 }
 
-/** Whether an attribute of this start tag holds white space, other than blanks, that is no reference. */
-function hasRawWhiteSpace(tagSource: string, attribute: string): boolean {
+/** The value of an attribute as it stands in its start tag. */
+function valueIn(tagSource: string, attribute: string): string {
   for (const [, name, value] of tagSource.matchAll(/([^\s=<]+)\s*=\s*("[^"]*"|'[^']*')/g)) {
-    if (name === attribute) return /[\t\n\r]/.test(value);
+    if (name === attribute) return value.slice(1, -1);
   }
-  return false;
+  return '';
 }
 
 /** Byte offsets of places that sax gives in UTF-16 units; places are asked for in ascending order. */

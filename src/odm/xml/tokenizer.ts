@@ -10,10 +10,10 @@ import {
   TextClass,
   ValueClass,
 } from './characters.ts';
-import { LIMITS, newAttributes, type XmlEvents } from './events.ts';
+import { LIMITS, newAttributes, RawWhiteSpace, type XmlEvents } from './events.ts';
 import { Markup } from './markup.ts';
 import type { Names } from './names.ts';
-import { decode, referenceEnd } from './references.ts';
+import { blankedIfMixed, decode, referenceEnd } from './references.ts';
 import { MORE, Window } from './window.ts';
 
 const NOT_A_CHARACTER = 'The document holds a character that XML does not allow.';
@@ -299,6 +299,7 @@ export class Tokenizer extends Window {
     const end = i + 1;
     this.#lastTag = tag;
     if ((anyCoded & ValueClass.reference) !== 0) this.#decodeValues(end - at, count);
+    this.#attributes.anyRawWhiteSpace = (anyCoded & ValueClass.space) !== 0;
     this.#scopes[this.#depth + 1] = names.scope;
     if (anyDeclaration === 1) count = this.#declare(count);
     const isKnown = this.#countOf[tag] === count && this.#scopeOf[tag] === names.scope;
@@ -308,10 +309,17 @@ export class Tokenizer extends Window {
   }
 
   #decodeValues(length: number, count: number): void {
-    const { starts, ends } = this.#attributes;
+    const { starts, ends, rawWhiteSpace, blanked } = this.#attributes;
     let at = this.room(length);
     for (let k = 0; k < count; k++) {
       if (this.#coded[k] === 0) continue;
+      if (rawWhiteSpace[k] === RawWhiteSpace.all) {
+        const found = blankedIfMixed(this.bytes, starts[k], ends[k]);
+        if (found !== undefined) {
+          rawWhiteSpace[k] = RawWhiteSpace.mixed;
+          blanked[k] = found;
+        }
+      }
       const until = decode(this.bytes, starts[k], ends[k], at, false, this.base);
       starts[k] = at;
       ends[k] = until;
@@ -362,7 +370,7 @@ export class Tokenizer extends Window {
 
   /** Enters the scope of the declarations among the attributes, takes them out, and returns how many are left. */
   #declare(count: number): number {
-    const { starts, ends, rawWhiteSpace } = this.#attributes;
+    const { starts, ends, rawWhiteSpace, blanked } = this.#attributes;
     const declarations: [number, string][] = [];
     let left = 0;
     for (let k = 0; k < count; k++) {
@@ -376,6 +384,7 @@ export class Tokenizer extends Window {
         starts[left] = starts[k];
         ends[left] = ends[k];
         rawWhiteSpace[left] = rawWhiteSpace[k];
+        if (rawWhiteSpace[k] === RawWhiteSpace.mixed) blanked[left] = blanked[k];
         left++;
       }
     }

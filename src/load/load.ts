@@ -2,6 +2,7 @@ import { constants, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { WarehouseError } from '../lib/errors.ts';
 import type { Source } from '../project/source.ts';
+import { seriesGaps } from './check/series.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
 import { cameBack } from './pending/came-back.ts';
@@ -31,6 +32,8 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
     throw error;
   }
   await workOutState(context, delivered);
+  const keys = delivered.map(({ deliveryKey }) => deliveryKey);
+  for (const gap of await seriesGaps(context.connection, keys)) context.events(gap);
   return delivered;
 }
 

@@ -1,18 +1,18 @@
 -- By which of the definitions in force (definitions.sql) each record is read: docs/staged.md.
 CREATE OR REPLACE VIEW meta.version_chain AS
 WITH RECURSIVE version AS MATERIALIZED (FROM meta.version_in_force),
-chain(metadata_version_key, included_key, depth) AS (
-  SELECT metadata_version_key, metadata_version_key, 0 FROM version
+chain AS (
+  SELECT metadata_version_key, metadata_version_key AS included_key, [metadata_version_key] AS path FROM version
   UNION ALL
-  SELECT c.metadata_version_key, i.metadata_version_key, depth + 1
+  SELECT c.metadata_version_key, i.metadata_version_key, list_append(c.path, i.metadata_version_key)
   FROM chain c
   JOIN version v ON v.metadata_version_key = c.included_key
   JOIN version i ON i.system IS NOT DISTINCT FROM v.system AND i.oid = v.include_oid
     AND i.study_oid = coalesce(v.include_study_oid, v.study_oid)
   -- A version that includes itself, however far round, ends here.
-  WHERE depth < 100
+  WHERE NOT list_contains(c.path, i.metadata_version_key)
 )
-SELECT metadata_version_key, included_key, min(depth) AS depth FROM chain GROUP BY ALL;
+SELECT metadata_version_key, included_key, len(path) - 1 AS depth FROM chain;
 COMMENT ON VIEW meta.version_chain IS 'Each version in force with itself and all that it includes (ODM 1.3.2, 3.1.1.3.1).';
 COMMENT ON COLUMN meta.version_chain.metadata_version_key IS 'The version.';
 COMMENT ON COLUMN meta.version_chain.included_key IS 'It, or a version that it includes.';

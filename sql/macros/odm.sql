@@ -54,3 +54,25 @@ CREATE OR REPLACE MACRO odm_is_partial(text, has_date, has_time) AS
     ELSE regexp_full_match(text, '[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2}(T([01][0-9]|2[0-3])(:[0-5][0-9](:[0-5][0-9]'
       || '(\.[0-9]+)?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?')
   END;
+
+-- odm_has_form(text, data_type): whether the text has the form of the ODM DataType and, where staged has a typed column
+-- for it, that column holds it exactly. True for DataTypes that are texts by nature or not known. BOOLEAN.
+CREATE OR REPLACE MACRO odm_has_form(text, data_type) AS
+  CASE data_type
+    WHEN 'integer' THEN odm_integer(text) IS NOT NULL
+    WHEN 'float' THEN odm_float(text) IS NOT NULL
+    WHEN 'decimal' THEN odm_float(text) IS NOT NULL
+    WHEN 'double' THEN odm_double(text) IS NOT NULL
+    WHEN 'date' THEN odm_date(text) IS NOT NULL
+    WHEN 'datetime' THEN odm_datetime(text) IS NOT NULL
+    WHEN 'time' THEN odm_time(text) IS NOT NULL
+    WHEN 'boolean' THEN text IN ('true', 'false', '1', '0')
+    WHEN 'partialDate' THEN odm_is_partial(text, true, false)
+    WHEN 'partialTime' THEN odm_is_partial(text, false, true)
+    WHEN 'partialDatetime' THEN odm_is_partial(text, true, true)
+    ELSE true END;
+
+-- odm_is_longer(text, data_type, max_length): whether the text has more characters than the Length of its ItemDef, as sent,
+-- allows a text, string or integer. Length limits nothing else in characters. BOOLEAN.
+CREATE OR REPLACE MACRO odm_is_longer(text, data_type, max_length) AS
+  coalesce(data_type IN ('text', 'string', 'integer') AND length(text) > try_cast(max_length AS BIGINT), false);

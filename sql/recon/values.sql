@@ -3,19 +3,7 @@ CREATE OR REPLACE VIEW recon.conversion_failures AS
 WITH checked AS (
   SELECT v.*, i.table_name, i.column_name, i.item_group_oid, i.item_oid, i.data_type, i.length,
     g.subject_data_key, g.study_event_data_key, g.identity, g.place AS group_place,
-    CASE i.data_type
-      WHEN 'integer' THEN odm_integer(v.value) IS NOT NULL
-      WHEN 'float' THEN odm_float(v.value) IS NOT NULL
-      WHEN 'decimal' THEN odm_float(v.value) IS NOT NULL
-      WHEN 'double' THEN odm_double(v.value) IS NOT NULL
-      WHEN 'date' THEN odm_date(v.value) IS NOT NULL
-      WHEN 'datetime' THEN odm_datetime(v.value) IS NOT NULL
-      WHEN 'time' THEN odm_time(v.value) IS NOT NULL
-      WHEN 'boolean' THEN v.value IN ('true', 'false', '1', '0')
-      WHEN 'partialDate' THEN odm_is_partial(v.value, true, false)
-      WHEN 'partialTime' THEN odm_is_partial(v.value, false, true)
-      WHEN 'partialDatetime' THEN odm_is_partial(v.value, true, true)
-      ELSE true END AS has_form
+    odm_has_form(v.value, i.data_type) AS has_form
   FROM state.item_data v
   JOIN state.item_group_data g ON g.key = v.item_group_data_key
   JOIN raw.dictionary dg ON dg.code = g.item_group_code
@@ -31,8 +19,7 @@ LEFT JOIN raw.subject_data s ON s.key = c.subject_data_key
 LEFT JOIN raw.study_event_data e ON e.key = c.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
 LEFT JOIN recon._part p ON c.item_group_data_key BETWEEN p.first_key AND p.last_key
-WHERE NOT c.has_form
-  OR c.data_type IN ('text', 'string', 'integer') AND length(c.value) > try_cast(c.length AS BIGINT);
+WHERE NOT c.has_form OR odm_is_longer(c.value, c.data_type, c.length);
 COMMENT ON VIEW recon.conversion_failures IS 'Live values without a typed value, because they have not the form of their DataType (ODM 1.3.2, 2.13) or no SQL type holds them exactly, or that are longer than the Length of a text, string or integer. The text stands in staged as sent. Not checked: SignificantDigits, the Length of numbers with decimals, and the form of other DataTypes (URI, binary, duration, interval, incomplete).';
 COMMENT ON COLUMN recon.conversion_failures.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.conversion_failures.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';

@@ -15,6 +15,7 @@ import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
+import { tellDrift } from './tell-drift.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
 import {
@@ -88,6 +89,7 @@ export async function build(
   const { deliveries, result, unread } = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     const result = await runSelected(warehouse, options.select);
+    await tellDrift(warehouse.connection, deliveries, context.events);
     return { deliveries, result, unread: await readUnread(warehouse.connection) };
   });
   const handedOver = await handOver(project, one, context, result.stale);
@@ -106,6 +108,7 @@ export async function load(
   const loaded = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     await defineReconciliation(warehouse.connection, project);
+    await tellDrift(warehouse.connection, deliveries, context.events);
     return { deliveries, unread: await readUnread(warehouse.connection) };
   });
   return { ...loaded, ms: context.clock().getTime() - started };

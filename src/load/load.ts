@@ -1,5 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { Connection } from '../store/connection.ts';
+import { seriesGaps } from './check/series.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
 import { cameBack } from './pending/came-back.ts';
@@ -33,6 +34,8 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
     throw error;
   }
   await workOutState(context, delivered);
+  const keys = delivered.map(({ deliveryKey }) => deliveryKey);
+  for (const gap of await seriesGaps(context.connection, keys)) context.events(gap);
   return delivered;
 }
 

@@ -3,8 +3,11 @@ import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
 import { type KeyRange, within } from './key-range.ts';
 
-/** The rules of what is live, the tables worked out by them, and which definitions and declarations are in force. */
-const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql', 'readings.sql', 'sources.sql'];
+/**
+ * The rules of what is live, the tables worked out by them, which definitions and declarations are in force, and what
+ * these refer to in vain.
+ */
+const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql', 'readings.sql', 'sources.sql', 'recon/series.sql'];
 
 /** The keys of a part that stands. */
 interface LivePart extends KeyRange {

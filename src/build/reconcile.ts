@@ -15,7 +15,14 @@ export interface Dataset extends Relation {
 }
 
 /** Views over every project; those over its datasets are made here. */
-const VIEWS = ['recon/landing.sql', 'recon/values.sql', 'recon/audit.sql', 'recon/removed.sql', 'recon/history.sql'];
+const VIEWS = [
+  'recon/landing.sql',
+  'recon/values.sql',
+  'recon/audit.sql',
+  'recon/query.sql',
+  'recon/removed.sql',
+  'recon/history.sql',
+];
 
 /**
  * Defines the views of recon. row_accounting depends on which datasets and exclusions there are: every model with a

@@ -6,7 +6,7 @@ import { type Attributes, LIMITS } from '../xml/events.ts';
 import type { Names } from '../xml/names.ts';
 
 /** An open element that has a row: it owns what stands in it without a row. One a depth, used again and again. */
-interface Owner {
+export interface Owner {
   level: number;
   key: number;
   item: number;
@@ -50,6 +50,9 @@ export class Nodes {
   readonly #places = new Float64Array(LIMITS.depth + 2);
   readonly #hasContent = new Uint8Array(LIMITS.depth + 2);
   #depth = 0;
+
+  /** Is shown every attribute of an owner; null where the dialect reads none of them. */
+  reader: { read(attributes: Attributes, k: number, owner: Readonly<Owner>): void } | null = null;
 
   /** Whether text has been appended that is no row yet. */
   pending = false;
@@ -95,6 +98,7 @@ export class Nodes {
   ownerAttribute(attributes: Attributes, k: number): void {
     this.#value.put(attributes.bytes, attributes.starts[k], attributes.ends[k]);
     this.#row(attributeKind(attributes, k), attributes.names[k], 0, 0, this.owner.place);
+    if (this.reader !== null) this.reader.read(attributes, k, this.owner);
   }
 
   /** Attribute k of the node that is open; it has the number of its element. */
@@ -125,6 +129,12 @@ export class Nodes {
 
   close(): void {
     this.#depth--;
+  }
+
+  /** An element node that says where something stood, and how it was called. */
+  mark(name: number, place: number): void {
+    this.open(name, place);
+    this.close();
   }
 
   /** Text of the node that is open, exactly. */

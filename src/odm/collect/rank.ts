@@ -7,6 +7,9 @@ import { ELEMENT_COUNT, Element } from './vocabulary.ts';
  */
 export const RANK = new Uint8Array(ELEMENT_COUNT);
 
+/** Rank of what has no place in the order of the standard: whatever is folded behind it is marked by a node. */
+export const AFTER_ALL = 100;
+
 const ORDER = [
   [Element.AuditRecord, Element.UserRef, Element.Comment, Element.LoginName, Element.UserName],
   [Element.Signature, Element.LocationRef, Element.FlagValue, Element.DisplayName],

@@ -1,9 +1,7 @@
 import type { Attributes } from '../xml/events.ts';
 import type { Nodes } from './nodes.ts';
+import { AFTER_ALL } from './rank.ts';
 import { ELEMENT_COUNT } from './vocabulary.ts';
-
-/** Rank of what has no place in the order of the standard. */
-const AFTER_ALL = 100;
 
 /**
  * What to do with one kind of element, and which rules its children follow. The collector keeps the rules of the open

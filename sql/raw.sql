@@ -123,7 +123,7 @@ COMMENT ON COLUMN raw.part.member IS 'Name of the member, where it is one of an 
 COMMENT ON COLUMN raw.part.request IS 'The request that fetched it, without secrets, as JSON; NULL for a file that was found. Not filled by this version.';
 COMMENT ON COLUMN raw.part.response_status IS 'HTTP status of the response; NULL for a file. Not filled by this version.';
 COMMENT ON COLUMN raw.part.format IS 'odm or csv.';
-COMMENT ON COLUMN raw.part.dialect IS 'The ODM dialect it was read as: plain, rave, openclinica, redcap; NULL for other formats.';
+COMMENT ON COLUMN raw.part.dialect IS 'The ODM dialect it was read as: plain, rave, openclinica, redcap, viedoc; NULL for other formats.';
 COMMENT ON COLUMN raw.part.reader_fingerprint IS 'SHA-256 of how it was read, in canonical JSON: format, version of the reader, source system, and the settings of the source that decide what lands (odm: dialect, time_zone; csv: keys, delimiter, encoding). Where it would be another now, the file is read anew.';
 COMMENT ON COLUMN raw.part.sha256 IS 'SHA-256 of the bytes as they arrived (compressed, if they came so), hexadecimal.';
 COMMENT ON COLUMN raw.part.size_bytes IS 'Number of bytes as they arrived.';
@@ -331,7 +331,7 @@ CREATE TABLE raw.audit_record (
   category_code INTEGER NOT NULL,
   place BIGINT NOT NULL
 );
-COMMENT ON TABLE raw.audit_record IS 'AuditRecord elements, one row each, at every level and in collections.';
+COMMENT ON TABLE raw.audit_record IS 'AuditRecord elements, one row each, at every level and in collections; and the entries of a dialect''s own audit log (OpenClinica: AuditLog).';
 COMMENT ON COLUMN raw.audit_record.key IS 'Key of the element.';
 COMMENT ON COLUMN raw.audit_record.element_key IS 'Key of the element it speaks of: the item group row for an item; the collection, in AuditRecords.';
 COMMENT ON COLUMN raw.audit_record.item_code IS 'ItemOID where it speaks of an item; else 0.';
@@ -345,7 +345,7 @@ COMMENT ON COLUMN raw.audit_record.datetime_utc IS 'The same in UTC; NULL where 
 COMMENT ON COLUMN raw.audit_record.zone_origin_code IS 'Where the zone of datetime_utc came from: data (the text has an offset), declared (time_zone of the source) or unknown (read as UTC); 0 without datetime_utc.';
 COMMENT ON COLUMN raw.audit_record.reason IS 'ReasonForChange.';
 COMMENT ON COLUMN raw.audit_record.source_id IS 'SourceID, as sent. Orders records of the same time.';
-COMMENT ON COLUMN raw.audit_record.category_code IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName).';
+COMMENT ON COLUMN raw.audit_record.category_code IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName; OpenClinica: AuditType, or Type in 3.1).';
 COMMENT ON COLUMN raw.audit_record.place IS 'Byte offset of the start tag in the part.';
 
 CREATE TABLE raw.signature (
@@ -446,10 +446,10 @@ CREATE TABLE raw.status (
   kind_code INTEGER NOT NULL,
   value_code INTEGER NOT NULL
 );
-COMMENT ON TABLE raw.status IS 'State of an element in common columns, as the dialect names it: subject status, frozen, locked, verified. Not filled by this version: raw.attribute has what was sent.';
+COMMENT ON TABLE raw.status IS 'State of an element in common columns, as the dialect names it: subject status, frozen, locked, verified. raw.attribute has what was sent.';
 COMMENT ON COLUMN raw.status.element_key IS 'Key of the element: the item group row for an item.';
 COMMENT ON COLUMN raw.status.item_code IS 'ItemOID where it is about an item; else 0.';
-COMMENT ON COLUMN raw.status.kind_code IS 'What is said: frozen, locked, verified, subject status ...';
+COMMENT ON COLUMN raw.status.kind_code IS 'What is said: frozen, locked, verified, subject status ...; in words that dialects share.';
 COMMENT ON COLUMN raw.status.value_code IS 'The state, in the dialect''s words.';
 
 CREATE TABLE raw.attribute (

@@ -10,6 +10,45 @@ COMMENT ON COLUMN recon._audit.said_at IS 'DateTimeStamp, as sent.';
 COMMENT ON COLUMN recon._audit.said_by IS 'The user: name where AdminData gives one, else UserOID.';
 COMMENT ON COLUMN recon._audit.reason IS 'ReasonForChange.';
 
+-- An entry of an audit log says from what to what it changed. There is no other place for it in raw than its attributes.
+CREATE OR REPLACE VIEW recon._audit_change AS
+SELECT a.element_key AS key, max(a.value) FILTER (name.text = 'OldValue') AS old_value,
+  max(a.value) FILTER (name.text = 'NewValue') AS new_value
+FROM raw.attribute a JOIN raw.dictionary name ON name.code = a.name_code AND name.text IN ('OldValue', 'NewValue')
+WHERE a.level = 7 AND a.node = 0 AND a.namespace_code = 0
+GROUP BY a.element_key;
+COMMENT ON VIEW recon._audit_change IS 'Entries of an audit log (OpenClinica: AuditLog) that say from what to what something changed.';
+COMMENT ON COLUMN recon._audit_change.key IS 'The entry: raw.audit_record.';
+COMMENT ON COLUMN recon._audit_change.old_value IS 'OldValue.';
+COMMENT ON COLUMN recon._audit_change.new_value IS 'NewValue.';
+
+-- The whole history of an item stands in its log, and changes of its status with it.
+CREATE OR REPLACE VIEW recon._other_audit AS
+SELECT c.key
+FROM recon._audit_change c
+JOIN raw.audit_record a ON a.key = c.key AND a.item_code > 0
+LEFT JOIN raw.item_data i ON i.item_group_data_key = a.element_key AND i.item_code = a.item_code AND i.sequence = 0
+WHERE coalesce(i.value, '') <> coalesce(c.new_value, '');
+COMMENT ON VIEW recon._other_audit IS 'Entries of the audit log of an item that tell of something else than the value that is sent with them: of one before, or of its status. They do not tell who said that value.';
+COMMENT ON COLUMN recon._other_audit.key IS 'The entry: raw.audit_record.';
+
+CREATE OR REPLACE VIEW recon._element AS
+SELECT key, 'SubjectData' AS element, key AS subject_data_key, 0 AS study_event_data_key, 0 AS form_data_key,
+  0 AS item_group_code, identity
+FROM raw.subject_data
+UNION ALL SELECT key, 'StudyEventData', subject_data_key, key, 0, 0, identity FROM raw.study_event_data
+UNION ALL SELECT key, 'FormData', subject_data_key, study_event_data_key, key, 0, identity FROM raw.form_data
+UNION ALL SELECT key, 'ItemGroupData', subject_data_key, study_event_data_key, form_data_key, item_group_code, identity
+FROM raw.item_group_data;
+COMMENT ON VIEW recon._element IS 'Elements of clinical data, with what they stand in.';
+COMMENT ON COLUMN recon._element.key IS 'Key of the element.';
+COMMENT ON COLUMN recon._element.element IS 'SubjectData, StudyEventData, FormData or ItemGroupData.';
+COMMENT ON COLUMN recon._element.subject_data_key IS 'Its SubjectData; 0 if none.';
+COMMENT ON COLUMN recon._element.study_event_data_key IS 'Its StudyEventData; 0 if none.';
+COMMENT ON COLUMN recon._element.form_data_key IS 'Its FormData; 0 if none.';
+COMMENT ON COLUMN recon._element.item_group_code IS 'ItemGroupOID of an item group; else 0.';
+COMMENT ON COLUMN recon._element.identity IS 'Identity of the element.';
+
 CREATE OR REPLACE VIEW recon._remover AS
 SELECT 2 AS level, key, identity FROM raw.subject_data WHERE transaction_code = 3
 UNION ALL SELECT 3, key, identity FROM raw.study_event_data WHERE transaction_code = 3
@@ -55,22 +94,13 @@ COMMENT ON COLUMN recon._nearest_audit.audit IS 'Place of the audit record among
 COMMENT ON COLUMN recon._nearest_audit.audit_key IS 'Key of the audit record: raw.audit_record.';
 
 CREATE OR REPLACE VIEW recon.audit_record AS
-WITH element AS NOT MATERIALIZED (
-  SELECT key, 'SubjectData' AS element, key AS subject_data_key, 0 AS study_event_data_key, 0 AS form_data_key,
-    0 AS item_group_code, identity
-  FROM raw.subject_data
-  UNION ALL SELECT key, 'StudyEventData', subject_data_key, key, 0, 0, identity FROM raw.study_event_data
-  UNION ALL SELECT key, 'FormData', subject_data_key, study_event_data_key, key, 0, identity FROM raw.form_data
-  UNION ALL SELECT key, 'ItemGroupData', subject_data_key, study_event_data_key, form_data_key, item_group_code, identity
-  FROM raw.item_group_data
-)
 SELECT CASE WHEN a.item_code > 0 THEN 'ItemData' ELSE e.element END AS element, x.subject_key, event.text AS study_event_oid,
   form.text AS form_oid, coalesce(n.table_name, t.table_name) AS table_name, n.column_name, item_group.text AS item_group_oid,
-  item.text AS item_oid, i.value, s.said_at, a.datetime_utc AS said_utc, s.said_by,
+  item.text AS item_oid, CASE WHEN c.key IS NULL THEN i.value END AS value, c.old_value, c.new_value, s.said_at, a.datetime_utc AS said_utc, s.said_by,
   a.reason, location.text AS location_oid, edit_point.text AS edit_point, category.text AS category, a.source_id,
   p.name AS part, a.place, p.delivery_key, e.identity AS _row
 FROM raw.audit_record a
-LEFT JOIN element e ON e.key = a.element_key
+LEFT JOIN recon._element e ON e.key = a.element_key
 LEFT JOIN raw.subject_data x ON x.key = e.subject_data_key
 LEFT JOIN raw.study_event_data v ON v.key = e.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = v.study_event_code
@@ -82,12 +112,13 @@ LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
 LEFT JOIN meta.item n ON n.item_group_oid = item_group.text AND n.item_oid = item.text
 LEFT JOIN raw.item_data i ON i.item_group_data_key = a.element_key AND i.item_code = a.item_code AND a.item_code > 0
   AND i.sequence = 0
+LEFT JOIN recon._audit_change c ON c.key = a.key
 LEFT JOIN recon._audit s ON s.key = a.key
 LEFT JOIN raw.dictionary location ON location.code = a.location_code AND a.location_code > 0
 LEFT JOIN raw.dictionary edit_point ON edit_point.code = a.edit_point_code AND a.edit_point_code > 0
 LEFT JOIN raw.dictionary category ON category.code = a.category_code AND a.category_code > 0
 LEFT JOIN recon._part p ON a.key BETWEEN p.first_key AND p.last_key;
-COMMENT ON VIEW recon.audit_record IS 'Every audit record that came in, superseded ones included, with what it speaks of: raw.audit_record with names in the place of codes and keys.';
+COMMENT ON VIEW recon.audit_record IS 'Every audit record and every entry of an audit log that came in, superseded ones included, with what it speaks of: raw.audit_record with names in the place of codes and keys.';
 COMMENT ON COLUMN recon.audit_record.element IS 'What it speaks of: SubjectData, StudyEventData, FormData, ItemGroupData or ItemData; NULL where it stands in a collection of audit records.';
 COMMENT ON COLUMN recon.audit_record.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.audit_record.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
@@ -96,14 +127,16 @@ COMMENT ON COLUMN recon.audit_record.table_name IS 'Table in staged, of an item 
 COMMENT ON COLUMN recon.audit_record.column_name IS 'Column of the item in that table.';
 COMMENT ON COLUMN recon.audit_record.item_group_oid IS 'ItemGroupOID.';
 COMMENT ON COLUMN recon.audit_record.item_oid IS 'ItemOID.';
-COMMENT ON COLUMN recon.audit_record.value IS 'What the item was said to be with it.';
+COMMENT ON COLUMN recon.audit_record.value IS 'What the item was said to be with it; NULL where an entry of an audit log says from what to what something changed.';
+COMMENT ON COLUMN recon.audit_record.old_value IS 'What it was before, of an entry of an audit log (OpenClinica: OldValue): the value of an item, or what else its category is about.';
+COMMENT ON COLUMN recon.audit_record.new_value IS 'What it became (OpenClinica: NewValue).';
 COMMENT ON COLUMN recon.audit_record.said_at IS 'DateTimeStamp, as sent.';
 COMMENT ON COLUMN recon.audit_record.said_utc IS 'The same in UTC; NULL where the text is no complete date and time.';
 COMMENT ON COLUMN recon.audit_record.said_by IS 'The user: name where AdminData gives one, else UserOID.';
 COMMENT ON COLUMN recon.audit_record.reason IS 'ReasonForChange.';
 COMMENT ON COLUMN recon.audit_record.location_oid IS 'LocationRef/@LocationOID.';
 COMMENT ON COLUMN recon.audit_record.edit_point IS 'EditPoint.';
-COMMENT ON COLUMN recon.audit_record.category IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName).';
+COMMENT ON COLUMN recon.audit_record.category IS 'What the dialect calls this kind of record (Rave: AuditSubCategoryName; OpenClinica: AuditType, or Type in 3.1).';
 COMMENT ON COLUMN recon.audit_record.source_id IS 'SourceID, as sent.';
 COMMENT ON COLUMN recon.audit_record.part IS 'The file it came from.';
 COMMENT ON COLUMN recon.audit_record.place IS 'Byte offset of its start tag in that file, unpacked.';

@@ -56,12 +56,14 @@ value AS (
   WHERE i.flags & 4 = 0 AND g.key NOT IN (SELECT b.key FROM below b JOIN removal r ON r.key = b.element_key)
 ),
 audit AS (
-  SELECT element_key, item_code, max({place: state._audit(datetime_utc, source_id), key: key}) AS audit
-  FROM raw.audit_record WHERE item_code > 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
+  SELECT element_key, item_code, max(state._audit(datetime_utc, source_id)) AS place,
+    max({place: state._audit(datetime_utc, source_id), key: a.key}) FILTER (o.key IS NULL).key AS key
+  FROM raw.audit_record a LEFT JOIN recon._other_audit o ON o.key = a.key
+  WHERE item_code > 0 AND element_key > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ),
 said AS (
-  SELECT v.identity, v.item_code, v.key, state._place(coalesce(i.audit.place, n.audit), p, v.key) AS place,
-    coalesce(i.audit.key, n.audit_key) AS audit_key, CASE WHEN v.transaction_code = 3 THEN 'removed' END AS removed,
+  SELECT v.identity, v.item_code, v.key, state._place(coalesce(i.place, n.audit), p, v.key) AS place,
+    coalesce(i.key, n.audit_key) AS audit_key, CASE WHEN v.transaction_code = 3 THEN 'removed' END AS removed,
     p.delivery_key, p.name AS part
   FROM (SELECT DISTINCT identity, item_code, key, first_key, transaction_code FROM value) v
   JOIN part p USING (first_key)
@@ -228,7 +230,8 @@ LEFT JOIN raw.form_data f ON f.key = g.form_data_key
 LEFT JOIN raw.dictionary form ON form.code = f.form_code
 LEFT JOIN (
   SELECT element_key, item_code, max_by(key, state._audit(datetime_utc, source_id)) AS key
-  FROM raw.audit_record WHERE item_code > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
+  FROM raw.audit_record ANTI JOIN recon._other_audit USING (key)
+  WHERE item_code > 0 AND datetime_utc IS NOT NULL GROUP BY ALL
 ) audit ON audit.element_key = i.item_group_data_key AND audit.item_code = i.item_code
 LEFT JOIN recon._nearest_audit around ON around.key = i.item_group_data_key
 LEFT JOIN recon._audit a ON a.key = coalesce(audit.key, around.audit_key)

@@ -21,6 +21,7 @@ const VIEWS = [
   'recon/version-steps.sql',
   'recon/schema-drift.sql',
   'recon/audit.sql',
+  'recon/query.sql',
   'recon/removed.sql',
   'recon/history.sql',
 ];

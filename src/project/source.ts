@@ -8,7 +8,7 @@ export type Covers = (typeof COVERS)[number];
 /** What a CSV file can cover: no column of it is known to hold sites, subjects, events or forms. */
 const CSV_COVERS: readonly Covers[] = ['study', 'increment'];
 
-export const DIALECTS = ['plain', 'rave', 'openclinica', 'redcap'] as const;
+export const DIALECTS = ['plain', 'rave', 'openclinica', 'redcap', 'viedoc'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 
 /**

@@ -9,8 +9,11 @@ it.each([
   ['openclinica', OPENCLINICA],
   ['redcap', ' xmlns:redcap="https://projectredcap.org"'],
   ['redcap', ' SourceSystem="REDCap"'],
+  // The root of the study designs that the vendor publishes (github.com/viedoc/custom-reports, 4.71).
+  ['viedoc', ' xmlns:v4="http://www.viedoc.net/ns/v4"'],
+  ['viedoc', ' SourceSystem="VIEDOC" Originator="Viedoc Technologies AB"'],
   ['plain', ' SourceSystem="Rave"'],
-])('%s is recognised by its namespace or source system [ODM-080]', (dialect, more) => {
+])('%s is recognised by its namespace or source system [ODM-080, ODM-128]', (dialect, more) => {
   expect(read(odm('', { more })).summary.dialect).toBe(dialect);
 });
 

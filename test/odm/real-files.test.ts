@@ -42,7 +42,9 @@ describeWithFiles('real files (needs ../shared/data/odm)', () => {
     expect(rows('form_data')).toHaveLength(summary.counts.FormData);
     expect(rows('item_group_data')).toHaveLength(summary.counts.ItemGroupData);
     expect(rows('item_data')).toHaveLength(summary.counts.ItemData);
-    expect(rows('audit_record')).toHaveLength(summary.counts.AuditRecord);
+    // The entries of OpenClinica's audit log have rows, too: audit-log.test.ts.
+    const entries = file.startsWith('openclinica') ? 179 : 0;
+    expect(rows('audit_record')).toHaveLength(summary.counts.AuditRecord + entries);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import type { DocumentHead } from '../dialects/dialect.ts';
 import { ITEM_ELEMENTS } from '../layout.ts';
 import { LocationRule, UserRule } from './admin-data.ts';
 import { AnnotationRule } from './annotation.ts';
+import { auditLogRules } from './audit-log.ts';
 import { ClinicalDataRule, ReferenceDataRule } from './clinical-data.ts';
 import type { Collection } from './collection.ts';
 import { DefinitionRule } from './definition.ts';
@@ -14,6 +15,7 @@ import { queryRules } from './query.ts';
 import { AuditRecordRule, SignatureRule } from './record.ts';
 import { ForeignRule, type Rule } from './rule.ts';
 import { SkipRule } from './skip.ts';
+import { Statuses } from './status.ts';
 import { SubjectRule } from './subject.ts';
 import { FormRule, StudyEventRule } from './visit.ts';
 import { Attribute, Element } from './vocabulary.ts';
@@ -25,8 +27,8 @@ export class Grammar {
   readonly document: DocumentRule;
   readonly #clinicalData: ClinicalDataRule;
   readonly #subject: SubjectRule;
-  /** The rules in whose elements a dialect's queries may stand. */
-  readonly #mayHoldQueries: readonly Rule[];
+  /** The rules in whose elements a dialect's own may stand: queries, entries of its audit log. */
+  readonly #mayHoldNamed: readonly Rule[];
 
   constructor(collection: Collection, onRoot: (head: DocumentHead) => void) {
     this.#collection = collection;
@@ -44,7 +46,7 @@ export class Grammar {
     this.document = new DocumentRule(collection, foreign, onRoot);
     this.#clinicalData = clinicalData;
     this.#subject = subject;
-    this.#mayHoldQueries = [foreign, subject, studyEvent, form, group, item];
+    this.#mayHoldNamed = [foreign, subject, studyEvent, form, group, item];
 
     this.document.children[Element.ClinicalData] = clinicalData;
     this.document.children[Element.ReferenceData] = referenceData;
@@ -97,9 +99,13 @@ export class Grammar {
   begin(): void {
     this.#clinicalData.begin();
     this.#subject.begin();
-    const { queries } = this.#collection.dialect;
-    if (queries === undefined) return;
-    const rules = queryRules(this.#collection, this.foreign, queries);
-    for (const rule of this.#mayHoldQueries) rule.named = rules;
+    const collection = this.#collection;
+    const { queries, auditLog, statuses } = collection.dialect;
+    if (statuses !== undefined) collection.nodes.reader = new Statuses(collection, statuses);
+    const named = new Map([
+      ...(queries === undefined ? [] : queryRules(collection, this.foreign, queries)),
+      ...(auditLog === undefined ? [] : auditLogRules(collection, this.foreign, auditLog)),
+    ]);
+    if (named.size > 0) for (const rule of this.#mayHoldNamed) rule.named = named;
   }
 }

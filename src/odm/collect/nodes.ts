@@ -7,7 +7,7 @@ import type { Names } from '../xml/names.ts';
 import { AFTER_ALL } from './rank.ts';
 
 /** An open element that has a row: it owns what stands in it without a row. One a depth, used again and again. */
-interface Owner {
+export interface Owner {
   level: number;
   key: number;
   item: number;
@@ -52,6 +52,9 @@ export class Nodes {
   readonly #hasContent = new Uint8Array(LIMITS.depth + 2);
   #depth = 0;
 
+  /** Is shown every attribute of an owner; null where the dialect reads none of them. */
+  reader: { read(attributes: Attributes, k: number, owner: Readonly<Owner>): void } | null = null;
+
   /** Whether text has been appended that is no row yet. */
   pending = false;
   #pendingBlank = true;
@@ -95,6 +98,7 @@ export class Nodes {
   /** Attribute k of the owner itself. */
   ownerAttribute(attributes: Attributes, k: number): void {
     this.#attribute(attributes, k, 0, 0, this.owner.place);
+    if (this.reader !== null) this.reader.read(attributes, k, this.owner);
   }
 
   /** An attribute of the owner itself that is known by now only. */

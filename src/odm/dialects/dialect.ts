@@ -31,6 +31,28 @@ export interface QueryElement {
 }
 
 /**
+ * How a dialect writes an entry of its audit log (raw.audit_record); the fields are attributes without a namespace.
+ */
+export interface AuditLogEntry {
+  readonly element: ExpandedName;
+  readonly id: string;
+  readonly user: string;
+  readonly datetime: string;
+  readonly reason: string;
+  /** Any of these names its kind. */
+  readonly category: readonly string[];
+}
+
+/** An attribute in which a dialect says what state an element is in (raw.status). */
+export interface StatusAttribute {
+  /** The element that has it. */
+  readonly level: 'SubjectData' | 'StudyEventData' | 'FormData' | 'ItemGroupData' | 'ItemData';
+  readonly attribute: ExpandedName;
+  /** What is said, in words that dialects share: `frozen`, `locked`, `verified`, `subject status`, ... */
+  readonly kind: string;
+}
+
+/**
  * What differs between the systems that write ODM. To add one: a folder, a name in DIALECTS of project/source.ts and a
  * place in dialects.ts. The compiler asks for whichever is missing.
  */
@@ -45,6 +67,8 @@ export interface Dialect {
    */
   noValueSaysNothing(category: string): boolean;
   readonly queries?: readonly QueryElement[];
+  readonly auditLog?: AuditLogEntry;
+  readonly statuses?: readonly StatusAttribute[];
   /** Attribute of SubjectData that holds another name of the subject, and what kind of name it is. */
   readonly subjectAlias?: { readonly attribute: ExpandedName; readonly kind: string };
 }

@@ -5,8 +5,9 @@ import { openclinica } from './openclinica/openclinica.ts';
 import { plain } from './plain/plain.ts';
 import { rave } from './rave/rave.ts';
 import { redcap } from './redcap/redcap.ts';
+import { viedoc } from './viedoc/viedoc.ts';
 
-const BY_NAME: Readonly<Record<DialectName, Dialect>> = { rave, openclinica, redcap, plain };
+const BY_NAME: Readonly<Record<DialectName, Dialect>> = { rave, openclinica, redcap, viedoc, plain };
 
 /** In the order in which they are asked; plain takes what nobody knows. */
 const DIALECTS: readonly Dialect[] = Object.values(BY_NAME);

@@ -1,4 +1,4 @@
-import type { QueryElement } from '../../odm/dialects/dialect.ts';
+import type { AuditLogEntry, QueryElement } from '../../odm/dialects/dialect.ts';
 import { NodeKind } from '../../odm/layout.ts';
 import type { OwnerNodes } from './owner-nodes.ts';
 import type { Prefixes } from './prefixes.ts';
@@ -14,6 +14,8 @@ export interface Writing {
   readonly odm: string;
   readonly isVersion2: boolean;
   readonly queries: readonly QueryElement[];
+  /** Entries of the dialect's audit log, which are audit records too. */
+  readonly auditLog?: AuditLogEntry;
   /**
    * What stands in an element and has rows, in document order.
    * @param item ItemOID, where the element is an item; else null

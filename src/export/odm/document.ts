@@ -61,7 +61,7 @@ const PIECE = 1 << 16;
  */
 export async function* writeOdm(document: RawDocument): AsyncGenerator<string> {
   const { namespace, namespaces, dialect } = document;
-  const queries = dialectNamed(dialect).queries ?? [];
+  const { queries = [], auditLog } = dialectNamed(dialect);
   const ofQueries = document.hasQueries
     ? queries.flatMap(({ element, textElement }) => [element.namespace, textElement?.namespace ?? namespace])
     : [];
@@ -71,6 +71,7 @@ export async function* writeOdm(document: RawDocument): AsyncGenerator<string> {
     odm: namespace,
     isVersion2: namespace === VERSION_2,
     queries,
+    auditLog,
     children: childrenOf,
   };
   const { out } = writing;

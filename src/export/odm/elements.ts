@@ -3,7 +3,7 @@ import { Element } from '../../odm/collect/vocabulary.ts';
 import { attributesOf, type Child, type ColumnValue, type Leaf, type Writing, writeContent } from './content.ts';
 import { writeItem } from './item.ts';
 import type { OwnerNodes } from './owner-nodes.ts';
-import { writeAnnotation, writeQuery, writeRecord } from './records.ts';
+import { writeAnnotation, writeAuditLogEntry, writeQuery, writeRecord } from './records.ts';
 import type { Entry, RowIndex } from './row-index.ts';
 import type { Row } from './rows.ts';
 
@@ -40,7 +40,15 @@ export function childOf(writing: Writing, index: RowIndex, entry: Entry, ownLine
     case 'item_data':
       return { place, rank: DEEPER, write: () => writeItem(writing, index, entry.rows) };
     case 'audit_record':
-      return { place, rank: RANK[Element.AuditRecord], write: () => writeRecord(writing, index, entry, ownLines) };
+      return {
+        place,
+        rank: RANK[Element.AuditRecord],
+        write: (name) => {
+          if (name !== undefined && name.name === writing.auditLog?.element.name)
+            writeAuditLogEntry(writing, index, entry.row, ownLines);
+          else writeRecord(writing, index, entry, ownLines);
+        },
+      };
     case 'signature':
       return { place, rank: RANK[Element.Signature], write: () => writeRecord(writing, index, entry, ownLines) };
     case 'annotation':

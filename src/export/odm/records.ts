@@ -45,6 +45,31 @@ export function writeRecord(writing: Writing, index: RowIndex, record: Record, o
   out.close();
 }
 
+/** An entry of an audit log as the dialect writes it; the inverse of src/odm/collect/audit-log.ts. */
+export function writeAuditLogEntry(
+  writing: Writing,
+  index: RowIndex,
+  row: Row<'audit_record'>,
+  ownLines: boolean,
+): void {
+  const { out, prefixes } = writing;
+  const { element, id, user, datetime, reason } = writing.auditLog!;
+  const nodes = index.nodes(row.key);
+  const columns: ColumnValue[] = [
+    [id, row.id],
+    [user, row.user_code],
+    [datetime, row.datetime],
+    [reason, row.reason],
+  ];
+  out.open(
+    prefixes.element(element.namespace, element.name),
+    attributesOf(writing, nodes.attributes(0), columns),
+    ownLines,
+  );
+  writeContent(writing, { nodes, children: writing.children(writing, index, row.key, null, ownLines), ownLines });
+  out.close();
+}
+
 /** Annotation with its comment and flags; the inverse of src/odm/collect/annotation.ts. */
 export function writeAnnotation(
   writing: Writing,

@@ -180,7 +180,7 @@ describeWithSharedData('extract.xml of OpenClinica', () => {
     );
     const files = { 'warehouse.yml': configuration({}, [...new Set(oids)]), 'data/1.xml': content };
     await withProject(files, async (project) => {
-      await project.build();
+      await project.load();
       const count = (where: string) => project.value(`SELECT count(*) FROM recon.audit_record WHERE ${where}`);
       expect(await count('element IS NOT NULL')).toBe(179);
       expect(

@@ -66,7 +66,8 @@ describe.each(['tokenizer', 'sax'] as const)('the audit log of OpenClinica, read
 
   it('is marked where it stood by a node with its name and place [ODM-121]', () => {
     const reading = read(
-      logged(`<OpenClinica:AuditLog ${ENTRY}/><OpenClinica:AuditLog ID="2">x</OpenClinica:AuditLog>`),
+      logged(`<OpenClinica:AuditLog ${ENTRY}/><OpenClinica:AuditLog ID="2"> x
+</OpenClinica:AuditLog>`),
       {
         engine,
       },
@@ -83,7 +84,7 @@ describe.each(['tokenizer', 'sax'] as const)('the audit log of OpenClinica, read
     const content = reading
       .rows('attribute')
       .filter(({ element_key, level }) => element_key === two.key && level === 7);
-    expect(content).toMatchObject([{ kind: 3, node: 1, value: 'x' }]);
+    expect(content).toMatchObject([{ kind: 3, node: 1, value: ' x\n' }]);
   });
 
   it('keeps what a column cannot say as it was written, beside the column [ODM-121]', () => {
@@ -109,7 +110,7 @@ describe.each(['tokenizer', 'sax'] as const)('the audit log of OpenClinica, read
     expect(after.rows('attribute').filter(({ name_code }) => name_code === 'MeasurementUnitRef')).toHaveLength(1);
   });
 
-  it('is a node where it is about no element of clinical data, or stands in an audit record [ODM-121]', () => {
+  it('is a node where it is not in a subject, or stands in an audit record [ODM-121]', () => {
     const inside = group(
       `<ItemData ItemOID="I" Value="1"><AuditRecord><OpenClinica:AuditLog ${ENTRY}/></AuditRecord></ItemData>`,
       {
@@ -117,8 +118,11 @@ describe.each(['tokenizer', 'sax'] as const)('the audit log of OpenClinica, read
       },
     );
     const definition = odm(`<AdminData><OpenClinica:AuditLog ${ENTRY}/></AdminData>`, { more });
+    const outside = odm(`<ClinicalData StudyOID="S"><OpenClinica:AuditLog ${ENTRY}/></ClinicalData>`, { more });
     for (const [document, records] of [
       [inside, 1],
+      [outside, 0],
+      [odm(`<OpenClinica:AuditLog ${ENTRY}/>`, { more }), 0],
       [definition, 0],
     ] as const) {
       const reading = read(document, { engine });
@@ -126,6 +130,11 @@ describe.each(['tokenizer', 'sax'] as const)('the audit log of OpenClinica, read
       const [node] = entryNodes(reading);
       expect(reading.rows('attribute').filter((one) => one.kind === 1 && one.node === node.node)).toHaveLength(8);
     }
+  });
+
+  it('is of the kind that AuditType says, else Type, whichever stands first [ODM-120]', () => {
+    const entries = '<OpenClinica:AuditLog Type="a" AuditType="b"/><OpenClinica:AuditLog AuditType="b" Type="a"/>';
+    expect(read(logged(entries), { engine }).pick('audit_record', 'category_code')).toEqual([['b'], ['b']]);
   });
 
   it('is no AuditRecord of the standard, by the count of them [ODM-120]', () => {
@@ -159,7 +168,7 @@ it('every generated entry of a log is a node or is marked by one, whatever the e
     }),
     { numRuns: Number(process.env.ODM_RUNS ?? 300), seed: 5 },
   );
-  expect(rows).toBeGreaterThan(20);
+  expect(rows).toBeGreaterThan(10);
 });
 
 // Counted by another XML parser.

@@ -8,15 +8,17 @@ import { Moment } from './moment.ts';
 import { AFTER_ALL } from './rank.ts';
 import { Rule } from './rule.ts';
 
+const SUBJECT_LEVEL = LEVELS.indexOf('SubjectData');
 const ITEM_LEVEL = LEVELS.indexOf('ItemData');
 const AUDIT_LEVEL = LEVELS.indexOf('AuditRecord');
 
 /**
  * An entry of a dialect's audit log: a row of `audit_record`, written at its start tag. Where it stood, and under which
  * name, says a node without attributes at its place; what the row has no column for, or not as it was written, stands
- * below the entry. One that is about no element of clinical data is a node altogether.
+ * below the entry. One that is not in a subject, or in another record, is a node altogether.
  */
 class AuditLogRule extends Rule {
+  override readonly ignoresBlank = false;
   readonly #collection: Collection;
   readonly #foreign: Rule;
   readonly #table: Table;
@@ -27,6 +29,8 @@ class AuditLogRule extends Rule {
   readonly #users: Role;
   readonly #categories: Role;
   readonly #moment: Moment;
+  /** Which of the names of its kind has filled the column: where several were sent, the first of them counts. */
+  #category = 0;
 
   constructor(collection: Collection, foreign: Rule, entry: AuditLogEntry) {
     super(collection.nodes, foreign);
@@ -51,7 +55,9 @@ class AuditLogRule extends Rule {
   open(name: number, element: number, attributes: Attributes, place: number): Rule {
     const { nodes } = this;
     const { owner } = nodes;
-    if (owner.level > ITEM_LEVEL) return this.#foreign.open(name, element, attributes, place);
+    if (owner.level < SUBJECT_LEVEL || owner.level > ITEM_LEVEL) {
+      return this.#foreign.open(name, element, attributes, place);
+    }
     nodes.mark(name, place);
     owner.rank = AFTER_ALL;
     const table = this.#table;
@@ -64,6 +70,7 @@ class AuditLogRule extends Rule {
     for (const column of ['edit_point_code', 'used_imputation_code', 'user_code', 'location_code', 'category_code']) {
       table.words(column)[row] = 0;
     }
+    this.#category = this.#categoryNames.length;
     nodes.enter(AUDIT_LEVEL, key, 0, place);
     for (let k = 0; k < attributes.count; k++) if (!this.#take(attributes, k)) nodes.ownerAttribute(attributes, k);
     this.#moment.write();
@@ -79,12 +86,18 @@ class AuditLogRule extends Rule {
     if (text !== undefined) text.put(bytes, starts[k], ends[k]);
     else if (names[k] === this.#userName) table.words('user_code')[table.length] = this.#users.code(attributes, k);
     else {
-      if (this.#categoryNames.includes(names[k])) {
+      const category = this.#categoryNames.indexOf(names[k]);
+      if (category >= 0 && category < this.#category) {
+        this.#category = category;
         table.words('category_code')[table.length] = this.#categories.code(attributes, k);
       }
       return false;
     }
     return rawWhiteSpace[k] === 0;
+  }
+
+  override text(bytes: Buffer, start: number, end: number, blank: boolean): void {
+    this.nodes.text(bytes, start, end, blank);
   }
 
   override close(): void {

@@ -39,7 +39,7 @@ export interface AuditLogEntry {
   readonly user: string;
   readonly datetime: string;
   readonly reason: string;
-  /** Any of these names its kind. */
+  /** The first of these that was sent names its kind. */
   readonly category: readonly string[];
 }
 

@@ -36,6 +36,18 @@ describe('definitions that are sent again [STAGED-032]', () => {
     });
   });
 
+  it('are compared in the order of their times, whichever arrived first', async () => {
+    await built({ 'edc/2.xml': after }, async (project) => {
+      project.write({ 'edc/1.xml': before });
+      await project.build();
+      expect(
+        await project.rows(
+          `SELECT delivery_key, part, version_before, version_after, count(*) FROM recon.schema_drift GROUP BY ALL`,
+        ),
+      ).toEqual([[1, 'edc/2.xml', '1', '2', 12]]);
+    });
+  });
+
   it('are back where the same bytes come again', async () => {
     const timeless = (text: string) => text.replace(/ CreationDateTime="[^"]*"/, '');
     const dose = (type: string) =>

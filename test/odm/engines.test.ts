@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ParseOption, XmlDocument } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
 import { WarehouseError } from '../../src/lib/errors.ts';
+import { foldedDocuments } from '../export/odm/folded-documents.ts';
 import { chunkLengths, documents, inTurn } from './generated.ts';
 import { comparable, group, odm, read } from './read.ts';
 
@@ -37,6 +38,16 @@ describe('the byte tokenizer and sax', () => {
         expect(comparable(read(document, { engine: 'sax', cut: inTurn(other) }))).toEqual(whole);
       }),
       { numRuns: RUNS, seed: 3 },
+    );
+  });
+
+  it('fill the same tables where elements that are folded into columns stand in any order and form [ODM-090]', () => {
+    fc.assert(
+      fc.property(foldedDocuments, chunkLengths, (document, lengths) => {
+        const whole = comparable(read(document));
+        expect(comparable(read(document, { engine: 'sax', cut: inTurn(lengths) }))).toEqual(whole);
+      }),
+      { numRuns: RUNS, seed: 13 },
     );
   });
 

@@ -1,6 +1,6 @@
 import type { AuditLogEntry, QueryElement } from '../../odm/dialects/dialect.ts';
 import { NodeKind } from '../../odm/layout.ts';
-import type { OwnerNodes } from './owner-nodes.ts';
+import { NO_NODES, type OwnerNodes } from './owner-nodes.ts';
 import type { Prefixes } from './prefixes.ts';
 import type { RowIndex } from './row-index.ts';
 import type { Node } from './rows.ts';
@@ -118,6 +118,8 @@ export function firstRun(text: string, below: readonly Node[]): string {
  */
 export function writeContent(writing: Writing, content: Content): void {
   const { nodes, children = [], leaves = [], repeated, special, ownLines } = content;
+  const isEmpty = nodes === NO_NODES && children.length === 0 && repeated === undefined;
+  if (isEmpty && !leaves.some(isPresent)) return;
   const own = new Map(special);
   const unmarked = leaves.filter(isPresent).filter((leaf) => {
     const [holder] = nodes.elements(0, leaf.namespace, ...leaf.names);

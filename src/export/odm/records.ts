@@ -1,7 +1,7 @@
 import { RANK } from '../../odm/collect/rank.ts';
 import { Element } from '../../odm/collect/vocabulary.ts';
 import { attributesOf, type ColumnValue, type Leaf, type Writing, writeContent } from './content.ts';
-import { OwnerNodes } from './owner-nodes.ts';
+import { NO_NODES } from './owner-nodes.ts';
 import type { Entry, RowIndex } from './row-index.ts';
 import type { Node, Row } from './rows.ts';
 
@@ -123,7 +123,7 @@ function writeFlag(
       text: row.flag_type,
     },
   ];
-  const nodes = mark === undefined ? new OwnerNodes([]) : index.nodes(row.key).within(mark);
+  const nodes = mark === undefined ? NO_NODES : index.nodes(row.key).within(mark);
   out.open(prefixes.element(namespace, 'Flag'), attributesOf(writing, nodes.attributes(0)), ownLines);
   const children = writing
     .children(writing, index, row.key, null, ownLines)

@@ -36,12 +36,9 @@ interface Open {
 
 /** Writes elements and texts one after the other, an element without content as an empty-element tag. */
 export class XmlText {
-  #pieces: string[] = ['<?xml version="1.0" encoding="UTF-8"?>'];
+  #text = '<?xml version="1.0" encoding="UTF-8"?>';
   readonly #open: Open[] = [];
   #inStartTag = false;
-  /** Characters written since the last `take`. */
-  length = 0;
-
   /** `attributes`: as they stand in the tag, each behind a blank. */
   open(name: string, attributes: string, ownLine: boolean): void {
     this.#endStartTag();
@@ -71,10 +68,14 @@ export class XmlText {
 
   /** What was written since the last time. */
   take(): string {
-    const text = this.#pieces.join('');
-    this.#pieces = [];
-    this.length = 0;
+    const text = this.#text;
+    this.#text = '';
     return text;
+  }
+
+  /** Characters written since the last `take`. */
+  get length(): number {
+    return this.#text.length;
   }
 
   #endStartTag(): void {
@@ -83,7 +84,6 @@ export class XmlText {
   }
 
   #put(text: string): void {
-    this.#pieces.push(text);
-    this.length += text.length;
+    this.#text += text;
   }
 }

@@ -1,4 +1,5 @@
 import { type OutlineEntry, type RawDocument, writeOdm } from '../../../src/export/odm/document.ts';
+import { push } from '../../../src/export/odm/owner-nodes.ts';
 import { type Node, ROW_TABLES, type Row, type RowSet, type RowTable } from '../../../src/export/odm/rows.ts';
 import { LEVELS, NodeKind } from '../../../src/odm/layout.ts';
 import type { Reading } from '../../odm/read.ts';
@@ -58,7 +59,7 @@ function subtrees(rows: readonly Node[]): Node[][] {
     if (row.node === 0) continue;
     const root = row.parent_node === 0 ? row.node : rootOf.get(row.parent_node)!;
     rootOf.set(row.node, root);
-    found.set(root, [...(found.get(root) ?? []), row]);
+    push(found, root, row);
   }
   return [...found.values()];
 }

@@ -88,9 +88,9 @@ describe('a file whose source is set otherwise than when it was loaded', () => {
       { 'warehouse.yml': configuration(), 'data/1.xml': said('2026-01-01T00:00:00Z', 'a') },
       async (project) => {
         await project.load();
-        // sha256sum of {"dialect":null,"format":"odm","system":"edc","time_zone":null,"version":1}
+        // sha256sum of {"dialect":null,"format":"odm","system":"edc","time_zone":null,"version":2}
         expect(await project.value('SELECT reader_fingerprint FROM raw.part')).toBe(
-          'aa38a441f12501828b257ffac55e53d26f9eec4c9e12943653666326e3d43771',
+          '96a7f197e752b79811d976d4683ea7deec73ac793de2520b51fdecf23cd5d082',
         );
       },
     );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { Quarantine } from '../../src/load/csv/quarantine.ts';
+import { Quarantine } from '../../src/load/quarantine.ts';
 import { runSqlFile } from '../../src/store/sql-files.ts';
 import { failureOf, withProject } from '../helpers/project.ts';
 import { memory } from '../model/database.ts';

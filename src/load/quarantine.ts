@@ -1,6 +1,6 @@
-import { sha256Hex } from '../../lib/hash.ts';
-import type { Connection } from '../../store/connection.ts';
-import { insertRows } from '../../store/insert-rows.ts';
+import { sha256Hex } from '../lib/hash.ts';
+import type { Connection } from '../store/connection.ts';
+import { insertRows } from '../store/insert-rows.ts';
 
 /** A piece of a part that cannot be used. */
 export interface Fragment {

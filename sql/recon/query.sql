@@ -98,7 +98,7 @@ LEFT JOIN meta.item_group t ON t.item_group_oid = item_group.text
 LEFT JOIN meta.item n ON n.item_group_oid = item_group.text AND n.item_oid = item.text
 JOIN raw.dictionary kind ON kind.code = s.kind_code
 JOIN raw.dictionary value ON value.code = s.value_code;
-COMMENT ON VIEW recon.status IS 'What state each element was said to be in, in every document that came in: raw.status with names in the place of codes and keys. Filled where the dialect names it (docs/dialects.md).';
+COMMENT ON VIEW recon.status IS 'What state each element was said to be in, in every document that came in: raw.status with names in the place of codes and keys. Filled where the dialect of the document names it.';
 COMMENT ON COLUMN recon.status.element IS 'What it is about: SubjectData, StudyEventData, FormData, ItemGroupData or ItemData.';
 COMMENT ON COLUMN recon.status.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.status.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
@@ -109,7 +109,7 @@ COMMENT ON COLUMN recon.status.item_group_oid IS 'ItemGroupOID.';
 COMMENT ON COLUMN recon.status.item_oid IS 'ItemOID.';
 COMMENT ON COLUMN recon.status.kind IS 'What is said: frozen, locked, verified, subject status, ...';
 COMMENT ON COLUMN recon.status.value IS 'The state, in the dialect''s words.';
-COMMENT ON COLUMN recon.status.is_latest IS 'Whether it is the last that was said of this, by the order of docs/state.md, and no later snapshot holds the element without it or has replaced the document.';
+COMMENT ON COLUMN recon.status.is_latest IS 'Whether it is the last that was said of this, by audit time and place, and no later snapshot holds the element without it or has replaced the document.';
 COMMENT ON COLUMN recon.status.said_utc IS 'When, in UTC: in a Transactional document by the audit record of the element or item, else AsOfDateTime or CreationDateTime of the document; NULL without a time.';
 COMMENT ON COLUMN recon.status.part IS 'The file it came from.';
 COMMENT ON COLUMN recon.status.delivery_key IS 'The delivery.';

@@ -126,5 +126,5 @@ export const after = snapshot(
 export const drift = (project: TemporaryProject, where = 'true') =>
   project.rows(
     `SELECT level, oid, coded_value, column_name, change, old_value, new_value, value_count, affected_count
-     FROM recon.schema_drift WHERE ${where} ORDER BY level, oid, coded_value, column_name, change`,
+     FROM recon.schema_drift WHERE ${where} ORDER BY level, oid, coded_value, column_name, change, delivery_key, new_value, old_value`,
   );

@@ -55,10 +55,11 @@ const CONTENT: Readonly<Record<string, readonly string[]>> = {
   Flag: ['FlagValue', 'FlagType'],
   'w:Query': ['UserRef', 'w:Query'],
   'o:DiscrepancyNote': ['o:ChildNote', 'o:ChildNote', 'UserRef', 'o:DiscrepancyNote', 'o:DetailedNote'],
+  'o:AuditLog': ['o:AuditLog', 'AuditRecord', 'UserRef'],
   'o:ChildNote': ['o:Description', 'UserRef', 'o:ChildNote', 'o:DetailedNote'],
 };
 
-const VENDORS = ['v:x', 'v:y', 'w:Query', 'o:DiscrepancyNote', 'o:ChildNote', 'Bare'];
+const VENDORS = ['v:x', 'v:y', 'w:Query', 'o:DiscrepancyNote', 'o:ChildNote', 'o:AuditLog', 'Bare'];
 
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   ODM: ['Description', 'Originator', 'FileOID'],
@@ -91,6 +92,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   'w:Query': ['QueryRepeatKey', 'Value', 'Status', 'Recipient', 'Response'],
   'o:DiscrepancyNote': ['ID', 'NoteType', 'Status', 'DateUpdated'],
   'o:ChildNote': ['ID', 'Status', 'DateCreated'],
+  'o:AuditLog': ['ID', 'UserID', 'DateTimeStamp', 'ReasonForChange', 'Type', 'AuditType', 'OldValue'],
 };
 
 const KEYS: Readonly<Record<string, string>> = {

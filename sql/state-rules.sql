@@ -120,7 +120,7 @@ latest_item_audit AS (
 ),
 
 -- Every item group that another is nested in (ODM 2.0), at whatever depth.
-nested AS (SELECT key, item_group_data_key AS ancestor_key FROM raw.item_group_data WHERE item_group_data_key > 0),
+nested AS MATERIALIZED (SELECT key, item_group_data_key AS ancestor_key FROM raw.item_group_data WHERE item_group_data_key > 0),
 up(key, ancestor_key, depth) AS (
   SELECT key, ancestor_key, 1 FROM nested
   UNION ALL
@@ -128,7 +128,7 @@ up(key, ancestor_key, depth) AS (
 ),
 ancestor AS (
   SELECT up.key, up.ancestor_key, up.depth, g.identity, g.transaction_code
-  FROM up JOIN raw.item_group_data g ON g.key = up.ancestor_key
+  FROM up JOIN (FROM raw.item_group_data WHERE key IN (SELECT ancestor_key FROM nested)) g ON g.key = up.ancestor_key
 ),
 outer_audit AS (
   SELECT n.key, min_by(a.audit, n.depth) AS audit
@@ -219,24 +219,23 @@ absent AS (
 
 -- Item group rows below an element of an identity that is removed, each with that element.
 mark AS (SELECT DISTINCT level, identity FROM element WHERE transaction_code = 3),
+marked AS MATERIALIZED (
+  SELECT x.level, x.key, x.identity, x.transaction_code FROM element x SEMI JOIN mark m ON m.level = x.level AND m.identity = x.identity
+),
 below AS (
-  SELECT g.key, m.level, m.identity, g.key AS above_key, g.transaction_code AS above_transaction
-  FROM raw.item_group_data g JOIN mark m ON m.level = 5 AND m.identity = g.identity
+  SELECT key, level, identity, key AS above_key, transaction_code AS above_transaction FROM marked WHERE level = 5
   UNION ALL
   SELECT a.key, m.level, m.identity, a.ancestor_key, a.transaction_code
   FROM ancestor a JOIN mark m ON m.level = 5 AND m.identity = a.identity
   UNION ALL
-  SELECT g.key, m.level, m.identity, f.key, f.transaction_code
-  FROM raw.form_data f JOIN mark m ON m.level = 4 AND m.identity = f.identity
-  JOIN raw.item_group_data g ON g.form_data_key = f.key
+  SELECT g.key, m.level, m.identity, m.key, m.transaction_code
+  FROM marked m JOIN raw.item_group_data g ON g.form_data_key = m.key WHERE m.level = 4
   UNION ALL
-  SELECT g.key, m.level, m.identity, e.key, e.transaction_code
-  FROM raw.study_event_data e JOIN mark m ON m.level = 3 AND m.identity = e.identity
-  JOIN raw.item_group_data g ON g.study_event_data_key = e.key
+  SELECT g.key, m.level, m.identity, m.key, m.transaction_code
+  FROM marked m JOIN raw.item_group_data g ON g.study_event_data_key = m.key WHERE m.level = 3
   UNION ALL
-  SELECT g.key, m.level, m.identity, s.key, s.transaction_code
-  FROM raw.subject_data s JOIN mark m ON m.level = 2 AND m.identity = s.identity
-  JOIN raw.item_group_data g ON g.subject_data_key = s.key
+  SELECT g.key, m.level, m.identity, m.key, m.transaction_code
+  FROM marked m JOIN raw.item_group_data g ON g.subject_data_key = m.key WHERE m.level = 2
 ),
 
 -- What needs a closer look: removals; and, of item group rows that are not absent, those of an identity that occurs
@@ -330,21 +329,49 @@ gone AS (
 ),
 
 -- Rule 4: items of identities with several live rows, removed items, and (rule 3) items from before a removal in rows
--- that say something after it.
-item AS (
-  SELECT t.identity, t.key, i.item_code, i.transaction_code, t.part.delivery_key AS delivery_key,
-    {time: coalesce(CASE WHEN t.part.transactional THEN (a.audit).t END, t.item_place.time),
-     source_number: coalesce((a.audit).n, t.item_place.source_number),
-     source_text: coalesce((a.audit).s, t.item_place.source_text),
-     creation: t.item_place.creation, rank: t.item_place.rank, key: t.item_place.key} AS place
-  FROM touched_row t JOIN raw.item_data i ON i.item_group_data_key = t.key
-  LEFT JOIN item_audit a ON a.element_key = i.item_group_data_key AND a.item_code = i.item_code
-  WHERE i.flags & 4 = 0 AND t.key NOT IN (SELECT key FROM gone)
+-- that say something after it. `turn` numbers their places: whole numbers are compared faster than places.
+place AS (
+  SELECT key, 0 AS item_code, item_place AS place FROM touched_row
+  UNION ALL
+  SELECT t.key, a.item_code, state._place(a.audit, t.part, t.key)
+  FROM touched_row t JOIN item_audit a ON a.element_key = t.key AND a.item_code > 0 WHERE t.part.transactional
 ),
-said AS (FROM item WHERE place.time <= coalesce(moment, TIMESTAMP 'infinity')),
+turn AS MATERIALIZED (SELECT key, item_code, place, dense_rank() OVER (ORDER BY place) AS turn FROM place),
+row_turn AS (
+  SELECT key, t.identity, t.part.delivery_key AS delivery_key, n.turn, n.place.time AS time
+  FROM touched_row t JOIN turn n USING (key) WHERE n.item_code = 0 AND key NOT IN (SELECT key FROM gone)
+),
+item_turn AS (SELECT key, item_code, turn, place.time AS time FROM turn WHERE item_code > 0),
+item AS (
+  SELECT r.identity, r.key, i.item_code, i.transaction_code, r.delivery_key,
+    coalesce(n.turn, r.turn) AS turn, coalesce(n.time, r.time) AS time
+  FROM row_turn r JOIN raw.item_data i ON i.item_group_data_key = r.key
+  LEFT JOIN item_turn n ON n.key = i.item_group_data_key AND n.item_code = i.item_code
+  WHERE i.flags & 4 = 0
+),
+said AS (FROM item WHERE time <= coalesce(moment, TIMESTAMP 'infinity')),
 latest AS (
-  SELECT identity, item_code, max(place) AS place, max_by(delivery_key, place) AS by_delivery
+  SELECT identity, item_code, max(turn) AS turn, max_by(key, turn) AS by_key, max_by(delivery_key, turn) AS by_delivery
   FROM said GROUP BY identity, item_code
+),
+before_removal AS (
+  SELECT key, item_code, n.place, r.times, r.by_delivery, r.place.key AS by_key
+  FROM (FROM said SEMI JOIN row_removal USING (key)) JOIN row_removal r USING (key)
+  JOIN (SELECT turn, any_value(place) AS place FROM turn GROUP BY turn) n USING (turn)
+  WHERE n.place <= r.place
+),
+judged AS MATERIALIZED (
+  SELECT * EXCLUDE (own_turn), coalesce(is_said AND own_turn < turn AND transaction_code <> 3, false) AS replaced
+  FROM (
+    SELECT i.key, i.item_code, i.transaction_code, i.time <= coalesce(moment, TIMESTAMP 'infinity') AS is_said,
+      i.turn AS own_turn, l.turn, l.by_key, l.by_delivery
+    FROM item i LEFT JOIN latest l USING (identity, item_code)
+  )
+),
+-- Rows all of whose items are replaced, so that what is superseded is listed by rows where it can be.
+replaced AS (
+  SELECT key, max_by(by_delivery, turn) AS by_delivery, max_by(by_key, turn) AS by_key
+  FROM judged GROUP BY key HAVING bool_and(replaced)
 ),
 -- Of several Removes, what was said before the last went with the first one after it.
 outlived AS (
@@ -352,8 +379,7 @@ outlived AS (
   FROM gone g JOIN row_removal r ON r.key = g.key JOIN touched_row t ON t.key = g.key
   WHERE g.reason = 'removed' AND r.times > 1
   UNION ALL
-  SELECT i.key, i.item_code, i.place FROM said i JOIN row_removal r ON r.key = i.key
-  WHERE r.times > 1 AND i.place <= r.place
+  SELECT key, item_code, place FROM before_removal WHERE times > 1
 ),
 first_removal AS (
   SELECT key, item_code, min(removal).place.key AS by_key, min(removal).by_delivery AS by_delivery
@@ -376,14 +402,15 @@ SELECT t.key, 0, 'later', NULL, NULL FROM touched_row t
 WHERE moment IS NOT NULL AND (NOT t.asserted OR t.part.transactional AND t.transaction_code IN (0, 5))
   AND t.key NOT IN (SELECT key FROM gone) AND t.key NOT IN (SELECT key FROM said)
 UNION ALL
-SELECT key, item_code, 'later', NULL, NULL FROM item WHERE place.time > moment
+SELECT key, 0, 'replaced', by_delivery, by_key FROM replaced
 UNION ALL
-SELECT i.key, i.item_code,
-  CASE WHEN i.place < l.place AND i.transaction_code <> 3 THEN 'replaced' ELSE 'removed' END,
-  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.by_delivery ELSE coalesce(f.by_delivery, r.by_delivery) END,
-  CASE WHEN i.place < l.place OR i.transaction_code = 3 THEN l.place.key ELSE coalesce(f.by_key, r.place.key) END
-FROM said i JOIN latest l USING (identity, item_code)
-LEFT JOIN row_removal r ON r.key = i.key
+SELECT key, item_code, 'later', NULL, NULL FROM judged WHERE NOT is_said
+UNION ALL
+SELECT i.key, i.item_code, CASE WHEN i.replaced THEN 'replaced' ELSE 'removed' END,
+  CASE WHEN i.replaced OR i.transaction_code = 3 THEN i.by_delivery ELSE coalesce(f.by_delivery, b.by_delivery) END,
+  CASE WHEN i.replaced OR i.transaction_code = 3 THEN i.by_key ELSE coalesce(f.by_key, b.by_key) END
+FROM judged i
+LEFT JOIN before_removal b ON b.key = i.key AND b.item_code = i.item_code
 LEFT JOIN first_removal f ON f.key = i.key AND f.item_code = i.item_code
-WHERE i.place < l.place OR i.transaction_code = 3 OR i.place <= r.place;
+WHERE i.is_said AND (i.replaced OR i.transaction_code = 3 OR b.key IS NOT NULL) AND i.key NOT IN (SELECT key FROM replaced);
 COMMENT ON MACRO TABLE state._superseded IS 'Item group rows (item_code 0) and items in parts that stand which are not live, each with what superseded it; later: said after the moment. Part of the rules of state.';

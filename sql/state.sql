@@ -25,9 +25,9 @@ SELECT item_group_data_key, reason, superseded_by, superseded_by_key
 FROM superseded WHERE item_code = 0 ORDER BY item_group_data_key;
 COMMENT ON TABLE state.superseded_element IS 'Item group rows in standing parts that are not live, each with what superseded it.';
 COMMENT ON COLUMN state.superseded_element.item_group_data_key IS 'The row of raw.item_group_data.';
-COMMENT ON COLUMN state.superseded_element.reason IS 'absent: a later snapshot of its subject, event, form or site does not hold it, or holds it anew. removed: a TransactionType Remove. context: the row itself asserts nothing.';
-COMMENT ON COLUMN state.superseded_element.superseded_by IS 'The delivery that did it.';
-COMMENT ON COLUMN state.superseded_element.superseded_by_key IS 'The element that did it.';
+COMMENT ON COLUMN state.superseded_element.reason IS 'absent: a later snapshot of its subject, event, form or site does not hold it, or holds it anew. removed: a TransactionType Remove. replaced: later records of the same items, of each of its items. context: the row itself asserts nothing.';
+COMMENT ON COLUMN state.superseded_element.superseded_by IS 'The delivery that did it; where several replaced its items, the last of them.';
+COMMENT ON COLUMN state.superseded_element.superseded_by_key IS 'The element that did it; where several replaced its items, the last of them.';
 
 CREATE OR REPLACE TABLE state.superseded_item AS
 FROM superseded WHERE item_code > 0 ORDER BY item_group_data_key, item_code;

@@ -38,7 +38,7 @@ ended_record AS MATERIALIZED (
 touched AS (
   SELECT identity FROM raw.item_group_data WHERE key IN (
     SELECT item_group_data_key FROM state.superseded_item
-    UNION SELECT item_group_data_key FROM state.superseded_element WHERE reason = 'removed'
+    UNION SELECT item_group_data_key FROM state.superseded_element WHERE reason IN ('removed', 'replaced')
   )
   UNION FROM ended_record
 ),

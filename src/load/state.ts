@@ -35,15 +35,14 @@ export async function rebuildState(connection: Connection): Promise<void> {
      FROM state.part
      WHERE superseded_by IS NULL AND first_key IS NOT NULL AND format = 'csv' GROUP BY ALL ORDER BY first_key`,
   );
-  const groups = await connection.rows<KeyRange>(LIVE_ITEM_GROUPS);
-  const items = await connection.rows<KeyRange>(LIVE_ITEMS);
+  const live = await connection.rows<KeyRange>(LIVE_ITEM_GROUPS);
   const files = await csvSources(connection);
   const comments = await columnComments(connection);
   await connection.run(
     [
       rulesTable(),
-      itemGroupView(groups),
-      itemView(items),
+      itemGroupView(live),
+      itemView(live),
       ...files.map(({ source, table }) => fileView(table, source, parts)),
       ...['item_group_data', 'item_data', ...files.map(({ table }) => table)].map((table) => comments.get(table) ?? ''),
     ].join('\n'),
@@ -77,23 +76,6 @@ const LIVE_ITEM_GROUPS = `
   FROM raw.item_group_data g
   JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
   ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
-  GROUP BY p.first_key ORDER BY ALL`;
-
-/** From the first to the last of them that has not lost all of its items. */
-const LIVE_ITEMS = `
-  WITH less AS (SELECT DISTINCT item_group_data_key AS key FROM state.superseded_item),
-  silent AS (
-    FROM less WHERE key NOT IN (
-      SELECT i.item_group_data_key FROM raw.item_data i
-      SEMI JOIN less ON less.key = i.item_group_data_key
-      ANTI JOIN state.superseded_item s ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
-      WHERE i.flags & 4 = 0)
-  )
-  SELECT min(g.key) AS "firstKey", max(g.key) AS "lastKey"
-  FROM raw.item_group_data g
-  JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
-  ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
-  ANTI JOIN silent ON silent.key = g.key
   GROUP BY p.first_key ORDER BY ALL`;
 
 function itemGroupView(live: readonly KeyRange[]): string {

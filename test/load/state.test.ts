@@ -339,3 +339,49 @@ it('dates an item group by its document where one of its items has no audit reco
   const whole = delta(3, g(insert, item('A', 'old', {}, audit(day(1))), item('B', 'old', {}, audit(day(1)))));
   expect(await live('increment', removal, whole)).toEqual({});
 });
+
+describe('a row all of whose items were replaced [STATE-029]', () => {
+  const record = (number: number, items: Record<string, string>) =>
+    odm(
+      { created: day(number) },
+      person(
+        '1',
+        'A',
+        event('V', {}, form('F', {}, group('G', {}, ...Object.entries(items).map(([o, v]) => item(o, v))))),
+      ),
+    );
+  const superseded = async (...documents: string[]) => {
+    const records = await live('increment', ...documents);
+    const rows = await bench.connection.rows<{ entry: string }>(`
+      WITH entry AS (
+        SELECT item_group_data_key, NULL AS item_code, reason, superseded_by, superseded_by_key FROM state.superseded_element
+        UNION ALL FROM state.superseded_item
+      )
+      SELECT concat_ws(' ', g.rank, d.text, e.reason, 'by', e.superseded_by, b.rank) AS entry
+      FROM entry e LEFT JOIN raw.dictionary d ON d.code = e.item_code
+      JOIN state.part g ON e.item_group_data_key BETWEEN g.first_key AND g.last_key
+      JOIN state.part b ON e.superseded_by_key BETWEEN b.first_key AND b.last_key ORDER BY ALL`);
+    return { records, entries: rows.map(({ entry }) => entry) };
+  };
+
+  it('is an entry of its own, by the last that replaced one of them', async () => {
+    expect(await superseded(record(1, { I: 'a', J: 'b' }), record(2, { I: 'c' }), record(3, { J: 'd' }))).toEqual({
+      records: { '1/V#1/F#1/G#1': { I: 'c', J: 'd' } },
+      entries: ['1 replaced by 3 3'],
+    });
+  });
+
+  it('is none while one of its items stands', async () => {
+    expect(await superseded(record(1, { I: 'a', J: 'b' }), record(2, { I: 'c' }))).toEqual({
+      records: { '1/V#1/F#1/G#1': { I: 'c', J: 'b' } },
+      entries: ['1 I replaced by 2 2'],
+    });
+  });
+
+  it('is one in a delivery that comes late, too', async () => {
+    expect(await superseded(record(2, { I: 'c', J: 'd' }), record(1, { I: 'a' }))).toEqual({
+      records: { '1/V#1/F#1/G#1': { I: 'c', J: 'd' } },
+      entries: ['1 replaced by 1 2'],
+    });
+  });
+});

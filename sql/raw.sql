@@ -119,7 +119,7 @@ COMMENT ON TABLE raw.part IS 'The files or pages of a delivery: their bytes by h
 COMMENT ON COLUMN raw.part.delivery_key IS 'The delivery.';
 COMMENT ON COLUMN raw.part.ordinal IS 'Place within the delivery, from 1.';
 COMMENT ON COLUMN raw.part.name IS 'File name relative to the project, with forward slashes.';
-COMMENT ON COLUMN raw.part.member IS 'Name of the member, where it is one of an archive; else NULL. Not filled by this version.';
+COMMENT ON COLUMN raw.part.member IS 'Name of the member, where it is one of a zip file; else NULL.';
 COMMENT ON COLUMN raw.part.request IS 'The request that fetched it, without secrets, as JSON; NULL for a file that was found. Not filled by this version.';
 COMMENT ON COLUMN raw.part.response_status IS 'HTTP status of the response; NULL for a file. Not filled by this version.';
 COMMENT ON COLUMN raw.part.format IS 'odm or csv.';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import { silent, type WarehouseEvent } from '../lib/events.ts';
-import { isPacked, type SourceFile, startOf } from '../load/source-file.ts';
+import { packingOf, type SourceFile, startOf } from '../load/source-file.ts';
 import { loadProject } from '../project/load-project.ts';
 import { exampleStarter, type StarterFiles, starterOf } from './starter.ts';
 import { outlineOf } from './study-outline.ts';
@@ -78,7 +78,7 @@ async function refuseOther(file: SourceFile): Promise<void> {
     code: 'INIT_FROM',
     message: `${file.name} is no ODM file: it does not begin as XML does.`,
     next:
-      'init takes ODM (.xml, .xml.gz). Make the project from ODM files, or without --from, and add a CSV file in its ' +
+      'init takes ODM (.xml, .xml.gz, .xml.zip). Make the project from ODM files, or without --from, and add a CSV file in its ' +
       'warehouse.yml, under sources: "lab: { files: data/lab.csv, keys: [SUBJECT, TEST] }", where keys are the columns that identify a row.',
   });
 }
@@ -125,15 +125,17 @@ function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
 
+const ENDINGS = { none: '.xml', gzip: '.xml.gz', zip: '.xml.zip' };
+
 /** A name for each copy that says its format, is the same on every system, and stands once, whatever the case. */
 async function dataNames(files: readonly SourceFile[]): Promise<string[]> {
   const taken = new Set<string>();
   const names: string[] = [];
   for (const file of files) {
-    const ending = (await isPacked(file)) ? '.xml.gz' : '.xml';
+    const ending = ENDINGS[(await packingOf(file)) ?? 'none'];
     const stem =
       basename(file.path)
-        .replace(/(\.xml)?(\.gz)?$/i, '')
+        .replace(/(\.xml)?(\.gz|\.zip)?$/i, '')
         .replace(/[^A-Za-z0-9._-]+/g, '_')
         .replace(/^\.+/, '') || 'edc';
     let name = `data/${stem}${ending}`;

@@ -19,7 +19,7 @@ export interface StudyScan {
 }
 
 /**
- * Reads an ODM file, plain or gzipped, through to its end.
+ * Reads an ODM file, plain or packed, through to its end.
  *
  * @throws data ODM_*, SOURCE_UNREADABLE, SOURCE_GZIP
  */

@@ -12,7 +12,7 @@ export const command: Command = {
       type: 'array',
       string: true,
       requiresArg: true,
-      describe: 'An ODM file (.xml or .xml.gz) of the study; may be repeated',
+      describe: 'An ODM file (.xml, .xml.gz or .xml.zip) of the study; may be repeated',
     },
   },
   examples: [

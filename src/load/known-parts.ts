@@ -4,6 +4,8 @@ import type { Connection } from '../store/connection.ts';
 export interface KnownPart {
   readonly sha256: string;
   readonly readerFingerprint: string;
+  /** The member that was read, where it is a zip file. */
+  readonly member: string | null;
   /** In force. */
   readonly covers: string;
   /** Whether it is an ODM Snapshot that holds item groups: what rule 1 of state-rules.sql lets remove by absence. */
@@ -30,7 +32,7 @@ export type LastDelivery = (source: string, name: string) => KnownPart | undefin
 /** The last delivery of each file; none of a file whose data of a study were refused then that the project is for now. */
 export async function lastDeliveries(connection: Connection, oids: readonly string[]): Promise<LastDelivery> {
   const rows = await connection.rows<Row>(
-    `SELECT source, name, sha256, reader_fingerprint AS "readerFingerprint", covers,
+    `SELECT source, name, sha256, reader_fingerprint AS "readerFingerprint", member, covers,
        coalesce(file_type = 'Snapshot' AND item_group_data_count > 0, false) AS "isSnapshot", is_complete AS "isComplete", delivery_key AS "deliveryKey", turn,
        part_count AS "partCount", is_latest AS "isLatest"
      FROM (SELECT d.source, d.covers, d.part_count, p.*, coalesce(d.retry_of, delivery_key) AS turn,

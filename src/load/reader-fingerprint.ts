@@ -15,6 +15,8 @@ export function readerFingerprint(source: Source): string {
       format: source.format,
       version: READER_VERSION[source.format],
       system: source.system,
+      // Only where given: it was not always there, and what was read without it need not be read anew.
+      ...(source.member !== undefined && { member: source.member }),
       ...settingsOf(source),
     }),
   );

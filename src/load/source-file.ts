@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
+import { gunzipped } from './packing/gzip.ts';
+import { unzipped } from './packing/zip.ts';
 
-const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES = 1 << 20;
 
 /** A file that a source sent, as the loader sees it. */
 export interface SourceFile {
@@ -14,7 +15,13 @@ export interface SourceFile {
   /** Where to read it. */
   path: string;
   size: number;
+  /** Which member of a zip file is meant: a name, or a pattern of names. */
+  member?: string;
 }
+
+export type Packing = 'gzip' | 'zip';
+
+const UNPACKED = { gzip: gunzipped, zip: unzipped };
 
 /** SHA-256 of the bytes of a file, as they are stored. */
 export async function hashOf(file: SourceFile): Promise<string> {
@@ -28,7 +35,7 @@ export async function hashOf(file: SourceFile): Promise<string> {
 }
 
 /**
- * The bytes of a file, unpacked if it is a gzip file (by its first two bytes), with progress in bytes as stored. A
+ * The bytes of a file, unpacked if it is a gzip or zip file (by its first bytes), with progress in bytes as stored. A
  * chunk is valid until the next one is asked for.
  */
 export async function* contentOf(file: SourceFile, events: EventSink, step: string): AsyncGenerator<Uint8Array> {
@@ -38,7 +45,8 @@ export async function* contentOf(file: SourceFile, events: EventSink, step: stri
     events({ event: 'progress', step, done, total: file.size, unit: 'bytes' });
   };
   try {
-    if (await isPacked(file)) yield* unpacked(file, progress);
+    const packing = await packingOf(file);
+    if (packing !== undefined) yield* UNPACKED[packing](file, progress);
     else {
       for await (const chunk of stored(file)) {
         progress(chunk.length);
@@ -65,38 +73,6 @@ async function* stored({ path }: SourceFile): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* unpacked(file: SourceFile, progress: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  const stream = createReadStream(file.path, { highWaterMark: CHUNK_BYTES });
-  const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  stream.on('data', (chunk) => progress(chunk.length));
-  stream.on('error', (error) => unzip.destroy(error));
-  try {
-    yield* stream.pipe(unzip) as AsyncIterable<Uint8Array>;
-    await refuseTail(file, unzip.bytesWritten);
-  } finally {
-    // Whoever reads no further ends what is unpacked, not what it is unpacked from.
-    stream.destroy();
-    if (!stream.closed) await new Promise<void>((resolve) => stream.once('close', resolve));
-  }
-}
-
-/**
- * Node ends without a word at a zero byte after a member. Zeros up to the end are the padding of old media; whatever else
- * follows would be lost.
- */
-async function refuseTail(file: SourceFile, end: number): Promise<void> {
-  for await (const chunk of createReadStream(file.path, { start: end })) {
-    if ((chunk as Buffer).every((byte) => byte === 0)) continue;
-    throw new WarehouseError({
-      kind: 'data',
-      code: 'SOURCE_GZIP',
-      message: `The file is compressed with gzip up to byte ${end}; what follows is not.`,
-      place: { file: file.name, byte: end },
-      next: 'Transfer it again, or pack it anew.',
-    });
-  }
-}
-
 /** The first 16 kB of a file, unpacked, one character a byte, without those of UTF-16 that are zero. */
 export async function startOf(file: SourceFile, events: EventSink): Promise<string> {
   for await (const chunk of contentOf(file, events, file.name)) {
@@ -105,10 +81,20 @@ export async function startOf(file: SourceFile, events: EventSink): Promise<stri
   return '';
 }
 
-/** Whether it is a gzip file, by its first two bytes. */
-export async function isPacked(file: SourceFile): Promise<boolean> {
-  for await (const chunk of createReadStream(file.path, { end: 1 })) return chunk[0] === 0x1f && chunk[1] === 0x8b;
-  return false;
+const SIGNATURES: readonly (readonly [Packing, string])[] = [
+  ['gzip', '1f8b'],
+  ['zip', '504b0304'],
+  // A zip file without members begins with its end.
+  ['zip', '504b0506'],
+];
+
+/** How it is packed, by its first bytes. */
+export async function packingOf(file: SourceFile): Promise<Packing | undefined> {
+  for await (const chunk of createReadStream(file.path, { end: 3 })) {
+    const start = (chunk as Buffer).toString('hex');
+    return SIGNATURES.find(([, signature]) => start.startsWith(signature))?.[0];
+  }
+  return undefined;
 }
 
 /** An error of the file system or of gzip, told as one of a source file. Others pass through. */

@@ -41,6 +41,7 @@ const written = z.strictObject({
   optional: z.boolean().optional(),
   system: identifyingText.optional(),
   covers: z.enum(COVERS).optional(),
+  member: text.optional(),
   keep: z.enum(KEEPS).default('sealed'),
   classification: classification.default('none'),
   dialect: z.enum(DIALECTS).optional(),
@@ -60,6 +61,8 @@ interface SourceCommon {
   readonly name: string;
   /** Paths and globs relative to the project's root. */
   readonly files: readonly string[];
+  /** Which member of a zip file is meant, by a name or pattern; undefined: the only one. */
+  readonly member?: string;
   /** Whether no file need have come yet. */
   readonly optional?: boolean;
   /** The source system, part of the identity of every element; by default the source's name. */
@@ -93,8 +96,8 @@ export interface CsvSource extends SourceCommon {
 export type Source = OdmSource | CsvSource;
 
 const ENDINGS: readonly (readonly [RegExp, SourceFormat])[] = [
-  [/\.xml(\.gz)?$/i, 'odm'],
-  [/\.csv(\.gz)?$/i, 'csv'],
+  [/\.xml(\.gz|\.zip)?$/i, 'odm'],
+  [/\.csv(\.gz|\.zip)?$/i, 'csv'],
 ];
 
 /** The format that all the file names end in; undefined where they do not say, or do not agree. */
@@ -111,7 +114,8 @@ const ONLY: Record<SourceFormat, readonly (keyof Written)[]> = {
 function check(source: Written, context: z.RefinementCtx): void {
   const format = source.format ?? formatOf(source.files);
   if (format === undefined) {
-    const message = 'does not say the format by its ending (.xml, .xml.gz, .csv, .csv.gz): add format: odm or csv';
+    const message =
+      'does not say the format by its ending (.xml or .csv, with .gz or .zip behind it or not): add format: odm or csv';
     context.addIssue({ code: 'custom', path: ['files'], message });
     return;
   }
@@ -134,8 +138,16 @@ function check(source: Written, context: z.RefinementCtx): void {
 }
 
 function complete(sourceName: string, source: Written): Source {
-  const { files, optional, keep, classification } = source;
-  const common = { name: sourceName, files, optional, system: source.system ?? sourceName, keep, classification };
+  const { files, optional, member, keep, classification } = source;
+  const common = {
+    name: sourceName,
+    files,
+    optional,
+    member,
+    system: source.system ?? sourceName,
+    keep,
+    classification,
+  };
   if ((source.format ?? formatOf(files)) === 'odm') {
     const { covers, dialect, time_zone } = source;
     return { ...common, format: 'odm', covers, dialect, time_zone };

@@ -7,8 +7,9 @@ import { BatchWriter } from '../../store/batch-writer.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import type { LoadContext, PartContent, PartPlace } from '../load-context.ts';
 import { nameColumns } from '../naming.ts';
+import { memberOf } from '../packing/zip.ts';
 import { type Fragment, Quarantine } from '../quarantine.ts';
-import { contentOf, isPacked, type SourceFile } from '../source-file.ts';
+import { contentOf, packingOf, type SourceFile } from '../source-file.ts';
 import { type CsvPlace, CsvPlaces } from './places.ts';
 import { type CsvRecord, checkedHeader, csvError, csvRecords } from './records.ts';
 import { type EarlierRows, RowIdentity } from './row-identity.ts';
@@ -31,7 +32,9 @@ export async function loadCsv(
 ): Promise<PartContent> {
   const { connection, events } = context;
   const places = new CsvPlaces(new TextDecoder(source.encoding).encoding);
-  const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
+  const packing = await packingOf(file);
+  const hash = packing === undefined ? undefined : createHash('sha256');
+  const member = packing === 'zip' ? await memberOf(file) : null;
   const seen = { hash, size: 0, scan: new CsvScan(), places };
   const records = csvRecords(contentOf(file, events, file.name), source, file, seen);
   // What ends at the header, or at a row, would leave the file open.
@@ -46,7 +49,7 @@ export async function loadCsv(
     contentSha256: hash?.digest('hex'),
     contentSize: seen.size,
     ...keys,
-    columns: { encoding: source.encoding, file_row_count: rows, complete: ragged === 0 },
+    columns: { encoding: source.encoding, file_row_count: rows, complete: ragged === 0, member },
   };
 }
 

@@ -11,8 +11,8 @@ export interface ReadDocument {
 }
 
 /**
- * Reads an ODM file, plain or gzipped, through to its end. `onChunk` sees each piece of it before it is read.
- * @throws data ODM_*, SOURCE_UNREADABLE, SOURCE_GZIP, with the name of the file
+ * Reads an ODM file, plain or packed, through to its end. `onChunk` sees each piece of it before it is read.
+ * @throws data ODM_*, SOURCE_UNREADABLE, SOURCE_GZIP, SOURCE_ZIP, with the name of the file
  */
 export async function readDocument(
   file: SourceFile,

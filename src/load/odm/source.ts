@@ -8,7 +8,8 @@ import { BatchWriter } from '../../store/batch-writer.ts';
 import type { Connection } from '../../store/connection.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import type { LoadContext, PartContent, PartPlace } from '../load-context.ts';
-import { isPacked, type SourceFile } from '../source-file.ts';
+import { memberOf } from '../packing/zip.ts';
+import { packingOf, type SourceFile } from '../source-file.ts';
 import { readDocument } from './document.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
@@ -32,7 +33,9 @@ export async function loadOdm(
   const known = dictionary.size;
   const aliases: SubjectAlias[] = [];
   const writers = new Writers(connection);
-  const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
+  const packing = await packingOf(file);
+  const hash = packing === undefined ? undefined : createHash('sha256');
+  const member = packing === 'zip' ? await memberOf(file) : null;
   const scan = new SourceScan((oid) => !study.oids.includes(oid));
   let contentSize = 0;
   const options: Omit<OdmReaderOptions, 'onDefinition'> = {
@@ -76,7 +79,7 @@ export async function loadOdm(
     contentSize,
     firstKey: summary.firstKey,
     lastKey: summary.lastKey,
-    columns: { ...partColumns(summary), complete: true },
+    columns: { ...partColumns(summary), complete: true, member },
   };
 }
 

@@ -17,7 +17,7 @@ export interface ReadOtherwise {
   readonly turn: bigint;
   /** In force. */
   readonly covers: Covers;
-  readonly parts: readonly { readonly name: string; readonly sha256: string }[];
+  readonly parts: readonly { readonly name: string; readonly sha256: string; readonly member: string | null }[];
   /** Those of its bytes that stand so. */
   readonly standing: readonly string[];
 }
@@ -65,9 +65,14 @@ async function isReadOtherwise(connection: Connection, source: Source): Promise<
 function fromVault(vault: Vault, source: Source, { turn, covers, parts }: ReadOtherwise): PendingDelivery {
   return {
     source: { ...source, covers } as Source,
-    parts: parts.map(({ name, sha256 }) => {
+    parts: parts.map(({ name, sha256, member }) => {
       const path = vault.path(sha256);
-      return { file: { name, path, size: statSync(path).size }, sha256, turn, reason: 'former bytes' };
+      return {
+        file: { name, path, size: statSync(path).size, member: member ?? undefined },
+        sha256,
+        turn,
+        reason: 'former bytes',
+      };
     }),
   };
 }
@@ -83,7 +88,7 @@ async function readOtherwise(connection: Connection, source: Source): Promise<Re
      ),
      whole AS (
        SELECT delivery_key, coalesce(d.retry_of, delivery_key) AS turn, d.covers, former.standing,
-         list({name: p.name, sha256: p.sha256} ORDER BY p.ordinal) AS parts
+         list({name: p.name, sha256: p.sha256, member: p.member} ORDER BY p.ordinal) AS parts
        FROM raw.part p JOIN former USING (delivery_key) JOIN raw.delivery d USING (delivery_key) GROUP BY ALL
      )
      SELECT delivery_key AS "deliveryKey", turn, covers, to_json({parts: parts, standing: standing})::VARCHAR AS lists

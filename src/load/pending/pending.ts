@@ -6,10 +6,11 @@ import type { Project } from '../../project/project.ts';
 import type { Source } from '../../project/source.ts';
 import type { Connection } from '../../store/connection.ts';
 import { deliveredSources, type KnownPart, lastDeliveries } from '../known-parts.ts';
+import { memberOf } from '../packing/zip.ts';
 import type { PendingDelivery, PendingPart, PendingReason } from '../pending-delivery.ts';
 import { readerFingerprint } from '../reader-fingerprint.ts';
 import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesOneByOne } from '../source-delivery.ts';
-import { hashOf, type SourceFile, startOf } from '../source-file.ts';
+import { hashOf, packingOf, type SourceFile, startOf } from '../source-file.ts';
 import { standingFiles } from '../standing-parts.ts';
 import type { Vault } from '../vault.ts';
 import { formerBytes, formerReadings, standsAsRead, withFormer } from './former-bytes.ts';
@@ -42,7 +43,12 @@ export async function pendingDeliveries(
     const names = await findFiles(root, source.files);
     found.push(...names);
     if (names.length === 0) (await noFiles(project, source, delivered.has(source.name))).forEach(events);
-    const files = names.map((name) => ({ name, path: join(root, name), size: statSync(join(root, name)).size }));
+    const files = names.map((name) => ({
+      name,
+      path: join(root, name),
+      size: statSync(join(root, name)).size,
+      member: source.member,
+    }));
     const lastOf = (name: string) => lastDelivery?.(source.name, name);
     const isInOrder = connection !== undefined && replacesOneByOne(source);
     const stand = isInOrder ? await standingFiles(connection, source.name) : [];
@@ -100,11 +106,17 @@ async function compared(
       last?.partCount === files.length &&
       last.deliveryKey === first?.deliveryKey &&
       (last.isLatest || !deliversTogether(source));
-    const reason = reasonOf(source, last, sha256, isWithTheSame);
+    const reason = (await isOtherMember(file, last)) ? 'changed' : reasonOf(source, last, sha256, isWithTheSame);
     const isAnew = reason === 'reader changed' || reason === 'covers changed';
     parts.push({ file, sha256, last, reason, ...(isAnew && { turn: last?.turn }) });
   }
   return parts;
+}
+
+/** Whether another member of a zip file is meant than was read: another document, and not the same in another way. */
+async function isOtherMember(file: SourceFile, last: KnownPart | undefined): Promise<boolean> {
+  if (typeof last?.member !== 'string' || (await packingOf(file)) !== 'zip') return false;
+  return (await memberOf(file)) !== last.member;
 }
 
 function reasonOf(

@@ -44,7 +44,7 @@ export async function unclaimed(
   ];
 }
 
-const ENDING = /\.xml(\.gz)?$/i;
+const ENDING = /\.xml(\.gz|\.zip)?$/i;
 
 const isFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 

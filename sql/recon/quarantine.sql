@@ -39,17 +39,21 @@ standing AS (
   WHERE s.superseded_by IS NULL AND f.kept_by IS NOT NULL
   GROUP BY ALL
 ),
--- Later readings of the same bytes, by other settings or another version of the reader, that are not put aside there.
-used AS (
-  SELECT q.quarantine_key
+-- Later readings of the same bytes, by other settings or another version of the reader. The fragments of a part do not
+-- overlap, so of those that begin before the end of this one, the last tells.
+anew AS (
+  SELECT q.quarantine_key, q.place, q.place + q.length AS end_place, n.kept_by AS delivery_key, n.ordinal AS part_ordinal
   FROM raw.quarantine q
   JOIN recon._fragments_of f ON f.delivery_key = q.delivery_key AND f.ordinal = q.part_ordinal
   JOIN recon._fragments_of n ON n.source = f.source AND n.content_sha256 = f.content_sha256
     AND n.delivery_key > f.delivery_key AND n.kept_by IS DISTINCT FROM f.kept_by
-  GROUP BY q.quarantine_key
-  HAVING bool_or(NOT EXISTS (
-    FROM raw.quarantine o WHERE o.delivery_key = n.kept_by AND o.part_ordinal = n.ordinal
-      AND o.place < q.place + q.length AND q.place < o.place + o.length))
+),
+used AS (
+  SELECT a.quarantine_key
+  FROM anew a
+  ASOF LEFT JOIN raw.quarantine o ON o.delivery_key = a.delivery_key AND o.part_ordinal = a.part_ordinal AND a.end_place > o.place
+  GROUP BY a.quarantine_key
+  HAVING NOT bool_and(coalesce(o.place + o.length > a.place, false))
 )
 SELECT
   q.quarantine_key, d.source, p.name AS part, p.format,
@@ -88,9 +92,9 @@ COMMENT ON COLUMN recon.quarantine.shape IS 'Its shape, where no bytes are kept.
 COMMENT ON COLUMN recon.quarantine.recipient IS 'For whom its bytes are encrypted; NULL if they are not.';
 COMMENT ON COLUMN recon.quarantine.attempts IS 'How often warehouse quarantine retry was tried; at most three times.';
 COMMENT ON COLUMN recon.quarantine.last_attempt IS 'When it was tried last, UTC; NULL if never.';
-COMMENT ON COLUMN recon.quarantine.last_outcome IS 'What the last attempt came to: used, or the code of what was wrong.';
-COMMENT ON COLUMN recon.quarantine.decision_reason IS 'The reason that was given with the last retry or discard.';
-COMMENT ON COLUMN recon.quarantine.decided_by IS 'Who did the last retry or discard.';
+COMMENT ON COLUMN recon.quarantine.last_outcome IS 'What the last attempt came to: used, or the code of what was wrong; NULL where there was none.';
+COMMENT ON COLUMN recon.quarantine.decision_reason IS 'Why it was discarded; NULL where it was not.';
+COMMENT ON COLUMN recon.quarantine.decided_by IS 'Who did the last retry or discard; NULL where there was none.';
 COMMENT ON COLUMN recon.quarantine.decided_at IS 'When, UTC.';
 COMMENT ON COLUMN recon.quarantine.delivery_key IS 'The delivery under which it is stored.';
 COMMENT ON COLUMN recon.quarantine.part_ordinal IS 'The part of that delivery.';

@@ -96,6 +96,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./odm-export.ts')).command,
   },
   {
+    name: 'quarantine list',
+    summary: 'List what of files could not be used and was put aside',
+    group: RECORD,
+    load: async () => (await import('./quarantine-list.ts')).command,
+  },
+  {
+    name: 'quarantine show',
+    summary: 'Show one fragment of it, with its bytes',
+    group: RECORD,
+    load: async () => (await import('./quarantine-show.ts')).command,
+  },
+  {
+    name: 'quarantine retry',
+    summary: 'Read its file again, in the place of the earlier reading',
+    group: RECORD,
+    load: async () => (await import('./quarantine-retry.ts')).command,
+  },
+  {
+    name: 'quarantine discard',
+    summary: 'Decide that a fragment holds nothing that is to land',
+    group: RECORD,
+    load: async () => (await import('./quarantine-discard.ts')).command,
+  },
+  {
     name: 'restore-ledger',
     summary: 'Make the files of the ledger anew from its rows, or the rows',
     group: RECORD,

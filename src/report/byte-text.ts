@@ -17,7 +17,10 @@ export function byteText(bytes: Uint8Array, encoding: string | null, most: numbe
 /** undefined where they are something else than text; a character that was cut off at the end is left out. */
 function decoded(bytes: Uint8Array, encoding: string | null, isCut: boolean): string | undefined {
   try {
-    return new TextDecoder(encoding ?? 'utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: isCut });
+    const decoder = new TextDecoder(encoding ?? 'utf-8', { fatal: true, ignoreBOM: true });
+    // In one go, Node 20 takes windows-1252 for ISO-8859-1.
+    const text = decoder.decode(bytes, { stream: true });
+    return isCut ? text : text + decoder.decode();
   } catch {
     return undefined;
   }

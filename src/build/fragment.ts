@@ -51,13 +51,26 @@ export async function allFragments(connection: Connection): Promise<Fragment[]> 
   return connection.rows<Fragment>(`SELECT ${COLUMNS} FROM recon.quarantine ORDER BY quarantine_key`);
 }
 
+/** A part that stands, of which something was put aside that nobody has decided about. */
+export interface OpenPart {
+  readonly source: string;
+  readonly file: string;
+  readonly format: string;
+  /** The delivery by which it stands. */
+  readonly delivery: number;
+  readonly part: number;
+  /** How many of its fragments are open. */
+  readonly fragments: number;
+}
+
 /**
- * The fragments of parts that stand about which nobody has decided: what is known to be missing of what is live.
- * The view has to be there, over a state that is worked out.
+ * The parts that stand and are known not to be there as a whole, by delivery: what their open fragments say is missing of
+ * what is live. recon.quarantine has to be there, over a state that is worked out.
  */
-export async function openFragments(connection: Connection): Promise<Fragment[]> {
-  return connection.rows<Fragment>(
-    `SELECT ${COLUMNS} FROM recon.quarantine WHERE status = 'open' ORDER BY quarantine_key`,
+export async function openParts(connection: Connection): Promise<OpenPart[]> {
+  return connection.rows<OpenPart>(
+    `SELECT source, part AS file, format, stands_as::DOUBLE AS delivery, part_ordinal AS part, count(*)::DOUBLE AS fragments
+     FROM recon.quarantine WHERE status = 'open' GROUP BY ALL ORDER BY delivery, part`,
   );
 }
 

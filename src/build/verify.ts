@@ -13,7 +13,7 @@ import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
-import { openFragments } from './fragment.ts';
+import { openParts } from './fragment.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
@@ -136,11 +136,12 @@ async function checkQuarantine(project: Project, connection: Connection): Promis
   const name = 'quarantine';
   if (await stateIsStale(connection)) return undefined;
   if (!(await hasRelation(connection, 'recon.quarantine'))) return unfinished(name, project);
-  const open = await openFragments(connection);
+  const open = await openParts(connection);
   if (open.length === 0) return undefined;
+  const fragments = open.reduce((sum, part) => sum + part.fragments, 0);
   const files = [...new Set(open.map(({ file }) => file))].sort();
-  const detail = `${counted(open.length, 'fragment')} put aside and open, of ${listed(files)}`;
-  const next = `See ${open.length === 1 ? 'it' : 'them'}: ${commandFor(project.target, 'quarantine list')}. A corrected file replaces this one: docs/quarantine.md.`;
+  const detail = `${counted(fragments, 'fragment')} put aside and open, of ${listed(files)}`;
+  const next = `See ${fragments === 1 ? 'it' : 'them'}: ${commandFor(project.target, 'quarantine list')}. A corrected file replaces this one: docs/quarantine.md.`;
   return { name, ok: true, detail, next };
 }
 

@@ -13,13 +13,13 @@ const RECORD = 'The record';
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: 'Make a small working project, from an ODM file if you have one',
+    summary: 'Make a small working project, also from an ODM file',
     group: START,
     load: async () => (await import('./init.ts')).command,
   },
   {
     name: 'build',
-    summary: 'Load what is new, run models with their tests, export, publish',
+    summary: 'Load what is new, run models and tests, export, publish',
     group: EVERY_DAY,
     load: async () => (await import('./build.ts')).command,
   },
@@ -97,7 +97,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'quarantine list',
-    summary: 'List what of files could not be used and was put aside',
+    summary: 'List what could not be used and was put aside',
     group: RECORD,
     load: async () => (await import('./quarantine-list.ts')).command,
   },
@@ -109,13 +109,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'quarantine retry',
-    summary: 'Read its file again, in the place of the earlier reading',
+    summary: 'Read its file again, as the next build would',
     group: RECORD,
     load: async () => (await import('./quarantine-retry.ts')).command,
   },
   {
     name: 'quarantine discard',
-    summary: 'Decide that a fragment holds nothing that is to land',
+    summary: 'Decide that it holds nothing that is to land',
     group: RECORD,
     load: async () => (await import('./quarantine-discard.ts')).command,
   },

@@ -18,7 +18,10 @@ export const command: Command = {
       describe: 'Why, for the record; no values of subjects',
     },
   },
-  examples: [['warehouse quarantine discard 3 --reason "trailer line of the export, no record"', 'Fragment 3']],
+  examples: [
+    ['warehouse quarantine discard 3 --reason "trailer of the export, no record"', 'Fragment 3'],
+    ['warehouse quarantine discard 4 --reason "sent twice: line 12 is the same"', 'Fragment 4'],
+  ],
   async run(session, args) {
     const number = numberOf(NAME, command, args.number);
     const options = { ...session.options, number, reason: args.reason as string };

@@ -12,7 +12,10 @@ export const command: Command = {
     'Reads the file of one fragment again, from where it is or from the vault, with the settings of its source and the reader of now, as the next build would. If the fragment can be used now, the file lands in the place of its earlier reading; else nothing does, and the command ends with 3. That can turn out otherwise only where settings of the source or the version of the reader are others than then. Each attempt is in the ledger, and there are at most three for a fragment.',
   positionals: NUMBER,
   flags: { ...PROJECT_FLAGS, ...READING_FLAGS },
-  examples: [['warehouse quarantine retry 3', 'After delimiter: of its source was corrected']],
+  examples: [
+    ['warehouse quarantine retry 3', 'After delimiter: of its source was corrected'],
+    ['warehouse quarantine retry 3 --accept-removals', 'Though the file, read so, removes much'],
+  ],
   async run(session, args) {
     const number = numberOf(NAME, command, args.number);
     const options = { ...session.options, ...session.reading, number };

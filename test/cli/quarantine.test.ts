@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Ledger } from '../../src/audit/ledger.ts';
 import * as actions from '../../src/build/commands.ts';
 import { Client } from '../helpers/client.ts';
+import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 import { type Run, runCli } from './world.ts';
 
@@ -159,9 +160,10 @@ it('show --out writes exactly the bytes, for their owner, over nothing, and not 
     expect([other.code, other.log]).toEqual([2, expect.stringContaining('QUARANTINE_EXISTS')]);
     expect((await quarantine('show', '2', '--out', out, '--force')).code).toBe(0);
     expect(project.read('line.bin').toString()).toBe('3\n');
-    const record = ['main.duckdb', 'vault/main/ab/new', 'ledger/main/ledger.jsonl'];
-    for (const inside of record.map((name) => project.path(`.warehouse/${name}`))) {
-      const name = inside.slice(project.root.length + 1);
+    symlinkSync(project.path('.warehouse'), project.path('linked'));
+    const record = ['main.duckdb', 'vault/main/ab/new', 'ledger/main/ledger.jsonl'].map((name) => `.warehouse/${name}`);
+    for (const name of [...record, 'linked/main.duckdb', 'data/../linked/vault/new']) {
+      const inside = project.path(name);
       const hash = () => existsSync(inside) && createHash('sha256').update(project.read(name)).digest('hex');
       const before = hash();
       const refused = await quarantine('show', '2', '--out', inside, '--force');
@@ -382,6 +384,38 @@ it('a fragment is replaced with its file, and open again with the same bytes [QU
       ),
     ).toEqual([]);
     published.close();
+  });
+});
+
+it('the commands work on fragments of ODM, which need not have a line [QUARANTINE-001, QUARANTINE-003, QUARANTINE-005]', async () => {
+  const document = odm(
+    { created: '2026-01-01T00:00:00Z' },
+    subject('1', {}, event('E', {}, form('F', {}, group('G', {}, item('I', 'a'))))),
+  );
+  const yml = (dialect: string) =>
+    JSON.stringify({ name: 'test', study: { id: 'S' }, sources: { edc: { files: 'data/edc.xml', dialect } } });
+  await loaded({ 'warehouse.yml': yml('plain'), 'data/edc.xml': document }, async (quarantine, project) => {
+    const client = await Client.open(project.path('.warehouse/main.duckdb'), true);
+    const bytes = Buffer.from(document).subarray(0, 5).toString();
+    for (const key of [1, 2]) {
+      await client.rows(
+        `INSERT INTO raw.quarantine VALUES (${key}, 1, 1, NULL, 0, 5, 'ODM_SPAN', 'It was damaged.', '${sha256(bytes)}', NULL, '${bytes}'::BLOB, NULL)`,
+      );
+    }
+    client.close();
+    expect((await quarantine('list', '--csv')).output.split('\n')[1]).toBe(
+      '1,edc,data/edc.xml,,0,5,ODM_SPAN,It was damaged.,0,open',
+    );
+    expect((await quarantine('show', '1')).output).toContain('file      data/edc.xml\nbyte      0\nlength    5\n');
+    expect((await quarantine('discard', '2', '--reason', 'x')).code).toBe(0);
+    const unchanged = await quarantine('retry', '1');
+    expect(unchanged.log).toContain('where  data/edc.xml, byte 0\n');
+    project.write({ 'warehouse.yml': yml('rave') });
+    expect((await quarantine('retry', '1')).output).toContain('Fragment 1 is used: data/edc.xml landed as delivery 2.');
+    expect(await statuses(project)).toEqual([
+      [1, 'used', 2],
+      [2, 'discarded', 0],
+    ]);
   });
 });
 

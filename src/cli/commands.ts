@@ -121,7 +121,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'restore-ledger',
-    summary: 'Make the files of the ledger anew from its rows, or the rows',
+    summary: 'Make the files of the ledger anew from rows, or the rows',
     group: RECORD,
     load: async () => (await import('./restore-ledger.ts')).command,
   },

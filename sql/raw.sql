@@ -573,7 +573,7 @@ CREATE TABLE raw.quarantine (
   bytes BLOB,
   recipient VARCHAR
 );
-COMMENT ON TABLE raw.quarantine IS 'Fragments that could not be used, with their exact bytes.';
+COMMENT ON TABLE raw.quarantine IS 'Fragments that could not be used, with their exact bytes. recon.quarantine says what has become of them.';
 COMMENT ON COLUMN raw.quarantine.quarantine_key IS 'Number of the fragment, dense from 1.';
 COMMENT ON COLUMN raw.quarantine.delivery_key IS 'The delivery.';
 COMMENT ON COLUMN raw.quarantine.part_ordinal IS 'The part of the delivery.';
@@ -583,9 +583,9 @@ COMMENT ON COLUMN raw.quarantine.length IS 'Number of bytes.';
 COMMENT ON COLUMN raw.quarantine.code IS 'Stable code of the reason.';
 COMMENT ON COLUMN raw.quarantine.reason IS 'Why it could not be used.';
 COMMENT ON COLUMN raw.quarantine.sha256 IS 'SHA-256 of the bytes.';
-COMMENT ON COLUMN raw.quarantine.shape IS 'What can be said of them without showing them, where a policy forbids keeping them. Not filled by this version.';
-COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; encrypted where recipient is given; NULL where a policy forbids keeping them, which none does in this version.';
-COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted; NULL if they are not. Not filled by this version.';
+COMMENT ON COLUMN raw.quarantine.shape IS 'Where the bytes are not kept: what can be said of them without showing them. docs/quarantine.md says how it is made; else NULL.';
+COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; where recipient is given, an age file that holds them; NULL where only their shape is kept.';
+COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted: recipients of age, with a comma and a blank between them; NULL if they are not.';
 
 CREATE TABLE raw.refused (
   delivery_key BIGINT NOT NULL,

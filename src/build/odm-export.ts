@@ -1,18 +1,15 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { writeOdm } from '../export/odm/document.ts';
 import { type RawPart, StoredDocument } from '../export/odm/raw-document.ts';
-import { syncFile, syncFolder } from '../lib/disk.ts';
 import { WarehouseError } from '../lib/errors.ts';
-import { sha256IfThere } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
 import type { RootAttributes } from '../odm/collect/document.ts';
-import { checkFolder, misplaced, PARTIAL } from '../project/output-places.ts';
+import { checkFolder } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { assertSameStudy, type Context, hasSchemas, notBuilt, type OpenOptions, withReadOnly } from './warehouse.ts';
+import { type AskedFile, writeAsked } from './write-asked.ts';
 
 interface OdmExportOptions extends OpenOptions {
   /** The delivery, by its key. */
@@ -45,7 +42,7 @@ export interface OdmExport {
  * whole or not at all.
  *
  * @throws usage NOT_BUILT, WAREHOUSE_OTHER_STUDY, ODM_EXPORT_DELIVERY, ODM_EXPORT_PART, ODM_EXPORT_FORMAT,
- * ODM_EXPORT_EXISTS, OUTPUT_PLACE, LINK_OUTSIDE; fault STORE_LOCKED, FILE_ACCESS
+ * ODM_EXPORT_EXISTS, OUTPUT_PLACE, OUTPUT_IN_RECORD, LINK_OUTSIDE; fault STORE_LOCKED, FILE_ACCESS
  */
 export async function odmExport(project: Project, options: OdmExportOptions, context: Context): Promise<OdmExport> {
   return withReadOnly(project, options, async (connection) => {
@@ -59,7 +56,8 @@ export async function odmExport(project: Project, options: OdmExportOptions, con
       context.events({ event: 'notice', code: 'ODM_EXPORT_REFUSED', message });
     }
     const document = await StoredDocument.open(connection, part);
-    const written = await writeWhole(path.full, path.shown, options.force, writeOdm(document));
+    const place = { ...path, force: options.force, existsCode: 'ODM_EXPORT_EXISTS' };
+    const written = await writeAsked(project, place, writeOdm(document));
     const { delivery, ordinal, name } = part;
     return { delivery, part: ordinal, source: name, path: path.shown, ...written, refused };
   });
@@ -117,7 +115,7 @@ async function noDelivery(connection: Connection, delivery: number): Promise<War
   return usage('ODM_EXPORT_DELIVERY', `There is no delivery ${delivery}.`, next);
 }
 
-function placeOf({ root, target }: Project, { out }: OdmExportOptions, part: Part): { full: string; shown: string } {
+function placeOf({ root, target }: Project, { out }: OdmExportOptions, part: Part): Pick<AskedFile, 'full' | 'shown'> {
   if (out !== undefined) return { full: resolve(out), shown: out };
   const folder = `target/odm/${target.name}`;
   const suffix = part.parts > 1 ? `-part-${part.ordinal}` : '';
@@ -133,48 +131,6 @@ async function refusedStudies(connection: Connection, { delivery, ordinal }: Par
     [delivery, ordinal],
   );
   return rows.map(({ study_oid }) => study_oid);
-}
-
-/** Writes beside the place and renames; what stands there with other bytes stays unless `force` is given. */
-async function writeWhole(
-  path: string,
-  shown: string,
-  force: boolean,
-  pieces: AsyncIterable<string>,
-): Promise<{ bytes: number; sha256: string; unchanged: boolean }> {
-  const before = statSync(path, { throwIfNoEntry: false });
-  if (before !== undefined && !before.isFile()) throw misplaced(shown, 'is no file, and a file is to go there');
-  const partial = `${path}${PARTIAL}`;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  try {
-    const file = await open(partial, 'w');
-    try {
-      for await (const piece of pieces) bytes += await append(file, hash, piece);
-    } finally {
-      await file.close();
-    }
-    const sha256 = hash.digest('hex');
-    const found = before === undefined ? undefined : await sha256IfThere(path);
-    if (found === sha256) return { bytes, sha256, unchanged: true };
-    if (before !== undefined && !force) {
-      const next = 'Name another file, or give --force to replace it.';
-      throw usage('ODM_EXPORT_EXISTS', `${shown} is there already, with other bytes.`, next);
-    }
-    syncFile(partial);
-    renameSync(partial, path);
-    syncFolder(dirname(path));
-    return { bytes, sha256, unchanged: false };
-  } finally {
-    rmSync(partial, { force: true });
-  }
-}
-
-async function append(file: FileHandle, hash: ReturnType<typeof createHash>, piece: string): Promise<number> {
-  const bytes = Buffer.from(piece);
-  hash.update(bytes);
-  await file.appendFile(bytes);
-  return bytes.length;
 }
 
 function usage(code: string, message: string, next: string): WarehouseError {

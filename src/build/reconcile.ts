@@ -17,6 +17,7 @@ export interface Dataset extends Relation {
 /** Views over every project; those over its datasets are made here. */
 const VIEWS = [
   'recon/landing.sql',
+  'recon/quarantine.sql',
   'recon/values.sql',
   'recon/version-steps.sql',
   'recon/schema-drift.sql',

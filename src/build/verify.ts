@@ -13,6 +13,7 @@ import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
+import { openParts } from './fragment.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
@@ -130,17 +131,18 @@ async function checkCounts(project: Project, connection: Connection): Promise<Ch
   return { name, ok, detail, next };
 }
 
-/** Lines that could not be read are no disagreement, but their rows are as they were before, or missing: a note. */
-async function checkQuarantine({ target }: Project, connection: Connection): Promise<Check | undefined> {
+/** What could not be read is no disagreement, but what it says is as it was before, or missing: a note. */
+async function checkQuarantine(project: Project, connection: Connection): Promise<Check | undefined> {
+  const name = 'quarantine';
   if (await stateIsStale(connection)) return undefined;
-  const parts = await connection.rows<{ name: string }>(
-    `SELECT DISTINCT p.name FROM raw.part p JOIN state.part s USING (delivery_key, ordinal)
-     WHERE NOT p.complete AND s.superseded_by IS NULL ORDER BY ALL`,
-  );
-  if (parts.length === 0) return undefined;
-  const detail = `lines were put aside of ${listed(parts.map(({ name }) => name))}`;
-  const next = `See them: ${commandFor(target, 'query')} "FROM raw.quarantine". A corrected file replaces this one.`;
-  return { name: 'quarantine', ok: true, detail, next };
+  if (!(await hasRelation(connection, 'recon.quarantine'))) return unfinished(name, project);
+  const open = await openParts(connection);
+  if (open.length === 0) return undefined;
+  const fragments = open.reduce((sum, part) => sum + part.fragments, 0);
+  const files = [...new Set(open.map(({ file }) => file))].sort();
+  const detail = `${counted(fragments, 'fragment')} put aside and open, of ${listed(files)}`;
+  const next = `See ${fragments === 1 ? 'it' : 'them'}: ${commandFor(project.target, 'quarantine list')}. A corrected file replaces this one: docs/quarantine.md.`;
+  return { name, ok: true, detail, next };
 }
 
 async function checkAccounting(project: Project, connection: Connection): Promise<Check> {

@@ -193,6 +193,7 @@ export function loadContext(
     toolVersion: toolVersion(),
     correlationId,
     boundary: boundaryOf(project.policy),
+    quarantine: project.quarantine,
     parser: options.parser,
     removalThreshold: project.removalThreshold,
     acceptRemovals: options.acceptRemovals,

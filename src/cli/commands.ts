@@ -13,13 +13,13 @@ const RECORD = 'The record';
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: 'Make a small working project, from an ODM file if you have one',
+    summary: 'Make a small working project, also from an ODM file',
     group: START,
     load: async () => (await import('./init.ts')).command,
   },
   {
     name: 'build',
-    summary: 'Load what is new, run models with their tests, export, publish',
+    summary: 'Load what is new, run models and tests, export, publish',
     group: EVERY_DAY,
     load: async () => (await import('./build.ts')).command,
   },
@@ -96,8 +96,32 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./odm-export.ts')).command,
   },
   {
+    name: 'quarantine list',
+    summary: 'List what could not be used and was put aside',
+    group: RECORD,
+    load: async () => (await import('./quarantine-list.ts')).command,
+  },
+  {
+    name: 'quarantine show',
+    summary: 'Show one fragment of it, with its bytes',
+    group: RECORD,
+    load: async () => (await import('./quarantine-show.ts')).command,
+  },
+  {
+    name: 'quarantine retry',
+    summary: 'Read its file again, as the next build would',
+    group: RECORD,
+    load: async () => (await import('./quarantine-retry.ts')).command,
+  },
+  {
+    name: 'quarantine discard',
+    summary: 'Decide that it holds nothing that is to land',
+    group: RECORD,
+    load: async () => (await import('./quarantine-discard.ts')).command,
+  },
+  {
     name: 'restore-ledger',
-    summary: 'Make the files of the ledger anew from its rows, or the rows',
+    summary: 'Make the files of the ledger anew from rows, or the rows',
     group: RECORD,
     load: async () => (await import('./restore-ledger.ts')).command,
   },

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../audit/ledger.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
@@ -46,10 +47,21 @@ interface Numbers {
 }
 
 /**
+ * What is to be recorded of a delivery beside itself, once all of it but its record has landed. Where it throws, nothing
+ * of the delivery lands.
+ */
+export type AlsoRecorded = (deliveryKey: number) => Promise<readonly LedgerEntry[]>;
+
+/**
  * Loads one delivery in one transaction: its rows, definitions, names, part and delivery rows, and its record in the
  * ledger. Either all of it is there afterwards or nothing.
  */
-export async function deliver(context: LoadContext, pending: TakenDelivery, among: AmongOthers): Promise<Delivered> {
+export async function deliver(
+  context: LoadContext,
+  pending: TakenDelivery,
+  among: AmongOthers,
+  alsoRecorded: AlsoRecorded = async () => [],
+): Promise<Delivered> {
   const { connection, events, clock } = context;
   const started = clock().getTime();
   const names = pending.parts.map(({ file }) => file.name);
@@ -79,7 +91,8 @@ export async function deliver(context: LoadContext, pending: TakenDelivery, amon
       ...(await sameTime(connection, pending, deliveryKey)),
       ...(await withoutTime(connection, pending, deliveryKey)),
     );
-    await record(context, pending, delivery, contents, removal);
+    const also = await alsoRecorded(deliveryKey);
+    await record(context, pending, delivery, contents, removal, also);
     return { deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
   });
   const ms = clock().getTime() - started;
@@ -180,6 +193,7 @@ async function record(
   { deliveryKey, covers }: { readonly deliveryKey: number; readonly covers: Covers },
   contents: readonly PartContent[],
   removal: Removal | undefined,
+  also: readonly LedgerEntry[],
 ): Promise<void> {
   const hashes = parts.map(({ sha256 }, index) => contents[index].contentSha256 ?? sha256);
   await ledger.append([
@@ -195,6 +209,7 @@ async function record(
         ...(removal && { removalsAccepted: { removed: removal.removed, live: removal.live } }),
       },
     },
+    ...also,
   ]);
 }
 

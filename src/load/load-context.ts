@@ -3,6 +3,7 @@ import type { Boundary } from '../boundary/policy.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EventSink } from '../lib/events.ts';
 import type { EngineName } from '../odm/xml/events.ts';
+import type { QuarantinePolicy } from '../project/configuration.ts';
 import type { Connection } from '../store/connection.ts';
 import type { Vault } from './vault.ts';
 
@@ -19,6 +20,8 @@ export interface LoadContext {
   readonly correlationId: string;
   /** What every batch passes before it lands. */
   readonly boundary: Boundary;
+  /** What is kept of fragments that cannot be used. */
+  readonly quarantine: QuarantinePolicy;
   /** Which engine reads XML: the byte tokenizer, or sax for reference. */
   readonly parser: EngineName;
   /** Share of a source's live item groups that a delivery may remove by absence. */

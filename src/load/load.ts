@@ -1,7 +1,7 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { Connection } from '../store/connection.ts';
 import { seriesGaps } from './check/series.ts';
-import { type Delivered, deliver } from './deliver.ts';
+import { type AlsoRecorded, type Delivered, deliver } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
 import { cameBack } from './pending/came-back.ts';
 import { doesNotFit, mayBeLeft } from './pending/former-bytes.ts';
@@ -62,6 +62,19 @@ async function deliverAll(
       context.events(doesNotFit(one, error));
     }
   }
+}
+
+/** Loads one delivery by itself, as part of what a person decided, and works out what is live. */
+export async function loadOne(
+  context: LoadContext,
+  pending: PendingDelivery,
+  alsoRecorded: AlsoRecorded,
+): Promise<Delivered> {
+  context.vault.sweep();
+  const alone = { firstDelivery: undefined, following: [], formerBytes: [] };
+  const delivered = await deliver(context, await takeIn(context, pending), alone, alsoRecorded);
+  await workOutState(context, [delivered]);
+  return delivered;
 }
 
 /** Works out what is live where a load was cut short before it did, or did by the rules of another version. */

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../lib/hash.ts';
-import type { Connection } from '../store/connection.ts';
-import { insertRows } from '../store/insert-rows.ts';
+import { type InsertRow, insertRows } from '../store/insert-rows.ts';
+import type { LoadContext, PartPlace } from './load-context.ts';
+import { sealed } from './sealing.ts';
 
 /** A piece of a part that cannot be used. */
 export interface Fragment {
@@ -17,17 +18,20 @@ export interface Fragment {
 const HELD_ROWS = 1000;
 const HELD_BYTES = 1 << 20;
 
-/** Puts fragments of a part aside with their exact bytes (raw.quarantine). */
+/** Puts fragments of a part aside (raw.quarantine), with what the policy of the project keeps of their bytes. */
 export class Quarantine {
   /** Fragments so far. */
   count = 0;
-  readonly #connection: Connection;
-  readonly #part: { readonly deliveryKey: number; readonly ordinal: number };
+  readonly #context: Pick<LoadContext, 'connection' | 'quarantine'>;
+  readonly #part: Pick<PartPlace, 'deliveryKey' | 'ordinal'>;
   #held: Fragment[] = [];
   #heldBytes = 0;
 
-  constructor(connection: Connection, part: { readonly deliveryKey: number; readonly ordinal: number }) {
-    this.#connection = connection;
+  constructor(
+    context: Pick<LoadContext, 'connection' | 'quarantine'>,
+    part: Pick<PartPlace, 'deliveryKey' | 'ordinal'>,
+  ) {
+    this.#context = context;
     this.#part = part;
   }
 
@@ -41,30 +45,30 @@ export class Quarantine {
   /** Writes what is held. */
   async flush(): Promise<void> {
     if (this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    const { connection, quarantine } = this.#context;
     const { deliveryKey, ordinal } = this.#part;
-    const row = await this.#connection.row<{ last: bigint }>(
+    const row = await connection.row<{ last: bigint }>(
       'SELECT coalesce(max(quarantine_key), 0) AS last FROM raw.quarantine',
     );
     const first = Number(row?.last ?? 0) + 1;
-    const rows = this.#held.map(({ line, place, bytes, code, reason }, index) => ({
-      quarantine_key: first + index,
-      delivery_key: deliveryKey,
-      part_ordinal: ordinal,
-      line,
-      place,
-      length: bytes.length,
-      code,
-      reason,
-      sha256: sha256Hex(bytes),
-      bytes: blobText(bytes),
-    }));
-    this.#held = [];
-    this.#heldBytes = 0;
-    await insertRows(this.#connection, 'raw.quarantine', rows);
+    const rows: InsertRow[] = [];
+    for (const { line, place, bytes, code, reason } of held) {
+      rows.push({
+        quarantine_key: first + rows.length,
+        delivery_key: deliveryKey,
+        part_ordinal: ordinal,
+        line,
+        place,
+        length: bytes.length,
+        code,
+        reason,
+        sha256: sha256Hex(bytes),
+        ...(await sealed(quarantine, bytes)),
+      });
+    }
+    await insertRows(connection, 'raw.quarantine', rows);
   }
-}
-
-/** DuckDB's text form of a BLOB: `\\x41\\x42`. */
-function blobText(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }

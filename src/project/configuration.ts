@@ -55,6 +55,11 @@ const exports = z.strictObject({
   directory: derivedPath.default('target/export'),
 });
 
+const quarantine = z.strictObject({
+  recipients: z.array(text).min(1).default([]),
+  keep: z.enum(['bytes', 'shape']).default('bytes'),
+});
+
 const varName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and _, not beginning with a digit');
@@ -78,6 +83,7 @@ const written = z.strictObject({
     .refine((map) => Object.keys(map).length > 0, 'must name at least one publication')
     .default({ [DEFAULT_PUBLICATION]: {} }),
   exports: exports.default({ datasets: ['sdtm.*'], formats: [...EXPORT_FORMATS], directory: 'target/export' }),
+  quarantine: quarantine.default({ recipients: [], keep: 'bytes' }),
   removal_threshold: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').default(0.02),
   extends: notYet.optional(),
 });
@@ -130,15 +136,26 @@ function checkColumns({ publications }: Written, context: z.RefinementCtx): void
   }
 }
 
+function checkQuarantine({ quarantine: { recipients, keep } }: Written, context: z.RefinementCtx): void {
+  if (keep === 'bytes' || recipients.length === 0) return;
+  const message = 'belongs to keep: bytes: with keep: shape there is nothing to encrypt';
+  context.addIssue({ code: 'custom', path: ['quarantine', 'recipients'], message });
+}
+
 /** Where a publication goes that does not say so. */
 export const publishedAs = (name: string) => `target/${name}.duckdb`;
 
 /** warehouse.yml. Names are the file's own, so that there is one vocabulary; docs/configuration.md explains each. */
-export const configurationSchema = written.superRefine(checkTargets).superRefine(checkVars).superRefine(checkColumns);
+export const configurationSchema = written
+  .superRefine(checkTargets)
+  .superRefine(checkVars)
+  .superRefine(checkColumns)
+  .superRefine(checkQuarantine);
 
 /** warehouse.yml as written, defaults filled in, before a target is chosen. */
 export type Configuration = z.infer<typeof configurationSchema>;
 export type Study = Configuration['study'];
 export type Policy = Configuration['policy'];
+export type QuarantinePolicy = Configuration['quarantine'];
 export type PublicationProjection = z.infer<typeof publication>;
 export type Exports = Configuration['exports'];

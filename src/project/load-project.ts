@@ -7,6 +7,7 @@ import { readModels } from './models.ts';
 import { outputProblems } from './outputs.ts';
 import { throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
+import { recipientProblems } from './recipients.ts';
 import { resolveTarget } from './target.ts';
 import { validateYaml } from './validate.ts';
 import { xptProblems } from './xpt-limits.ts';
@@ -23,15 +24,22 @@ import { xptProblems } from './xpt-limits.ts';
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
   const { valid: configuration, locate, problems } = await readConfiguration(root);
   const { models, problems: modelProblems } = await readModels(root);
-  const later = configuration ? [...outputProblems(configuration, locate), ...xptProblems(configuration, models)] : [];
+  const later = configuration
+    ? [
+        ...outputProblems(configuration, locate),
+        ...xptProblems(configuration, models),
+        ...(await recipientProblems(configuration, locate)),
+      ]
+    : [];
   throwIfAny([...problems, ...modelProblems, ...later]);
-  const { name, study, policy, vars, removal_threshold } = configuration!;
+  const { name, study, policy, quarantine, vars, removal_threshold } = configuration!;
   return deepFreeze({
     root,
     name,
     study,
     ...resolveTarget(configuration!, options.target ?? DEFAULT_TARGET),
     policy,
+    quarantine,
     vars,
     removalThreshold: removal_threshold,
     configuration: configuration!,

@@ -1,5 +1,12 @@
 import type { ErrorPlace } from '../lib/errors.ts';
-import type { Configuration, Exports, Policy, PublicationProjection, Study } from './configuration.ts';
+import type {
+  Configuration,
+  Exports,
+  Policy,
+  PublicationProjection,
+  QuarantinePolicy,
+  Study,
+} from './configuration.ts';
 import type { ModelProperties } from './properties.ts';
 import type { Source } from './source.ts';
 import type { Scalar } from './vocabulary.ts';
@@ -57,6 +64,8 @@ export interface Project {
   /** In the order of warehouse.yml. */
   readonly sources: readonly Source[];
   readonly policy: Policy;
+  /** What is kept of fragments that cannot be used. */
+  readonly quarantine: QuarantinePolicy;
   readonly vars: Readonly<Record<string, Scalar>>;
   readonly publications: readonly Publication[];
   readonly exports: Exports;

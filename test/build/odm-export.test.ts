@@ -177,3 +177,14 @@ it('what is no delivery of ODM is refused with the deliveries that are [ODM-109]
     });
   });
 });
+
+it('nothing is written into the record of the project, whatever is forced [QUARANTINE-009]', async () => {
+  const document = odm({ created: '2026-01-01T00:00:00Z' }, subject('1', {}));
+  await withProject({ 'warehouse.yml': configuration(), 'data/edc.xml': document }, async (project) => {
+    await project.load();
+    const before = sha256Hex(project.read('.warehouse/main.duckdb'));
+    const out = project.path('.warehouse/main.duckdb');
+    expect(await failureOf(exported(project, { out, force: true }))).toMatchObject({ code: 'OUTPUT_IN_RECORD' });
+    expect(sha256Hex(project.read('.warehouse/main.duckdb'))).toBe(before);
+  });
+});

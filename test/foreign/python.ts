@@ -18,7 +18,7 @@ export function describeWithPython(name: string, tests: () => void): void {
 }
 
 /** What a script of this folder prints for a file, as JSON. */
-export function python<Result>(script: 'read_xpt.py' | 'read_csv.py', file: string): Result {
+export function python<Result>(script: 'read_xpt.py' | 'read_csv.py' | 'open_age.py', file: string): Result {
   const path = fileURLToPath(new URL(script, import.meta.url));
   return JSON.parse(execFileSync(PYTHON, [path, file], { encoding: 'utf8', maxBuffer: 1 << 28 })) as Result;
 }

@@ -93,6 +93,7 @@ export class LoadBench {
       toolVersion: '0',
       correlationId: 'test',
       boundary: boundaryOf({ keep: 'all' }),
+      quarantine: { recipients: [], keep: 'bytes' },
       parser: 'tokenizer',
       // None: what may remove by absence is not tried out on state first.
       removalThreshold: 1,

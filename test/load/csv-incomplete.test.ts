@@ -53,7 +53,7 @@ describe('a CSV delivery that covers the study, with lines in quarantine', () =>
       ]);
 
       const quarantine = (await project.checks()).find(({ name }) => name === 'quarantine');
-      expect(quarantine).toMatchObject({ ok: true, detail: 'lines were put aside of data/lab.csv' });
+      expect(quarantine).toMatchObject({ ok: true, detail: '1 fragment put aside and open, of data/lab.csv' });
 
       // As it is, it is not to be loaded again.
       expect((await project.build()).deliveries).toEqual([]);

@@ -104,7 +104,10 @@ it.each([
 ])('no more than %s of what is put aside is held in memory [LOAD-025]', async (_, count, size) => {
   const connection = await memory();
   await runSqlFile(connection, 'raw.sql');
-  const quarantine = new Quarantine(connection, { deliveryKey: 1, ordinal: 1 });
+  const quarantine = new Quarantine(
+    { connection, quarantine: { recipients: [], keep: 'bytes' } },
+    { deliveryKey: 1, ordinal: 1 },
+  );
   const written = () => connection.row('SELECT count(*) AS n FROM raw.quarantine');
   const bytes = Buffer.alloc(size);
   const add = (line: number) => quarantine.add({ line, place: 0, bytes, code: 'CSV_CELL_COUNT', reason: 'ragged' });

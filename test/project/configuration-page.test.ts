@@ -16,6 +16,7 @@ const TABLES: readonly (readonly [heading: string, schema: z.ZodType, path: Path
   ['## warehouse.yml', configurationSchema, []],
   ['### study', configurationSchema, ['study']],
   ['### sources', configurationSchema, ['sources', '*']],
+  ['### quarantine', configurationSchema, ['quarantine']],
   ['### targets', configurationSchema, ['targets', '*']],
   ['### publications', configurationSchema, ['publications', '*']],
   ['### exports', configurationSchema, ['exports']],

@@ -19,6 +19,7 @@ describe('warehouse.yml', () => {
       study: { id: 'VEXIN-03', oids: ['VEXIN-03'], environment: 'Prod' },
       sources: {},
       policy: { keep: 'all' },
+      quarantine: { recipients: [], keep: 'bytes' },
       vars: {},
       targets: {},
       publications: { main: {} },

@@ -69,7 +69,7 @@ async function landRecords(
   places.next(header.textEnd);
   const identity = new RowIdentity(context, source, headers, earlier);
   const rows = await Rows.open(context, source, headers, identity, place);
-  const ragged = new Quarantine(context.connection, place);
+  const ragged = new Quarantine(context, place);
   let firstRagged: number | undefined;
   for await (const { cells, textEnd } of records) {
     const at = places.next(textEnd);

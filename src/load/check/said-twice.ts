@@ -1,5 +1,6 @@
 import type { WarehouseEvent } from '../../lib/events.ts';
 import type { Connection } from '../../store/connection.ts';
+import { type KeyRange, within } from '../key-range.ts';
 import type { TakenDelivery } from '../pending-delivery.ts';
 
 interface Found {
@@ -20,19 +21,24 @@ export async function saidTwice(
   deliveryKey: number,
 ): Promise<WarehouseEvent[]> {
   if (source.format !== 'odm') return [];
+  const parts = await connection.rows<KeyRange>(
+    `SELECT first_key AS "firstKey", last_key AS "lastKey" FROM raw.part
+     WHERE delivery_key = $1 AND first_key IS NOT NULL AND file_type IS DISTINCT FROM 'Transactional'`,
+    [deliveryKey],
+  );
+  const isOfIt = within('g.key', parts);
+  const twice = `SELECT identity FROM raw.item_group_data g WHERE ${isOfIt} GROUP BY identity HAVING count(*) > 1`;
+  // Mostly there is none, and then no item is looked at.
+  if ((await connection.row(`${twice} LIMIT 1`)) === undefined) return [];
   const found = await connection.row<Found>(
-    `WITH part AS (
-       SELECT name, first_key, last_key FROM raw.part
-       WHERE delivery_key = $1 AND first_key IS NOT NULL AND file_type IS DISTINCT FROM 'Transactional'
-     ),
-     record AS (
+    `WITH record AS MATERIALIZED (
        SELECT g.key, g.identity, g.subject_data_key, g.place, p.name
-       FROM raw.item_group_data g JOIN part p ON g.key BETWEEN p.first_key AND p.last_key
+       FROM raw.item_group_data g JOIN raw.part p ON p.delivery_key = $1 AND g.key BETWEEN p.first_key AND p.last_key
+       WHERE ${isOfIt} AND g.identity IN (${twice})
      ),
-     twice AS (SELECT identity FROM record GROUP BY identity HAVING count(*) > 1),
      cell AS (
        SELECT i.item_code, max_by({name: r.name, subject: r.subject_data_key, place: r.place}, r.key) AS later
-       FROM record r SEMI JOIN twice USING (identity) JOIN raw.item_data i ON i.item_group_data_key = r.key
+       FROM record r JOIN (FROM raw.item_data WHERE item_group_data_key IN (SELECT key FROM record)) i ON i.item_group_data_key = r.key
        WHERE i.flags & 4 = 0
        GROUP BY r.identity, i.item_code, i.sequence HAVING count(DISTINCT {value: i.value, is_null: i.flags & 2}) > 1
      )

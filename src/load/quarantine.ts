@@ -66,5 +66,5 @@ export class Quarantine {
 
 /** DuckDB's text form of a BLOB: `\\x41\\x42`. */
 function blobText(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex').replace(/../g, '\\x$&');
 }

@@ -13,6 +13,7 @@ import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
+import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
@@ -130,12 +131,20 @@ async function checkCounts(project: Project, connection: Connection): Promise<Ch
   return { name, ok, detail, next };
 }
 
-/** Lines that could not be read are no disagreement, but their rows are as they were before, or missing: a note. */
-async function checkQuarantine({ target }: Project, connection: Connection): Promise<Check | undefined> {
+/**
+ * Damaged spans of ODM are missing, which is a failure. Lines of CSV that could not be read are no disagreement, but their
+ * rows are as they were before, or missing: a note.
+ */
+async function checkQuarantine(project: Project, connection: Connection): Promise<Check | undefined> {
+  const { target } = project;
   if (await stateIsStale(connection)) return undefined;
+  const open = await openQuarantine(connection);
+  if (open.length > 0) {
+    return { name: 'quarantine', ok: false, detail: `open: ${listed(open.map(openText))}`, next: openNext(project) };
+  }
   const parts = await connection.rows<{ name: string }>(
     `SELECT DISTINCT p.name FROM raw.part p JOIN state.part s USING (delivery_key, ordinal)
-     WHERE NOT p.complete AND s.superseded_by IS NULL ORDER BY ALL`,
+     WHERE NOT p.complete AND s.superseded_by IS NULL AND p.format = 'csv' ORDER BY ALL`,
   );
   if (parts.length === 0) return undefined;
   const detail = `lines were put aside of ${listed(parts.map(({ name }) => name))}`;

@@ -69,12 +69,13 @@ export async function loadOdm(
       contentSize += chunk.length;
       scan.write(undamaged);
     };
-    try {
-      return await readDocument(file, context.events, options, onChunk, damages);
-    } finally {
-      // Of a document that is refused, too: what an appender holds is written when it is let go, be the transaction over.
-      writers.close();
-    }
+    const reading = readDocument(file, context.events, options, onChunk, damages);
+    const document = await reading.catch((error: unknown) => {
+      writers.abandon();
+      throw error;
+    });
+    writers.close();
+    return document;
   });
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
@@ -145,6 +146,17 @@ class Writers {
 
   close(): void {
     for (const writer of this.#writers.values()) writer.close();
+  }
+
+  /** What an appender holds it writes when it is let go, be the transaction over: now, so that it is rolled back. */
+  abandon(): void {
+    for (const writer of this.#writers.values()) {
+      try {
+        writer.close();
+      } catch {
+        // What went wrong before is what a person has to know.
+      }
+    }
   }
 }
 

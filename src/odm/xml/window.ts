@@ -86,6 +86,7 @@ export abstract class Window implements XmlEngine {
 
   #run(): void {
     let at = 0;
+    this.tokenStart = 0;
     try {
       const invalid = this.#checkUtf8();
       at = this.parse();

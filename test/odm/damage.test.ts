@@ -223,6 +223,19 @@ describe('the end of a damaged span', () => {
     expect(cut(document)).toEqual({ spans: [open], keys: ['A', 'B', 'C'] });
   });
 
+  it('is not behind an end tag that text follows, which would land as what stands between subjects [ODM-161]', () => {
+    const damaged = subject('D').replace('</SubjectData>', '<</SubjectData>/SubjectData>');
+    const document = `${HEAD}${subject('A')}${damaged}${subject('B')}${TAIL}`;
+    expect(cut(document)).toEqual({ spans: [damaged], keys: ['A', 'B'] });
+  });
+
+  it('is behind its own end tag, whatever else ClinicalData holds behind it [ODM-161]', () => {
+    const damaged = subject('D', '&');
+    const records = `${' '.repeat(9000)}<AuditRecords/>`;
+    const document = `${HEAD}${subject('A'.repeat(9000))}${damaged}${records}${TAIL}`;
+    expect(cut(document)).toEqual({ spans: [damaged], keys: ['A'.repeat(9000)] });
+  });
+
   it('is the next subject where its own end tag is damaged [ODM-161]', () => {
     const damaged = subject('D').replace('</SubjectData>', '</SubjectDat>');
     const document = `${HEAD}${subject('A')}${damaged}${subject('B')}${TAIL}`;

@@ -16,8 +16,12 @@ const OPAQUE = [
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
-/** Spaces before the `>` of an end tag. */
+/** White space before the `>` of an end tag, and behind that of a subject, up to which is looked. */
 const MOST_SPACES = 64;
+const MOST_BEHIND = 4096;
+
+/** Whether a mark stands there cannot be told before more bytes have come. */
+const MORE = 'more';
 
 const isSpace = (byte: number) => byte === 32 || byte === 9 || byte === 10 || byte === 13;
 
@@ -70,7 +74,8 @@ export class ResyncSearch {
       at = all.indexOf(LESS, at);
       if (at < 0) return this.#hold(all, all.length);
       if (!isLast && all.length - at < this.#longest) return this.#hold(all, at);
-      const found = this.#markAt(all, at);
+      const found = this.#markAt(all, at, isLast);
+      if (found === MORE) return this.#hold(all, at);
       if (found !== undefined) return { found: { ...found, at: this.#base + found.at }, rest: all.subarray(found.at) };
       const opaque = OPAQUE.find(([open]) => all.toString('latin1', at, at + open.length) === open);
       if (opaque !== undefined) this.#closing = Buffer.from(opaque[1]);
@@ -89,7 +94,7 @@ export class ResyncSearch {
     return undefined;
   }
 
-  #markAt(bytes: Buffer, at: number): Resync | undefined {
+  #markAt(bytes: Buffer, at: number, isLast: boolean): Resync | typeof MORE | undefined {
     for (const { mark, tag, isEnd } of this.#tags) {
       if (bytes.compare(tag, 0, tag.length, at, Math.min(at + tag.length, bytes.length)) !== 0) continue;
       let behind = at + tag.length;
@@ -98,8 +103,19 @@ export class ResyncSearch {
         continue;
       }
       while (isSpace(bytes[behind]) && behind < at + this.#longest) behind++;
-      if (bytes[behind] === GREATER) return { mark, at: mark === 'behind subject' ? behind + 1 : at };
+      if (bytes[behind] !== GREATER) continue;
+      if (mark !== 'behind subject') return { mark, at };
+      const next = this.#isFollowed(bytes, behind + 1, isLast);
+      if (next === MORE || next) return next === MORE ? MORE : { mark, at: behind + 1 };
     }
     return undefined;
+  }
+
+  /** Whether markup comes next: what comes behind the end of a subject as text belongs to the damage. */
+  #isFollowed(bytes: Buffer, at: number, isLast: boolean): boolean | typeof MORE {
+    let next = at;
+    while (isSpace(bytes[next])) next++;
+    if (next === bytes.length && !isLast && next - at < MOST_BEHIND) return MORE;
+    return bytes[next] === LESS || next - at >= MOST_BEHIND;
   }
 }

@@ -584,7 +584,7 @@ COMMENT ON COLUMN raw.quarantine.code IS 'Stable code of the reason. ODM_CONTROL
 COMMENT ON COLUMN raw.quarantine.reason IS 'Why it could not be used.';
 COMMENT ON COLUMN raw.quarantine.sha256 IS 'SHA-256 of the bytes.';
 COMMENT ON COLUMN raw.quarantine.shape IS 'What can be said of them without showing them, where a policy forbids keeping them. Not filled by this version.';
-COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; encrypted where recipient is given; NULL where a policy forbids keeping them, which none does in this version.';
+COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; encrypted where recipient is given; NULL where they are of a study that is not the project''s, or where a policy forbids keeping them, which none does in this version.';
 COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted; NULL if they are not. Not filled by this version.';
 
 CREATE TABLE raw.refused (
@@ -612,7 +612,7 @@ CREATE TABLE raw.source_count (
 COMMENT ON TABLE raw.source_count IS 'Elements of each part as counted by a second scan of its bytes, which shares no code with the reader.';
 COMMENT ON COLUMN raw.source_count.delivery_key IS 'The delivery.';
 COMMENT ON COLUMN raw.source_count.part_ordinal IS 'The part of the delivery.';
-COMMENT ON COLUMN raw.source_count.element IS 'Element name; ItemData for all its kinds; row for a line of a CSV file.';
+COMMENT ON COLUMN raw.source_count.element IS 'Element name; ItemData for all its kinds; row for a line of a CSV file; fragment for a damaged span of an ODM document, in which nothing is counted.';
 COMMENT ON COLUMN raw.source_count.form_oid IS 'FormOID of the form it stands in, as written in the file; NULL if none.';
 COMMENT ON COLUMN raw.source_count.site_oid IS 'LocationOID of the SiteRef of the subject it stands in, as written; NULL if none.';
 COMMENT ON COLUMN raw.source_count.elements IS 'How many.';

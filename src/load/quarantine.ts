@@ -8,6 +8,8 @@ export interface Fragment {
   /** Byte offset in the part, unpacked. */
   readonly place: number;
   readonly bytes: Uint8Array;
+  /** Whether they are of a study that is not the project's: then their hash and number are kept alone. */
+  readonly isForeign?: boolean;
   /** Stable code of the reason. */
   readonly code: string;
   readonly reason: string;
@@ -46,7 +48,7 @@ export class Quarantine {
       'SELECT coalesce(max(quarantine_key), 0) AS last FROM raw.quarantine',
     );
     const first = Number(row?.last ?? 0) + 1;
-    const rows = this.#held.map(({ line, place, bytes, code, reason }, index) => ({
+    const rows = this.#held.map(({ line, place, bytes, isForeign, code, reason }, index) => ({
       quarantine_key: first + index,
       delivery_key: deliveryKey,
       part_ordinal: ordinal,
@@ -56,7 +58,7 @@ export class Quarantine {
       code,
       reason,
       sha256: sha256Hex(bytes),
-      bytes: blobText(bytes),
+      bytes: isForeign ? null : blobText(bytes),
     }));
     this.#held = [];
     this.#heldBytes = 0;

@@ -153,6 +153,22 @@ describe('a document with a damaged subject', () => {
     });
   });
 
+  it("of a study that is not the project's is told, and its bytes are not kept [LOAD-080]", async () => {
+    const foreign = `<ClinicalData StudyOID="T" MetaDataVersionOID="1">${SPAN}${one('9', 'x')}</ClinicalData>`;
+    const document = WHOLE.replace('<ClinicalData', `${foreign}<ClinicalData`);
+    await withProject({ 'warehouse.yml': configuration(recover), 'data/edc.xml': document }, async (project) => {
+      await project.load();
+      expect(await project.rows('SELECT place, length, sha256, bytes FROM raw.quarantine')).toEqual([
+        [document.indexOf(SPAN), SPAN.length, createHash('sha256').update(SPAN).digest('hex'), null],
+      ]);
+      expect(await project.value('SELECT count(*) FROM raw.subject_data')).toBe(3);
+      expect(await project.rows("SELECT study_oid, elements FROM raw.refused WHERE element = 'SubjectData'")).toEqual([
+        ['T', 1],
+      ]);
+      expect(await project.column('SELECT element FROM recon.source_counts WHERE NOT equal')).toEqual([]);
+    });
+  });
+
   it('is counted as a second scan counts it: the span as one fragment, what stands in it not at all [LOAD-083]', async () => {
     await withProject({ 'warehouse.yml': configuration(recover), 'data/edc.xml': DAMAGED }, async (project) => {
       await project.load();

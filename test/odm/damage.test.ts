@@ -172,6 +172,7 @@ describe('a damaged subject', () => {
       message,
       byte: marked ? from + damaged.indexOf('^') : expect.any(Number),
       lost: undefined,
+      isForeign: false,
     });
     it.each([
       ['first', ['', '\nB', 'C']],

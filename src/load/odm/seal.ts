@@ -13,6 +13,7 @@ interface Span {
   readonly start: number;
   readonly end: number;
   readonly code: string;
+  readonly isForeign: boolean;
   readonly reason: (bytes: Buffer, line: number) => string;
 }
 
@@ -39,7 +40,7 @@ export async function seal(
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let at = 0;
     while (next < spans.length && spans[next].start < base + bytes.length) {
-      const { start, end, code, reason } = spans[next];
+      const { start, end, code, isForeign, reason } = spans[next];
       const from = Math.max(start - base, 0);
       const to = Math.min(end - base, bytes.length);
       if (start >= base) line += lineFeeds(bytes, at, from);
@@ -47,7 +48,7 @@ export async function seal(
       at = from;
       if (end > base + bytes.length) break;
       const whole = Buffer.concat(held);
-      await quarantine.add({ line, place: start, bytes: whole, code, reason: reason(whole, line) });
+      await quarantine.add({ line, place: start, bytes: whole, isForeign, code, reason: reason(whole, line) });
       line += lineFeeds(whole, 0, whole.length);
       at = to;
       held = [];
@@ -65,16 +66,16 @@ function lineFeeds(bytes: Buffer, from: number, to: number): number {
   return count;
 }
 
-function ofDamage({ start, end, code, message, byte }: Damage): Span {
+function ofDamage({ start, end, code, message, byte, isForeign }: Damage): Span {
   const reason = (bytes: Buffer, line: number) =>
     `${message} (line ${line + lineFeeds(bytes, 0, byte - start)}, byte ${byte})`;
-  return { start, end, code, reason };
+  return { start, end, code, isForeign, reason };
 }
 
 function ofReplaced({ place, length }: Replaced): Span {
   const reason = (bytes: Buffer) =>
     `A control character that XML does not allow (${shown(bytes)}) was replaced by a space.`;
-  return { start: place, end: place + length, code: CONTROL_CHARACTER, reason };
+  return { start: place, end: place + length, code: CONTROL_CHARACTER, isForeign: false, reason };
 }
 
 function shown(bytes: Buffer): string {

@@ -136,12 +136,12 @@ export class DamageScan {
     return result.rest;
   }
 
-  #end({ start, byte, error, root, clinicalData, names }: Begun, { mark, at }: Resync): void {
+  #end({ start, byte, error, isForeign, root, clinicalData, names }: Begun, { mark, at }: Resync): void {
     const lost = LOSES_CLINICAL_DATA.has(mark) ? Buffer.from(`</${names.clinicalData}>`) : undefined;
     if (lost !== undefined && lost.length > at - start) throw error;
     if (at - start > BOUNDS.bytes) throw tooDamaged(`More than ${BOUNDS.bytes} bytes of one subject`, { byte });
     const { code, message } = error;
-    this.#damages.push({ start, end: at, code: code as Damage['code'], message, byte, lost });
+    this.#damages.push({ start, end: at, code: code as Damage['code'], message, byte, lost, isForeign });
     this.#damaged += at - start;
     this.#begun = undefined;
     this.#probe = this.#probeFrom(Buffer.concat(lost === undefined ? [root, clinicalData] : [root]), at);

@@ -11,6 +11,8 @@ export interface Damage {
   readonly byte: number;
   /** An end tag that is missing because it stood in the span. */
   readonly lost?: Buffer;
+  /** Whether it is of a study whose data do not land: nor do its bytes. */
+  readonly isForeign: boolean;
 }
 
 /** Errors that may be those of one subject. Others are of the document as a whole, or guard against hostile ones. */

@@ -1,7 +1,7 @@
 import type { WarehouseError } from '../../lib/errors.ts';
 import type { CollectionOptions } from '../collect/collection.ts';
 import { Collector } from '../collect/collector.ts';
-import { Element } from '../collect/vocabulary.ts';
+import { Attribute, Element } from '../collect/vocabulary.ts';
 import { dialectNamed, recognise } from '../dialects/dialects.ts';
 import { refuse } from '../refusal.ts';
 import type { OnControl } from '../xml/controls.ts';
@@ -30,6 +30,8 @@ export class Probe implements XmlEvents {
   /** Start tags of ODM, and of the ClinicalData that is open, as they are written. */
   root: Buffer = Buffer.alloc(0);
   clinicalData: Buffer | undefined;
+  /** Whether that is of a study whose data do not land. */
+  #isForeign = false;
   /** Where the subject began that is open. */
   #subject: number | undefined;
 
@@ -63,19 +65,24 @@ export class Probe implements XmlEvents {
       this.root = this.#written(place, end);
     } else if (depth >= CLINICAL_DATA_DEPTH) {
       const element = this.#collector.collection.vocabulary.element(name);
-      this.#note(element, depth, place, end);
+      this.#note(element, attributes, place, end);
     }
     this.#collector.open(name, attributes, place, end);
   }
 
-  #note(element: number, depth: number, place: number, end: number): void {
+  #note(element: number, attributes: Attributes, place: number, end: number): void {
+    const depth = this.#depth;
     const isSubject = element === Element.SubjectData;
     const isClinicalData = element === Element.ClinicalData;
     if (this.#subject !== undefined && (isSubject || isClinicalData)) {
       const message = `${isSubject ? 'SubjectData' : 'ClinicalData'} begins in a subject: an end tag is missing.`;
       throw refuse('ODM_NOT_WELL_FORMED', message, place);
     }
-    if (isClinicalData && depth === CLINICAL_DATA_DEPTH) this.clinicalData = this.#written(place, end);
+    if (isClinicalData && depth === CLINICAL_DATA_DEPTH) {
+      const { collection } = this.#collector;
+      this.clinicalData = this.#written(place, end);
+      this.#isForeign = collection.options.acceptStudy?.(collection.valueOf(attributes, Attribute.StudyOID)) === false;
+    }
     if (isSubject && depth === SUBJECT_DEPTH && this.clinicalData !== undefined) this.#subject = place;
   }
 
@@ -116,7 +123,7 @@ export class Probe implements XmlEvents {
     if (start === undefined) return undefined;
     const from = Math.max(byte, token, start + 1);
     const rest = this.#tokenizer.rest(from);
-    return { start: start + shift, byte: byte + shift, from: from + shift, rest, closing };
+    return { start: start + shift, byte: byte + shift, from: from + shift, rest, closing, isForeign: this.#isForeign };
   }
 
   /** Whether the start tag of a subject is what is being read. */
@@ -135,4 +142,5 @@ export interface Located {
   readonly rest: Buffer;
   /** The mark that ends the comment, CDATA section or processing instruction that the error stands in. */
   readonly closing?: string;
+  readonly isForeign: boolean;
 }

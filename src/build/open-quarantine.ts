@@ -1,4 +1,5 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/figures.ts';
 import type { Connection } from '../store/connection.ts';
@@ -49,7 +50,7 @@ export async function assertNothingOpen(connection: Connection, project: Project
   throw new WarehouseError({
     kind: 'data',
     code: 'QUARANTINE_OPEN',
-    message: `Nothing is exported while data are missing: in quarantine are ${open.map(openText).join(', ')}.`,
+    message: `Data are missing, so nothing is exported: quarantine holds ${listed(open.map(openText))}.`,
     place: { file, line, byte },
     next: openNext(project),
   });

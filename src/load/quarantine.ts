@@ -18,6 +18,8 @@ export interface Fragment {
 /** What is held before it is written: a file may be larger than memory, and every line of it wrong. */
 const HELD_ROWS = 1000;
 const HELD_BYTES = 1 << 20;
+/** Fragments above this are written one by one. */
+const LARGE = 1 << 16;
 
 /** Puts fragments of a part aside with their exact bytes (raw.quarantine). */
 export class Quarantine {
@@ -58,15 +60,35 @@ export class Quarantine {
       code,
       reason,
       sha256: sha256Hex(bytes),
-      bytes: isForeign ? null : blobText(bytes),
+      bytes: isForeign || bytes.length > LARGE ? null : blobText(bytes),
     }));
+    const large = this.#held.flatMap(({ bytes, isForeign }, index) =>
+      bytes.length > LARGE && !isForeign ? [{ row: rows[index], bytes }] : [],
+    );
     this.#held = [];
     this.#heldBytes = 0;
-    await insertRows(this.#connection, 'raw.quarantine', rows);
+    await insertRows(
+      this.#connection,
+      'raw.quarantine',
+      rows.filter((row) => !large.some((one) => one.row === row)),
+    );
+    for (const { row, bytes } of large) await this.#insert(row, hexadecimal(bytes));
+  }
+
+  /** In the JSON of insertRows a fragment takes more than a hundred times its length. */
+  async #insert(row: Readonly<Record<string, string | number | null>>, bytes: string): Promise<void> {
+    const columns = Object.keys(row);
+    const values = columns.map((name, index) => (name === 'bytes' ? `unhex($${index + 1})` : `$${index + 1}`));
+    await this.#connection.run(
+      `INSERT INTO raw.quarantine (${columns.join(', ')}) VALUES (${values.join(', ')})`,
+      columns.map((name) => (name === 'bytes' ? bytes : row[name])),
+    );
   }
 }
 
+const hexadecimal = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+
 /** DuckDB's text form of a BLOB: `\\x41\\x42`. */
 function blobText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex').replace(/../g, '\\x$&');
+  return hexadecimal(bytes).replace(/../g, '\\x$&');
 }

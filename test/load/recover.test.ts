@@ -153,6 +153,20 @@ describe('a document with a damaged subject', () => {
     });
   });
 
+  it('is kept byte by byte however long it is, with others beside it [LOAD-080]', async () => {
+    const long = one('2', 'b').replace('Value', `Other="${'\u20ac'.repeat(40_000)}" Value`);
+    const damaged = [damage(one('1', 'b')), damage(long), damage(one('3', 'b'))];
+    const document = odm(head(1), one('0', 'a'.repeat(200_000)), ...damaged);
+    await withProject({ 'warehouse.yml': configuration(recover), 'data/edc.xml': document }, async (project) => {
+      await project.load();
+      const found = await project.rows(
+        'SELECT quarantine_key, length, lower(hex(bytes)), sha256 = sha256(bytes) FROM raw.quarantine ORDER BY place',
+      );
+      const expected = damaged.map((text) => Buffer.from(text));
+      expect(found).toEqual(expected.map((bytes, index) => [index + 1, bytes.length, bytes.toString('hex'), true]));
+    });
+  });
+
   it("of a study that is not the project's is told, and its bytes are not kept [LOAD-080]", async () => {
     const foreign = `<ClinicalData StudyOID="T" MetaDataVersionOID="1">${SPAN}${one('9', 'x')}</ClinicalData>`;
     const document = WHOLE.replace('<ClinicalData', `${foreign}<ClinicalData`);
@@ -269,7 +283,7 @@ describe('a release', () => {
       const open = {
         kind: 'data',
         code: 'QUARANTINE_OPEN',
-        message: 'Nothing is exported while data are missing: in quarantine are 1 damaged span of data/edc.xml.',
+        message: 'Data are missing, so nothing is exported: quarantine holds 1 damaged span of data/edc.xml.',
         file: 'data/edc.xml',
         line: 2,
         next: expect.stringContaining('Have the file delivered anew'),

@@ -219,6 +219,14 @@ function cut(document: string): { spans: string[]; keys: unknown[] } {
 describe('the end of a damaged span', () => {
   const open = subject('D').replace('</SubjectData>', '');
 
+  it('counts from the byte order mark, where there is one [ODM-160]', () => {
+    const damaged = subject('D', '&');
+    const bytes = Buffer.from(`\ufeff${HEAD}${damaged}${subject('B')}${TAIL}`);
+    const start = 3 + HEAD.length;
+    expect(scan(bytes, 5)).toMatchObject([{ start, end: start + damaged.length, byte: bytes.indexOf('&') }]);
+    expect(subjects(bytes, scan(bytes))).toEqual([['B', start + damaged.length]]);
+  });
+
   it('is the next subject where its own end tag is missing [ODM-161]', () => {
     const document = `${HEAD}${subject('A')}${open}${subject('B')}${subject('C')}${TAIL}`;
     expect(cut(document)).toEqual({ spans: [open], keys: ['A', 'B', 'C'] });

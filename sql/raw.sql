@@ -57,7 +57,7 @@ COMMENT ON COLUMN raw.delivery.source IS 'The source that it belongs to, by its 
 COMMENT ON COLUMN raw.delivery.system IS 'The source system; part of the identity of every element. Sources that send the same records name the same system.';
 COMMENT ON COLUMN raw.delivery.environment IS 'The environment of the project (Prod, UAT, ...); part of identity.';
 COMMENT ON COLUMN raw.delivery.study IS 'The study of the project; part of identity.';
-COMMENT ON COLUMN raw.delivery.covers IS 'What absence from it means. study: what it does not hold was removed. sites, subjects, events, forms: so for the sites, subjects, events, forms that it holds. increment: nothing. As its source declares; but an ODM file that is Transactional, or holds no item groups, is always increment, and so is a CSV file of which lines are in quarantine.';
+COMMENT ON COLUMN raw.delivery.covers IS 'What absence from it means. study: what it does not hold was removed. sites, subjects, events, forms: so for the sites, subjects, events, forms that it holds. increment: nothing. As its source declares; but an ODM file that is Transactional, or holds no item groups, is always increment, and so is a file of which lines or damaged spans are in quarantine.';
 COMMENT ON COLUMN raw.delivery.classification IS 'As its source was declared when it was loaded. unblinding: it tells who is given which treatment. restricted, identifier: for few eyes; identifies persons. none: nothing was declared. What is declared now, of all that the source delivered, is in state.source: a file without any source declared unblinding is blinded, as far as the declarations are true.';
 COMMENT ON COLUMN raw.delivery.retry_of IS 'The delivery whose place in the order of arrival it takes, because it brings the same bytes: read in another way, or declared otherwise; NULL for any other.';
 COMMENT ON COLUMN raw.delivery.policy_fingerprint IS 'SHA-256 of the boundary policy in force when it was read.';
@@ -124,7 +124,7 @@ COMMENT ON COLUMN raw.part.request IS 'The request that fetched it, without secr
 COMMENT ON COLUMN raw.part.response_status IS 'HTTP status of the response; NULL for a file. Not filled by this version.';
 COMMENT ON COLUMN raw.part.format IS 'odm or csv.';
 COMMENT ON COLUMN raw.part.dialect IS 'The ODM dialect it was read as: plain, rave, openclinica, redcap, viedoc; NULL for other formats.';
-COMMENT ON COLUMN raw.part.reader_fingerprint IS 'SHA-256 of how it was read, in canonical JSON: format, version of the reader, source system, and the settings of the source that decide what lands (odm: dialect, time_zone; csv: keys, delimiter, encoding). Where it would be another now, the file is read anew.';
+COMMENT ON COLUMN raw.part.reader_fingerprint IS 'SHA-256 of how it was read, in canonical JSON: format, version of the reader, source system, and the settings of the source that decide what lands (odm: dialect, time_zone and, where they are given, on_malformed and control_characters; csv: keys, delimiter, encoding). Where it would be another now, the file is read anew.';
 COMMENT ON COLUMN raw.part.sha256 IS 'SHA-256 of the bytes as they arrived (compressed, if they came so), hexadecimal.';
 COMMENT ON COLUMN raw.part.size_bytes IS 'Number of bytes as they arrived.';
 COMMENT ON COLUMN raw.part.content_sha256 IS 'SHA-256 of the bytes after unpacking: the same document has the same one, however it is packed.';
@@ -573,18 +573,18 @@ CREATE TABLE raw.quarantine (
   bytes BLOB,
   recipient VARCHAR
 );
-COMMENT ON TABLE raw.quarantine IS 'Fragments that could not be used, with their exact bytes. recon.quarantine says what has become of them.';
+COMMENT ON TABLE raw.quarantine IS 'Fragments that could not be used, with their exact bytes: lines of CSV, damaged spans of ODM (on_malformed: recover), and the control characters that were replaced in it (control_characters: replace). recon.quarantine says what has become of them.';
 COMMENT ON COLUMN raw.quarantine.quarantine_key IS 'Number of the fragment, dense from 1.';
 COMMENT ON COLUMN raw.quarantine.delivery_key IS 'The delivery.';
 COMMENT ON COLUMN raw.quarantine.part_ordinal IS 'The part of the delivery.';
-COMMENT ON COLUMN raw.quarantine.line IS 'Line number in the part, from 1.';
-COMMENT ON COLUMN raw.quarantine.place IS 'Byte offset in the part, unpacked.';
+COMMENT ON COLUMN raw.quarantine.line IS 'Line number in the part, unpacked, from 1: that on which it begins.';
+COMMENT ON COLUMN raw.quarantine.place IS 'Byte offset in the part, unpacked, from 0.';
 COMMENT ON COLUMN raw.quarantine.length IS 'Number of bytes.';
-COMMENT ON COLUMN raw.quarantine.code IS 'Stable code of the reason.';
+COMMENT ON COLUMN raw.quarantine.code IS 'Stable code of the reason. ODM_CONTROL_CHARACTER: it was replaced by a space, and nothing is missing.';
 COMMENT ON COLUMN raw.quarantine.reason IS 'Why it could not be used.';
 COMMENT ON COLUMN raw.quarantine.sha256 IS 'SHA-256 of the bytes.';
 COMMENT ON COLUMN raw.quarantine.shape IS 'Where the bytes are not kept: what can be said of them without showing them. docs/quarantine.md says how it is made; else NULL.';
-COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; where recipient is given, an age file that holds them; NULL where only their shape is kept.';
+COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; where recipient is given, an age file that holds them; NULL where only their shape is kept, or where they are of a study that is not the project''s.';
 COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted: recipients of age, with a comma and a blank between them; NULL if they are not.';
 
 CREATE TABLE raw.refused (
@@ -612,7 +612,7 @@ CREATE TABLE raw.source_count (
 COMMENT ON TABLE raw.source_count IS 'Elements of each part as counted by a second scan of its bytes, which shares no code with the reader.';
 COMMENT ON COLUMN raw.source_count.delivery_key IS 'The delivery.';
 COMMENT ON COLUMN raw.source_count.part_ordinal IS 'The part of the delivery.';
-COMMENT ON COLUMN raw.source_count.element IS 'Element name; ItemData for all its kinds; row for a line of a CSV file.';
+COMMENT ON COLUMN raw.source_count.element IS 'Element name; ItemData for all its kinds; row for a line of a CSV file; fragment for a damaged span of an ODM document, in which nothing is counted.';
 COMMENT ON COLUMN raw.source_count.form_oid IS 'FormOID of the form it stands in, as written in the file; NULL if none.';
 COMMENT ON COLUMN raw.source_count.site_oid IS 'LocationOID of the SiteRef of the subject it stands in, as written; NULL if none.';
 COMMENT ON COLUMN raw.source_count.elements IS 'How many.';

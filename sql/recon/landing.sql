@@ -54,6 +54,10 @@ landed AS (
     + (SELECT count(*) FROM raw.quarantine q WHERE q.delivery_key = p.delivery_key AND q.part_ordinal = p.part_ordinal)
   FROM part p JOIN raw.part x ON x.delivery_key = p.delivery_key AND x.ordinal = p.part_ordinal
   WHERE x.format = 'csv' AND p.first_arrival
+  UNION ALL
+  SELECT q.delivery_key, q.part_ordinal, 'fragment', NULL, NULL, count(*)
+  FROM raw.quarantine q JOIN raw.part p ON p.delivery_key = q.delivery_key AND p.ordinal = q.part_ordinal
+  WHERE p.format = 'odm' AND q.code <> 'ODM_CONTROL_CHARACTER' GROUP BY ALL
 ),
 total AS (
   SELECT delivery_key, part_ordinal, element, form_oid, site_oid, sum(elements)::BIGINT AS landed FROM landed GROUP BY ALL
@@ -66,13 +70,13 @@ FULL JOIN total t ON t.delivery_key = c.delivery_key AND t.part_ordinal = c.part
   AND t.form_oid IS NOT DISTINCT FROM c.form_oid AND t.site_oid IS NOT DISTINCT FROM c.site_oid
 JOIN part p ON p.delivery_key = coalesce(c.delivery_key, t.delivery_key)
   AND p.part_ordinal = coalesce(c.part_ordinal, t.part_ordinal);
-COMMENT ON VIEW recon.source_counts IS 'Elements of clinical data in each file (ClinicalData down to ItemData, and the lines of CSV), as a second scan counted them, against rows that landed, by level, form and site. Definitions, AdminData and audit records are not counted twice.';
+COMMENT ON VIEW recon.source_counts IS 'Elements of clinical data in each file (ClinicalData down to ItemData, and the lines of CSV), as a second scan counted them, against rows that landed, by level, form and site. What stands in a damaged span of ODM is counted by neither: the span is. Definitions, AdminData and audit records are not counted twice.';
 COMMENT ON COLUMN recon.source_counts.part IS 'The file.';
-COMMENT ON COLUMN recon.source_counts.element IS 'Element name; ItemData for all its kinds; row for the lines of a CSV file.';
+COMMENT ON COLUMN recon.source_counts.element IS 'Element name; ItemData for all its kinds; row for the lines of a CSV file; fragment for the damaged spans of an ODM document (on_malformed: recover), whatever stands in them.';
 COMMENT ON COLUMN recon.source_counts.form_oid IS 'FormOID; NULL outside forms.';
 COMMENT ON COLUMN recon.source_counts.site_oid IS 'Site of the subject, as the element itself says.';
 COMMENT ON COLUMN recon.source_counts.in_file IS 'Counted in the file.';
-COMMENT ON COLUMN recon.source_counts.landed IS 'Rows in raw, quarantined lines and refused elements included.';
+COMMENT ON COLUMN recon.source_counts.landed IS 'Rows in raw, quarantined lines and spans and refused elements included.';
 COMMENT ON COLUMN recon.source_counts.equal IS 'Whether the two agree.';
 COMMENT ON COLUMN recon.source_counts.delivery_key IS 'The delivery.';
 

@@ -35,8 +35,13 @@ WITH decision AS (
 ),
 standing AS (
   SELECT f.kept_by AS delivery_key, f.ordinal, max(f.delivery_key) AS stands_as
-  FROM recon._fragments_of f JOIN state.part s USING (delivery_key, ordinal)
+  FROM recon._fragments_of f JOIN state.part s USING (delivery_key, ordinal) JOIN raw.part p USING (delivery_key, ordinal)
   WHERE s.superseded_by IS NULL AND f.kept_by IS NOT NULL
+    -- What is missing of an ODM document is there when the same document has come whole.
+    AND NOT EXISTS (
+      FROM raw.part n JOIN raw.delivery d USING (delivery_key)
+      WHERE d.source = f.source AND n.delivery_key > f.delivery_key AND n.format = 'odm' AND n.complete
+        AND n.file_oid = p.file_oid AND n.creation_datetime = p.creation_datetime)
   GROUP BY ALL
 ),
 -- Later readings of the same bytes, by other settings or another version of the reader. The fragments of a part do not
@@ -58,13 +63,14 @@ used AS (
 SELECT
   q.quarantine_key, d.source, p.name AS part, p.format,
   CASE
+    WHEN q.code = 'ODM_CONTROL_CHARACTER' THEN 'read'
     WHEN c.discarded THEN 'discarded'
     WHEN s.stands_as IS NOT NULL THEN 'open'
     WHEN u.quarantine_key IS NOT NULL THEN 'used'
     ELSE 'replaced'
   END AS status,
   q.line, q.place, q.length, q.code, q.reason, q.sha256,
-  CASE WHEN q.bytes IS NULL THEN 'shape' WHEN q.recipient IS NULL THEN 'bytes' ELSE 'encrypted' END AS kept,
+  CASE WHEN q.bytes IS NULL AND q.shape IS NULL THEN 'hash' WHEN q.bytes IS NULL THEN 'shape' WHEN q.recipient IS NULL THEN 'bytes' ELSE 'encrypted' END AS kept,
   q.shape, q.recipient, coalesce(c.attempts, 0) AS attempts, c.last_attempt, c.last_outcome,
   c.last.reason AS decision_reason, c.last.actor AS decided_by, c.last.time AS decided_at,
   q.delivery_key, q.part_ordinal, s.stands_as
@@ -80,14 +86,14 @@ COMMENT ON COLUMN recon.quarantine.quarantine_key IS 'Number of the fragment.';
 COMMENT ON COLUMN recon.quarantine.source IS 'The source.';
 COMMENT ON COLUMN recon.quarantine.part IS 'The file.';
 COMMENT ON COLUMN recon.quarantine.format IS 'Its format: odm or csv.';
-COMMENT ON COLUMN recon.quarantine.status IS 'open: its file stands, and nobody has decided. used: the same bytes were read anew, and it was not put aside. replaced: its file does not stand any more, or its bytes were put aside anew under another number. discarded: a person decided that it holds nothing that is to be landed.';
+COMMENT ON COLUMN recon.quarantine.status IS 'open: its file stands, and nobody has decided. used: the same bytes were read anew, and it was not put aside. replaced: its file does not stand any more, the same ODM document (FileOID and CreationDateTime) has come whole, or its bytes were put aside anew under another number. read: a control character that was read as a blank (control_characters: replace), so that nothing is missing. discarded: a person decided that it holds nothing that is to be landed.';
 COMMENT ON COLUMN recon.quarantine.line IS 'Line in the file, unpacked, from 1.';
 COMMENT ON COLUMN recon.quarantine.place IS 'Byte offset in the file, unpacked.';
 COMMENT ON COLUMN recon.quarantine.length IS 'Number of bytes.';
 COMMENT ON COLUMN recon.quarantine.code IS 'Stable code of the reason why it could not be used.';
 COMMENT ON COLUMN recon.quarantine.reason IS 'Why it could not be used.';
 COMMENT ON COLUMN recon.quarantine.sha256 IS 'SHA-256 of its bytes.';
-COMMENT ON COLUMN recon.quarantine.kept IS 'What raw.quarantine keeps of its bytes. bytes: they themselves. encrypted: an age file that holds them. shape: neither.';
+COMMENT ON COLUMN recon.quarantine.kept IS 'What raw.quarantine keeps of its bytes. bytes: they themselves. encrypted: an age file that holds them. shape: neither. hash: not even their shape, for they are of a study that is not the project''s.';
 COMMENT ON COLUMN recon.quarantine.shape IS 'Its shape, where no bytes are kept.';
 COMMENT ON COLUMN recon.quarantine.recipient IS 'For whom its bytes are encrypted; NULL if they are not.';
 COMMENT ON COLUMN recon.quarantine.attempts IS 'How often warehouse quarantine retry was tried; at most three times.';

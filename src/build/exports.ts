@@ -21,6 +21,7 @@ import type { ModelSource, Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { DUCKDB_VERSION } from '../store/warehouse-file.ts';
 import { type FormerFile, formerFiles, type Retired } from './former-files.ts';
+import { assertNothingOpen } from './open-quarantine.ts';
 import { type Outgoing, putInPlace, type Staying } from './put-in-place.ts';
 import { unlabelled } from './unlabelled.ts';
 import { commandFor, toolVersion, type Warehouse } from './warehouse.ts';
@@ -47,7 +48,7 @@ export function exportedModels({ exports }: Project, models: readonly ModelSourc
  * @param others datasets that are up to date and stay where nothing of them has changed since their export. Without
  * them the export is one of all that there is.
  * @throws as `exportDatasets`, `givenStamp` and `putInPlace`; data EXPORT_MANIFEST where others are to be kept and the
- * manifest does not tell them.
+ * manifest does not tell them, QUARANTINE_OPEN.
  */
 export async function writeExports(
   warehouse: Warehouse,
@@ -56,6 +57,7 @@ export async function writeExports(
 ): Promise<HandedOverFile[]> {
   const { project, connection, context } = warehouse;
   const { formats, directory } = project.exports;
+  await assertNothingOpen(connection, project);
   const folder = join(project.root, directory);
   const recorded = await formerFiles(connection, EXPORTS);
   const before = others && (await readOwnManifest(folder, directory, recorded));

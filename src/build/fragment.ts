@@ -5,7 +5,7 @@ import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { assertSameStudy, commandFor, hasSchemas, notBuilt } from './warehouse.ts';
 
-export type FragmentStatus = 'open' | 'used' | 'replaced' | 'discarded';
+export type FragmentStatus = 'open' | 'used' | 'replaced' | 'discarded' | 'read';
 
 /** A fragment that was put aside, as recon.quarantine tells of it. Nothing of its bytes is in it. */
 export interface Fragment {
@@ -22,7 +22,7 @@ export interface Fragment {
   readonly code: string;
   readonly reason: string;
   readonly sha256: string;
-  readonly kept: 'bytes' | 'encrypted' | 'shape';
+  readonly kept: 'bytes' | 'encrypted' | 'shape' | 'hash';
   readonly shape: string | null;
   readonly recipient: string | null;
   readonly attempts: number;
@@ -134,4 +134,5 @@ const SAID: Record<Exclude<FragmentStatus, 'open'>, string> = {
   used: 'its bytes were read anew, and it landed',
   replaced: 'its file does not stand any more, or was read anew and put aside under another number',
   discarded: 'it was discarded',
+  read: 'it was read as a blank, and nothing is missing',
 };

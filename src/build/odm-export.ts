@@ -42,7 +42,8 @@ export interface OdmExport {
  * whole or not at all.
  *
  * @throws usage NOT_BUILT, WAREHOUSE_OTHER_STUDY, ODM_EXPORT_DELIVERY, ODM_EXPORT_PART, ODM_EXPORT_FORMAT,
- * ODM_EXPORT_EXISTS, OUTPUT_PLACE, OUTPUT_IN_RECORD, LINK_OUTSIDE; fault STORE_LOCKED, FILE_ACCESS
+ * ODM_EXPORT_EXISTS, OUTPUT_PLACE, OUTPUT_IN_RECORD, LINK_OUTSIDE; data ODM_EXPORT_INCOMPLETE; fault STORE_LOCKED,
+ * FILE_ACCESS
  */
 export async function odmExport(project: Project, options: OdmExportOptions, context: Context): Promise<OdmExport> {
   return withReadOnly(project, options, async (connection) => {
@@ -89,6 +90,11 @@ async function partOf(connection: Connection, { delivery, part }: OdmExportOptio
   if (chosen.format !== 'odm') {
     const next = 'Its bytes are in the vault, or where they were found: raw.part has their hash.';
     throw usage('ODM_EXPORT_FORMAT', `Delivery ${delivery} is ${chosen.format}, not ODM: ${name}.`, next);
+  }
+  if (chosen.complete !== true) {
+    const message = `Not all of ${name} was read: damaged spans of it are in raw.quarantine, so nothing can write it back.`;
+    const next = 'Its bytes are in the vault, or where they were found: raw.part has their hash.';
+    throw new WarehouseError({ kind: 'data', code: 'ODM_EXPORT_INCOMPLETE', message, place: { file: name }, next });
   }
   return {
     root: chosen,

@@ -29,7 +29,7 @@ export interface ShownFragment {
   /** Where they can be shown. */
   readonly bytes?: Uint8Array;
   /** Why they are not: they are not kept, or encrypted, or their source is restricted or unblinding. */
-  readonly withheld?: 'shape' | 'encrypted' | 'classified';
+  readonly withheld?: 'shape' | 'hash' | 'encrypted' | 'classified';
   /** The file that they were written to. */
   readonly written?: { readonly path: string; readonly unchanged: boolean };
 }
@@ -95,7 +95,7 @@ function whyWithheld(
   identities: readonly string[],
   reveal: boolean,
 ): ShownFragment['withheld'] {
-  if (kept === 'shape') return 'shape';
+  if (kept === 'shape' || kept === 'hash') return kept;
   if (GUARDED.has(classification) && !reveal) return 'classified';
   return kept === 'encrypted' && identities.length === 0 ? 'encrypted' : undefined;
 }
@@ -133,6 +133,10 @@ function notWritten(
 ): WarehouseError {
   const [why, next] = {
     shape: ['are not kept: only their shape is', 'The file itself, or its copy in the vault, has them.'],
+    hash: [
+      "are not kept: they are of a study that is not the project's",
+      'The file itself, or its copy in the vault, has them.',
+    ],
     encrypted: [`are encrypted for ${fragment.recipient}`, 'Give an identity: --identity FILE.'],
     classified: [`are of a source that is ${classification}`, 'Give --reveal if you are to see them.'],
   }[withheld];

@@ -14,6 +14,7 @@ import { hasRelation } from '../store/has-relation.ts';
 import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { openParts } from './fragment.ts';
+import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
@@ -131,11 +132,18 @@ async function checkCounts(project: Project, connection: Connection): Promise<Ch
   return { name, ok, detail, next };
 }
 
-/** What could not be read is no disagreement, but what it says is as it was before, or missing: a note. */
+/**
+ * Damaged spans of ODM are missing, which is a failure. Lines of CSV that could not be read are no disagreement, but their
+ * rows are as they were before, or missing: a note.
+ */
 async function checkQuarantine(project: Project, connection: Connection): Promise<Check | undefined> {
   const name = 'quarantine';
   if (await stateIsStale(connection)) return undefined;
   if (!(await hasRelation(connection, 'recon.quarantine'))) return unfinished(name, project);
+  const damaged = await openQuarantine(connection);
+  if (damaged.length > 0) {
+    return { name, ok: false, detail: `open: ${listed(damaged.map(openText))}`, next: openNext(project) };
+  }
   const open = await openParts(connection);
   if (open.length === 0) return undefined;
   const fragments = open.reduce((sum, part) => sum + part.fragments, 0);

@@ -70,6 +70,7 @@ function bytesOf({ fragment, bytes, encoding, classification, withheld, written 
     return `Its bytes ${written.unchanged ? 'stand already as' : 'are written as'} ${printable(written.path)}.\n`;
   }
   if (withheld === 'shape') return `Its bytes are not kept. Their shape:\n\n${printable(shape ?? '')}\n`;
+  if (withheld === 'hash') return "Its bytes are not kept: they are of a study that is not the project's.\n";
   if (withheld === 'classified') {
     return `Its bytes are not shown, because source ${printable(fragment.source)} is ${classification}: --reveal shows them.\n`;
   }

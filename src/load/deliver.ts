@@ -4,6 +4,7 @@ import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
+import type { Damage } from '../odm/recover/damage.ts';
 import type { Covers } from '../project/source.ts';
 import type { Connection } from '../store/connection.ts';
 import { changedColumns } from './check/absent-columns.ts';
@@ -19,6 +20,7 @@ import { loadCsv } from './csv/source.ts';
 import { insertDelivery, insertParts } from './delivery-rows.ts';
 import type { LoadContext, PartContent } from './load-context.ts';
 import { nameItems } from './naming.ts';
+import { recovering } from './odm/recover.ts';
 import { loadOdm } from './odm/source.ts';
 import { isOfFormerBytes, type TakenDelivery, type TakenPart } from './pending-delivery.ts';
 import { deliveryCovers } from './removal/delivery-covers.ts';
@@ -67,34 +69,37 @@ export async function deliver(
   const names = pending.parts.map(({ file }) => file.name);
   for (const name of names) events({ event: 'step', step: name, state: 'start', label: `load ${name}` });
   const notices: WarehouseEvent[] = [];
-  const delivered = await connection.transaction(async () => {
-    const mayRemove = await noteLive(context, pending);
-    const numbers = {
-      deliveryKey: await nextNumber(context, 'delivery_key', 'raw.delivery'),
-      firstKey: await nextNumber(context, 'last_key', 'raw.part'),
-    };
-    const earlier = await sameBytes(context, pending);
-    const contents = earlier ?? (await loadParts(context, pending, numbers));
-    const { deliveryKey } = numbers;
-    const before = await replacedBy(connection, pending.source, deliveryKey);
-    const delivery = { deliveryKey, covers: await deliveryCovers(context, pending, deliveryKey, before, contents) };
-    await insertParts(context, pending, deliveryKey, contents);
-    await insertDelivery(context, pending, delivery, earlier === undefined ? contents : []);
-    const removes = delivery.covers !== 'increment';
-    const guarded = mayRemove && removes;
-    const { removal, stays, stood } = await removalWithin(context, pending, among, { before, contents, guarded });
-    notices.push(
-      ...(removes && stays && !isOfFormerBytes(pending) ? replacedFiles(pending, stood) : []),
-      ...(await absences(context, pending, among, { deliveryKey, guarded })),
-      ...(earlier === undefined ? await contradictions(connection, pending, deliveryKey, contents) : []),
-      ...(await quarantined(connection, pending, delivery, before, contents)),
-      ...(await sameTime(connection, pending, deliveryKey)),
-      ...(await withoutTime(connection, pending, deliveryKey)),
-    );
-    const also = await alsoRecorded(deliveryKey);
-    await record(context, pending, delivery, contents, removal, also);
-    return { deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
-  });
+  const [{ file, path }] = pending.parts;
+  const delivered = await recovering(context, pending.source, { ...file, path }, (damages) =>
+    connection.transaction(async () => {
+      const mayRemove = await noteLive(context, pending);
+      const numbers = {
+        deliveryKey: await nextNumber(context, 'delivery_key', 'raw.delivery'),
+        firstKey: await nextNumber(context, 'last_key', 'raw.part'),
+      };
+      const earlier = await sameBytes(context, pending);
+      const contents = earlier ?? (await loadParts(context, pending, numbers, damages));
+      const { deliveryKey } = numbers;
+      const before = await replacedBy(connection, pending.source, deliveryKey);
+      const delivery = { deliveryKey, covers: await deliveryCovers(context, pending, deliveryKey, before, contents) };
+      await insertParts(context, pending, deliveryKey, contents);
+      await insertDelivery(context, pending, delivery, earlier === undefined ? contents : []);
+      const removes = delivery.covers !== 'increment';
+      const guarded = mayRemove && removes;
+      const { removal, stays, stood } = await removalWithin(context, pending, among, { before, contents, guarded });
+      notices.push(
+        ...(removes && stays && !isOfFormerBytes(pending) ? replacedFiles(pending, stood) : []),
+        ...(await absences(context, pending, among, { deliveryKey, guarded })),
+        ...(earlier === undefined ? await contradictions(connection, pending, deliveryKey, contents) : []),
+        ...(await quarantined(connection, pending, delivery, before, contents)),
+        ...(await sameTime(connection, pending, deliveryKey)),
+        ...(await withoutTime(connection, pending, deliveryKey)),
+      );
+      const also = await alsoRecorded(deliveryKey);
+      await record(context, pending, delivery, contents, removal, also);
+      return { deliveryKey, items: contents.reduce((sum, content) => sum + itemsOf(content), 0) };
+    }),
+  );
   const ms = clock().getTime() - started;
   for (const name of names) events({ event: 'step', step: name, state: 'end', label: `loaded ${name}`, ms });
   for (const notice of notices) events(notice);
@@ -109,6 +114,7 @@ async function loadParts(
   context: LoadContext,
   { source, parts }: TakenDelivery,
   { deliveryKey, firstKey }: Numbers,
+  damages: readonly Damage[],
 ): Promise<PartContent[]> {
   const { connection } = context;
   const earlier = new Map<string, number>();
@@ -119,7 +125,7 @@ async function loadParts(
     const place = { deliveryKey, ordinal: contents.length + 1, firstKey: next };
     const content =
       source.format === 'odm'
-        ? await loadOdm(context, source, file, place)
+        ? await loadOdm(context, source, file, place, damages)
         : await loadCsv(context, source, file, place, earlier);
     await assertUnchanged(part);
     contents.push(content);

@@ -1,6 +1,8 @@
 import type { Batch, TableLayout } from '../lib/batch.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
+import type { OdmReaderOptions } from '../odm/reader.ts';
+import type { Damage } from '../odm/recover/damage.ts';
 import type { CsvSource, OdmSource } from '../project/source.ts';
 import { BatchWriter } from '../store/batch-writer.ts';
 import type { Connection } from '../store/connection.ts';
@@ -9,6 +11,7 @@ import { ensureTable } from './csv/table.ts';
 import { nameColumns, nameItems } from './naming.ts';
 import { readDocument } from './odm/document.ts';
 import { insertMetadata, metadataRows } from './odm/metadata.ts';
+import { recovering } from './odm/recover.ts';
 import { appendDictionary, readDictionary, refuseForeign } from './odm/source.ts';
 import { doesNotFit, mayBeLeft } from './pending/former-bytes.ts';
 import type { PendingDelivery } from './pending-delivery.ts';
@@ -60,18 +63,25 @@ async function readPart(
   source: OdmSource | CsvSource,
   file: SourceFile,
 ): Promise<LookAheadContext> {
-  if (source.format === 'odm') return readOdm(context, source, file);
+  if (source.format === 'odm') {
+    return recovering(context, source, file, (damages) => readOdm(context, source, file, damages));
+  }
   const names = await nameColumns(context.connection, source.name, await headerOf(source, file, context.events), 0);
   await ensureTable(context.connection, source.name, names);
   return context;
 }
 
-async function readOdm(context: LookAheadContext, source: OdmSource, file: SourceFile): Promise<LookAheadContext> {
+async function readOdm(
+  context: LookAheadContext,
+  source: OdmSource,
+  file: SourceFile,
+  damages: readonly Damage[],
+): Promise<LookAheadContext> {
   const { connection, study, firstKey, deliveryKey, events } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
   const marks = await Marks.open(connection);
-  const { summary, studies } = await readDocument(file, events, {
+  const options: Omit<OdmReaderOptions, 'onDefinition'> = {
     engine: 'tokenizer',
     dialect: source.dialect,
     system: source.system,
@@ -81,8 +91,11 @@ async function readOdm(context: LookAheadContext, source: OdmSource, file: Sourc
     dictionary,
     timeZone: source.time_zone,
     onBatch: (batch) => marks.write(batch),
+    onControl: source.control_characters === 'replace' ? () => {} : undefined,
     acceptStudy: (oid) => study.oids.includes(oid),
-  }).finally(() => marks.close());
+  };
+  const reading = readDocument(file, events, options, undefined, damages);
+  const { summary, studies } = await reading.finally(() => marks.close());
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, deliveryKey));

@@ -9,6 +9,8 @@ export interface Fragment {
   /** Byte offset in the part, unpacked. */
   readonly place: number;
   readonly bytes: Uint8Array;
+  /** Whether they are of a study that is not the project's: then their hash and number are kept alone. */
+  readonly isForeign?: boolean;
   /** Stable code of the reason. */
   readonly code: string;
   readonly reason: string;
@@ -55,7 +57,7 @@ export class Quarantine {
     );
     const first = Number(row?.last ?? 0) + 1;
     const rows: InsertRow[] = [];
-    for (const { line, place, bytes, code, reason } of held) {
+    for (const { line, place, bytes, isForeign = false, code, reason } of held) {
       rows.push({
         quarantine_key: first + rows.length,
         delivery_key: deliveryKey,
@@ -66,7 +68,7 @@ export class Quarantine {
         code,
         reason,
         sha256: sha256Hex(bytes),
-        ...(await sealed(quarantine, bytes)),
+        ...(isForeign ? {} : await sealed(quarantine, bytes)),
       });
     }
     await insertRows(connection, 'raw.quarantine', rows);

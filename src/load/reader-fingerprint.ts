@@ -23,7 +23,16 @@ export function readerFingerprint(source: Source): string {
 }
 
 function settingsOf(source: Source): Record<string, string | readonly string[] | null> {
-  if (source.format === 'odm') return { dialect: source.dialect ?? null, time_zone: source.time_zone ?? null };
+  if (source.format === 'odm') {
+    const { dialect = null, time_zone = null, on_malformed, control_characters } = source;
+    // Named only where they change something: files that were read before there were these settings are read as now.
+    return {
+      dialect,
+      time_zone,
+      ...(on_malformed === 'recover' && { on_malformed }),
+      ...(control_characters === 'replace' && { control_characters }),
+    };
+  }
   const { keys, delimiter, encoding } = source;
   return { keys, delimiter, encoding: new TextDecoder(encoding).encoding };
 }

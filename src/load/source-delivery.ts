@@ -8,14 +8,14 @@ export function coversOf(source: Source): Covers {
 }
 
 /**
- * What absence from a delivery means in force: whatever is declared, of ODM only a Snapshot that holds item groups
- * removes by what it does not hold, and of CSV only a delivery of which every line was read.
+ * What absence from a delivery means in force: whatever is declared, only a delivery that was read whole removes by what
+ * it does not hold and, of ODM, only a Snapshot that holds item groups.
  */
 export function coversInForce(
   source: Source,
   { isSnapshot, isComplete }: { readonly isSnapshot: boolean; readonly isComplete: boolean },
 ): Covers {
-  return (source.format === 'csv' ? isComplete : isSnapshot) ? coversOf(source) : 'increment';
+  return isComplete && (source.format === 'csv' || isSnapshot) ? coversOf(source) : 'increment';
 }
 
 /** Whether a delivery of a CSV source replaces all that came before it. */

@@ -6,6 +6,7 @@ import { COUNTED, type Counts, newCounts, type StudyTally } from './collect/tall
 import { DateTimeReader, offsetMinutes, type ZoneOrigin } from './datetime.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialectNamed, recognise } from './dialects/dialects.ts';
+import type { OnControl } from './xml/controls.ts';
 import { EncodingGate } from './xml/encoding.ts';
 import type { EngineName, XmlEngine } from './xml/events.ts';
 import { Names } from './xml/names.ts';
@@ -17,6 +18,8 @@ export type { Counts, StudyTally } from './collect/tally.ts';
 
 export interface OdmReaderOptions extends CollectionOptions {
   engine: EngineName;
+  /** Where it is given, control characters that XML does not allow are replaced by a space, and told to it; not by sax. */
+  onControl?: OnControl;
   /** Name of a dialect; recognised from the root where it is left out. */
   dialect?: string;
 }
@@ -65,7 +68,9 @@ export class OdmReader {
     const names = new Names();
     this.#collector = new Collector(options, names, (head) => chosen ?? recognise(head));
     this.#engine =
-      options.engine === 'tokenizer' ? new Tokenizer(this.#collector, names) : new SaxEngine(this.#collector, names);
+      options.engine === 'tokenizer'
+        ? new Tokenizer(this.#collector, names, options.onControl)
+        : new SaxEngine(this.#collector, names);
     this.#gate = new EncodingGate((chunk) => this.#engine.write(chunk));
   }
 

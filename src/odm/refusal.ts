@@ -9,6 +9,7 @@ const NEXT = {
   ODM_KEY_MISSING: 'Ask the sender for a file in which every element has its key; nothing of this one was read.',
   ODM_TRANSACTION_TYPE: 'Ask the sender what it means, and for a file that says so; nothing of this one was read.',
   ODM_NOT_ODM: 'Check that the source sends ODM 1.2, 1.3 or 2.0; an error response of a web service is no ODM.',
+  ODM_TOO_DAMAGED: 'Ask the sender for a well-formed file; nothing of this one was read.',
   ODM_TOO_LARGE: 'Ask the sender to split it, or report it if it is legitimate.',
 } as const;
 

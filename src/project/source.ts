@@ -25,6 +25,12 @@ export type DeliveredAs = (typeof DELIVERIES)[number];
 const KEEPS = ['sealed', 'reference', 'none'] as const;
 export type Keep = (typeof KEEPS)[number];
 
+/** What becomes of an ODM file that is not well-formed: nothing of it lands, or all but the damaged subjects. */
+const ON_MALFORMED = ['refuse', 'recover'] as const;
+
+/** What becomes of control characters in ODM that XML does not allow: the file is refused, or a space is read instead. */
+const CONTROL_CHARACTERS = ['refuse', 'replace'] as const;
+
 const OFFSET = /^(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)$/;
 
 function isEncoding(label: string): boolean {
@@ -46,6 +52,8 @@ const written = z.strictObject({
   classification: classification.default('none'),
   dialect: z.enum(DIALECTS).optional(),
   time_zone: z.string().regex(OFFSET, 'must be an offset from UTC such as -05:00, or Z').optional(),
+  on_malformed: z.enum(ON_MALFORMED).optional(),
+  control_characters: z.enum(CONTROL_CHARACTERS).optional(),
   // A column of a CSV file is named as its header names it, whatever the characters.
   keys: z.array(text).min(1).optional(),
   delivery: z.enum(DELIVERIES).optional(),
@@ -79,6 +87,10 @@ export interface OdmSource extends SourceCommon {
   readonly dialect?: DialectName;
   /** The offset of timestamps that carry none: `Z` or `-05:00`. */
   readonly time_zone?: string;
+  /** undefined: refuse. */
+  readonly on_malformed?: (typeof ON_MALFORMED)[number];
+  /** undefined: refuse. */
+  readonly control_characters?: (typeof CONTROL_CHARACTERS)[number];
 }
 
 export interface CsvSource extends SourceCommon {
@@ -107,7 +119,7 @@ export function formatOf(files: readonly string[]): SourceFormat | undefined {
 }
 
 const ONLY: Record<SourceFormat, readonly (keyof Written)[]> = {
-  odm: ['dialect', 'time_zone'],
+  odm: ['dialect', 'time_zone', 'on_malformed', 'control_characters'],
   csv: ['keys', 'delivery', 'delimiter', 'encoding'],
 };
 
@@ -149,8 +161,8 @@ function complete(sourceName: string, source: Written): Source {
     classification,
   };
   if ((source.format ?? formatOf(files)) === 'odm') {
-    const { covers, dialect, time_zone } = source;
-    return { ...common, format: 'odm', covers, dialect, time_zone };
+    const { covers, dialect, time_zone, on_malformed, control_characters } = source;
+    return { ...common, format: 'odm', covers, dialect, time_zone, on_malformed, control_characters };
   }
   const { covers = 'study', delivery, keys = [], delimiter = ',', encoding = 'utf-8' } = source;
   return { ...common, format: 'csv', covers, delivery, keys, delimiter, encoding };

@@ -55,8 +55,9 @@ const DIFFERENCES = `
       {element: 'ClinicalData', landed: clinical_data_count}, {element: 'SubjectData', landed: subject_data_count},
       {element: 'StudyEventData', landed: study_event_data_count}, {element: 'FormData', landed: form_data_count},
       {element: 'ItemGroupData', landed: item_group_data_count}, {element: 'ItemData', landed: item_data_count},
-      {element: 'row', landed: file_row_count + (
-        SELECT count(*) FROM raw.quarantine q WHERE q.delivery_key = p.delivery_key AND q.part_ordinal = p.ordinal)}
+      {element: if(format = 'csv', 'row', 'fragment'), landed: file_row_count + (
+        SELECT count(*) FROM raw.quarantine q
+        WHERE q.delivery_key = p.delivery_key AND q.part_ordinal = p.ordinal AND q.code <> 'ODM_CONTROL_CHARACTER')}
     ], recursive := true)
     FROM raw.part p WHERE delivery_key = $1
   ),

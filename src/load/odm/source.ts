@@ -3,22 +3,33 @@ import type { BatchSink, TableLayout } from '../../lib/batch.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { Dictionary } from '../../odm/dictionary.ts';
 import type { OdmReaderOptions, OdmSummary, SubjectAlias } from '../../odm/reader.ts';
+import type { Damage } from '../../odm/recover/damage.ts';
+import { isUtf8Name } from '../../odm/recover/damage-scan.ts';
+import { refuse } from '../../odm/refusal.ts';
+import type { OnControl } from '../../odm/xml/controls.ts';
 import type { OdmSource } from '../../project/source.ts';
 import { BatchWriter } from '../../store/batch-writer.ts';
 import type { Connection } from '../../store/connection.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import type { LoadContext, PartContent, PartPlace } from '../load-context.ts';
 import { memberOf } from '../packing/zip.ts';
+import { Quarantine } from '../quarantine.ts';
 import { packingOf, type SourceFile } from '../source-file.ts';
-import { readDocument } from './document.ts';
+import { inFile, readDocument } from './document.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
+import { refuseSax } from './recover.ts';
+import { type Replaced, seal } from './seal.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
 
 /** What DuckDB may hold while a document lands: rows are written and not read again, so that more is of no use. */
 const LANDING_MEMORY = '128MB';
 
+/** A file with more control characters than these is no text. */
+const MOST_REPLACED = 100_000;
+
 /**
- * Loads one ODM document into raw.* and meta.*, within the caller's transaction. ClinicalData of studies that are not
+ * Loads one ODM document into raw.* and meta.*, within the caller's transaction, without `damages`, which go to
+ * quarantine with what is replaced. ClinicalData of studies that are not
  * the project's is refused by name and counted (raw.refused); a document that holds nothing else is an error.
  * @throws data ODM_* (src/odm), STUDY_REFUSED
  */
@@ -27,7 +38,9 @@ export async function loadOdm(
   source: OdmSource,
   file: SourceFile,
   place: PartPlace,
+  damages: readonly Damage[] = [],
 ): Promise<PartContent> {
+  refuseSax(source, context.parser);
   const { connection, study, boundary } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
@@ -38,6 +51,7 @@ export async function loadOdm(
   const member = packing === 'zip' ? await memberOf(file) : null;
   const scan = new SourceScan((oid) => !study.oids.includes(oid));
   let contentSize = 0;
+  const replaced: Replaced[] = [];
   const options: Omit<OdmReaderOptions, 'onDefinition'> = {
     engine: context.parser,
     dialect: source.dialect,
@@ -47,15 +61,21 @@ export async function loadOdm(
     firstKey: place.firstKey,
     dictionary,
     timeZone: source.time_zone,
+    onControl: source.control_characters === 'replace' ? replacing(replaced) : undefined,
     onBatch: (batch) => writers.write(boundary.pass(batch)),
     onAlias: (alias) => aliases.push(alias),
     acceptStudy: (oid) => study.oids.includes(oid),
   };
   const { summary, studies } = await connection.withSetting('memory_limit', LANDING_MEMORY, async () => {
-    const document = await readDocument(file, context.events, options, (chunk) => {
+    const onChunk = (chunk: Uint8Array, undamaged: Uint8Array) => {
       hash?.update(chunk);
       contentSize += chunk.length;
-      scan.write(chunk);
+      scan.write(undamaged);
+    };
+    const reading = readDocument(file, context.events, options, onChunk, damages);
+    const document = await reading.catch((error: unknown) => {
+      writers.abandon();
+      throw error;
     });
     writers.close();
     return document;
@@ -63,7 +83,9 @@ export async function loadOdm(
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, place.deliveryKey));
-  await insertCounts(connection, place, scan.end(), summary);
+  assertPlaces(summary, replaced, file);
+  await seal(new Quarantine(context, place), file, damages, replaced);
+  await insertCounts(connection, place, [...scan.end(), ...fragments(damages)], summary);
   await insertRows(
     connection,
     'raw.subject_alias',
@@ -79,8 +101,32 @@ export async function loadOdm(
     contentSize,
     firstKey: summary.firstKey,
     lastKey: summary.lastKey,
-    columns: { ...partColumns(summary), complete: true, member },
+    columns: { ...partColumns(summary), complete: damages.length === 0, member },
   };
+}
+
+function replacing(replaced: Replaced[]): OnControl {
+  return (place, length) => {
+    if (replaced.length === MOST_REPLACED) {
+      throw refuse('ODM_TOO_DAMAGED', `The document holds more than ${MOST_REPLACED} control characters.`, place);
+    }
+    replaced.push({ place, length });
+  };
+}
+
+/**
+ * The bytes of what was replaced can be shown of a file in UTF-8 alone.
+ * @throws data ODM_NOT_WELL_FORMED
+ */
+function assertPlaces({ encoding }: OdmSummary, [first]: readonly Replaced[], file: SourceFile): void {
+  if (first === undefined || isUtf8Name(encoding)) return;
+  const message = `The document holds a control character, which is replaced in UTF-8 only; it is in ${encoding}.`;
+  throw inFile(file, refuse('ODM_NOT_WELL_FORMED', message, first.place));
+}
+
+/** What a damaged span holds is not counted, for nothing tells what of it is an element: the spans are. */
+function fragments(damages: readonly Damage[]): ScanCount[] {
+  return damages.length === 0 ? [] : [{ element: 'fragment', formOid: null, siteOid: null, elements: damages.length }];
 }
 
 /** One writer a table, opened when the first batch for it comes. */
@@ -103,6 +149,17 @@ class Writers {
 
   close(): void {
     for (const writer of this.#writers.values()) writer.close();
+  }
+
+  /** What an appender holds it writes when it is let go, be the transaction over: now, so that it is rolled back. */
+  abandon(): void {
+    for (const writer of this.#writers.values()) {
+      try {
+        writer.close();
+      } catch {
+        // What went wrong before is what a person has to know.
+      }
+    }
   }
 }
 

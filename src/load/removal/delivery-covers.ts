@@ -27,7 +27,8 @@ export async function deliveryCovers(
   const isOwn = ({ sha256, readerFingerprint: earlier }: StandingPart) =>
     earlier !== readerFingerprint(source) && parts.some((part) => part.sha256 === sha256);
   const others = before.filter((part) => !isOwn(part));
-  const isComplete = contents.every(({ columns }) => columns.complete === true) || !holdsRows(others);
+  const isWhole = contents.every(({ columns }) => columns.complete === true);
+  const isComplete = isWhole || (source.format === 'csv' && !holdsRows(others));
   const covers = coversInForce(source, { isSnapshot: contents.some(isSnapshot), isComplete });
   if (covers === coversOf(source) || source.format !== 'csv') return covers;
   const comparable = areComparable(source, others);

@@ -1,5 +1,3 @@
-import { refuse } from '../refusal.ts';
-
 /** Classes of bytes in text. Byte 0 is what the tokenizer puts behind its last byte, so every scan stops there. */
 export const TextClass = {
   plain: 0,
@@ -68,13 +66,16 @@ export function isNoncharacter(bytes: Uint8Array, index: number): boolean {
   return bytes[index] === 0xef && bytes[index + 1] === 0xbf && bytes[index + 2] >= 0xbe;
 }
 
-/** Refuses what is no character of XML in comments, processing instructions and CDATA sections. */
-export function checkCharacters(bytes: Uint8Array, start: number, end: number, base: number): void {
+/** Looks for what is no character of XML in comments, processing instructions and CDATA sections. */
+export function checkCharacters(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  onNoCharacter: (index: number) => void,
+): void {
   for (let i = start; i < end; i++) {
     const kind = TEXT[bytes[i]];
-    if (kind === TextClass.control || (kind === TextClass.high && isNoncharacter(bytes, i))) {
-      throw refuse('ODM_NOT_WELL_FORMED', 'The document holds a character that XML does not allow.', base + i);
-    }
+    if (kind === TextClass.control || (kind === TextClass.high && isNoncharacter(bytes, i))) onNoCharacter(i);
   }
 }
 

@@ -35,6 +35,11 @@ export class Markup {
     return this.#inside === 'content' || this.#inside === 'start';
   }
 
+  /** The mark that ends what is being read; undefined in tags and text. */
+  get closing(): string | undefined {
+    return this.#inside === 'comment' ? '-->' : CLOSING[this.#inside as keyof typeof CLOSING];
+  }
+
   /** Reads on; returns the index behind what was read, or MORE. */
   read(at: number): number {
     const window: Window = this.#window;
@@ -42,7 +47,7 @@ export class Markup {
     const closing = CLOSING[this.#inside as keyof typeof CLOSING];
     const found = window.find(closing, at);
     const until = found < 0 ? this.#safeEnd(at, closing.length) : found;
-    checkCharacters(window.bytes, at, until, window.base);
+    checkCharacters(window.bytes, at, until, (index) => window.replaceControl(index));
     if (this.#inside === 'cdata' && until > at) this.#emitCdata(at, until);
     if (found < 0) return until > at ? until : MORE;
     let behind = found + closing.length;

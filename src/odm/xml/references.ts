@@ -1,4 +1,5 @@
 import { refuse } from '../refusal.ts';
+import { isControl, type OnControl, REPLACEMENT } from './controls.ts';
 
 const NAMED: ReadonlyMap<string, number> = new Map([
   ['amp', 38],
@@ -28,7 +29,7 @@ function isCharacter(point: number): boolean {
   return point <= 0xd7ff || (point >= 0xe000 && point <= 0xfffd) || (point >= 0x10000 && point <= 0x10ffff);
 }
 
-function characterReference(bytes: Buffer, start: number, end: number, byte: number): number {
+function characterReference(bytes: Buffer, start: number, end: number, byte: number, onControl?: OnControl): number {
   const hexadecimal = bytes[start] === 120;
   const radix = hexadecimal ? 16 : 10;
   let i = hexadecimal ? start + 1 : start;
@@ -39,6 +40,10 @@ function characterReference(bytes: Buffer, start: number, end: number, byte: num
     if (value < 0) throw malformed(byte);
     point = point * radix + value;
     if (point > 0x10ffff) throw malformed(byte);
+  }
+  if (onControl !== undefined && isControl(point)) {
+    onControl(byte, end + 1 - start + '&#'.length);
+    return REPLACEMENT;
   }
   if (!isCharacter(point)) {
     throw refuse('ODM_NOT_WELL_FORMED', 'A character reference names a character that XML does not allow.', byte);
@@ -68,8 +73,17 @@ function putPoint(target: Buffer, at: number, point: number): number {
 /**
  * Writes bytes[start, end) to `at` of the same buffer with references resolved and, where `lineEnds` is set, CR LF and
  * CR turned into LF (XML 1.0, 2.11). Never writes more bytes than it reads. Returns the end of what was written.
+ * `onControl`: where it is given, references to control characters stand for a space, and are told to it.
  */
-export function decode(bytes: Buffer, start: number, end: number, at: number, lineEnds: boolean, base: number): number {
+export function decode(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  at: number,
+  lineEnds: boolean,
+  base: number,
+  onControl?: OnControl,
+): number {
   let i = start;
   while (i < end) {
     const byte = bytes[i];
@@ -78,7 +92,7 @@ export function decode(bytes: Buffer, start: number, end: number, at: number, li
       if (close < 0 || close >= end) throw malformed(base + i);
       const point =
         bytes[i + 1] === 35
-          ? characterReference(bytes, i + 2, close, base + i)
+          ? characterReference(bytes, i + 2, close, base + i, onControl)
           : NAMED.get(bytes.toString('latin1', i + 1, close));
       if (point === undefined) throw malformed(base + i);
       at = putPoint(bytes, at, point);
@@ -101,11 +115,11 @@ const REFERENCED_SPACE = /&#0*(?:9|10|13);|&#x0*[9aAdD];/;
  * An attribute value, as it stands in the document, that holds raw white space: undefined where it holds none by
  * reference; else the value with a blank for each TAB, LF and CR that stood raw.
  */
-export function blankedIfMixed(bytes: Buffer, start: number, end: number): Buffer | undefined {
+export function blankedIfMixed(bytes: Buffer, start: number, end: number, onControl?: OnControl): Buffer | undefined {
   if (!REFERENCED_SPACE.test(bytes.toString('latin1', start, end))) return undefined;
   const value = Buffer.from(bytes.subarray(start, end));
   for (let i = 0; i < value.length; i++) if (value[i] === 9 || value[i] === 10 || value[i] === 13) value[i] = 32;
-  return value.subarray(0, decode(value, 0, value.length, 0, false, 0));
+  return value.subarray(0, decode(value, 0, value.length, 0, false, 0, onControl));
 }
 
 /** Longest reference that is looked at; `&#x10FFFF;` needs ten bytes, leading zeros may follow. */

@@ -10,13 +10,12 @@ import {
   TextClass,
   ValueClass,
 } from './characters.ts';
+import type { OnControl } from './controls.ts';
 import { LIMITS, newAttributes, RawWhiteSpace, type XmlEvents } from './events.ts';
 import { Markup } from './markup.ts';
 import type { Names } from './names.ts';
 import { blankedIfMixed, decode, referenceEnd } from './references.ts';
 import { MORE, Window } from './window.ts';
-
-const NOT_A_CHARACTER = 'The document holds a character that XML does not allow.';
 
 /** Attributes of a tag are predicted one by one up to this many, as a power of two. */
 const POSITION_BITS = 4;
@@ -35,6 +34,7 @@ const newFollowers = (): Int32Array => new Int32Array(LIMITS.names).fill(-1);
 export class Tokenizer extends Window {
   readonly #events: XmlEvents;
   readonly #names: Names;
+  readonly #onControl?: OnControl;
   readonly #markup = new Markup(this, (start, end) => this.#say(start, end));
   #rootSeen = false;
   #depth = 0;
@@ -66,10 +66,17 @@ export class Tokenizer extends Window {
   readonly #scopeOf: Names['scope'][] = [];
   #lastTag = 0;
 
-  constructor(events: XmlEvents, names: Names) {
-    super();
+  /** `onControl`: as Window. */
+  constructor(events: XmlEvents, names: Names, onControl?: OnControl) {
+    super(onControl);
+    this.#onControl = onControl;
     this.#events = events;
     this.#names = names;
+  }
+
+  /** The mark that ends the comment, CDATA section or processing instruction that is being read. */
+  get closing(): string | undefined {
+    return this.#markup.closing;
   }
 
   protected parse(): number {
@@ -148,7 +155,7 @@ export class Tokenizer extends Window {
       const cut = i + 1 === limit || (i + 2 === limit && bytes[i + 1] === 93);
       return cut && !this.final ? MORE : i + 1;
     }
-    if (kind === TextClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
+    if (kind === TextClass.control || isNoncharacter(bytes, i)) this.replaceControl(i);
     return i >= this.checked ? MORE : i + 1;
   }
 
@@ -159,7 +166,7 @@ export class Tokenizer extends Window {
       }
     } else if (coded) {
       const at = this.room(end - start);
-      this.#say(at, decode(this.bytes, start, end, at, true, this.base));
+      this.#say(at, decode(this.bytes, start, end, at, true, this.base, this.#onControl));
     } else {
       this.#say(start, end);
     }
@@ -272,7 +279,7 @@ export class Tokenizer extends Window {
         if (kind === ValueClass.quote) break;
         if (i >= limit) return MORE;
         if (kind === ValueClass.open) this.fail("An attribute value holds '<'.", i);
-        if (kind === ValueClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
+        if (kind === ValueClass.control || isNoncharacter(bytes, i)) this.replaceControl(i);
         i++;
       }
       if (name < 0) {
@@ -314,13 +321,13 @@ export class Tokenizer extends Window {
     for (let k = 0; k < count; k++) {
       if (this.#coded[k] === 0) continue;
       if (rawWhiteSpace[k] === RawWhiteSpace.all) {
-        const found = blankedIfMixed(this.bytes, starts[k], ends[k]);
+        const found = blankedIfMixed(this.bytes, starts[k], ends[k], this.#onControl && (() => {}));
         if (found !== undefined) {
           rawWhiteSpace[k] = RawWhiteSpace.mixed;
           blanked[k] = found;
         }
       }
-      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base);
+      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base, this.#onControl);
       starts[k] = at;
       ends[k] = until;
       at = until;

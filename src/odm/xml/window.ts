@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { WarehouseError } from '../../lib/errors.ts';
 import { type OdmErrorCode, refuse } from '../refusal.ts';
+import { NOT_A_CHARACTER, type OnControl, REPLACEMENT } from './controls.ts';
 import { LIMITS, type XmlEngine } from './events.ts';
 import { Lines } from './lines.ts';
 import { firstInvalid, wholeCharacters } from './utf8.ts';
@@ -28,10 +29,18 @@ export abstract class Window implements XmlEngine {
   final = false;
   /** Start of the token that is being read, for errors that know no better place. */
   tokenStart = 0;
+  readonly #onControl?: OnControl;
+  /** Bytes behind `limit` that are not to be read. */
+  #unread: Buffer = Buffer.alloc(0);
   readonly #lines = new Lines();
   #words = new Int32Array(0);
   /** A long token is looked at again only when the buffer has grown by half: otherwise reading it would be quadratic. */
   #resumeAt = 0;
+
+  /** `onControl`: where it is given, control characters that XML does not allow are replaced, and told to it. */
+  constructor(onControl?: OnControl) {
+    this.#onControl = onControl;
+  }
 
   /** Reads tokens from the start of the buffer; returns how many bytes may be let go. */
   protected abstract parse(): number;
@@ -77,9 +86,11 @@ export abstract class Window implements XmlEngine {
 
   #run(): void {
     let at = 0;
+    this.tokenStart = 0;
     try {
-      this.#checkUtf8();
+      const invalid = this.#checkUtf8();
       at = this.parse();
+      if (invalid !== undefined) this.#refuseBytes(invalid);
       if (this.final) this.finish(at);
     } catch (error) {
       throw this.#located(error);
@@ -92,15 +103,25 @@ export abstract class Window implements XmlEngine {
     this.#resumeAt = this.limit < SLICE ? 0 : this.limit + (this.limit >> 1);
   }
 
-  #checkUtf8(): void {
+  /**
+   * Where bytes stand that are not UTF-8, if they do: those before are the document up to there, in which an error may
+   * stand that is told first.
+   */
+  #checkUtf8(): { limit: number; isCut: boolean } | undefined {
     const { bytes, checked, limit } = this;
     const until = this.final ? limit : wholeCharacters(bytes, checked, limit);
-    if (!isUtf8(bytes.subarray(checked, until))) {
-      const invalid = firstInvalid(bytes, checked, until);
-      if (invalid === until) this.refuse('ODM_TRUNCATED', 'The document ends within a character.', until);
-      this.refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', invalid);
-    }
     this.checked = until;
+    if (isUtf8(bytes.subarray(checked, until))) return undefined;
+    this.checked = firstInvalid(bytes, checked, until);
+    this.#unread = Buffer.from(bytes.subarray(this.checked, limit));
+    this.limit = this.checked;
+    bytes[this.checked] = 0;
+    return { limit, isCut: this.checked === until };
+  }
+
+  #refuseBytes({ limit, isCut }: { limit: number; isCut: boolean }): never {
+    if (isCut) this.refuse('ODM_TRUNCATED', 'The document ends within a character.', limit);
+    this.refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', this.checked);
   }
 
   #located(error: unknown): unknown {
@@ -110,6 +131,22 @@ export abstract class Window implements XmlEngine {
       Object.assign(error.place, this.#lines.locate(this.bytes, index, this.base));
     }
     return error;
+  }
+
+  /**
+   * What is no character of XML stands at bytes[at]: a control character is replaced where that is asked for.
+   * @throws data ODM_NOT_WELL_FORMED
+   */
+  replaceControl(at: number): void {
+    if (this.#onControl === undefined || this.bytes[at] >= REPLACEMENT) this.fail(NOT_A_CHARACTER, at);
+    this.bytes[at] = REPLACEMENT;
+    this.#onControl(this.base + at, 1);
+  }
+
+  /** What the stream held from this byte on, as far as it has come: what was to be read when it was refused. */
+  rest(from: number): Buffer {
+    const at = Math.min(Math.max(from - this.base, 0), this.limit);
+    return Buffer.concat([this.bytes.subarray(at, this.limit), this.#unread]);
   }
 
   fail(message: string, at: number): never {

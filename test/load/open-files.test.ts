@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../src/lib/events.ts';
-import { contentOf } from '../../src/load/source-file.ts';
+import { contentOf } from '../../src/load/packing/content.ts';
 import { failureOf, withProject } from '../helpers/project.ts';
 import { folderOf } from '../project/temporary.ts';
 

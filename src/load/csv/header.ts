@@ -1,6 +1,7 @@
 import type { EventSink } from '../../lib/events.ts';
 import type { CsvSource } from '../../project/source.ts';
-import { contentOf, type SourceFile } from '../source-file.ts';
+import { contentOf } from '../packing/content.ts';
+import type { SourceFile } from '../source-file.ts';
 import { CsvPlaces } from './places.ts';
 import { checkedHeader, csvError, csvRecords } from './records.ts';
 import { CsvScan } from './scan.ts';

@@ -4,7 +4,8 @@ import type { OdmNode } from '../../odm/definition.ts';
 import { OdmReader, type OdmReaderOptions, type OdmSummary } from '../../odm/reader.ts';
 import { Cutter } from '../../odm/recover/cutter.ts';
 import type { Damage } from '../../odm/recover/damage.ts';
-import { contentOf, type SourceFile } from '../source-file.ts';
+import { contentOf } from '../packing/content.ts';
+import type { SourceFile } from '../source-file.ts';
 
 export interface ReadDocument {
   readonly summary: OdmSummary;

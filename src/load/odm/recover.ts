@@ -4,7 +4,8 @@ import { type Damage, RECOVERABLE } from '../../odm/recover/damage.ts';
 import { DamageScan } from '../../odm/recover/damage-scan.ts';
 import type { EngineName } from '../../odm/xml/events.ts';
 import type { OdmSource, Source } from '../../project/source.ts';
-import { contentOf, type SourceFile } from '../source-file.ts';
+import { contentOf } from '../packing/content.ts';
+import type { SourceFile } from '../source-file.ts';
 import { inFile } from './document.ts';
 
 interface Reading {

@@ -1,7 +1,8 @@
 import { silent } from '../../lib/events.ts';
 import type { Damage } from '../../odm/recover/damage.ts';
+import { contentOf } from '../packing/content.ts';
 import type { Quarantine } from '../quarantine.ts';
-import { contentOf, type SourceFile } from '../source-file.ts';
+import type { SourceFile } from '../source-file.ts';
 
 /** Code of what was replaced by rule: nothing else is missing of the document. */
 export const CONTROL_CHARACTER = 'ODM_CONTROL_CHARACTER';

@@ -6,7 +6,8 @@ import { entriesOf } from '../../project/files.ts';
 import { filesThere } from '../../project/glob.ts';
 import type { Project } from '../../project/project.ts';
 import { sourcePatterns } from '../../project/seeds.ts';
-import { contentOf, type SourceFile, startOf } from '../source-file.ts';
+import { contentOf, startOf } from '../packing/content.ts';
+import type { SourceFile } from '../source-file.ts';
 
 /**
  * Says which ODM files lie beside those of a source, and belong to none: a next delivery that nobody would load.

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Configuration } from './configuration.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import type { Locate, Rule } from './project.ts';
+
+/** The rules that come with the definitions of the study (sql/checks.sql). */
+export const DEFINITION_RULES = ['type', 'length', 'significant_digits', 'codelist', 'range', 'mandatory'] as const;
+
+/** What holds for every rule that says nothing of its own. */
+const DEFAULT = 'default';
+
+/** So many findings, or so many in a hundred of what was looked at. */
+export interface Limit {
+  readonly count?: number;
+  readonly percent?: number;
+}
+
+const limit = z
+  .union(
+    [z.int().min(1), z.string().regex(/^[0-9]+(\.[0-9]+)?\s*%$/)],
+    'must be a number of findings, 1 or more, or a share of what is checked, such as 5%',
+  )
+  .transform((written, context): Limit => {
+    if (typeof written === 'number') return { count: written };
+    const percent = Number.parseFloat(written);
+    if (percent > 0 && percent <= 100) return { percent };
+    context.addIssue({ code: 'custom', message: 'must be more than 0% and at most 100%' });
+    return z.NEVER;
+  });
+
+/** `checks:` of warehouse.yml: by rule, how many findings are told and how many stop the build. */
+export const checks = z.record(z.string(), z.strictObject({ warn: limit.optional(), stop: limit.optional() }));
+
+export interface Thresholds {
+  readonly warn: Limit;
+  readonly stop?: Limit;
+}
+
+/** What warehouse.yml says of a rule: its own words, else those of `default`; else to tell the first finding. */
+export function thresholdsOf(checks: Configuration['checks'], rule: string): Thresholds {
+  const [own, general] = [rule, DEFAULT].map((name) => (Object.hasOwn(checks, name) ? checks[name] : {}));
+  return { warn: own.warn ?? general.warn ?? { count: 1 }, stop: own.stop ?? general.stop };
+}
+
+/** Whether findings are as many as a limit. @param checked what was looked at */
+export function reaches({ count, percent }: Limit, findings: number, checked: number): boolean {
+  if (count !== undefined) return findings >= count;
+  return findings > 0 && findings * 100 >= percent! * checked;
+}
+
+/** `5`, `2.5 %` */
+export function limitText({ count, percent }: Limit): string {
+  return count === undefined ? `${percent} %` : `${count}`;
+}
+
+/** Names under `checks:` that are no rule. */
+export function checkProblems({ checks }: Configuration, rules: readonly Rule[], locate: Locate): Problem[] {
+  const known = [...DEFINITION_RULES, DEFAULT, ...rules.map(({ id }) => id)];
+  return Object.keys(checks)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name, known);
+      return {
+        kind: 'usage',
+        code: 'CHECK_UNKNOWN',
+        message: `checks.${name} is no rule.`,
+        place: locate(['checks', name]),
+        next: meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`,
+      };
+    });
+}

@@ -167,93 +167,99 @@ ANTI JOIN (
 ) c USING (item_code, variant, value);
 
 -- RangeCheck (3.1.1.3.6.4). What makes a check one that is not carried out stands in `reason`.
-CREATE OR REPLACE TEMP TABLE check_range AS
-WITH said AS (
+CREATE OR REPLACE TEMP TABLE check_said AS
+SELECT s.* EXCLUDE (r), r.comparator AS comparator, r.check_values AS check_values, r.unit AS unit, d.code AS unit_code,
+  CASE r.soft_hard WHEN 'Soft' THEN 'warn' ELSE 'error' END AS severity,
+  coalesce(r.message, 'Not ' || r.comparator || ' ' || array_to_string(r.check_values, ', ')
+    || coalesce(' (' || r.unit || ')', '') || '.') AS message,
+  CASE WHEN data_type IN ('integer', 'float', 'decimal', 'double') THEN 'number'
+    WHEN data_type IN ('date', 'time', 'datetime', 'partialDate', 'partialTime', 'partialDatetime') THEN 'time'
+    ELSE 'text' END AS kind,
+  -- A value without a unit has that of its definition, if this has one, and any where it has none.
+  r.unit IS NULL OR len(s.units) = 0 OR s.units = [r.unit] AS fits_without_unit
+FROM (
   SELECT item_code, variant, item_oid, data_type, units, unnest(ranges) AS r, generate_subscripts(ranges, 1) AS ordinal
   FROM check_item
+) s
+LEFT JOIN raw.dictionary d ON d.text = r.unit;
+
+-- The live values that have a range, each once: they repeat, and exact numbers are dear.
+CREATE OR REPLACE TEMP TABLE check_pair AS
+SELECT item_code, variant, unit_code, value, count(*) AS times
+FROM checked_value SEMI JOIN check_said USING (item_code, variant) GROUP BY ALL;
+
+-- Both sides, as what can be compared.
+CREATE OR REPLACE TEMP TABLE check_side AS
+WITH side AS (
+  SELECT DISTINCT data_type, kind, value
+  FROM (
+    SELECT data_type, kind, unnest(check_values) AS value FROM check_said
+    UNION ALL
+    SELECT s.data_type, s.kind, p.value FROM check_pair p JOIN (SELECT DISTINCT item_code, variant, data_type, kind FROM check_said) s USING (item_code, variant)
+  )
 ),
-typed AS (
-  SELECT s.* EXCLUDE (r), r.comparator AS comparator, r.check_values AS check_values, r.unit AS unit, d.code AS unit_code,
-    CASE r.soft_hard WHEN 'Soft' THEN 'warn' ELSE 'error' END AS severity,
-    coalesce(r.message, 'Not ' || r.comparator || ' ' || array_to_string(r.check_values, ', ')
-      || coalesce(' (' || r.unit || ')', '') || '.') AS message,
-    CASE WHEN data_type IN ('integer', 'float', 'decimal', 'double') THEN 'number'
-      WHEN data_type IN ('date', 'time', 'datetime', 'partialDate', 'partialTime', 'partialDatetime') THEN 'time'
-      ELSE 'text' END AS kind,
-    coalesce(len(r.check_values), 0) AS given,
-    -- A value without a unit has that of its definition, if this has one, and any where it has none.
-    r.unit IS NULL OR len(s.units) = 0 OR s.units = [r.unit] AS fits_without_unit
-  FROM said s LEFT JOIN raw.dictionary d ON d.text = r.unit
+form AS (
+  SELECT *, odm_is_valid(value, data_type) AS is_valid, CASE WHEN kind = 'time' THEN odm_offset(value) END AS shift FROM side
+),
+whole AS (
+  SELECT *, CASE WHEN kind = 'time' THEN
+    CASE WHEN data_type IN ('time', 'partialTime') THEN '1970-01-01T' ELSE '' END || left(value, length(value) - length(shift)) END AS whole
+  FROM form
 )
-SELECT *, odm_number(check_values[1]) AS number,
-  odm_earliest(check_values[1], data_type) AS earliest, odm_latest(check_values[1], data_type) AS latest,
-  CASE WHEN kind = 'number' THEN list_transform(check_values, lambda v: odm_number(v)) END AS numbers,
-  CASE WHEN kind = 'time' THEN list_transform(check_values, lambda v: {earliest: odm_earliest(v, data_type),
-    latest: odm_latest(v, data_type)}) END AS moments,
-  kind = 'time' AND len(list_filter(check_values, lambda v: odm_offset(v) <> '')) > 0 AS has_offset,
-  CASE WHEN given = 0 THEN 'No CheckValue: a FormalExpression is not evaluated.'
+SELECT data_type, value, coalesce(is_valid, true) AS is_valid, coalesce(shift <> '', false) AS has_offset,
+  CASE WHEN is_valid AND kind = 'number' THEN odm_number(value) END AS number,
+  CASE WHEN is_valid AND kind = 'time' THEN odm_earliest(whole) - odm_shift(shift) END AS earliest,
+  CASE WHEN is_valid AND kind = 'time' THEN odm_latest(whole, data_type IN ('date', 'partialDate')) - odm_shift(shift) END AS latest,
+  CASE WHEN kind = 'text' THEN odm_word(value, data_type) END AS word
+FROM whole;
+
+CREATE OR REPLACE TEMP TABLE check_bound AS
+SELECT s.item_code, s.variant, s.ordinal, d.* EXCLUDE (data_type)
+FROM (SELECT item_code, variant, ordinal, data_type, unnest(check_values) AS value FROM check_said) s
+JOIN check_side d ON d.value = s.value AND d.data_type IS NOT DISTINCT FROM s.data_type;
+
+CREATE OR REPLACE TEMP TABLE check_range AS
+SELECT s.*, b.has_offset,
+  CASE WHEN b.given IS NULL THEN 'No CheckValue: a FormalExpression is not evaluated.'
     WHEN comparator IS NULL OR comparator NOT IN ('LT', 'LE', 'GT', 'GE', 'EQ', 'NE', 'IN', 'NOTIN') THEN 'No Comparator of ODM.'
     WHEN comparator NOT IN ('IN', 'NOTIN') AND given > 1 THEN 'Comparator ' || comparator || ' takes one CheckValue.'
     WHEN kind = 'text' AND comparator IN ('LT', 'LE', 'GT', 'GE') AND coalesce(data_type NOT IN ('text', 'string'), true)
       THEN 'Values of DataType ' || coalesce(data_type, '(none)') || ' have no order.'
-    WHEN NOT list_bool_and(list_transform(check_values, lambda v: odm_is_valid(v, data_type)))
-      OR kind = 'number' AND NOT list_bool_and(list_transform(check_values, lambda v: odm_number(v) IS NOT NULL))
-      THEN 'A CheckValue is not of DataType ' || data_type || '.'
-    WHEN kind = 'time' AND len(list_distinct(list_transform(check_values, lambda v: odm_offset(v) = ''))) > 1
-      THEN 'Of its CheckValues, some have an offset and some have none.' END AS reason
-FROM typed;
+    WHEN NOT are_comparable THEN 'A CheckValue is not of DataType ' || data_type || ', or has too many digits.'
+    WHEN zones > 1 THEN 'Of its CheckValues, some have an offset and some have none.' END AS reason
+FROM check_said s
+LEFT JOIN (
+  SELECT item_code, variant, ordinal, count(*) AS given, bool_or(has_offset) AS has_offset, count(DISTINCT has_offset) AS zones,
+    bool_and(is_valid AND (number IS NOT NULL OR earliest IS NOT NULL OR word IS NOT NULL)) AS are_comparable
+  FROM check_bound GROUP BY ALL
+) b USING (item_code, variant, ordinal);
 
--- Each value is tried once, however often it was sent: values with a range repeat, and exact numbers are dear.
 CREATE OR REPLACE TEMP TABLE check_tried AS
 WITH value AS (
-  SELECT v.*, r.* EXCLUDE (item_code, variant), CASE WHEN r.unit IS NULL THEN true
-    WHEN v.unit_code > 0 THEN coalesce(v.unit_code = r.unit_code, false) ELSE r.fits_without_unit END AS fits
-  FROM (
-    SELECT item_code, variant, unit_code, value, count(*) AS times
-    FROM checked_value SEMI JOIN (FROM check_range WHERE reason IS NULL) USING (item_code, variant) GROUP BY ALL
-  ) v
-  JOIN (
-    SELECT item_code, variant, ordinal, kind, comparator, check_values, number, earliest, latest, numbers, moments, has_offset,
-      data_type, unit, unit_code, fits_without_unit
-    FROM check_range WHERE reason IS NULL
-  ) r USING (item_code, variant)
+  SELECT p.*, r.ordinal, r.kind, r.comparator, d.has_offset = r.has_offset AS is_like, d.number, d.earliest, d.latest, d.word,
+    CASE WHEN r.unit IS NULL THEN true WHEN p.unit_code > 0 THEN coalesce(p.unit_code = r.unit_code, false)
+      ELSE r.fits_without_unit END AS fits
+  FROM check_pair p
+  JOIN (FROM check_range WHERE reason IS NULL) r USING (item_code, variant)
+  JOIN check_side d ON d.value = p.value AND d.data_type IS NOT DISTINCT FROM r.data_type
+  -- What is not of its DataType is a finding of its own.
+  WHERE d.is_valid
 ),
-number AS (
-  SELECT *, CASE
-    WHEN comparator IN ('IN', 'EQ') THEN NOT list_contains(numbers, given)
-    WHEN comparator IN ('NOTIN', 'NE') THEN list_contains(numbers, given)
-    ELSE odm_fails(comparator, given, given, number, number) END AS fails
-  FROM (SELECT *, odm_number(value) AS given FROM value WHERE kind = 'number' AND fits)
-),
-moment AS (
-  SELECT *, CASE
-    WHEN has_offset <> (odm_offset(value) <> '') THEN NULL
-    WHEN comparator IN ('IN', 'EQ') THEN NOT list_bool_or(list_transform(moments, lambda m: first <= m.latest AND last >= m.earliest))
-    WHEN comparator IN ('NOTIN', 'NE') THEN first = last
-      AND list_bool_or(list_transform(moments, lambda m: first = m.earliest AND last = m.latest))
-    ELSE odm_fails(comparator, first, last, earliest, latest) END AS fails
-  FROM (
-    SELECT *, odm_earliest(value, data_type) AS first, odm_latest(value, data_type) AS last
-    FROM value WHERE kind = 'time' AND fits
-  )
-),
-text AS (
-  SELECT *, CASE
-    WHEN comparator IN ('IN', 'EQ') THEN NOT list_contains(check_values, value)
-    WHEN comparator IN ('NOTIN', 'NE') THEN list_contains(check_values, value)
-    ELSE odm_fails(comparator, value, value, check_values[1], check_values[1]) END AS fails
-  FROM value WHERE kind = 'text' AND fits
+held AS (
+  SELECT v.* EXCLUDE (fits), CASE v.kind
+    WHEN 'number' THEN odm_can_hold(v.comparator, v.number, v.number, b.number, b.number)
+    WHEN 'time' THEN CASE WHEN is_like THEN odm_can_hold(v.comparator, v.earliest, v.latest, b.earliest, b.latest) END
+    ELSE odm_can_hold(v.comparator, v.word, v.word, b.word, b.word) END AS can_hold
+  FROM value v JOIN check_bound b USING (item_code, variant, ordinal)
+  WHERE fits
 )
-SELECT item_code, variant, unit_code, value, ordinal, times, CASE fails WHEN true THEN 'fails' ELSE 'unlike' END AS outcome
-FROM (
-  SELECT item_code, variant, unit_code, value, ordinal, times, data_type, fails FROM number
-  UNION ALL SELECT item_code, variant, unit_code, value, ordinal, times, data_type, fails FROM moment
-  UNION ALL SELECT item_code, variant, unit_code, value, ordinal, times, data_type, fails FROM text
-)
--- What is not of its DataType is a finding of its own.
-WHERE fails IS DISTINCT FROM false AND odm_is_valid(value, data_type)
+SELECT item_code, variant, unit_code, value, ordinal, any_value(times) AS times,
+  CASE WHEN bool_or(can_hold) IS NULL THEN 'unlike'
+    WHEN CASE any_value(comparator) WHEN 'NOTIN' THEN bool_and(can_hold) ELSE bool_or(can_hold) END THEN 'holds'
+    ELSE 'fails' END AS outcome
+FROM held GROUP BY item_code, variant, unit_code, value, ordinal
 UNION ALL
-SELECT item_code, variant, unit_code, value, ordinal, times, 'unit' FROM value WHERE NOT fits AND odm_is_valid(value, data_type);
+SELECT item_code, variant, unit_code, value, ordinal, times, 'unit' FROM value WHERE NOT fits;
 
 INSERT INTO recon._finding
 SELECT 'range', r.severity, v.item_group_data_key, NULL, NULL, r.item_oid, v.sequence, v.value, r.message
@@ -374,7 +380,7 @@ UNION ALL
 SELECT 'range', 'ItemDef', r.item_oid, CASE t.outcome WHEN 'unit' THEN 'A value has another unit than the RangeCheck, or none of several.'
     ELSE 'A value cannot be compared: one of the two has an offset and the other has none, or it has too many digits.' END,
   sum(t.times)::BIGINT
-FROM (SELECT DISTINCT item_code, variant, unit_code, value, times, outcome FROM check_tried WHERE outcome <> 'fails') t
+FROM (SELECT DISTINCT item_code, variant, unit_code, value, times, outcome FROM check_tried WHERE outcome IN ('unit', 'unlike')) t
 JOIN (SELECT DISTINCT item_code, variant, item_oid FROM check_range) r USING (item_code, variant) GROUP BY ALL
 UNION ALL
 SELECT 'codelist', 'ItemDef', i.item_oid, 'CodeList ' || i.code_list_oid || ' has no CodedValue: it is external, or nobody has sent it.',
@@ -401,6 +407,10 @@ DROP TABLE check_asked;
 DROP TABLE check_item;
 DROP TABLE check_variant;
 DROP TABLE check_count;
+DROP TABLE check_said;
+DROP TABLE check_pair;
+DROP TABLE check_side;
+DROP TABLE check_bound;
 DROP TABLE check_range;
 DROP TABLE check_tried;
 DROP TABLE check_required;

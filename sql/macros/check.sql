@@ -39,48 +39,45 @@ CREATE OR REPLACE MACRO odm_number(text) AS
       OR regexp_full_match(text, '[+-]?([0-9]{1,10}(\.[0-9]{0,8})?|\.[0-9]{1,8})[eE][+-]?0*[0-9]')
     THEN try_cast(text AS DECIMAL(38, 18)) END;
 
+-- odm_word(text, data_type): the text by which values that are neither numbers nor times are compared: 1 and 0 of DataType
+-- boolean are true and false.
+CREATE OR REPLACE MACRO odm_word(text, data_type) AS
+  CASE WHEN data_type = 'boolean' AND text IN ('1', '0') THEN (text = '1')::VARCHAR ELSE text END;
+
 -- odm_offset(text): the offset at the end of a date or time, Z or +hh:mm; '' for none.
 CREATE OR REPLACE MACRO odm_offset(text) AS regexp_extract(text, ':[0-9.]*(Z|[+-][0-9]{2}:[0-9]{2})$', 1);
 
--- odm_instant(text, shift): the date and time as TIMESTAMP, in UTC where an offset is given.
-CREATE OR REPLACE MACRO odm_instant(text, shift) AS
-  try_cast(left(text, 26) AS TIMESTAMP) - CASE WHEN shift IN ('', 'Z') THEN INTERVAL 0 MINUTE
-    ELSE to_minutes((CASE left(shift, 1) WHEN '-' THEN -1 ELSE 1 END) * (substr(shift, 2, 2)::INTEGER * 60 + substr(shift, 5, 2)::INTEGER))
-    END;
+-- odm_earliest(text): the first moment that a date, or a date and time, as far as it is given and without an offset, can
+-- mean, as TIMESTAMP.
+CREATE OR REPLACE MACRO odm_earliest(text) AS
+  try_cast(left(text, 26) || substr('0000-01-01T00:00:00', length(text) + 1) AS TIMESTAMP);
 
--- odm_whole(text, data_type): a text of DataType date, time, datetime or a partial one of these as far as it goes, without
--- its offset, with a day before a time of day: 1970-01-01.
-CREATE OR REPLACE MACRO odm_whole(text, data_type) AS
-  CASE WHEN data_type IN ('time', 'partialTime') THEN '1970-01-01T' ELSE '' END
-  || left(text, length(text) - length(odm_offset(text)));
+-- odm_latest(text, is_day): the last such moment. Where days are not divided, a day is one moment; else it ends at
+-- 23:59:59.999999.
+CREATE OR REPLACE MACRO odm_latest(text, is_day) AS
+  CASE WHEN length(text) >= 19 THEN try_cast(left(text, 26) AS TIMESTAMP)
+    WHEN length(text) > 10 THEN try_cast(text || substr('0000-01-01T23:59:59.999999', length(text) + 1) AS TIMESTAMP)
+    ELSE CASE length(text)
+        WHEN 4 THEN make_timestamp(try_cast(text AS INTEGER), 12, 31, 0, 0, 0)
+        WHEN 7 THEN last_day(try_cast(text || '-01' AS DATE))::TIMESTAMP
+        ELSE try_cast(text AS TIMESTAMP) END
+      + CASE WHEN is_day THEN INTERVAL 0 SECOND ELSE INTERVAL '86399.999999 seconds' END END;
 
--- odm_earliest(text, data_type): the first moment that a valid text of DataType date, time, datetime or a partial one of
--- these can mean, as TIMESTAMP, in UTC where it has an offset; NULL for other DataTypes.
-CREATE OR REPLACE MACRO odm_earliest(text, data_type) AS
-  CASE WHEN data_type IN ('date', 'time', 'datetime', 'partialDate', 'partialTime', 'partialDatetime')
-    THEN odm_instant(odm_whole(text, data_type)
-      || substr('0000-01-01T00:00:00', length(odm_whole(text, data_type)) + 1), odm_offset(text)) END;
+-- odm_shift(text): the offset Z or +hh:mm as INTERVAL: none for ''.
+CREATE OR REPLACE MACRO odm_shift(text) AS
+  CASE WHEN text IN ('', 'Z') THEN INTERVAL 0 MINUTE
+    ELSE to_minutes(CASE left(text, 1) WHEN '-' THEN -1 ELSE 1 END * (substr(text, 2, 2)::INTEGER * 60 + substr(text, 5, 2)::INTEGER)) END;
 
--- odm_latest(text, data_type): the last such moment. Of a date, the day that it means is one moment; of a datetime, a day
--- ends at 23:59:59.999999.
-CREATE OR REPLACE MACRO odm_latest(text, data_type) AS
-  CASE WHEN data_type IN ('date', 'time', 'datetime', 'partialDate', 'partialTime', 'partialDatetime')
-    THEN odm_instant(
-      CASE length(odm_whole(text, data_type))
-        WHEN 4 THEN odm_whole(text, data_type) || '-12-31'
-        WHEN 7 THEN last_day(try_cast(odm_whole(text, data_type) || '-01' AS DATE))::VARCHAR
-        ELSE odm_whole(text, data_type) END
-      || CASE WHEN data_type IN ('date', 'partialDate') THEN 'T00:00:00'
-        ELSE substr('0000-01-01T23:59:59.999999',
-          CASE WHEN length(odm_whole(text, data_type)) < 19 THEN greatest(length(odm_whole(text, data_type)), 10) ELSE 26 END + 1)
-        END, odm_offset(text)) END;
-
--- odm_fails(comparator, earliest, latest, bound_earliest, bound_latest): whether a value that lies from `earliest` to
--- `latest` cannot be on the side of a CheckValue on which a RangeCheck with Comparator LT, LE, GT or GE wants it (ODM
--- 1.3.2, 3.1.1.3.6.4), whatever either is exactly. NULL for another Comparator. BOOLEAN.
-CREATE OR REPLACE MACRO odm_fails(comparator, earliest, latest, bound_earliest, bound_latest) AS
+-- odm_can_hold(comparator, earliest, latest, bound_earliest, bound_latest): whether a value that lies from `earliest` to
+-- `latest` can be what a RangeCheck with this Comparator and CheckValue asks (ODM 1.3.2, 3.1.1.3.6.4); of the CheckValues
+-- of IN one has to allow it, of those of NOTIN each. NULL for what is no Comparator. BOOLEAN.
+CREATE OR REPLACE MACRO odm_can_hold(comparator, earliest, latest, bound_earliest, bound_latest) AS
   CASE comparator
-    WHEN 'LT' THEN earliest >= bound_latest
-    WHEN 'LE' THEN earliest > bound_latest
-    WHEN 'GT' THEN latest <= bound_earliest
-    WHEN 'GE' THEN latest < bound_earliest END;
+    WHEN 'LT' THEN earliest < bound_latest
+    WHEN 'LE' THEN earliest <= bound_latest
+    WHEN 'GT' THEN latest > bound_earliest
+    WHEN 'GE' THEN latest >= bound_earliest
+    WHEN 'EQ' THEN earliest <= bound_latest AND latest >= bound_earliest
+    WHEN 'IN' THEN earliest <= bound_latest AND latest >= bound_earliest
+    WHEN 'NE' THEN earliest < latest OR bound_earliest < bound_latest OR earliest <> bound_earliest
+    WHEN 'NOTIN' THEN earliest < latest OR bound_earliest < bound_latest OR earliest <> bound_earliest END;

@@ -10,7 +10,7 @@ import { runTests } from '../model/run-tests.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
-import { type Checks, gate, readChecks, stopError } from './checks.ts';
+import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { givenStamp } from './exports.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
@@ -90,10 +90,9 @@ export async function build(
   const landing = { ...one, landing: true };
   const { deliveries, result, unread, checks } = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const result = await runSelected(warehouse, options.select);
+    const { result, checks } = await runSelected(warehouse, options.select);
     await tellDrift(warehouse.connection, deliveries, context.events);
-    const unread = await readUnread(warehouse.connection);
-    return { deliveries, result, unread, checks: await readChecks(warehouse.connection, project) };
+    return { deliveries, result, unread: await readUnread(warehouse.connection), checks };
   });
   const handedOver = await handOver(project, one, context, result.stale, stopError(checks, project));
   const { models } = result;
@@ -113,7 +112,7 @@ export async function load(
     await defineReconciliation(warehouse.connection, project);
     await tellDrift(warehouse.connection, deliveries, context.events);
     const unread = await readUnread(warehouse.connection);
-    return { deliveries, unread, checks: await readChecks(warehouse.connection, project) };
+    return { deliveries, unread, checks: await checkArrivals(warehouse.connection, project) };
   });
   return { ...loaded, ms: context.clock().getTime() - started };
 }
@@ -124,10 +123,9 @@ export async function run(
   context: Context,
 ): Promise<Pick<BuildResult, 'models' | 'tests' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
-  const { result, checks } = await withWarehouse(project, options, context, async (warehouse) => {
-    const result = await runSelected(warehouse, options.select);
-    return { result, checks: await readChecks(warehouse.connection, project) };
-  });
+  const { result, checks } = await withWarehouse(project, options, context, (warehouse) =>
+    runSelected(warehouse, options.select),
+  );
   tellErrors([{ error: stopError(checks, project) }], context);
   return { models: result.models, tests: counted(result), checks, ms: context.clock().getTime() - started };
 }
@@ -161,14 +159,22 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
   return delivered;
 }
 
-async function runSelected(warehouse: Warehouse, select: readonly string[]): Promise<RunResult> {
+async function runSelected(
+  warehouse: Warehouse,
+  select: readonly string[],
+): Promise<{ result: RunResult; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
-  const result = await runModels({ ...(await runOptions(warehouse, { select })), gate: gate(warehouse) });
+  let checks!: Checks;
+  const gate = async () => {
+    checks = await checkArrivals(connection, project);
+    return stopText(checks, project);
+  };
+  const result = await runModels({ ...(await runOptions(warehouse, { select })), gate });
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, select, context.events);
   tellErrors([...result.models, ...result.tests], context);
-  return result;
+  return { result, checks };
 }
 
 /**

@@ -1,13 +1,11 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { listed } from '../lib/listed.ts';
-import type { Gate } from '../model/apply.ts';
 import { limitText, reaches, thresholdsOf } from '../project/checks.ts';
 import type { Project } from '../project/project.ts';
 import { count, counted } from '../report/figures.ts';
 import type { Connection } from '../store/connection.ts';
-import { runSqlFile } from '../store/sql-files.ts';
 import { defineFindings, gatherFindings } from './findings.ts';
-import { commandFor, type Warehouse } from './warehouse.ts';
+import { commandFor } from './warehouse.ts';
 
 /** What one rule found. */
 export interface RuleFindings {
@@ -53,14 +51,11 @@ export async function readChecks(connection: Connection, project: Project): Prom
   };
 }
 
-/** Checks what arrived once staged tables and rules are made, and says why nothing more may be, if so. */
-export function gate({ connection, project }: Pick<Warehouse, 'connection' | 'project'>): Gate {
-  return async () => {
-    await gatherFindings(connection);
-    await runSqlFile(connection, 'recon/landing.sql');
-    await defineFindings(connection, project);
-    return stopText(await readChecks(connection, project), project);
-  };
+/** Checks what arrived, by the definitions and by the rules that are in place. Needs the macros of the warehouse. */
+export async function checkArrivals(connection: Connection, project: Project): Promise<Checks> {
+  await gatherFindings(connection);
+  await defineFindings(connection, project);
+  return readChecks(connection, project);
 }
 
 /** The error of a build that checks have stopped. */
@@ -78,7 +73,8 @@ export function stopError(checks: Checks, project: Project): WarehouseError | un
   });
 }
 
-function stopText({ stopping }: Checks, project: Project): string | undefined {
+/** Why checks stop a build, in a sentence; undefined where they do not. */
+export function stopText({ stopping }: Checks, project: Project): string | undefined {
   if (stopping.length === 0) return undefined;
   const said = stopping.map(({ rule, findings, checked }) => {
     const limit = limitText(thresholdsOf(project.checks, rule).stop!);

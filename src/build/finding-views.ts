@@ -84,7 +84,7 @@ export function findingView(rules: readonly string[], files: readonly string[]):
     LEFT JOIN state.subject s ON s.identity = x.identity
     LEFT JOIN raw.dictionary study ON study.code = s.study_code
     LEFT JOIN raw.dictionary site ON site.code = s.site_code
-    LEFT JOIN recon._part p ON n.key BETWEEN p.first_key AND p.last_key
+    LEFT JOIN (${PART}) p ON n.key BETWEEN p.first_key AND p.last_key
     ORDER BY ALL;
     COMMENT ON VIEW recon.finding IS 'What the checks found in what is live: one row for each value or record and each rule that it breaks, in one order. docs/checks.md explains.';
     ${comments.join('\n')}`;
@@ -133,6 +133,11 @@ export function summaryView(rules: readonly string[], ids: readonly string[], fi
     COMMENT ON COLUMN recon.finding_summary.error_count IS 'Those of severity error.';
     COMMENT ON COLUMN recon.finding_summary.checked_count IS 'What was looked at: live values that have such a definition; for mandatory, what may not be missing; for a file of rules/, the live records of the tables in which it found something.';`;
 }
+
+/** Where rows of raw are told to come from: as recon._part, which is not there yet. */
+const PART = `
+  SELECT first_key, last_key, source, name, delivery_key FROM state.part WHERE first_key IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank) = 1`;
 
 const NO_RULES =
   'SELECT NULL::VARCHAR, NULL::VARCHAR, NULL::BIGINT, NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR WHERE false';

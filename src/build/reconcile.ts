@@ -3,7 +3,6 @@ import { prepareRecord } from '../model/record.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { ownMacros, runSqlFile } from '../store/sql-files.ts';
-import { defineFindings, gatherFindings } from './findings.ts';
 
 interface Relation {
   schema_name: string;
@@ -49,8 +48,6 @@ export async function defineReconciliation(connection: Connection, project: Proj
     await connection.run(records(files));
     await connection.run(rowAccounting(files, await datasets(connection), await rules(connection)));
   });
-  await gatherFindings(connection);
-  await defineFindings(connection, project);
 }
 
 function sources(connection: Connection): Promise<Relation[]> {

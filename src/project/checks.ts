@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import type { Configuration } from './configuration.ts';
-import { nearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
-import type { Locate, Rule } from './project.ts';
 
 /** The rules that come with the definitions of the study (sql/checks.sql). */
 export const DEFINITION_RULES = ['type', 'length', 'significant_digits', 'codelist', 'range', 'mandatory'] as const;
 
 /** What holds for every rule that says nothing of its own. */
-const DEFAULT = 'default';
+export const DEFAULT_RULE = 'default';
 
 /** So many findings, or so many in a hundred of what was looked at. */
 export interface Limit {
@@ -32,14 +28,16 @@ const limit = z
 /** `checks:` of warehouse.yml: by rule, how many findings are told and how many stop the build. */
 export const checks = z.record(z.string(), z.strictObject({ warn: limit.optional(), stop: limit.optional() }));
 
+type CheckSettings = z.infer<typeof checks>;
+
 export interface Thresholds {
   readonly warn: Limit;
   readonly stop?: Limit;
 }
 
 /** What warehouse.yml says of a rule: its own words, else those of `default`; else to tell the first finding. */
-export function thresholdsOf(checks: Configuration['checks'], rule: string): Thresholds {
-  const [own, general] = [rule, DEFAULT].map((name) => (Object.hasOwn(checks, name) ? checks[name] : {}));
+export function thresholdsOf(checks: CheckSettings, rule: string): Thresholds {
+  const [own, general] = [rule, DEFAULT_RULE].map((name) => (Object.hasOwn(checks, name) ? checks[name] : {}));
   return { warn: own.warn ?? general.warn ?? { count: 1 }, stop: own.stop ?? general.stop };
 }
 
@@ -52,21 +50,4 @@ export function reaches({ count, percent }: Limit, findings: number, checked: nu
 /** `5`, `2.5 %` */
 export function limitText({ count, percent }: Limit): string {
   return count === undefined ? `${percent} %` : `${count}`;
-}
-
-/** Names under `checks:` that are no rule. */
-export function checkProblems({ checks }: Configuration, rules: readonly Rule[], locate: Locate): Problem[] {
-  const known = [...DEFINITION_RULES, DEFAULT, ...rules.map(({ id }) => id)];
-  return Object.keys(checks)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const meant = nearest(name, known);
-      return {
-        kind: 'usage',
-        code: 'CHECK_UNKNOWN',
-        message: `checks.${name} is no rule.`,
-        place: locate(['checks', name]),
-        next: meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`,
-      };
-    });
 }

@@ -1,5 +1,4 @@
 import { WarehouseError } from '../lib/errors.ts';
-import { checkProblems } from './checks.ts';
 import { configurationSchema, DEFAULT_TARGET } from './configuration.ts';
 import { readText, sqlFiles } from './files.ts';
 import { CONFIGURATION_FILE } from './find-project.ts';
@@ -8,7 +7,7 @@ import { readModels } from './models.ts';
 import { outputProblems } from './outputs.ts';
 import { throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
-import { readRules } from './rules.ts';
+import { checkProblems, readRules } from './rules.ts';
 import { resolveTarget } from './target.ts';
 import { validateYaml } from './validate.ts';
 import { xptProblems } from './xpt-limits.ts';

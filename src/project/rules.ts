@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { DEFAULT_RULE, DEFINITION_RULES } from './checks.ts';
+import type { Configuration } from './configuration.ts';
 import { entriesOf, readText } from './files.ts';
 import { SEVERITIES } from './model-test.ts';
+import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
-import type { ModelSource, Rule } from './project.ts';
+import type { Locate, ModelSource, Rule } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
 import { validateYaml } from './validate.ts';
 import { modelName, NAME, text } from './vocabulary.ts';
@@ -83,4 +86,21 @@ function withoutSql(name: string, path: string): Problem {
     place: { file: path },
     next: 'Write its SELECT there, or rename or remove this file as its rule was.',
   };
+}
+
+/** Names under `checks:` that are no rule. */
+export function checkProblems({ checks }: Configuration, rules: readonly Rule[], locate: Locate): Problem[] {
+  const known = [...DEFINITION_RULES, DEFAULT_RULE, ...rules.map(({ id }) => id)];
+  return Object.keys(checks)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name, known);
+      return {
+        kind: 'usage',
+        code: 'CHECK_UNKNOWN',
+        message: `checks.${name} is no rule.`,
+        place: locate(['checks', name]),
+        next: meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`,
+      };
+    });
 }

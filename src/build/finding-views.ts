@@ -86,7 +86,7 @@ export function findingView(rules: readonly string[], files: readonly string[]):
     LEFT JOIN raw.dictionary site ON site.code = s.site_code
     LEFT JOIN (${PART}) p ON n.key BETWEEN p.first_key AND p.last_key
     ORDER BY ALL;
-    COMMENT ON VIEW recon.finding IS 'What the checks found in what is live: one row for each value or record and each rule that it breaks, in one order. docs/checks.md explains.';
+    COMMENT ON VIEW recon.finding IS 'What the checks found in what is live: one row for each value or record and each rule that it breaks, in one order.';
     ${comments.join('\n')}`;
 }
 

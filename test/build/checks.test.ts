@@ -462,9 +462,7 @@ describe('what is checked', () => {
         ['S', 'L', '01', 'V', '2', 'F', 'a', 'G', '7', 'I', 'g', 'i', 'edc', 'data/1.xml', 1],
       ]);
       expect(
-        await project.rows(
-          'SELECT count(*) FROM recon.finding f JOIN state.item_group_data g ON g.identity = f._row',
-        ),
+        await project.rows('SELECT count(*) FROM recon.finding f JOIN state.item_group_data g ON g.identity = f._row'),
       ).toEqual([[1]]);
       await project.write({ 'data/2.xml': corrected });
       await project.load();

@@ -1,4 +1,4 @@
--- What the checks of values need (sql/checks.sql): whether a text is of its DataType, and values that can be compared.
+-- What the checks of values need (sql/checks/): whether a text is of its DataType, and values that can be compared.
 
 -- odm_is_valid(text, data_type): whether the text has the lexical form of the ODM DataType (ODM 1.3.2, 2.13), whether or
 -- not a column of SQL can hold it. True for text, string, URI, hexFloat, base64Float, intervalDatetime and what is no

@@ -5,21 +5,22 @@ import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
 import { findingView, summaryView } from './finding-views.ts';
 
-const FILES = ['checks.sql', 'macros/check.sql', 'macros/odm.sql'];
+const CHECKS = ['asked', 'values', 'ranges', 'mandatory', 'outcome'].map((name) => `checks/${name}.sql`);
+const MACROS = ['macros/check.sql', 'macros/odm.sql'];
 
 /**
  * Checks what is live against its definitions, once for each state: `recon._finding`. Needs the macros of the warehouse.
  * Where there is but one version of the definitions, nobody asks which one a record names.
  */
 export async function gatherFindings(connection: Connection): Promise<void> {
-  const sha256 = sqlFilesHash(FILES);
+  const sha256 = sqlFilesHash([...CHECKS, ...MACROS]);
   if (await hasRelation(connection, 'recon._check_rules')) {
     if ((await connection.row('FROM recon._check_rules WHERE sha256 = $1', [sha256])) !== undefined) return;
   }
   const several = await hasSeveralVersions(connection);
   await connection.transaction(async () => {
     await connection.run(several ? BY_READING : BY_NEWEST);
-    await runSqlFile(connection, 'checks.sql');
+    for (const name of CHECKS) await runSqlFile(connection, name);
     await connection.run(`
       DROP TABLE check_reading;
       DROP TABLE check_key;

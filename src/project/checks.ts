@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The rules that come with the definitions of the study (sql/checks.sql). */
+/** The rules that come with the definitions of the study (sql/checks/). */
 export const DEFINITION_RULES = ['type', 'length', 'significant_digits', 'codelist', 'range', 'mandatory'] as const;
 
 /** What holds for every rule that says nothing of its own. */

@@ -10,6 +10,7 @@ import { runTests } from '../model/run-tests.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
+import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { givenStamp } from './exports.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
@@ -68,6 +69,7 @@ export interface BuildResult extends HandedOver {
   readonly models: readonly ModelResult[];
   readonly tests: TestCounts;
   readonly unread: Unread;
+  readonly checks: Checks;
   readonly ms: number;
 }
 
@@ -86,30 +88,31 @@ export async function build(
   givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
   const landing = { ...one, landing: true };
-  const { deliveries, result, unread } = await withWarehouse(project, landing, context, async (warehouse) => {
+  const { deliveries, result, unread, checks } = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const result = await runSelected(warehouse, options.select);
+    const { result, checks } = await runSelected(warehouse, options.select);
     await tellDrift(warehouse.connection, deliveries, context.events);
-    return { deliveries, result, unread: await readUnread(warehouse.connection) };
+    return { deliveries, result, unread: await readUnread(warehouse.connection), checks };
   });
-  const handedOver = await handOver(project, one, context, result.stale);
+  const handedOver = await handOver(project, one, context, result.stale, stopError(checks, project));
   const { models } = result;
   const ms = context.clock().getTime() - started;
-  return { deliveries, models, tests: counted(result), unread, ...handedOver, ms };
+  return { deliveries, models, tests: counted(result), unread, checks, ...handedOver, ms };
 }
 
 export async function load(
   project: Project,
   options: LoadOptions,
   context: Context,
-): Promise<Pick<BuildResult, 'deliveries' | 'unread' | 'ms'>> {
+): Promise<Pick<BuildResult, 'deliveries' | 'unread' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
   const landing = { ...options, landing: true };
   const loaded = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     await defineReconciliation(warehouse.connection, project);
     await tellDrift(warehouse.connection, deliveries, context.events);
-    return { deliveries, unread: await readUnread(warehouse.connection) };
+    const unread = await readUnread(warehouse.connection);
+    return { deliveries, unread, checks: await checkArrivals(warehouse.connection, project) };
   });
   return { ...loaded, ms: context.clock().getTime() - started };
 }
@@ -118,10 +121,13 @@ export async function run(
   project: Project,
   options: SelectOptions,
   context: Context,
-): Promise<Pick<BuildResult, 'models' | 'tests' | 'ms'>> {
+): Promise<Pick<BuildResult, 'models' | 'tests' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
-  const result = await withWarehouse(project, options, context, (warehouse) => runSelected(warehouse, options.select));
-  return { models: result.models, tests: counted(result), ms: context.clock().getTime() - started };
+  const { result, checks } = await withWarehouse(project, options, context, (warehouse) =>
+    runSelected(warehouse, options.select),
+  );
+  tellErrors([{ error: stopError(checks, project) }], context);
+  return { models: result.models, tests: counted(result), checks, ms: context.clock().getTime() - started };
 }
 
 /** Runs the tests against what is built, whether or not anything changed. */
@@ -153,14 +159,22 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
   return delivered;
 }
 
-async function runSelected(warehouse: Warehouse, select: readonly string[]): Promise<RunResult> {
+async function runSelected(
+  warehouse: Warehouse,
+  select: readonly string[],
+): Promise<{ result: RunResult; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
-  const result = await runModels(await runOptions(warehouse, { select }));
+  let checks!: Checks;
+  const gate = async () => {
+    checks = await checkArrivals(connection, project);
+    return stopText(checks, project);
+  };
+  const result = await runModels({ ...(await runOptions(warehouse, { select })), gate });
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, select, context.events);
   tellErrors([...result.models, ...result.tests], context);
-  return result;
+  return { result, checks };
 }
 
 /**

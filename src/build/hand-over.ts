@@ -29,13 +29,20 @@ export interface HandedOver {
  * Exports and publishes what a run has built. Only where every model is up to date and its tests have passed, whatever
  * was selected: what leaves the house is of one piece. What is wrong with an export or a publication is told as an
  * error event and in the result, so that it does not hide what was built; then nothing of that step is in its place.
+ * @param stop why checks of what arrived let nothing be made of it
  */
 export async function handOver(
   project: Project,
   options: OpenOptions,
   context: Context,
   stale: readonly StaleModel[],
+  stop?: WarehouseError,
 ): Promise<HandedOver> {
+  if (stop !== undefined) {
+    context.events({ event: 'error', error: stop });
+    const reason = 'Nothing was made of what arrived, exported or published: checks of it stop the build.';
+    return { exports: [], publications: [], withheld: { reason, error: stop } };
+  }
   if (stale.length > 0) {
     const reason = `Nothing was exported or published, because not all is up to date: ${staleText(stale)}.`;
     return { exports: [], publications: [], withheld: { reason } };

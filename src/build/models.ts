@@ -7,14 +7,15 @@ import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** The project's models, and the generated ones whose place none of them takes; by name. */
+/** The project's models and rules, and the generated ones whose place none of them takes; by name. */
 export async function allModels({
   connection,
   project,
 }: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
-  const own = new Set(project.models.map((model) => model.name));
+  const written = [...project.models, ...project.rules.map(({ source }) => source)];
+  const own = new Set(written.map((model) => model.name));
   const generated = (await stagedModels(connection)).filter((model) => !own.has(model.name));
-  return [...generated, ...project.models].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...generated, ...written].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 interface Choice {

@@ -44,7 +44,8 @@ export function saidOf<Value>(map: Readonly<Record<string, Value>> | undefined, 
  * @throws usage PUBLICATION_UNKNOWN
  */
 export function checkPublications(project: Project): void {
-  const models = project.models.map(({ name }) => ({ name, isModel: true }));
+  const written = [...project.models, ...project.rules.map(({ source }) => source)];
+  const models = written.map(({ name }) => ({ name, isModel: true }));
   const isLater = (text: string) => LATER.some((schema) => matches(schemaOf(text), schema));
   for (const publication of project.publications) assertListed(project, publication, models, isLater);
 }

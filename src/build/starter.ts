@@ -68,6 +68,7 @@ Where it was installed with npm (\`npm install PATH-OF-THE-CLONE\` in this folde
 
 - \`warehouse.yml\` says what is loaded and published.
 - \`models/<schema>/<name>.sql\` is one dataset, \`<name>.yml\` beside it its specification.
+- \`rules/<name>.sql\` is a rule over what arrived: a SELECT of the records at fault (\`_row\`). \`warehouse query "FROM recon.finding"\` shows what it and the checks of the definitions find.
 - \`data/\` holds the source files.
 - \`target/\` is derived and can be emptied; \`.warehouse/\` is the record and is to be kept.
 ${end}`;

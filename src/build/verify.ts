@@ -7,12 +7,14 @@ import { listed } from '../lib/listed.ts';
 import { stateIsStale } from '../load/state.ts';
 import { withoutValues } from '../model/sql-error.ts';
 import type { Project } from '../project/project.ts';
+import { checkTexts } from '../report/checks.ts';
 import { counted } from '../report/figures.ts';
 import { unreadTexts } from '../report/summary.ts';
 import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
+import { readChecks, stopError } from './checks.ts';
 import { openParts } from './fragment.ts';
 import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
@@ -78,6 +80,7 @@ async function insideChecks(
       await attempted(project, 'quarantine', () => checkQuarantine(project, connection)),
       await attempted(project, 'row accounting', () => checkAccounting(project, connection)),
       await attempted(project, 'values', () => checkValues(project, connection)),
+      await attempted(project, 'checks', () => checkChecks(project, connection)),
     ];
     return checks.filter((check) => check !== undefined);
   });
@@ -182,6 +185,20 @@ async function checkValues(project: Project, connection: Connection): Promise<Ch
   if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.undefined_items'))) return undefined;
   const texts = unreadTexts(await readUnread(connection));
   if (texts.length === 0) return { name, ok: true, detail: 'all convert to their DataType and have their decode' };
+  const detail = texts.map(({ label, text }) => `${label}: ${text}`).join('; ');
+  const queries = texts.map(({ view }) => `${commandFor(project.target, 'query')} "FROM ${view}"`);
+  return { name, ok: true, detail, next: `See them: ${queries.join(', ')}.` };
+}
+
+/** What the checks of what arrived found is a note, unless it is as much as is to stop a build. */
+async function checkChecks(project: Project, connection: Connection): Promise<Check | undefined> {
+  const name = 'checks';
+  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.finding_summary'))) return undefined;
+  const checks = await readChecks(connection, project);
+  const stop = stopError(checks, project);
+  if (stop !== undefined) return { name, ok: false, detail: stop.message, next: stop.next };
+  const texts = checkTexts(checks);
+  if (texts.length === 0) return { name, ok: true, detail: 'no findings' };
   const detail = texts.map(({ label, text }) => `${label}: ${text}`).join('; ');
   const queries = texts.map(({ view }) => `${commandFor(project.target, 'query')} "FROM ${view}"`);
   return { name, ok: true, detail, next: `See them: ${queries.join(', ')}.` };

@@ -29,6 +29,8 @@ interface LivePart extends KeyRange {
 export async function rebuildState(connection: Connection): Promise<void> {
   // What was gathered from the state before no longer holds (model/cells.ts).
   await connection.run('CREATE SCHEMA IF NOT EXISTS staged; DROP TABLE IF EXISTS staged._cells');
+  // Nor what was found wrong with it (build/findings.ts).
+  await connection.run('CREATE SCHEMA IF NOT EXISTS recon; DROP TABLE IF EXISTS recon._check_rules');
   for (const name of RULES) await runSqlFile(connection, name);
   const parts = await connection.rows<LivePart>(
     `SELECT source, first_key AS "firstKey", last_key AS "lastKey", max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole

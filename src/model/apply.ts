@@ -10,7 +10,7 @@ import { nextName } from './compile.ts';
 import { dropModel } from './drop.ts';
 import type { TestOutcome } from './failures.ts';
 import { type PlannedModel, partsOf, reasonToBuild } from './plan.ts';
-import type { Preparation } from './prepare.ts';
+import { behindGate, type Preparation } from './prepare.ts';
 import { testKey } from './record.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
 import { holds, type RunLedger, swapIn, type TestContext, testInPlace, testsFailedError } from './swap.ts';
@@ -23,7 +23,12 @@ export interface ApplyOptions {
   readonly clock: Clock;
   readonly ledger?: RunLedger;
   readonly runId: string;
+  /** Asked when staged tables and rules are made, before any other model: why none of the others may be. */
+  readonly gate?: Gate;
 }
+
+/** A sentence or two for people where nothing more may be made; undefined where all may. */
+export type Gate = () => Promise<string | undefined>;
 
 type Outcome = Omit<ModelResult, 'name' | 'ms'>;
 
@@ -34,7 +39,11 @@ export async function applyPlan(
 ): Promise<Pick<RunResult, 'models' | 'tests'>> {
   mkdirSync(options.failuresDirectory, { recursive: true });
   const run = new Run(preparation, options);
-  for (const planned of preparation.plan) await run.deal(planned);
+  const behind = behindGate(preparation.input.graph);
+  const isBehind = ({ name, action }: PlannedModel) => action !== 'drop' && behind.has(name);
+  for (const planned of preparation.plan.filter((one) => !isBehind(one))) await run.deal(planned);
+  const stop = await options.gate?.();
+  for (const planned of preparation.plan.filter(isBehind)) await run.deal(planned, stop);
   await run.finish();
   return run.result();
 }
@@ -56,13 +65,13 @@ class Run {
     return { models: [...this.#models.values()], tests: this.#tests };
   }
 
-  /** One model: decide, build or not, test. */
-  async deal(planned: PlannedModel): Promise<void> {
+  /** One model: decide, build or not, test. @param stop why it may not be made, whatever it is */
+  async deal(planned: PlannedModel, stop?: string): Promise<void> {
     const { events, clock } = this.#options;
     const { name } = planned;
     const start = clock().getTime();
     events({ event: 'step', step: 'model', state: 'start', label: name });
-    const outcome = await this.#outcome(planned).catch((error: unknown): Outcome => {
+    const outcome = await this.#outcome(planned, stop).catch((error: unknown): Outcome => {
       if (!(error instanceof WarehouseError) || error.kind === 'fault') throw error;
       return { state: 'failed', rows: this.#rowsBefore(name), reason: error.code, error };
     });
@@ -80,9 +89,10 @@ class Run {
     await ledger?.append([{ action: 'model.failure', object: name, reason, correlationId, meta, effect: 'done' }]);
   }
 
-  async #outcome({ name, action, reason, error }: PlannedModel): Promise<Outcome> {
+  async #outcome({ name, action, reason, error }: PlannedModel, stop?: string): Promise<Outcome> {
     if (action === 'drop') return this.#drop(name, reason);
     const rows = this.#rowsBefore(name);
+    if (stop !== undefined) return { state: 'blocked', rows, reason: stop };
     if (error !== undefined) throw error;
     const stopped = this.#preparation.input.graph.dependenciesOf(name).find((other) => this.#isStopped(other));
     if (stopped !== undefined)

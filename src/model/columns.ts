@@ -2,6 +2,7 @@ import { WarehouseError } from '../lib/errors.ts';
 import { listed } from '../lib/listed.ts';
 import { nearest } from '../project/nearest.ts';
 import type { ModelSource } from '../project/project.ts';
+import { RULES } from '../project/rules.ts';
 import { type Connection, qualified } from '../store/connection.ts';
 import { describe, type TableColumn } from '../store/describe.ts';
 import { LINES_BEFORE } from './compile.ts';
@@ -40,7 +41,7 @@ export async function describeBuilt(connection: Connection, { name, path, sql }:
 
 /**
  * Holds the columns of a model against its properties and, for a dataset, the rules of datasets.
- * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_ROWS_MISSING, MODEL_EXCLUSION.
+ * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_ROWS_MISSING, MODEL_EXCLUSION, RULE_COLUMNS.
  */
 export function checkColumns(source: ModelSource, columns: readonly TableColumn[]): void {
   checkTwice(source, columns);
@@ -49,6 +50,7 @@ export function checkColumns(source: ModelSource, columns: readonly TableColumn[
   if (declared.length > 0) checkDeclared(source, declared, found);
   if (isDataset(source) && !source.properties.reference_data) checkRows(source, columns);
   if (source.schema === EXCLUSIONS) checkExclusion(source, columns);
+  if (source.schema === RULES) checkRule(source, columns);
 }
 
 /** Models of this schema name records and the rule that leaves them out (recon.row_accounting). */
@@ -67,6 +69,30 @@ function checkExclusion({ name, path }: ModelSource, columns: readonly TableColu
     message: wrong.join(' '),
     place: { model: name, file: path },
     next: "A model in models/excluded/ names records and the rule that leaves them out: SELECT _row, 'not mapped' AS rule FROM staged.x.",
+  });
+}
+
+/** What a rule may say of each record at fault; further columns are its own. */
+const RULE_COLUMNS: Readonly<Record<string, string>> = { item: 'VARCHAR', message: 'VARCHAR' };
+
+function checkRule({ name, path }: ModelSource, columns: readonly TableColumn[]): void {
+  const types = new Map(columns.map((column) => [column.name, column.type]));
+  const wrong = Object.entries(RULE_COLUMNS).filter(([column, type]) => (types.get(column) ?? type) !== type);
+  const said = [
+    ...(types.has('_row') ? [] : ['It has no column _row.']),
+    ...(types.has('_row') && types.get('_row') !== 'BIGINT'
+      ? [`Column _row is ${types.get('_row')}, not BIGINT.`]
+      : []),
+    ...wrong.map(([column, type]) => `Column ${column} is ${types.get(column)}, not ${type}.`),
+    ...(types.has('_rows') ? ['It has a column _rows, which makes a dataset of it.'] : []),
+  ];
+  if (said.length === 0) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'RULE_COLUMNS',
+    message: said.join(' '),
+    place: { model: name, file: path },
+    next: "A rule names the records at fault: SELECT _row, 'aestdat' AS item, aestdat AS value FROM staged.ae WHERE ...; item, value and message may be left out.",
   });
 }
 

@@ -4,21 +4,24 @@ import { WarehouseError } from '../lib/errors.ts';
 export class Graph {
   readonly #dependencies: ReadonlyMap<string, readonly string[]>;
   readonly #dependants: ReadonlyMap<string, readonly string[]>;
-  /** Every name after all that it depends on; among those that are free to go, by name. */
+  /** Every name after all that it depends on: what is to come first, with what it needs; then, of those free to go, by name. */
   readonly order: readonly string[];
 
   /**
    * @param dependencies every name with the names it depends on; those that are not keys themselves are left out.
+   * @param isFirst what comes before all that it does not depend on.
    * @throws usage MODEL_CYCLE, with the whole circle.
    */
-  constructor(dependencies: ReadonlyMap<string, Iterable<string>>) {
+  constructor(dependencies: ReadonlyMap<string, Iterable<string>>, isFirst: (name: string) => boolean = () => false) {
     const known = new Map<string, string[]>();
     for (const [name, needs] of dependencies) {
       known.set(name, [...new Set(needs)].filter((need) => dependencies.has(need)).sort());
     }
     this.#dependencies = known;
     this.#dependants = reversed(known);
-    this.order = this.#sorted();
+    const order = this.#sorted();
+    const first = new Set(order.filter(isFirst).flatMap((name) => [name, ...this.ancestors(name)]));
+    this.order = [...order.filter((name) => first.has(name)), ...order.filter((name) => !first.has(name))];
   }
 
   dependenciesOf(name: string): readonly string[] {

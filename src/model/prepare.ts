@@ -1,4 +1,5 @@
 import type { ModelSource, SqlFile } from '../project/project.ts';
+import { RULES } from '../project/rules.ts';
 import type { Seeds } from '../project/seeds.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
@@ -78,7 +79,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
 
   const analyses = new Map<string, Analysis>();
   for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
-  const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])));
+  const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])), isBeforeGate);
   const read: (PlannedTest | BrokenTest)[] = [];
   for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
     read.push(await planTest(connection, test, macros, known, graph.order));
@@ -104,6 +105,18 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
   return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
+}
+
+/** What shows what arrived: it is made first, and whatever the checks of what arrived find. */
+const BEFORE_GATE: ReadonlySet<string> = new Set(['staged', RULES]);
+
+const isBeforeGate = (name: string) => BEFORE_GATE.has(name.slice(0, name.indexOf('.')));
+
+/** The models that are made only once what arrived has been checked. */
+export function behindGate(graph: Graph): ReadonlySet<string> {
+  const before = graph.order.filter(isBeforeGate);
+  const needed = new Set(before.flatMap((name) => [name, ...graph.ancestors(name)]));
+  return new Set(graph.order.filter((name) => !needed.has(name)));
 }
 
 const NO_SEEDS: Seeds = { root: '', paths: [] };

@@ -14,7 +14,7 @@ export interface KnownTables {
 /**
  * The `schema.name` that each reference means, in order of names, each once. A name without a schema is one of `main`.
  * @throws usage MODEL_UNKNOWN_TABLE, with the nearest name that is known; MODEL_READS_OUTCOME for a table that tells
- * what models came to.
+ * what models came to; RULE_READS for a rule that reads what is made of staged.
  */
 export function resolveTables(text: SqlText, tables: readonly TableReference[], known: KnownTables): string[] {
   return [...new Set(tables.map((table) => resolveTable(text, table, known)))].sort();
@@ -30,7 +30,10 @@ function resolveTable(
   const name = local.length === 1 ? `main.${local[0]}` : local.join('.');
   const written = parts.join('.');
   if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
-  if (names.has(name)) return name;
+  if (names.has(name)) {
+    if (isRule(text) && !READ_BY_RULES.test(name)) throw refusedAt(text, position, ruleDetail(written));
+    return name;
+  }
   if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
   const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one) && one !== text.model)));
   const detail = {
@@ -41,6 +44,11 @@ function resolveTable(
   } as const;
   throw refusedAt(text, position, detail);
 }
+
+/** Whether the text is a rule of rules/: it is about what arrived, and made before the models that are made of that. */
+const isRule = ({ model }: SqlText) => model?.startsWith('rules.') ?? false;
+
+const READ_BY_RULES = /^(staged|raw|state|meta|rules)\./;
 
 /** Whether a table tells what models and their tests came to: in the first build there is none. */
 const isOutcome = (name: string) => /^(recon|run|failures|audit)\./.test(name);
@@ -53,6 +61,15 @@ function outcomeDetail(written: string): Detail {
     code: 'MODEL_READS_OUTCOME',
     message: `${written} tells what models and tests came to, and is made after them: none of them can read it.`,
     next: 'Read staged, or state and raw. What recon and run say is there for warehouse query and the published file.',
+  };
+}
+
+function ruleDetail(written: string): Detail {
+  return {
+    kind: 'usage',
+    code: 'RULE_READS',
+    message: `A rule cannot read ${written}: it is about what arrived, and is made before the models.`,
+    next: 'Read staged, state, raw or meta. What must hold of a model is a test: in its properties, or in tests/.',
   };
 }
 

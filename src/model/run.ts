@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type EventSink, silent } from '../lib/events.ts';
-import { applyPlan } from './apply.ts';
+import { applyPlan, type Gate } from './apply.ts';
 import { type PlanOptions, prepareRun } from './prepare.ts';
 import { dropLeftovers, prepareRecord } from './record.ts';
 import type { RunResult } from './result.ts';
@@ -16,6 +16,8 @@ export interface RunOptions extends PlanOptions {
   readonly clock?: Clock;
   /** Is told of each model within the transaction that puts it in place or takes it away. */
   readonly ledger?: RunLedger;
+  /** As of `applyPlan`. */
+  readonly gate?: Gate;
   /** Stands in the record of what was built and tested. */
   readonly runId: string;
 }

@@ -21,19 +21,20 @@ export interface Variant {
 /** Whether versions disagree on any item. */
 export async function hasVariants(connection: Connection): Promise<boolean> {
   return (
-    (await mayDisagree(connection)) && (await connection.row('SELECT 1 FROM meta.item_variant LIMIT 1')) !== undefined
+    (await hasSeveralVersions(connection)) &&
+    (await connection.row('SELECT 1 FROM meta.item_variant LIMIT 1')) !== undefined
   );
 }
 
-/** One version cannot disagree; asking that first keeps the common case fast. */
-async function mayDisagree(connection: Connection): Promise<boolean> {
+/** Whether there are several versions of the definitions: one cannot disagree, and asking that first keeps the common case fast. */
+export async function hasSeveralVersions(connection: Connection): Promise<boolean> {
   return (await connection.rows('FROM meta.version_in_force LIMIT 2')).length > 1;
 }
 
 /** The variants of each ItemOID. */
 export async function variantsByItem(connection: Connection): Promise<ReadonlyMap<string, readonly Variant[]>> {
   const variants = new Map<string, Variant[]>();
-  if (!(await mayDisagree(connection))) return variants;
+  if (!(await hasSeveralVersions(connection))) return variants;
   const rows = await connection.rows<{ item_oid: string; says: string }>(`
     SELECT DISTINCT item_oid, variant, to_json({variant: variant, code_list_oid: code_list_oid, decodes: decodes, unit: unit,
       units: units})::VARCHAR AS says

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { checks } from './checks.ts';
 import { nearest } from './nearest.ts';
 import { formatOf, sources } from './source.ts';
 import {
@@ -85,6 +86,7 @@ const written = z.strictObject({
   exports: exports.default({ datasets: ['sdtm.*'], formats: [...EXPORT_FORMATS], directory: 'target/export' }),
   quarantine: quarantine.default({ recipients: [], keep: 'bytes' }),
   removal_threshold: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').default(0.02),
+  checks: checks.default({}),
   extends: notYet.optional(),
 });
 

@@ -8,31 +8,35 @@ import { outputProblems } from './outputs.ts';
 import { throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
 import { recipientProblems } from './recipients.ts';
+import { checkProblems, readRules } from './rules.ts';
 import { resolveTarget } from './target.ts';
 import { validateYaml } from './validate.ts';
 import { xptProblems } from './xpt-limits.ts';
 
 /**
- * Reads and validates everything a person wrote in a project: warehouse.yml, models with their properties, macros and
+ * Reads and validates everything a person wrote in a project: warehouse.yml, models and rules with their properties, macros and
  * singular tests. Opens no database and no source file.
  *
  * @param root Folder of warehouse.yml.
  * @throws usage `PROJECT_NOT_FOUND`, `TARGET_UNKNOWN`; `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID`, `NOT_YET_SUPPORTED`,
- *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`, `XPT_NAME`,
+ *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`, `RULE_NAME`, `RULE_WITHOUT_SQL`,
+ *   `CHECK_UNKNOWN`, `XPT_NAME`,
  *   `XPT_LABEL`, `XPT_LENGTH`: all problems of all files in one error.
  */
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
   const { valid: configuration, locate, problems } = await readConfiguration(root);
   const { models, problems: modelProblems } = await readModels(root);
+  const { rules, problems: ruleProblems } = await readRules(root);
   const later = configuration
     ? [
         ...outputProblems(configuration, locate),
+        ...checkProblems(configuration, rules, locate),
         ...xptProblems(configuration, models),
         ...(await recipientProblems(configuration, locate)),
       ]
     : [];
-  throwIfAny([...problems, ...modelProblems, ...later]);
-  const { name, study, policy, quarantine, vars, removal_threshold } = configuration!;
+  throwIfAny([...problems, ...modelProblems, ...ruleProblems, ...later]);
+  const { name, study, policy, quarantine, vars, removal_threshold, checks } = configuration!;
   return deepFreeze({
     root,
     name,
@@ -42,9 +46,11 @@ export async function loadProject(root: string, options: { target?: string } = {
     quarantine,
     vars,
     removalThreshold: removal_threshold,
+    checks,
     configuration: configuration!,
     locate,
     models,
+    rules,
     macros: await sqlFiles(root, 'macros'),
     tests: await sqlFiles(root, 'tests'),
   });

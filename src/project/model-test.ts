@@ -31,7 +31,7 @@ interface TestCommon {
   readonly description?: string;
 }
 
-const SEVERITIES = ['warn', 'error'] as const;
+export const SEVERITIES = ['warn', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 const common = {

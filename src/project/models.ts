@@ -14,6 +14,7 @@ export const RESERVED_SCHEMAS = [
   'audit',
   'run',
   'failures',
+  'rules',
   'main',
   'temp',
   'system',

@@ -7,6 +7,7 @@ import type {
   QuarantinePolicy,
   Study,
 } from './configuration.ts';
+import type { Severity } from './model-test.ts';
 import type { ModelProperties } from './properties.ts';
 import type { Source } from './source.ts';
 import type { Scalar } from './vocabulary.ts';
@@ -36,6 +37,17 @@ export interface ModelSource extends SqlFile {
   readonly generated: boolean;
   /** The item group whose records a generated model picks from staged._cells. */
   readonly itemGroupOid?: string;
+}
+
+/** A rule over what arrived, in rules/: a SELECT of the records that are at fault, made a table of its own. */
+export interface Rule {
+  /** `rules/ae_before_visit` */
+  readonly id: string;
+  /** The model `rules.ae_before_visit`. */
+  readonly source: ModelSource;
+  readonly severity: Severity;
+  /** The message of its findings that have none of their own. */
+  readonly description?: string;
 }
 
 /** What is published under one name: a projection of the working file, and where it goes. */
@@ -70,12 +82,16 @@ export interface Project {
   readonly publications: readonly Publication[];
   readonly exports: Exports;
   readonly removalThreshold: number;
+  /** How many findings of a rule are told, and how many stop a build; by rule. */
+  readonly checks: Configuration['checks'];
   /** warehouse.yml as written, before the target was chosen. */
   readonly configuration: Configuration;
   /** Where a key of warehouse.yml stands. */
   readonly locate: Locate;
   /** models/<schema>/<name>.sql, by name. */
   readonly models: readonly ModelSource[];
+  /** rules/<name>.sql, by name. */
+  readonly rules: readonly Rule[];
   /** macros/*.sql, by name. */
   readonly macros: readonly SqlFile[];
   /** tests/*.sql, by name: each must return nothing. */

@@ -1,4 +1,5 @@
 import { EXIT_CODE, type WarehouseError } from '../lib/errors.ts';
+import { type CheckCounts, checkTexts } from './checks.ts';
 import { count, counted, duration } from './figures.ts';
 import { table } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
@@ -44,6 +45,7 @@ export interface BuildOutcome {
   };
   /** Values that stand in staged as text alone, because they do not convert or have no decode. */
   readonly unread: UnreadCounts;
+  readonly checks: CheckCounts;
   /** Those that are unchanged were there already, byte for byte. */
   readonly exports: readonly { path: string; rows: number | bigint; unchanged?: boolean }[];
   readonly publications: readonly { name: string; path: string }[];
@@ -76,7 +78,8 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
       `tests      ${testCounts(tests, terminal)}`,
       ...foundLines([...tests.found, ...tests.standing], terminal),
     );
-  if (outcome.unread) lines.push(...unreadTexts(outcome.unread).map(unreadLine));
+  if (outcome.unread) lines.push(...unreadTexts(outcome.unread).map(seeLine));
+  if (outcome.checks) lines.push(...checkTexts(outcome.checks).map(seeLine));
   for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
   if (exports.length > 0) lines.push(`exported   ${exportCounts(exports)} in ${folderOf(exports)}`);
   if (outcome.withheld) lines.push(`withheld   ${printable(outcome.withheld.reason)}`);
@@ -85,9 +88,17 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
   return parts.join('\n');
 }
 
-/** 3 (data) where a model or a test failed, that of the error of an export or publication, else 0. */
-export function exitCodeOf({ models, tests, withheld }: Pick<BuildOutcome, 'models' | 'tests' | 'withheld'>): number {
-  const isBad = tests.failed > 0 || models.some(({ state }) => state === 'failed' || state === 'blocked');
+/** 3 (data) where a model or a test failed, or checks stop, that of the error of an export or publication, else 0. */
+export function exitCodeOf({
+  models,
+  tests,
+  checks,
+  withheld,
+}: Pick<BuildOutcome, 'models' | 'tests' | 'withheld'> & Partial<Pick<BuildOutcome, 'checks'>>): number {
+  const isBad =
+    tests.failed > 0 ||
+    (checks?.stopping.length ?? 0) > 0 ||
+    models.some(({ state }) => state === 'failed' || state === 'blocked');
   if (isBad) return EXIT_CODE.data;
   return withheld?.error === undefined ? 0 : EXIT_CODE[withheld.error.kind];
 }
@@ -127,7 +138,7 @@ export function unreadTexts(unread: UnreadCounts): { label: string; text: string
   ];
 }
 
-const unreadLine = ({ label, text, view }: Readonly<Record<'label' | 'text' | 'view', string>>) =>
+const seeLine = ({ label, text, view }: Readonly<Record<'label' | 'text' | 'view', string>>) =>
   `${label.padEnd(10)} ${text}, see ${view}`;
 
 function testCounts(tests: BuildOutcome['tests'], terminal: Terminal): string {

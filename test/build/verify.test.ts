@@ -69,6 +69,7 @@ describe('verify', () => {
         { name: 'source counts', ok: true, detail: expect.stringMatching(/ 0 different$/) },
         { name: 'row accounting', ok: true, detail: 'every live record is used or excluded by a rule' },
         { name: 'values', ok: true, detail: 'all convert to their DataType and have their decode' },
+        { name: 'checks', ok: true, detail: 'no findings' },
         { name: 'exports', ok: true, detail: '6 files, as written' },
         { name: 'published files', ok: true, detail: 'target/main.duckdb, as published' },
       ]);

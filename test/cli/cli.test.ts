@@ -16,6 +16,7 @@ const outcome = {
   models: [],
   tests: { passed: 2, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
   unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
+  checks: { found: [], stopping: [], unchecked: 0 },
   exports: [],
   publications: [{ name: 'main', path: 'target/main.duckdb' }],
   ms: 1_500,

@@ -14,7 +14,7 @@ export class Demonstration {
   readonly root = mkdtempSync(join(tmpdir(), 'demonstration-'));
 
   constructor() {
-    for (const path of ['warehouse.yml', 'models', 'macros', 'tests', 'data']) {
+    for (const path of ['warehouse.yml', 'models', 'macros', 'rules', 'tests', 'data']) {
       const from = join(repository, path);
       if (existsSync(from)) cpSync(from, join(this.root, path), { recursive: true });
     }

@@ -37,6 +37,30 @@ it('the build is whole: every model, and no test but the four that warn [SDTM-00
   ]);
 });
 
+it('the checks find the two values that are no integers, the records without repeat keys, and nothing else [CHECK-014]', async () => {
+  expect(
+    await rows(
+      'SELECT rule, severity, subject_key, table_name, item_group_repeat_key, item_oid, value FROM recon.finding ORDER BY ALL',
+    ),
+  ).toEqual([
+    ['rules/no_repeat_key', 'warn', 'VEX-101-013', 'ae', '1', null, null],
+    ['rules/no_repeat_key', 'warn', 'VEX-101-013', 'ae', '3', null, null],
+    ['rules/no_repeat_key', 'warn', 'VEX-107-006', 'ae', '1', null, null],
+    ['rules/no_repeat_key', 'warn', 'VEX-107-006', 'ae', '2', null, null],
+    ['rules/no_repeat_key', 'warn', 'VEX-111-008', 'lb', '1', null, null],
+    ['rules/no_repeat_key', 'warn', 'VEX-111-008', 'lb', '2', null, null],
+    ['rules/no_repeat_key', 'warn', 'VEX-111-008', 'lb', '3', null, null],
+    ['type', 'error', 'VEX-104-003', 'ex', '1', 'IT.EX.EXTABR', '1.5'],
+    ['type', 'error', 'VEX-110-006', 'vs', '1', 'IT.VS.PULSE', '0x1F'],
+  ]);
+  // Weights, heights and temperatures of sites 109 to 112 are in other units than the range checks.
+  expect(await rows('SELECT DISTINCT rule, oid FROM recon.unchecked ORDER BY ALL')).toEqual([
+    ['range', 'IT.VS.HEIGHT'],
+    ['range', 'IT.VS.TEMP'],
+    ['range', 'IT.VS.WEIGHT'],
+  ]);
+});
+
 describe('counts [SDTM-008]', () => {
   it('DM has 260 women by dummy arm, 60 of them screen failures', async () => {
     expect(

@@ -23,9 +23,11 @@ export class Removal {
     this.#reads = reads;
   }
 
-  /** @param client The working file, open to be written. */
+  /** Of rules, which no dataset is made of, nothing. @param client The working file, open to be written. */
   static async of(client: Client, project: Project): Promise<Removal> {
-    const rows = await client.rows('SELECT model, CAST(reads AS VARCHAR) FROM run.current_model ORDER BY model');
+    const rows = await client.rows(
+      "SELECT model, CAST(reads AS VARCHAR) FROM run.current_model WHERE path NOT LIKE 'rules/%' ORDER BY model",
+    );
     const reads = rows.map(([model, read]) => [model as string, Object.keys(JSON.parse(read as string))] as const);
     return new Removal(client, project, new Map(reads));
   }

@@ -25,6 +25,7 @@ describe('warehouse.yml', () => {
       publications: { main: {} },
       exports: { datasets: ['sdtm.*'], formats: ['xpt', 'parquet', 'csv'], directory: 'target/export' },
       removal_threshold: 0.02,
+      checks: {},
     });
   });
 

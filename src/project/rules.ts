@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { DEFAULT_RULE, DEFINITION_RULES } from './checks.ts';
+import type { Configuration } from './configuration.ts';
+import { entriesOf, readText } from './files.ts';
+import { SEVERITIES } from './model-test.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import type { Locate, ModelSource, Rule } from './project.ts';
+import { NO_PROPERTIES } from './properties.ts';
+import { validateYaml } from './validate.ts';
+import { modelName, NAME, text } from './vocabulary.ts';
+
+/** The folder of rules, and the schema in which each is a table. */
+export const RULES = 'rules';
+
+/** rules/<name>.yml */
+export const ruleSchema = z.strictObject({
+  /** What is wrong with a record that it returns, in words: the message of a finding that has none of its own. */
+  description: text.optional(),
+  severity: z.enum(SEVERITIES).default('error'),
+  depends_on: z.array(modelName).default([]),
+});
+
+export interface Rules {
+  readonly rules: readonly Rule[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads rules/<name>.sql and the .yml beside each, in the order of their names. */
+export async function readRules(root: string): Promise<Rules> {
+  const problems: Problem[] = [];
+  const rules: Rule[] = [];
+  const files = (await entriesOf(root, RULES)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
+  const names = new Set(files.map(({ name }) => name));
+  for (const { name: file, isDirectory } of files) {
+    const [name, ending] = file.split('.');
+    const path = `${RULES}/${file}`;
+    if (isDirectory || !NAME.test(name) || !(file === `${name}.sql` || file === `${name}.yml`)) {
+      problems.push(badName(path));
+    } else if (ending === 'sql') {
+      const yml = names.has(`${name}.yml`) ? `${RULES}/${name}.yml` : undefined;
+      const read = await readRule(root, name, path, yml);
+      problems.push(...read.problems);
+      rules.push(...read.rules);
+    } else if (!names.has(`${name}.sql`)) {
+      problems.push(withoutSql(name, path));
+    }
+  }
+  return { rules, problems };
+}
+
+async function readRule(root: string, name: string, path: string, yml: string | undefined): Promise<Rules> {
+  const sql = await readText(root, path);
+  const read = yml === undefined ? undefined : validateYaml(yml, await readText(root, yml), ruleSchema);
+  if (read !== undefined && read.valid === undefined) return { rules: [], problems: read.problems };
+  const { description, severity, depends_on } = read?.valid ?? ruleSchema.parse({});
+  const source: ModelSource = {
+    name: `${RULES}.${name}`,
+    schema: RULES,
+    path,
+    sql,
+    properties: { ...NO_PROPERTIES, label: description ?? `Findings of ${path}.`, depends_on },
+    ...(yml !== undefined && { propertiesPath: yml }),
+    ...(read !== undefined && { locate: read.locate }),
+    generated: false,
+  };
+  return { rules: [{ id: `${RULES}/${name}`, source, severity, description }], problems: [] };
+}
+
+function badName(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'RULE_NAME',
+    message:
+      'A rule must be exactly rules/<name>.sql, with its properties in <name>.yml beside it; names are lower-case letters, digits and _, beginning with a letter.',
+    place: { file: path },
+    next: 'Rename the file, for example to rules/ae_before_visit.sql.',
+  };
+}
+
+function withoutSql(name: string, path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'RULE_WITHOUT_SQL',
+    message: `The properties of ${RULES}/${name} stand without a rule: there is no ${RULES}/${name}.sql.`,
+    place: { file: path },
+    next: 'Write its SELECT there, or rename or remove this file as its rule was.',
+  };
+}
+
+/** Names under `checks:` that are no rule. */
+export function checkProblems({ checks }: Configuration, rules: readonly Rule[], locate: Locate): Problem[] {
+  const known = [...DEFINITION_RULES, DEFAULT_RULE, ...rules.map(({ id }) => id)];
+  return Object.keys(checks)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name, known);
+      return {
+        kind: 'usage',
+        code: 'CHECK_UNKNOWN',
+        message: `checks.${name} is no rule.`,
+        place: locate(['checks', name]),
+        next: meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean "${meant}"?`,
+      };
+    });
+}

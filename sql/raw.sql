@@ -583,7 +583,7 @@ COMMENT ON COLUMN raw.quarantine.length IS 'Number of bytes.';
 COMMENT ON COLUMN raw.quarantine.code IS 'Stable code of the reason. ODM_CONTROL_CHARACTER: it was replaced by a space, and nothing is missing.';
 COMMENT ON COLUMN raw.quarantine.reason IS 'Why it could not be used.';
 COMMENT ON COLUMN raw.quarantine.sha256 IS 'SHA-256 of the bytes.';
-COMMENT ON COLUMN raw.quarantine.shape IS 'Where the bytes are not kept: what can be said of them without showing them. docs/quarantine.md says how it is made; else NULL.';
+COMMENT ON COLUMN raw.quarantine.shape IS 'Where the bytes are not kept: what can be said of them without showing them, one sign for each run of letters, of digits, and of characters outside ASCII; else NULL.';
 COMMENT ON COLUMN raw.quarantine.bytes IS 'The bytes; where recipient is given, an age file that holds them; NULL where only their shape is kept, or where they are of a study that is not the project''s.';
 COMMENT ON COLUMN raw.quarantine.recipient IS 'For whom the bytes are encrypted: recipients of age, with a comma and a blank between them; NULL if they are not.';
 

@@ -298,8 +298,12 @@ describe('removals and corrections [SDTM-008]', () => {
   });
 
   it('37 typing errors of 34 women are put right', async () => {
-    const wrong = `SELECT x.subject_key, d.text AS item FROM raw.item_data i
-      ANTI JOIN state.item_data l USING (item_group_data_key, item_code) JOIN raw.dictionary d ON d.code = i.item_code
+    const wrong = `SELECT x.subject_key, d.text AS item FROM (
+        SELECT item_group_data_key, item_code FROM state.superseded_item
+        UNION SELECT item_group_data_key, item_code FROM state.superseded_element
+          JOIN raw.item_data USING (item_group_data_key) WHERE reason = 'replaced'
+      ) s
+      JOIN raw.item_data i USING (item_group_data_key, item_code) JOIN raw.dictionary d ON d.code = i.item_code
       JOIN raw.item_group_data g ON g.key = i.item_group_data_key JOIN raw.subject_data x ON x.key = g.subject_data_key
       WHERE d.text = 'IT.VS.SYSBP' AND i.value::INTEGER > 200 OR d.text = 'IT.PD.PDNMPP' AND i.value = '11'
         OR d.text = 'IT.CM.CMDOSE' AND i.value = '4000' OR d.text = 'IT.AE.AESEV'`;

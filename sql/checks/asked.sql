@@ -86,6 +86,8 @@ SELECT item_code, variant, any_value(item_oid) AS item_oid, min(reading) AS read
   coalesce(says.length IS NOT NULL AND (says.data_type IN ('text', 'string', 'integer')
     OR says.data_type = 'float' AND says.significant_digits IS NOT NULL), false) AS has_length,
   coalesce(says.data_type = 'float' AND says.length IS NOT NULL AND says.significant_digits IS NOT NULL, false) AS has_digits,
+  -- Of free text there is much, and little of it twice.
+  has_length AND NOT has_form AND says.code_list_oid IS NULL AND len(says.ranges) = 0 AS is_free,
   max(variant) OVER (PARTITION BY item_code) > 1 AS varies
 FROM check_asked GROUP BY item_code, variant, says;
 
@@ -108,4 +110,16 @@ LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
 JOIN check_key k ON k.key = coalesce(x.clinical_data_key, g.parent_key)
 JOIN check_variant n ON n.reading = k.reading AND n.item_code = v.item_code;
 
-CREATE OR REPLACE TEMP TABLE check_count AS SELECT item_code, variant, count(*) AS times FROM checked_value GROUP BY ALL;
+-- Values repeat, and what is asked of them is dear: each is looked at once.
+CREATE OR REPLACE TEMP TABLE check_pair AS
+SELECT item_code, variant, unit_code, value, count(*) AS times
+FROM checked_value SEMI JOIN (FROM check_item WHERE NOT is_free) USING (item_code, variant) GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE check_text AS
+SELECT item_code, variant, length(value) > length AS is_long, count(*) AS times
+FROM checked_value JOIN (FROM check_item WHERE is_free) USING (item_code, variant) GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE check_count AS
+SELECT item_code, variant, sum(times)::BIGINT AS times
+FROM (SELECT item_code, variant, times FROM check_pair UNION ALL SELECT item_code, variant, times FROM check_text)
+GROUP BY ALL;

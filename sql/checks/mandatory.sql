@@ -25,29 +25,37 @@ CREATE OR REPLACE TEMP VIEW required_item AS
 SELECT reading, parent_code AS item_group_code, child_code AS item_code, child_oid AS item_oid
 FROM check_required WHERE kind = 'group' AND element = 'ItemRef' AND NOT has_condition;
 
-INSERT INTO recon._finding
-WITH given AS (
-  SELECT g.identity, v.item_code, g.item_group_code
-  FROM state.item_data v
+-- Mostly nothing is missing. Where all records of an item group have to have an item, and as many values of it are live
+-- as there are records, no record needs to be looked at.
+CREATE OR REPLACE TEMP TABLE check_lacking AS
+WITH record AS (SELECT item_group_code, reading, count(*) AS records FROM check_record GROUP BY ALL),
+needed AS (
+  SELECT q.item_group_code, q.item_code, sum(r.records) AS records
+  FROM required_item q JOIN record r USING (reading, item_group_code) GROUP BY ALL
+),
+total AS (SELECT item_group_code, sum(records) AS records FROM record GROUP BY ALL),
+given AS (
+  SELECT g.item_group_code, v.item_code, count(*) AS records
+  FROM (FROM state.item_data ANTI JOIN state.further_value USING (item_group_data_key, item_code, sequence)) v
   JOIN raw.item_group_data g ON g.key = v.item_group_data_key
   WHERE v.value <> '' AND v.flags & 2 = 0 AND v.item_code IN (SELECT item_code FROM required_item)
-),
-given_count AS (
-  SELECT c.identity, count(DISTINCT v.item_code) AS items
-  FROM given v JOIN check_record c USING (identity)
-  JOIN required_item q ON q.reading = c.reading AND q.item_group_code = c.item_group_code AND q.item_code = v.item_code
-  GROUP BY c.identity
-),
-lacking AS (
-  SELECT c.*
-  FROM check_record c
-  JOIN (SELECT reading, item_group_code, count(*) AS items FROM required_item GROUP BY ALL) n USING (reading, item_group_code)
-  LEFT JOIN given_count w USING (identity)
-  WHERE n.items > coalesce(w.items, 0)
+  GROUP BY ALL
 )
-SELECT 'mandatory', 'warn', l.key, NULL, NULL, q.item_oid, NULL, NULL, 'Mandatory, and without a value.'
-FROM lacking l JOIN required_item q USING (reading, item_group_code)
-ANTI JOIN given v ON v.identity = l.identity AND v.item_code = q.item_code;
+SELECT q.* FROM required_item q
+JOIN needed n USING (item_group_code, item_code) JOIN total t USING (item_group_code)
+LEFT JOIN given w USING (item_group_code, item_code)
+WHERE n.records < t.records OR coalesce(w.records, 0) < t.records;
+
+INSERT INTO recon._finding
+WITH given AS (
+  SELECT DISTINCT g.identity, v.item_code
+  FROM state.item_data v
+  JOIN raw.item_group_data g ON g.key = v.item_group_data_key
+  WHERE v.value <> '' AND v.flags & 2 = 0 AND v.item_code IN (SELECT item_code FROM check_lacking)
+)
+SELECT 'mandatory', 'warn', c.key, NULL, NULL, q.item_oid, NULL, NULL, 'Mandatory, and without a value.'
+FROM check_record c JOIN check_lacking q USING (reading, item_group_code)
+ANTI JOIN given v ON v.identity = c.identity AND v.item_code = q.item_code;
 
 -- What holds others: visits and forms in which something is live, and live item groups around others (ODM 2.0).
 CREATE OR REPLACE TEMP TABLE check_holder AS

@@ -16,11 +16,6 @@ FROM (
 ) s
 LEFT JOIN raw.dictionary d ON d.text = r.unit;
 
--- The live values that have a range, each once: they repeat, and exact numbers are dear.
-CREATE OR REPLACE TEMP TABLE check_pair AS
-SELECT item_code, variant, unit_code, value, count(*) AS times
-FROM checked_value SEMI JOIN check_said USING (item_code, variant) GROUP BY ALL;
-
 -- Both sides, as what can be compared.
 CREATE OR REPLACE TEMP TABLE check_side AS
 WITH side AS (

@@ -16,15 +16,16 @@ COMMENT ON COLUMN recon._finding.message IS 'What is wrong.';
 
 -- DataType (ODM 1.3.2, 2.13), Length and SignificantDigits (3.1.1.3.6): an integer of Length N is below 10^N, a float of
 -- Length N and SignificantDigits S below 10^(N-S) and a multiple of 10^-S.
-INSERT INTO recon._finding
-WITH tried AS (
+CREATE OR REPLACE TEMP TABLE check_fault AS
+WITH pair AS (SELECT DISTINCT item_code, variant, value FROM check_pair),
+tried AS (
   SELECT v.*, i.item_oid, i.data_type, i.length, i.significant_digits, odm_is_valid(v.value, i.data_type) AS is_valid, i.has_length,
     CASE data_type
       WHEN 'integer' THEN length(ltrim(ltrim(v.value, '+-'), '0'))
       WHEN 'float' THEN length(ltrim(split_part(ltrim(v.value, '+-'), '.', 1), '0')) + i.significant_digits
       ELSE length(v.value) END AS size,
     CASE WHEN i.has_digits THEN length(rtrim(split_part(v.value, '.', 2), '0')) END AS digits
-  FROM checked_value v
+  FROM pair v
   JOIN (FROM check_item WHERE has_form OR has_length) i USING (item_code, variant)
 ),
 failed AS (
@@ -43,15 +44,23 @@ told AS (
     ], lambda f: f IS NOT NULL) END) AS f
   FROM failed
 )
-SELECT f.rule, f.severity, item_group_data_key, NULL, NULL, item_oid, sequence, value, f.message FROM told;
-
+SELECT item_code, variant, value, item_oid, f.rule AS rule, f.severity AS severity, f.message AS message FROM told
+UNION ALL
 -- CodeList (3.1.1.3.7): all the values that the item may have, as they stand in the data.
-INSERT INTO recon._finding
-SELECT 'codelist', 'error', v.item_group_data_key, NULL, NULL, i.item_oid, v.sequence, v.value,
-  'No CodedValue of CodeList ' || i.code_list_oid || '.'
-FROM checked_value v
+SELECT item_code, variant, v.value, i.item_oid, 'codelist', 'error', 'No CodedValue of CodeList ' || i.code_list_oid || '.'
+FROM pair v
 JOIN (FROM check_item WHERE has_codes) i USING (item_code, variant)
 ANTI JOIN (
   SELECT i.item_code, i.variant, c.coded_value AS value
   FROM check_item i JOIN check_code c ON c.reading = i.reading AND c.code_list_oid = i.code_list_oid
 ) c USING (item_code, variant, value);
+
+INSERT INTO recon._finding
+SELECT f.rule, f.severity, v.item_group_data_key, NULL, NULL, f.item_oid, v.sequence, v.value, f.message
+FROM checked_value v JOIN check_fault f USING (item_code, variant, value);
+
+INSERT INTO recon._finding
+SELECT 'length', 'error', v.item_group_data_key, NULL, NULL, i.item_oid, v.sequence, v.value, 'More characters than Length ' || i.length || '.'
+FROM checked_value v
+JOIN (FROM check_item SEMI JOIN (FROM check_text WHERE is_long) USING (item_code, variant)) i USING (item_code, variant)
+WHERE length(v.value) > i.length;

@@ -31,7 +31,7 @@ const LEVELS: readonly Level[] = [
  */
 export async function checkIdentities(connection: Connection, firstKey: number): Promise<void> {
   for (const level of LEVELS) {
-    const found = await connection.row<{ identity: bigint }>(collisions(level), [firstKey]);
+    const found = await connection.row<{ identity: bigint }>(collisions(level, firstKey), [firstKey]);
     if (found !== undefined) throw collision(`elements of raw.${level.table}`, found.identity);
   }
 }
@@ -66,16 +66,19 @@ function collision(what: string, identity: bigint): WarehouseError {
   });
 }
 
-function collisions({ table, own, parents }: Level): string {
+function collisions({ table, own, parents }: Level, firstKey: number): string {
   const joins = parents.map(([parent, key], index) => `LEFT JOIN raw.${parent} p${index} ON p${index}.key = x.${key}`);
   const parent =
     parents.length === 0 ? '0' : `coalesce(${parents.map((_, index) => `p${index}.identity`).join(', ')}, 0)`;
   const columns = own.replace(/\b(repeat_key_code|ordinal|subject_key|\w+_code)\b/g, 'x.$1');
+  // All are new in the first delivery of all.
+  const ofNew = firstKey === 1 ? '' : `WHERE identity IN (SELECT identity FROM raw.${table} WHERE key >= $1)`;
+  // Neighbours in order take half the time and memory that groups do.
   return `
     WITH repeated AS (
-      SELECT identity FROM raw.${table}
-      WHERE identity IN (SELECT identity FROM raw.${table} WHERE key >= $1)
-      GROUP BY identity HAVING count(*) > 1
+      SELECT DISTINCT identity FROM (
+        SELECT identity, key, lag(identity) OVER (ORDER BY identity, key) AS before FROM raw.${table} ${ofNew}
+      ) WHERE identity = before AND key >= $1
     )
     SELECT x.identity FROM raw.${table} x ${joins.join(' ')}
     WHERE x.identity IN (FROM repeated)

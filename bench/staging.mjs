@@ -52,23 +52,29 @@ async function figures(folder, write, runs) {
   const copy = [];
   let counted;
   for (let round = 0; round < runs; round++) {
-    stage.push(await onCopy(loaded, 'stage', (found) => (counted ??= found)));
+    stage.push(
+      await onCopy(loaded, 'stage', async (project) => {
+        counted ??= await countedIn(project);
+      }),
+    );
     copy.push(await onCopy(loaded, 'copy'));
   }
   for (const path of [loaded, file]) rmSync(path, { recursive: true, force: true });
   return { stage: least(stage), copy: least(copy), ...counted };
 }
 
-async function onCopy(loaded, mode, count) {
+/** One figure, on a copy of the project; `after` is given what became of it. */
+async function onCopy(loaded, mode, after) {
   const project = `${loaded}-${mode}`;
   cpSync(loaded, project, { recursive: true });
   const figure = await measured(script('staging-once.mjs'), [mode, project]);
-  if (count !== undefined) count(await counted(project));
+  await after?.(project);
   rmSync(project, { recursive: true });
   return figure;
 }
 
-async function counted(project) {
+/** How many values there are: all of them in staged tables. */
+async function countedIn(project) {
   const { items, cells } = await measured(script('staging-once.mjs'), ['count', project]);
   if (items !== cells) throw new Error(`The staged tables hold ${cells} of ${items} values.`);
   return { items };

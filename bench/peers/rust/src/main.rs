@@ -7,6 +7,7 @@ mod hash;
 mod layout;
 mod measure;
 mod reader;
+mod records;
 mod same;
 mod schema;
 mod table;

@@ -3,6 +3,7 @@ use crate::datetime;
 use crate::dictionary::{Dictionary, REMOVE};
 use crate::hash::{self, Repeat};
 use crate::reader::Collector;
+use crate::records::{Audit, Group, Item, Level, DATETIME, REASON, SOURCE_ID};
 use crate::schema::Schema;
 use crate::xml::{each_attribute, each_raw_attribute, resolved};
 use quick_xml::events::BytesStart;
@@ -15,106 +16,11 @@ const ITEM: usize = 4;
 const AUDIT: usize = 5;
 const CLINICAL_DATA: usize = 6;
 
-const DATETIME: usize = 0;
-const REASON: usize = 1;
-const SOURCE_ID: usize = 2;
-
 /// Bits of `item_data.flags`, of which the first two are marks of a content hash too.
 const NO_VALUE: u8 = 1;
 const IS_NULL: u8 = 2;
 const RAW_WHITE_SPACE: u8 = 8;
 const REMOVED: u8 = 4;
-
-/// An open element that has an identity.
-#[derive(Default)]
-struct Level {
-    key: i64,
-    identity: i64,
-    oid: i32,
-    repeat_key: i32,
-    ordinal: i32,
-    transaction: i32,
-    place: i64,
-    ordinals: Ordinals,
-}
-
-/// Counts the keyless children of one OID under one parent.
-#[derive(Default)]
-struct Ordinals {
-    by_oid: Vec<(i64, i32)>,
-}
-
-impl Ordinals {
-    fn next(&mut self, parent: i64, oid: i32) -> i32 {
-        let oid = oid as usize;
-        if oid >= self.by_oid.len() {
-            self.by_oid.resize(oid + 1, (0, 0));
-        }
-        let (of, count) = &mut self.by_oid[oid];
-        if *of != parent {
-            (*of, *count) = (parent, 0);
-        }
-        *count += 1;
-        *count
-    }
-}
-
-/// The rows of the open item group: an item that stands twice opens a further one.
-#[derive(Default)]
-struct Group {
-    key: i64,
-    content_hash: i64,
-    earlier: Vec<(i64, i64)>,
-    /// Key of the row in which each item, by its code, was last seen.
-    seen: Vec<i64>,
-}
-
-impl Group {
-    fn begin_row(&mut self, key: i64) {
-        self.key = key;
-        self.content_hash = 0;
-    }
-
-    /// Whether the present row has this item already; if not, it has now.
-    fn has(&mut self, item: i32) -> bool {
-        let item = item as usize;
-        if item >= self.seen.len() {
-            self.seen.resize(item + 1, 0);
-        }
-        std::mem::replace(&mut self.seen[item], self.key) == self.key
-    }
-}
-
-#[derive(Default)]
-struct Item {
-    is_open: bool,
-    place: i64,
-    code: i32,
-    transaction: i32,
-    unit: i32,
-    flags: u8,
-    value: Vec<u8>,
-}
-
-#[derive(Default)]
-struct Audit {
-    is_open: bool,
-    key: i64,
-    place: i64,
-    id: Option<Vec<u8>>,
-    edit_point: i32,
-    used_imputation: i32,
-    user: i32,
-    location: i32,
-    texts: [Vec<u8>; 3],
-    present: [bool; 3],
-}
-
-impl Audit {
-    fn given(&self, text: usize) -> Option<&[u8]> {
-        self.present[text].then_some(&self.texts[text][..])
-    }
-}
 
 pub struct Same {
     schema: Schema,

@@ -1,13 +1,10 @@
 // How fast ODM is read and loaded, with the byte tokenizer and with sax, on the same file in one run.
 //   npm run bench -- ingest [--megabytes 1000] [--runs 3] [--file FILE]
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measured, median } from './child.mjs';
+import { generated, script } from './files.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
 const MODES = [
   ['read', 'read the bytes only'],
   ['parse tokenizer', 'parse to batches, tokenizer'],
@@ -30,7 +27,7 @@ export async function run(args) {
   const figures = new Map(MODES.map(([mode]) => [mode, { cpu: [], rss: [] }]));
   for (let round = 0; round < Number(values.runs); round++) {
     for (const [mode] of MODES) {
-      const { cpu, rss } = await measured(join(here, 'ingest-once.mjs'), [mode, file]);
+      const { cpu, rss } = await measured(script('ingest-once.mjs'), [mode, file]);
       figures.get(mode).cpu.push(cpu);
       figures.get(mode).rss.push(rss);
     }
@@ -49,21 +46,4 @@ function print(figures, megabytes) {
   const parse = cpu('parse sax') / cpu('parse tokenizer');
   const load = cpu('load sax') / cpu('load tokenizer');
   process.stdout.write(`\nsax / tokenizer: parse ${parse.toFixed(1)}x, whole load ${load.toFixed(1)}x\n`);
-}
-
-/** The EDC snapshot of the demonstration study with audit records, at about the size asked for; made once. */
-function generated(megabytes) {
-  const folder = join(here, 'work', `${megabytes}mb`);
-  const file = join(folder, 'edc', 'vexin03_benchmark.xml');
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true });
-    const generator = join(here, '..', 'data', 'generate', 'main.mjs');
-    const { status } = spawnSync(
-      process.execPath,
-      [generator, '--seed', '3', '--megabytes', String(megabytes), '--out', folder],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
-    );
-    if (status !== 0) throw new Error('the generator failed');
-  }
-  return file;
 }

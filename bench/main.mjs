@@ -1,5 +1,10 @@
 // npm run bench -- <name> [options]: each benchmark prints ratios of CPU time taken in one run, side by side.
-const BENCHMARKS = { ingest: () => import('./ingest.mjs') };
+const BENCHMARKS = {
+  ingest: () => import('./ingest.mjs'),
+  peers: () => import('./peers.mjs'),
+  staging: () => import('./staging.mjs'),
+  state: () => import('./state.mjs'),
+};
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHMARKS, name ?? '')) {

@@ -1,0 +1,50 @@
+// A project of one ODM source, as the benchmarks load it.
+import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Writes a project for the study that the ClinicalData of an ODM file names.
+ *
+ * @param {string} folder
+ * @param {string} file the ODM file
+ * @param {string} source what else its source declares, as YAML
+ */
+export function writeProject(folder, file, source = '') {
+  mkdirSync(folder, { recursive: true });
+  const study = `{ id: BENCH, oids: [${JSON.stringify(studyOid(file))}] }`;
+  writeFileSync(
+    join(folder, 'warehouse.yml'),
+    `name: bench\nstudy: ${study}\nremoval_threshold: 1\nsources:\n  edc: { files: '*.xml'${source} }\n`,
+  );
+}
+
+function studyOid(file) {
+  const handle = openSync(file, 'r');
+  const start = Buffer.alloc(1 << 20);
+  readSync(handle, start);
+  closeSync(handle);
+  return /<ClinicalData[^>]*\sStudyOID="([^"]*)"/.exec(start.toString('latin1'))?.[1];
+}
+
+/** Loads what is pending in the project of a folder; how many items there were. */
+export async function loadFolder(folder, parser = 'tokenizer') {
+  const { load } = await import('../dist/build/commands.js');
+  const { loadProject } = await import('../dist/project/load-project.js');
+  const { deliveries } = await load(await loadProject(folder), { parser }, await context());
+  return deliveries[0].items;
+}
+
+/** What commands are given. */
+export async function context() {
+  const { systemClock } = await import('../dist/lib/clock.js');
+  return { events: () => {}, clock: systemClock };
+}
+
+/** Its working file. */
+export const databaseOf = (folder) => join(folder, '.warehouse', 'main.duckdb');
+
+/** Its working file, open. */
+export async function opened(folder) {
+  const { WarehouseFile } = await import('../dist/store/warehouse-file.js');
+  return WarehouseFile.open(databaseOf(folder));
+}

@@ -66,7 +66,10 @@ export class OdmReader {
     this.#collector = new Collector(options, names, (head) => chosen ?? recognise(head));
     this.#engine =
       options.engine === 'tokenizer' ? new Tokenizer(this.#collector, names) : new SaxEngine(this.#collector, names);
-    this.#gate = new EncodingGate((chunk) => this.#engine.write(chunk));
+    this.#gate = new EncodingGate(
+      (chunk) => this.#engine.write(chunk),
+      () => this.#engine.drain(),
+    );
   }
 
   write(chunk: Uint8Array): void {

@@ -43,6 +43,8 @@ export type EngineName = (typeof ENGINES)[number];
 /** A push parser of UTF-8. Refuses with a WarehouseError that has byte, line and column. */
 export interface XmlEngine {
   write(chunk: Uint8Array): void;
+  /** Looks at what was written so far, be it little, and refuses it if that has to be: nothing more will come. */
+  drain(): void;
   end(): void;
 }
 

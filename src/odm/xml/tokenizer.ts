@@ -118,46 +118,55 @@ export class Tokenizer extends Window {
       if (this.#depth > 0 && this.#events.takesBlank) this.#events.text(bytes, at, i, true);
       return i;
     }
+    if (this.#depth === 0) return this.#blankOutside(at);
     let coded = false;
     for (;;) {
       while (TEXT[bytes[i]] === TextClass.plain) i++;
       const kind = i >= this.limit ? TextClass.open : TEXT[bytes[i]];
       if (kind === TextClass.open) break;
       if (kind === TextClass.carriageReturn || kind === TextClass.reference) coded = true;
-      const behind = this.#textByte(kind, i);
+      const behind = this.#textByte(kind, i, at);
       if (behind === MORE) break;
       i = behind;
     }
-    if (i > this.checked) i = this.checked;
     if (i === at) return MORE;
     this.#emitText(at, i, coded);
     return i;
   }
 
-  /** The index behind what needs a look in text, or MORE where it may be cut. */
-  #textByte(kind: number, i: number): number {
+  #blankOutside(at: number): number {
+    let i = at;
+    while (SPACE[this.bytes[i]] === 1) i++;
+    if (i < this.limit && this.bytes[i] !== 60) this.fail('Text stands outside the root element.', i);
+    return i;
+  }
+
+  /** The index behind what needs a look in text that begins at `from`, or MORE where it may be cut. */
+  #textByte(kind: number, i: number, from: number): number {
     const { bytes, limit } = this;
     if (kind === TextClass.reference) {
       const close = referenceEnd(bytes, i, limit);
-      if (close < 0) this.fail('An ampersand begins no reference.', i);
+      if (close < 0) this.#failText('An ampersand begins no reference.', i, from);
       return close === limit ? MORE : close + 1;
     }
     if (kind === TextClass.carriageReturn) return i + 1 === limit && !this.final ? MORE : i + 1;
     if (kind === TextClass.bracket) {
-      if (bytes[i + 1] === 93 && bytes[i + 2] === 62) this.fail("Text holds ']]>'.", i);
+      if (bytes[i + 1] === 93 && bytes[i + 2] === 62) this.#failText("Text holds ']]>'.", i, from);
       const cut = i + 1 === limit || (i + 2 === limit && bytes[i + 1] === 93);
       return cut && !this.final ? MORE : i + 1;
     }
-    if (kind === TextClass.control || isNoncharacter(bytes, i)) this.fail(NOT_A_CHARACTER, i);
-    return i >= this.checked ? MORE : i + 1;
+    if (kind === TextClass.control || isNoncharacter(bytes, i)) this.#failText(NOT_A_CHARACTER, i, from);
+    return i + 1;
+  }
+
+  /** References before, which are looked at when the text is handed on, may be the first fault. */
+  #failText(message: string, i: number, from: number): never {
+    decode(this.bytes, from, i, this.room(i - from), true, this.base);
+    this.fail(message, i);
   }
 
   #emitText(start: number, end: number, coded: boolean): void {
-    if (this.#depth === 0) {
-      for (let i = start; i < end; i++) {
-        if (SPACE[this.bytes[i]] === 0) this.fail('Text stands outside the root element.', i);
-      }
-    } else if (coded) {
+    if (coded) {
       const at = this.room(end - start);
       this.#say(at, decode(this.bytes, start, end, at, true, this.base));
     } else {
@@ -313,6 +322,7 @@ export class Tokenizer extends Window {
     let at = this.room(length);
     for (let k = 0; k < count; k++) {
       if (this.#coded[k] === 0) continue;
+      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base);
       if (rawWhiteSpace[k] === RawWhiteSpace.all) {
         const found = blankedIfMixed(this.bytes, starts[k], ends[k]);
         if (found !== undefined) {
@@ -320,7 +330,6 @@ export class Tokenizer extends Window {
           blanked[k] = found;
         }
       }
-      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base);
       starts[k] = at;
       ends[k] = until;
       at = until;

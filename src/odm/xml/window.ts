@@ -18,16 +18,16 @@ export const MORE = -1;
 export abstract class Window implements XmlEngine {
   bytes: Buffer = Buffer.alloc(0);
   view = new DataView(new ArrayBuffer(0));
-  /** Bytes in the buffer; the one behind is always 0, so that every scan stops there. */
+  /** Bytes in the buffer; the one behind is always 0, so that every scan stops there. `parse` sees whole characters. */
   limit = 0;
-  /** Bytes of the buffer known to be UTF-8, up to a whole character. */
-  checked = 0;
   /** Offset in the stream of the first byte of the buffer. */
   base = 0;
   /** Whether the stream has ended. */
   final = false;
   /** Start of the token that is being read, for errors that know no better place. */
   tokenStart = 0;
+  /** Bytes of the buffer known to be UTF-8, up to a whole character. */
+  #checked = 0;
   readonly #lines = new Lines();
   #words = new Int32Array(0);
   /** A long token is looked at again only when the buffer has grown by half: otherwise reading it would be quadratic. */
@@ -44,6 +44,10 @@ export abstract class Window implements XmlEngine {
       this.#append(chunk.subarray(at, at + SLICE));
       if (this.limit >= this.#resumeAt) this.#run();
     }
+  }
+
+  drain(): void {
+    this.#run();
   }
 
   end(): void {
@@ -78,8 +82,9 @@ export abstract class Window implements XmlEngine {
   #run(): void {
     let at = 0;
     try {
-      this.#checkUtf8();
-      at = this.parse();
+      const fault = this.#checkUtf8();
+      at = this.#parseWhole();
+      if (fault !== undefined) throw fault;
       if (this.final) this.finish(at);
     } catch (error) {
       throw this.#located(error);
@@ -87,20 +92,38 @@ export abstract class Window implements XmlEngine {
     this.#lines.pass(this.bytes, this.#words, at, this.base);
     this.bytes.copyWithin(0, at, this.limit + 1);
     this.limit -= at;
-    this.checked -= at;
+    this.#checked -= at;
     this.base += at;
-    this.#resumeAt = this.limit < SLICE ? 0 : this.limit + (this.limit >> 1);
+    this.#resumeAt = this.limit + (this.limit >> 1);
   }
 
-  #checkUtf8(): void {
-    const { bytes, checked, limit } = this;
+  /** Without the bytes of a character that is cut: nobody knows yet whether it is one. */
+  #parseWhole(): number {
+    const cut = Buffer.from(this.bytes.subarray(this.#checked, this.limit));
+    this.limit = this.#checked;
+    this.bytes[this.limit] = 0;
+    const at = this.parse();
+    this.limit += cut.length;
+    this.bytes.set(cut, this.#checked);
+    this.bytes[this.limit] = 0;
+    return at;
+  }
+
+  /** What is no UTF-8 ends what there is to read: a fault before it is told first. */
+  #checkUtf8(): WarehouseError | undefined {
+    const { bytes, limit } = this;
+    const checked = this.#checked;
     const until = this.final ? limit : wholeCharacters(bytes, checked, limit);
-    if (!isUtf8(bytes.subarray(checked, until))) {
-      const invalid = firstInvalid(bytes, checked, until);
-      if (invalid === until) this.refuse('ODM_TRUNCATED', 'The document ends within a character.', until);
-      this.refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', invalid);
-    }
-    this.checked = until;
+    this.#checked = until;
+    if (isUtf8(bytes.subarray(checked, until))) return undefined;
+    const invalid = firstInvalid(bytes, checked, until);
+    const fault =
+      this.final && invalid === limit
+        ? refuse('ODM_TRUNCATED', 'The document ends within a character.', this.base + limit)
+        : refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', this.base + invalid);
+    this.final = false;
+    this.limit = this.#checked = invalid;
+    return fault;
   }
 
   #located(error: unknown): unknown {

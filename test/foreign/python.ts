@@ -17,8 +17,8 @@ export function describeWithPython(name: string, tests: () => void): void {
   else describe.skip(`${name} (no .venv: see test/foreign/requirements.txt)`, tests);
 }
 
-/** What a script of this folder prints for a file, as JSON. */
-export function python<Result>(script: 'read_xpt.py' | 'read_csv.py', file: string): Result {
+/** What a script of this folder prints for a file, or for other arguments, as JSON. */
+export function python<Result>(script: 'read_xpt.py' | 'read_csv.py' | 'code_pages.py', ...args: string[]): Result {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  return JSON.parse(execFileSync(PYTHON, [path, file], { encoding: 'utf8', maxBuffer: 1 << 28 })) as Result;
+  return JSON.parse(execFileSync(PYTHON, [path, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })) as Result;
 }

@@ -70,13 +70,21 @@ const CODE_PAGES: Readonly<Record<string, string>> = {
 /** Parts of ISO/IEC 8859 by the names that the IANA registry has for them besides. */
 const PARTS: Readonly<Record<string, number>> = {
   latin1: 1,
+  l1: 1,
   latin2: 2,
+  l2: 2,
   latin3: 3,
+  l3: 3,
   latin4: 4,
+  l4: 4,
   latin5: 9,
+  l5: 9,
   latin6: 10,
+  l6: 10,
   latin8: 14,
+  l8: 14,
   latin10: 16,
+  l10: 16,
   'latin-9': 15,
   cyrillic: 5,
   arabic: 6,
@@ -93,7 +101,7 @@ const PARTS: Readonly<Record<string, number>> = {
  * @param declared a name of the IANA registry, in lower case, or `cp1252` and the like
  */
 export function codePage(declared: string): readonly (string | undefined)[] | undefined {
-  const part = /^iso[-_]?8859[-_](\d+)(?::\d{4})?$/.exec(declared)?.[1] ?? PARTS[declared];
+  const part = /^iso[-_]?8859[-_](\d+)$/.exec(declared)?.[1] ?? PARTS[declared];
   const name =
     part === undefined
       ? declared.replace(/^(?:x-)?cp(125\d|874)$/, 'windows-$1').replace(/^cp866$/, 'ibm866')

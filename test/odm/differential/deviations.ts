@@ -21,7 +21,6 @@ export const SAX_READS: readonly Deviation[] = [
   { says: says('A tag does not begin with a name.'), example: '<ODM>< a/></ODM>' },
   { says: says('The document holds a character that XML does not allow.'), example: '<ODM>\u0001</ODM>' },
   { says: says("Text holds ']]>'."), example: '<ODM>]]></ODM>' },
-  { says: says('A character reference names a character that XML does not allow.'), example: '<ODM>&#xFFFE;</ODM>' },
   {
     says: says('A reference is neither a character reference nor one of the five named entities.'),
     example: '<ODM>&#X41;</ODM>',
@@ -67,5 +66,5 @@ export const LIBXML2_READS: readonly Deviation[] = [
 /** What libxml2 tells as an error in these words, and the tokenizer reads: deliberately. */
 export const LIBXML2_REFUSES: readonly Deviation[] = [
   // A namespace is compared, not followed (Namespaces in XML 1.0, 2.3).
-  { says: /^(xmlns(:\S+)?: '[^]*?' is not a valid URI\n)+$/, example: '<ODM xmlns="a b"/>' },
+  { says: /^(xmlns(:\S+)?: '.*?' is not a valid URI\n)+$/s, example: '<ODM xmlns="a b"/>' },
 ];

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { BatchSink, TableLayout } from '../../lib/batch.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { Dictionary } from '../../odm/dictionary.ts';
-import type { OdmReaderOptions, OdmSummary, SubjectAlias } from '../../odm/reader.ts';
+import type { OdmReaderOptions, OdmSummary } from '../../odm/reader.ts';
 import type { OdmSource } from '../../project/source.ts';
 import { BatchWriter } from '../../store/batch-writer.ts';
 import type { Connection } from '../../store/connection.ts';
 import { insertRows } from '../../store/insert-rows.ts';
 import type { LoadContext, PartContent, PartPlace } from '../load-context.ts';
 import { isPacked, type SourceFile } from '../source-file.ts';
+import { Aliases } from './aliases.ts';
 import { readDocument } from './document.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
@@ -30,8 +31,8 @@ export async function loadOdm(
   const { connection, study, boundary } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
-  const aliases: SubjectAlias[] = [];
   const writers = new Writers(connection);
+  const aliases = new Aliases(writers.write);
   const hash = (await isPacked(file)) ? createHash('sha256') : undefined;
   const scan = new SourceScan((oid) => !study.oids.includes(oid));
   let contentSize = 0;
@@ -45,7 +46,7 @@ export async function loadOdm(
     dictionary,
     timeZone: source.time_zone,
     onBatch: (batch) => writers.write(boundary.pass(batch)),
-    onAlias: (alias) => aliases.push(alias),
+    onAlias: (alias) => aliases.add(alias),
     acceptStudy: (oid) => study.oids.includes(oid),
   };
   const { summary, studies } = await connection.withSetting('memory_limit', LANDING_MEMORY, async () => {
@@ -54,6 +55,7 @@ export async function loadOdm(
       contentSize += chunk.length;
       scan.write(chunk);
     });
+    aliases.flush();
     writers.close();
     return document;
   });
@@ -61,16 +63,6 @@ export async function loadOdm(
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, place.deliveryKey));
   await insertCounts(connection, place, scan.end(), summary);
-  await insertRows(
-    connection,
-    'raw.subject_alias',
-    aliases.map(({ key, subjectIdentity, kind, alias }) => ({
-      key,
-      subject_identity: subjectIdentity,
-      alias_kind: kind,
-      alias,
-    })),
-  );
   return {
     contentSha256: hash?.digest('hex'),
     contentSize,
@@ -108,9 +100,14 @@ export async function readDictionary(connection: Connection): Promise<Dictionary
   return new Dictionary(rows.map((row) => row.text));
 }
 
+/** Texts that are written at a time. */
+const TEXTS = 100_000;
+
 export async function appendDictionary(connection: Connection, dictionary: Dictionary, from: number): Promise<void> {
-  const rows = dictionary.texts(from).map((text, index) => ({ code: from + index, text }));
-  await insertRows(connection, 'raw.dictionary', rows);
+  for (let at = from; at < dictionary.size; at += TEXTS) {
+    const rows = dictionary.texts(at, at + TEXTS).map((text, index) => ({ code: at + index, text }));
+    await insertRows(connection, 'raw.dictionary', rows);
+  }
 }
 
 export function refuseForeign(summary: OdmSummary, oids: readonly string[], file: SourceFile): void {

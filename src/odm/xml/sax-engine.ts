@@ -72,6 +72,12 @@ export class SaxEngine implements XmlEngine {
     parser.onclosetag = () => this.#close();
     parser.ontext = (text) => this.#text(text);
     parser.oncdata = (text) => this.#text(text);
+    // What stands between a carriage return and a line feed makes two line ends of them.
+    const between = () => {
+      this.#afterCarriageReturn = false;
+    };
+    parser.onopencdata = parser.onclosecdata = between;
+    parser.oncomment = parser.onprocessinginstruction = between;
   }
 
   write(chunk: Uint8Array): void {

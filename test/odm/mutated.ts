@@ -26,6 +26,18 @@ export class RealFiles {
     return this.#files.length;
   }
 
+  file(index: number): Buffer {
+    return this.#files[index];
+  }
+
+  /** Every StudyOID that they name. */
+  studyOids(): string[] {
+    const named = this.#files.flatMap((file) => [
+      ...file.toString('latin1').matchAll(/StudyOID\s*=\s*"([^"]+)"|<Study\s[^>]*?\bOID="([^"]+)"/g),
+    ]);
+    return [...new Set(['S', ...named.map(([, data, study]) => data ?? study)])];
+  }
+
   /** A file with one to four things done to it; now and then the rest of another file follows. */
   mutation(seed: number): Buffer {
     const random = new Random(seed);

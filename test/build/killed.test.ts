@@ -1,53 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { contentOf } from '../../src/model/content-hash.ts';
-import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 import { warehouse } from '../helpers/warehouse-process.ts';
 import { Random } from '../odm/differential/random.ts';
+import { type State, stateOf } from './build-state.ts';
 import { CRASH_FILES, MORE_FILES } from './crash-files.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
 const KILLS = LONG ? 50 : 4;
-
-/** Columns that say when and in which run something was done. */
-const OF_THE_RUN = ['arrived_at', 'correlation_id'];
-/** Schemas that tell of runs, not of data. */
-const RUNS = ['audit', 'run', 'failures'];
-
-interface State {
-  readonly exports: Readonly<Record<string, string>>;
-  readonly contents: Readonly<Record<string, string>>;
-}
-
-async function stateOf(project: TemporaryProject): Promise<State> {
-  const folder = project.path('target/export');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-  const exports = files
-    .filter((path) => statSync(join(folder, path)).isFile())
-    .map((path) => [path, readFileSync(join(folder, path), 'base64')]);
-  return { exports: Object.fromEntries(exports), contents: await contentsOf(project.path('.warehouse/main.duckdb')) };
-}
-
-/** The content hash of each table. */
-async function contentsOf(path: string): Promise<Record<string, string>> {
-  const file = await WarehouseFile.open(path);
-  const connection = await file.connect();
-  try {
-    const tables = await connection.rows<{ name: string }>(
-      `SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()
-       WHERE schema_name NOT IN (${RUNS.map((name) => `'${name}'`)}) AND NOT temporary ORDER BY 1`,
-    );
-    const contents: [string, string][] = [];
-    for (const { name } of tables) contents.push([name, (await contentOf(connection, name, OF_THE_RUN)).hash]);
-    return Object.fromEntries(contents);
-  } finally {
-    connection.close();
-    file.close();
-  }
-}
+const TIMEOUT = 900_000;
 
 function bytesUnder(folder: string): number {
   try {
@@ -75,7 +38,7 @@ beforeAll(async () => {
     bytes = [before, bytesOf(project)];
     undisturbed = await stateOf(project);
   });
-});
+}, TIMEOUT);
 
 /** Kills at the event of this number. */
 function atEvent(number: number): (event: unknown, process: ChildProcess) => void {
@@ -123,6 +86,7 @@ describe('a build that is killed at a random moment', () => {
         expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
       });
     },
+    TIMEOUT,
   );
 
   it('was killed, as a rule, before it had ended [LOAD-092]', () => {

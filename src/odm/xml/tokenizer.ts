@@ -286,7 +286,9 @@ export class Tokenizer extends Window {
       }
       if (name < 0) {
         this.#countOf[tag] = -1;
+        this.tokenStart = start;
         name = names.qualified(bytes, start, behind);
+        this.tokenStart = at;
         attributeAt[position] = name + 1;
       }
       raw[count] = name;
@@ -346,7 +348,7 @@ export class Tokenizer extends Window {
     const found = isKept ? (this.#namesOf[tag] ?? new Int32Array(LAST_POSITION)) : this.#resolved;
     for (let k = 0; k < count; k++) {
       let name = scope.attributes[raw[k]];
-      if (!(name >= 0)) name = this.#names.attribute(raw[k]);
+      if (!(name >= 0)) name = this.#attribute(k);
       if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
       seen[name] = serial;
       found[k] = name;
@@ -357,6 +359,14 @@ export class Tokenizer extends Window {
       this.#scopeOf[tag] = scope;
     }
     return found;
+  }
+
+  #attribute(k: number): number {
+    const { tokenStart } = this;
+    this.tokenStart = this.#rawStarts[k];
+    const name = this.#names.attribute(this.#raw[k]);
+    this.tokenStart = tokenStart;
+    return name;
   }
 
   #open(at: number, end: number, tag: number, count: number): void {
@@ -381,11 +391,13 @@ export class Tokenizer extends Window {
   #declare(count: number): number {
     const { starts, ends, rawWhiteSpace, blanked } = this.#attributes;
     const declarations: [number, string][] = [];
+    const places: number[] = [];
     let left = 0;
     for (let k = 0; k < count; k++) {
       const raw = this.#raw[k];
       if (this.#names.isDeclaration[raw] === 1) {
         if (declarations.some(([other]) => other === raw)) this.fail('An attribute stands twice.', this.#rawStarts[k]);
+        places.push(this.base + this.#rawStarts[k]);
         declarations.push([raw, this.bytes.toString('utf8', starts[k], ends[k])]);
       } else {
         this.#raw[left] = raw;
@@ -397,7 +409,7 @@ export class Tokenizer extends Window {
         left++;
       }
     }
-    this.#names.declare(declarations);
+    this.#names.declare(declarations, places);
     return left;
   }
 }

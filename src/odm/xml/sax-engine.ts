@@ -31,11 +31,12 @@ const resolved = (text: string): string => text.replaceAll(RETURN, '\r').replace
  * The reference engine: the npm package sax behind the interface of the tokenizer.
  *
  * It is more lenient than XML. It accepts: a second attribute of the same name (and keeps one), two root elements, a
- * lower-than sign in an attribute, white space before the name of a tag, control characters (U+000B is read as a carriage
- * return, U+000C as a line feed), U+FFFE and U+FFFF, `]]>` in text, `&#X41;`, malformed XML declarations and `<?xml ?>`
- * anywhere, processing instructions of any name, `<!` before anything. Attributes named `__proto__` are lost; one named
- * `hasOwnProperty`, and names with characters beyond U+FFFF, make it fail. test/odm/differential/deviations.ts has them
- * one by one.
+ * lower-than sign in an attribute, white space before the name of a tag or an end tag, control characters (U+000B is
+ * read as a carriage return, U+000C as a line feed), U+FFFE and U+FFFF, `]]>` in text, `&#X41;`, malformed XML
+ * declarations and `<?xml ?>` anywhere, processing instructions of any name, `<!` before anything. Attributes named
+ * `__proto__` are lost; one named `hasOwnProperty`, and names with characters beyond U+FFFF, make it fail.
+ * test/odm/differential/deviations.ts has them one by one.
+ *
  * Bounds on depth, attributes and names are those of the tokenizer, where sax lets them be kept.
  */
 export class SaxEngine implements XmlEngine {

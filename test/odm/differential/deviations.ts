@@ -19,6 +19,7 @@ export const SAX_READS: readonly Deviation[] = [
   { says: says("An attribute value holds '<'."), example: '<ODM a="<"/>' },
   { says: says('A second root element begins.'), example: '<ODM/><ODM/>' },
   { says: says('A tag does not begin with a name.'), example: '<ODM>< a/></ODM>' },
+  { says: says('An end tag does not begin with a name.'), example: '<ODM></ ODM>' },
   { says: says('The document holds a character that XML does not allow.'), example: '<ODM>\u0001</ODM>' },
   { says: says("Text holds ']]>'."), example: '<ODM>]]></ODM>' },
   {

@@ -1,3 +1,4 @@
+import { WarehouseError } from '../lib/errors.ts';
 import { CONTEXT_COLUMNS } from '../odm/record-context.ts';
 import type { Connection } from '../store/connection.ts';
 import { type InsertRow, insertRows } from '../store/insert-rows.ts';
@@ -5,6 +6,9 @@ import { itemCandidates, itemGroupCandidates, sqlName } from './sql-name.ts';
 
 /** What may stand beside an item: typed values, decode, unit. */
 const SUFFIXES = ['', '_n', '_d', '_dt', '_t', '_decode', '_unit'];
+
+/** Item groups, and items in them, that one delivery may bring: far more than a study has, and names for them fit into memory. */
+const MOST_NAMES = 200_000;
 
 interface UnnamedGroup {
   oid: string;
@@ -24,10 +28,11 @@ interface UnnamedItem {
 /**
  * Gives an SQL name to every item group and item that definitions, or data from `firstKey` on, mention and that has
  * none yet, in the order of the definitions, then of the OIDs. A name once given stays (meta.name).
+ * @throws data ODM_TOO_LARGE for more than 200,000 of either
  */
 export async function nameItems(connection: Connection, deliveryKey: number, firstKey: number): Promise<void> {
   const tables = new Set(await names(connection, `kind IN ('item_group', 'source')`));
-  const groups = await connection.rows<UnnamedGroup>(UNNAMED_GROUPS, [firstKey]);
+  const groups = await unnamed<UnnamedGroup>(connection, UNNAMED_GROUPS, firstKey, 'item groups');
   const rows: InsertRow[] = [];
   for (const { oid, sas_name: sasName, name, items } of groups) {
     const candidates = itemGroupCandidates({ oid, sasName, name }, new Set(JSON.parse(items ?? '[]') as string[]));
@@ -87,7 +92,7 @@ async function nameItemsOfGroups(connection: Connection, deliveryKey: number, fi
     for (const suffix of SUFFIXES) usedIn(group).add(name + suffix);
   };
   for (const row of given) use(row.item_group_oid, row.sql_name);
-  const items = await connection.rows<UnnamedItem>(UNNAMED_ITEMS, [firstKey]);
+  const items = await unnamed<UnnamedItem>(connection, UNNAMED_ITEMS, firstKey, 'items in item groups');
   return items.map(({ item_group_oid: group, oid, sas_name: sasName, name }) => {
     const taken = usedIn(group);
     const column = sqlName(oid, itemCandidates({ oid, sasName, name }), (candidate) =>
@@ -95,6 +100,17 @@ async function nameItemsOfGroups(connection: Connection, deliveryKey: number, fi
     );
     use(group, column);
     return nameRow('item', group, oid, column, deliveryKey);
+  });
+}
+
+async function unnamed<Row>(connection: Connection, sql: string, firstKey: number, what: string): Promise<Row[]> {
+  const rows = await connection.rows<Row>(`${sql} LIMIT ${MOST_NAMES + 1}`, [firstKey]);
+  if (rows.length <= MOST_NAMES) return rows;
+  throw new WarehouseError({
+    kind: 'data',
+    code: 'ODM_TOO_LARGE',
+    message: `The delivery brings more than ${MOST_NAMES} ${what} that were never seen before.`,
+    next: 'Nothing of it was loaded. Check that OIDs do not hold what belongs into repeat keys or values, and ask the sender.',
   });
 }
 

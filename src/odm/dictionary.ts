@@ -1,5 +1,6 @@
 import { RESERVED_TEXTS } from './layout.ts';
-import type { Attributes } from './xml/events.ts';
+import { refuse } from './refusal.ts';
+import { type Attributes, LIMITS } from './xml/events.ts';
 import { Intern } from './xml/intern.ts';
 
 /** Codes above this are not predicted. */
@@ -12,12 +13,18 @@ const PREDICTED = 1 << 16;
 export class Dictionary {
   /** Code c is entry c - 1. */
   readonly #texts = new Intern();
+  /** Texts that have passed the bounds. */
+  #admitted = 0;
+  #bytesBefore = 0;
+  #textsBefore = 0;
 
   /** `texts`: those of an earlier dictionary, index = code. Default: the reserved ones. */
   constructor(texts: readonly (string | null)[] = RESERVED_TEXTS) {
     for (const [code, text] of texts.entries()) {
       if (text !== null && this.codeOf(text) !== code) throw new RangeError(`dictionary text ${code} stands twice`);
     }
+    this.#textsBefore = this.#texts.size;
+    this.#bytesBefore = this.#texts.start(this.#textsBefore);
   }
 
   /** How many codes there are, code 0 included: the next code. */
@@ -26,7 +33,20 @@ export class Dictionary {
   }
 
   code(bytes: Uint8Array, start: number, end: number): number {
-    return this.#texts.code(bytes, start, end) + 1;
+    const id = this.#texts.code(bytes, start, end);
+    if (id >= this.#admitted) this.#admit(id);
+    return id + 1;
+  }
+
+  /** One document may add so many, so that what it adds has room in memory. */
+  #admit(id: number): void {
+    this.#admitted = id + 1;
+    const bytes = this.#texts.start(id + 1) - this.#bytesBefore;
+    if (id - this.#textsBefore < LIMITS.dictionaryTexts && bytes <= LIMITS.dictionaryBytes) return;
+    throw refuse(
+      'ODM_TOO_LARGE',
+      `The document has more than ${LIMITS.dictionaryTexts} OIDs, repeat keys and the like that are new, or more than ${LIMITS.dictionaryBytes} bytes of them.`,
+    );
   }
 
   codeOf(text: string): number {
@@ -42,9 +62,10 @@ export class Dictionary {
     return code === 0 ? null : this.#texts.text(code - 1);
   }
 
-  /** The texts of the codes from `from` on. */
-  texts(from = 0): (string | null)[] {
-    return Array.from({ length: Math.max(0, this.size - from) }, (_, index) => this.text(from + index));
+  /** The texts of the codes from `from` on, to before `until` where there are so many. */
+  texts(from = 0, until = this.size): (string | null)[] {
+    const length = Math.max(0, Math.min(until, this.size) - from);
+    return Array.from({ length }, (_, index) => this.text(from + index));
   }
 
   /** Where the bytes of a code's text are: arena[start(code), start(code + 1)); code 0 has none. */

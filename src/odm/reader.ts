@@ -71,7 +71,10 @@ export class OdmReader {
       options.engine === 'tokenizer'
         ? new Tokenizer(this.#collector, names, options.onControl)
         : new SaxEngine(this.#collector, names);
-    this.#gate = new EncodingGate((chunk) => this.#engine.write(chunk));
+    this.#gate = new EncodingGate(
+      (chunk) => this.#engine.write(chunk),
+      () => this.#engine.drain(),
+    );
   }
 
   write(chunk: Uint8Array): void {

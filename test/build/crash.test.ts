@@ -2,56 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 import { bytesOf } from '../helpers/snapshot.ts';
 import { warehouse } from '../helpers/warehouse-process.ts';
+import { CRASH_FILES as FILES, MORE_FILES as MORE } from './crash-files.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
-
-const document = (day: number, groups: number) =>
-  odm(
-    { created: `2026-01-0${day}T00:00:00Z` },
-    ...Array.from({ length: 20 }, (_, index) =>
-      subject(
-        `${index}`,
-        {},
-        event(
-          'V',
-          {},
-          form(
-            'F',
-            {},
-            ...Array.from({ length: groups }, (_, repeat) =>
-              group(
-                'G',
-                { ItemGroupRepeatKey: `${repeat}` },
-                item('I', `value ${repeat} of day ${day}`),
-                item('J', `${repeat}`),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-
-const FILES = {
-  'warehouse.yml': JSON.stringify({
-    name: 'crash',
-    study: { id: 'S' },
-    sources: { edc: { files: 'data/*.xml' }, lab: { files: 'data/*.csv' } },
-  }),
-  'models/sdtm/x.sql':
-    'SELECT subject_key AS USUBJID, item_group_repeat_key AS SEQ, i AS TERM, [_row] AS _rows FROM staged.g',
-  'models/sdtm/x.yml': 'label: Test\nkeys: [USUBJID, SEQ]\n',
-  'models/sdtm/y.sql': 'SELECT a AS USUBJID, b AS TERM, [_row] AS _rows FROM staged.lab',
-  'models/sdtm/y.yml': 'label: Test\nkeys: [USUBJID]\n',
-  'data/1.xml': document(1, 20),
-  'data/lab.csv': 'A,B\n1,2\n',
-};
-/** About 3 MB, so that it takes several reads. */
-const MORE = { 'data/2.xml': document(2, 800), 'data/lab.csv': 'A,B\n1,2\n3,4\n' };
 
 function exported(project: TemporaryProject): Record<string, string> {
   const folder = project.path('target/export');

@@ -93,6 +93,23 @@ it.each([
   expect(refusal(document)).toEqual(['ODM_ENCODING', 0, 1, 1]);
 });
 
+it('refuses half a pair of UTF-16 and half a unit, at their place in the document as UTF-8 [ODM-184]', () => {
+  const units = (text: string, ...more: number[]) =>
+    Buffer.concat([Buffer.from(`\ufeff<ODM>é\n${text}`, 'utf16le'), Buffer.from(more)]);
+  // Eight bytes of UTF-8 stand before the second line: <ODM>, é of two, the line feed.
+  expect(refusal(units('ab\ud800x</ODM>'))).toEqual(['ODM_ENCODING', 10, 2, 3]);
+  expect(refusal(units('ab\udc00x</ODM>'))).toEqual(['ODM_ENCODING', 10, 2, 3]);
+  expect(refusal(units('ab\ud800'))).toEqual(['ODM_ENCODING', 10, 2, 3]);
+  expect(refusal(units('ab', 0x41))).toEqual(['ODM_ENCODING', 10, 2, 3]);
+  expect(refusal(units('a<b c="1" c="2"/>\ud800'))).toEqual(['ODM_NOT_WELL_FORMED', 18, 2, 11]);
+});
+
+it('gives the place of a byte that the encoding does not have in the document as UTF-8 [ODM-184]', () => {
+  const document = declared('ISO-8859-1', [0xfc, 0xfc, 0x96]);
+  const before = Buffer.byteLength(document.toString('latin1').split('\u0096')[0]);
+  expect(refusal(document)).toEqual(['ODM_ENCODING', before, 2, 58 + 4]);
+});
+
 it('gives places in the document as UTF-8 [ODM-020]', () => {
   const document = declared('ISO-8859-1', [0xfc, 0xfc]);
   const utf8 = Buffer.from(document.toString('latin1'));

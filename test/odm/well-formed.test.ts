@@ -49,10 +49,32 @@ const REFUSED: [string, string, string, number, number, number][] = [
   ["'--' in a comment", '<ODM><!-- a -- b --></ODM>', NOT, 1, 13, 12],
   ['a comment that ends in three hyphens', '<ODM><!-- a ---></ODM>', NOT, 1, 13, 12],
   ['an unbound prefix of an element', '<ODM>\n<p:a/></ODM>', NOT, 2, 1, 6],
-  ['an unbound prefix of an attribute', '<ODM>\n<a p:b=""/></ODM>', NOT, 2, 1, 6],
-  ['a prefix bound to nothing', '<ODM xmlns:p=""/>', NOT, 1, 1, 0],
-  ['the prefix xmlns bound', '<ODM xmlns:xmlns="u"/>', NOT, 1, 1, 0],
-  ['the prefix xml bound to another namespace', '<ODM xmlns:xml="u"/>', NOT, 1, 1, 0],
+  ['an unbound prefix of an attribute', '<ODM>\n<a p:b=""/></ODM>', NOT, 2, 4, 9],
+  // Byte, line and column of what is wrong first, whatever is wrong behind it.
+  ['a bad reference before a control character', '<ODM>&#0;\u0001</ODM>', NOT, 1, 6, 5],
+  ['a bad reference beside a raw and a referenced line end', '<ODM a="\n&#10;&x;"/>', NOT, 2, 6, 14],
+  ['text behind the root before a control character', '<ODM/>x\u0001', NOT, 1, 7, 6],
+  ['a lower-than sign without a name', '<ODM><></ODM>', NOT, 1, 6, 5],
+  ['an end tag without a name', '<ODM></></ODM>', NOT, 1, 6, 5],
+  ['a second value without a name', '<ODM a="1" ="2"/>', NOT, 1, 12, 11],
+  ['two signs of equality', '<ODM a=="1"/>', NOT, 1, 8, 7],
+  ['two colons in an attribute', '<ODM\n a:b:c="1"/>', NOT, 2, 2, 6],
+  ['a name that ends in a colon', '<ODM><a:/></ODM>', NOT, 1, 6, 5],
+  ['a name that begins with a colon', '<ODM><:a/></ODM>', NOT, 1, 6, 5],
+  ['the namespace of xml under another prefix', '<ODM xmlns:a="http://www.w3.org/XML/1998/namespace"/>', NOT, 1, 6, 5],
+  ['the namespace of xmlns', '<ODM xmlns="http://www.w3.org/2000/xmlns/"/>', NOT, 1, 6, 5],
+  ['the second of two declarations', '<ODM xmlns:a="u" xmlns:b=""/>', NOT, 1, 18, 17],
+  ['a reference that does not end', '<ODM>&amp </ODM>', NOT, 1, 6, 5],
+  ['a letter in a decimal reference', '<ODM>&#6a;</ODM>', NOT, 1, 6, 5],
+  ['CDATA in lower case', '<ODM><![cdata[a]]></ODM>', NOT, 1, 6, 5],
+  ['a declaration that is no comment', '<ODM><!- a --></ODM>', NOT, 1, 6, 5],
+  ['a processing instruction with a colon in its name', '<ODM><?a:b c?></ODM>', NOT, 1, 6, 5],
+  ['an end inside a processing instruction', '<ODM/>\n<?a b', 'ODM_TRUNCATED', 2, 6, 12],
+  ['an end inside an attribute of the second line', '<ODM>\n<a b="c', 'ODM_TRUNCATED', 2, 8, 13],
+  ['an end inside an XML declaration', '<?xml version="1.0"', 'ODM_TRUNCATED', 1, 20, 19],
+  ['a prefix bound to nothing', '<ODM xmlns:p=""/>', NOT, 1, 6, 5],
+  ['the prefix xmlns bound', '<ODM xmlns:xmlns="u"/>', NOT, 1, 6, 5],
+  ['the prefix xml bound to another namespace', '<ODM xmlns:xml="u"/>', NOT, 1, 6, 5],
   ['a prefix used outside its element', '<ODM><a xmlns:p="u"/><p:b/></ODM>', NOT, 1, 22, 21],
   ['a name with two colons', '<ODM xmlns:a="u"><a:b:c/></ODM>', NOT, 1, 18, 17],
   ['a name that begins with a digit', '<ODM><1a/></ODM>', NOT, 1, 6, 5],
@@ -106,6 +128,17 @@ describe('the byte tokenizer refuses', () => {
     expect(refusal(of(0xf5, 0x80, 0x80, 0x80))[0]).toBe('ODM_ENCODING');
     expect(refusal(of(0xe2, 0x82), () => 1)[0]).toBe('ODM_ENCODING');
     expect(refusal(Buffer.from('<ODM>é').subarray(0, 6))).toEqual(['ODM_TRUNCATED', 1, 7, 6]);
+  });
+
+  it('what is wrong first, though bytes behind it are no UTF-8 [ODM-180]', () => {
+    const document = Buffer.concat([Buffer.from('<ODM a="1" a="2"/>'), Buffer.of(0xff)]);
+    for (const length of [1, 2, 3, 5, 64]) expect(refusal(document, () => length)).toEqual([NOT, 1, 12, 11]);
+  });
+
+  it('nothing of a value that comes byte by byte, and reads it once, not once a byte [ODM-180]', () => {
+    const value = 'x'.repeat(400_000);
+    const { pick } = read(group(`<ItemData ItemOID="A" Value="${value}"/>`), { cut: () => 1 });
+    expect(pick('item_data', 'value')[0][0] === value).toBe(true);
   });
 
   it('what is beyond its bounds [ODM-012]', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BatchSink, TableLayout } from '../../lib/batch.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { Dictionary } from '../../odm/dictionary.ts';
-import type { OdmReaderOptions, OdmSummary, SubjectAlias } from '../../odm/reader.ts';
+import type { OdmReaderOptions, OdmSummary } from '../../odm/reader.ts';
 import type { Damage } from '../../odm/recover/damage.ts';
 import { isUtf8Name } from '../../odm/recover/damage-scan.ts';
 import { refuse } from '../../odm/refusal.ts';
@@ -16,6 +16,7 @@ import { packingOf } from '../packing/content.ts';
 import { memberOf } from '../packing/zip.ts';
 import { Quarantine } from '../quarantine.ts';
 import type { SourceFile } from '../source-file.ts';
+import { Aliases } from './aliases.ts';
 import { inFile, readDocument } from './document.ts';
 import { insertMetadata, metadataRows } from './metadata.ts';
 import { refuseSax } from './recover.ts';
@@ -45,8 +46,8 @@ export async function loadOdm(
   const { connection, study, boundary } = context;
   const dictionary = await readDictionary(connection);
   const known = dictionary.size;
-  const aliases: SubjectAlias[] = [];
   const writers = new Writers(connection);
+  const aliases = new Aliases(writers.write);
   const packing = await packingOf(file);
   const hash = packing === undefined ? undefined : createHash('sha256');
   const member = packing === 'zip' ? await memberOf(file) : null;
@@ -64,7 +65,7 @@ export async function loadOdm(
     timeZone: source.time_zone,
     onControl: source.control_characters === 'replace' ? replacing(replaced) : undefined,
     onBatch: (batch) => writers.write(boundary.pass(batch)),
-    onAlias: (alias) => aliases.push(alias),
+    onAlias: (alias) => aliases.add(alias),
     acceptStudy: (oid) => study.oids.includes(oid),
   };
   const { summary, studies } = await connection.withSetting('memory_limit', LANDING_MEMORY, async () => {
@@ -78,6 +79,7 @@ export async function loadOdm(
       writers.abandon();
       throw error;
     });
+    aliases.flush();
     writers.close();
     return document;
   });
@@ -87,16 +89,6 @@ export async function loadOdm(
   assertPlaces(summary, replaced, file);
   await seal(new Quarantine(context, place), file, damages, replaced);
   await insertCounts(connection, place, [...scan.end(), ...fragments(damages)], summary);
-  await insertRows(
-    connection,
-    'raw.subject_alias',
-    aliases.map(({ key, subjectIdentity, kind, alias }) => ({
-      key,
-      subject_identity: subjectIdentity,
-      alias_kind: kind,
-      alias,
-    })),
-  );
   return {
     contentSha256: hash?.digest('hex'),
     contentSize,
@@ -169,9 +161,14 @@ export async function readDictionary(connection: Connection): Promise<Dictionary
   return new Dictionary(rows.map((row) => row.text));
 }
 
+/** Texts that are written at a time. */
+const TEXTS = 100_000;
+
 export async function appendDictionary(connection: Connection, dictionary: Dictionary, from: number): Promise<void> {
-  const rows = dictionary.texts(from).map((text, index) => ({ code: from + index, text }));
-  await insertRows(connection, 'raw.dictionary', rows);
+  for (let at = from; at < dictionary.size; at += TEXTS) {
+    const rows = dictionary.texts(at, at + TEXTS).map((text, index) => ({ code: at + index, text }));
+    await insertRows(connection, 'raw.dictionary', rows);
+  }
 }
 
 export function refuseForeign(summary: OdmSummary, oids: readonly string[], file: SourceFile): void {

@@ -10,8 +10,16 @@ const ELEMENT_WEIGHT = 160;
 const ATTRIBUTE_WEIGHT = 64;
 
 interface Building extends OdmNode {
-  readonly attributes: { namespace: string; name: string; value: string }[];
-  readonly children: (Building | string)[];
+  children: (Building | string)[];
+}
+
+/** The children of an element without any. */
+const NONE: (Building | string)[] = [];
+
+/** An empty array makes room for many at its first entry; most elements have one child, or none. */
+function add(node: Building, child: Building | string): void {
+  if (node.children === NONE) node.children = [child];
+  else node.children.push(child);
 }
 
 /** Builds the tree of one element, beside the rules that land it. */
@@ -31,24 +39,26 @@ export class DefinitionTree {
     const node: Building = {
       namespace: names.namespace(name),
       name: names.local(name),
-      attributes: [],
-      children: [],
+      attributes: this.#attributes(attributes),
+      children: NONE,
       ...(key === undefined ? {} : { key }),
       place,
     };
     const parent = this.#open.at(-1);
     if (parent !== undefined) {
       this.#endText(parent, false);
-      parent.children.push(node);
+      add(parent, node);
     }
     this.#weigh(ELEMENT_WEIGHT + attributes.count * ATTRIBUTE_WEIGHT);
-    for (let k = 0; k < attributes.count; k++) {
-      const attribute = attributes.names[k];
-      const value = attributes.bytes.toString('utf8', attributes.starts[k], attributes.ends[k]);
-      node.attributes.push({ namespace: names.namespace(attribute), name: names.local(attribute), value });
-      this.#weigh(value.length);
-    }
     this.#open.push(node);
+  }
+
+  #attributes({ bytes, starts, ends, names, count }: Attributes): OdmNode['attributes'] {
+    return Array.from({ length: count }, (_, k) => {
+      const value = bytes.toString('utf8', starts[k], ends[k]);
+      this.#weigh(value.length);
+      return { namespace: this.#names.namespace(names[k]), name: this.#names.local(names[k]), value };
+    });
   }
 
   text(bytes: Buffer, start: number, end: number): void {
@@ -69,7 +79,7 @@ export class DefinitionTree {
     if (text === '') return;
     this.#text = '';
     const bytes = Buffer.from(text);
-    if (!isBlank(bytes, 0, bytes.length) || (closing && node.children.length === 0)) node.children.push(text);
+    if (!isBlank(bytes, 0, bytes.length) || (closing && node.children.length === 0)) add(node, text);
   }
 
   #weigh(more: number): void {

@@ -43,18 +43,26 @@ export type EngineName = (typeof ENGINES)[number];
 /** A push parser of UTF-8. Refuses with a WarehouseError that has byte, line and column. */
 export interface XmlEngine {
   write(chunk: Uint8Array): void;
+  /** Looks at what was written so far, be it little, and refuses it if that has to be: nothing more will come. */
+  drain(): void;
   end(): void;
 }
 
-/** Bounds against hostile documents. No bound is near what a real ODM file needs. */
+/**
+ * Bounds against hostile documents, so that no load takes more than 500 MB: what lands of a value stands in memory about
+ * eight times. No bound is near what a real ODM file needs but for the length of texts: a file of more than 24 MB in base64.
+ */
 export const LIMITS = {
   depth: 1024,
   attributes: 1024,
   nameBytes: 1024,
   names: 16_384,
   namespaceScopes: 1024,
-  attributeBytes: 64 << 20,
-  textBytes: 128 << 20,
+  attributeBytes: 32 << 20,
+  textBytes: 32 << 20,
+  /** Of OIDs, repeat keys and the like (raw.dictionary) that a document adds. */
+  dictionaryTexts: 4_000_000,
+  dictionaryBytes: 128 << 20,
 } as const;
 
 export function newAttributes(): Attributes {

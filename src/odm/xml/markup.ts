@@ -60,10 +60,10 @@ export class Markup {
     return behind;
   }
 
-  /** As far as neither a closing mark, nor a character, nor a line end can be cut. */
+  /** As far as neither a closing mark nor a line end can be cut. */
   #safeEnd(at: number, closingLength: number): number {
-    const { limit, checked, bytes } = this.#window;
-    const until = Math.min(Math.max(at, limit - closingLength + 1), checked);
+    const { limit, bytes } = this.#window;
+    const until = Math.max(at, limit - closingLength + 1);
     return until > at && bytes[until - 1] === 13 ? until - 1 : until;
   }
 

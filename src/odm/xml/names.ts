@@ -28,8 +28,8 @@ class Scope {
   }
 }
 
-function malformed(message: string): Error {
-  return refuse('ODM_NOT_WELL_FORMED', message);
+function malformed(message: string, byte?: number): Error {
+  return refuse('ODM_NOT_WELL_FORMED', message, byte);
 }
 
 /**
@@ -108,8 +108,11 @@ export class Names {
     return name;
   }
 
-  /** Enters the scope that these declarations (raw name, namespace) make of the present one. */
-  declare(declarations: readonly (readonly [raw: number, namespace: string])[]): void {
+  /**
+   * Enters the scope that these declarations (raw name, namespace) make of the present one.
+   * @param places where they stand
+   */
+  declare(declarations: readonly (readonly [raw: number, namespace: string])[], places: readonly number[] = []): void {
     const key = `${this.scope.number} ${JSON.stringify(declarations)}`;
     let scope = this.#scopes.get(key);
     if (scope === undefined) {
@@ -120,7 +123,9 @@ export class Names {
         );
       }
       const bindings = new Map(this.scope.bindings);
-      for (const [raw, namespace] of declarations) bind(bindings, this.raw.text(raw).slice(6), namespace);
+      for (const [k, [raw, namespace]] of declarations.entries()) {
+        bind(bindings, this.raw.text(raw).slice(6), namespace, places[k]);
+      }
       scope = new Scope(bindings, this.#scopes.size + 1);
       this.#scopes.set(key, scope);
     }
@@ -129,12 +134,12 @@ export class Names {
 }
 
 /** Namespaces in XML 1.0, section 3. */
-function bind(bindings: Map<string, string>, prefix: string, namespace: string): void {
-  if (prefix === 'xmlns') throw malformed('The prefix xmlns must not be declared.');
+function bind(bindings: Map<string, string>, prefix: string, namespace: string, byte?: number): void {
+  if (prefix === 'xmlns') throw malformed('The prefix xmlns must not be declared.', byte);
   if ((prefix === 'xml') !== (namespace === XML_NAMESPACE)) {
-    throw malformed('The prefix xml and its namespace belong to each other only.');
+    throw malformed('The prefix xml and its namespace belong to each other only.', byte);
   }
-  if (namespace === XMLNS_NAMESPACE) throw malformed('The namespace of xmlns must not be bound.');
-  if (prefix !== '' && namespace === '') throw malformed('A prefix is bound to the empty namespace.');
+  if (namespace === XMLNS_NAMESPACE) throw malformed('The namespace of xmlns must not be bound.', byte);
+  if (prefix !== '' && namespace === '') throw malformed('A prefix is bound to the empty namespace.', byte);
   bindings.set(prefix, namespace);
 }

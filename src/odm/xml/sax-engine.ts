@@ -12,23 +12,31 @@ import { blankedIfMixed } from './references.ts';
 const TEXT_STATE = (sax as unknown as { STATE: Record<string, number> }).STATE.TEXT;
 
 /**
- * What sax makes of a carriage return that is written as a reference: a control character, for it hands out text with
- * references resolved, in which nothing would tell it from the end of a line.
+ * What sax makes of a carriage return and a line feed that are written as references: control characters, for it hands
+ * out text with references resolved, in which nothing would tell them from the end of a line.
  */
 const RETURN = '\v';
-const RETURN_REFERENCES = Object.fromEntries(
+const FEED = '\f';
+const LINE_END_REFERENCES = Object.fromEntries(
   Array.from({ length: 32 }, (_, zeros) => '0'.repeat(zeros)).flatMap((zeros) => [
     [`#${zeros}13`, RETURN],
     [`#x${zeros}d`, RETURN],
+    [`#${zeros}10`, FEED],
+    [`#x${zeros}a`, FEED],
   ]),
 );
+const resolved = (text: string): string => text.replaceAll(RETURN, '\r').replaceAll(FEED, '\n');
 
 /**
  * The reference engine: the npm package sax behind the interface of the tokenizer.
  *
- * It is more lenient than XML. It accepts: a second attribute of the same name (and keeps one), two root elements, an
- * empty document, a lower-than sign in an attribute, control characters (U+000B is read as a carriage return), U+FFFE and
- * U+FFFF, `]]>` in text, character references to what is no character, `<?xml ?>` anywhere. Attributes named `__proto__` are lost, one named `hasOwnProperty` makes it fail.
+ * It is more lenient than XML. It accepts: a second attribute of the same name (and keeps one), two root elements, a
+ * lower-than sign in an attribute, white space before the name of a tag or an end tag, control characters (U+000B is
+ * read as a carriage return, U+000C as a line feed), U+FFFE and U+FFFF, `]]>` in text, `&#X41;`, malformed XML
+ * declarations and `<?xml ?>` anywhere, processing instructions of any name, `<!` before anything. Attributes named
+ * `__proto__` are lost; one named `hasOwnProperty`, and names with characters beyond U+FFFF, make it fail.
+ * test/odm/differential/deviations.ts has them one by one.
+ *
  * Bounds on depth, attributes and names are those of the tokenizer, where sax lets them be kept.
  */
 export class SaxEngine implements XmlEngine {
@@ -54,7 +62,7 @@ export class SaxEngine implements XmlEngine {
     this.#names = names;
     const parser = sax.parser(true, { strictEntities: true } as sax.SAXOptions);
     this.#parser = parser;
-    Object.assign((parser as unknown as { ENTITIES: Record<string, string> }).ENTITIES, RETURN_REFERENCES);
+    Object.assign((parser as unknown as { ENTITIES: Record<string, string> }).ENTITIES, LINE_END_REFERENCES);
     parser.onerror = (error) => {
       throw refuse('ODM_NOT_WELL_FORMED', `${error.message.split('\n')[0]}.`);
     };
@@ -65,11 +73,20 @@ export class SaxEngine implements XmlEngine {
     parser.onclosetag = () => this.#close();
     parser.ontext = (text) => this.#text(text);
     parser.oncdata = (text) => this.#text(text);
+    // What stands between a carriage return and a line feed makes two line ends of them.
+    const between = () => {
+      this.#afterCarriageReturn = false;
+    };
+    parser.onopencdata = parser.onclosecdata = between;
+    parser.oncomment = parser.onprocessinginstruction = between;
   }
 
   write(chunk: Uint8Array): void {
     this.#located(() => this.#write(this.#decode(() => this.#decoder.decode(chunk, { stream: true }))));
   }
+
+  /** sax looks at everything at once. */
+  drain(): void {}
 
   end(): void {
     this.#located(() => {
@@ -148,7 +165,7 @@ export class SaxEngine implements XmlEngine {
       if (k === LIMITS.attributes) {
         throw refuse('ODM_TOO_LARGE', `An element has more than ${LIMITS.attributes} attributes.`);
       }
-      const value = values[name].replaceAll(RETURN, '\r');
+      const value = resolved(values[name]);
       attributes.starts[k] = at;
       at = this.#encode(value, at);
       attributes.ends[k] = at;
@@ -209,8 +226,7 @@ export class SaxEngine implements XmlEngine {
     if (this.#afterCarriageReturn && text.startsWith('\n')) text = text.slice(1);
     this.#afterCarriageReturn = text.endsWith('\r');
     if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
-    text = text.replaceAll(RETURN, '\r');
-    const end = this.#encode(text, 0);
+    const end = this.#encode(resolved(text), 0);
     if (end > 0) this.#events.text(this.#scratch, 0, end, isBlank(this.#scratch, 0, end));
   }
 }

@@ -10,7 +10,7 @@ import {
   TextClass,
   ValueClass,
 } from './characters.ts';
-import type { OnControl } from './controls.ts';
+import { NOT_A_CHARACTER, type OnControl } from './controls.ts';
 import { LIMITS, newAttributes, RawWhiteSpace, type XmlEvents } from './events.ts';
 import { Markup } from './markup.ts';
 import type { Names } from './names.ts';
@@ -125,46 +125,58 @@ export class Tokenizer extends Window {
       if (this.#depth > 0 && this.#events.takesBlank) this.#events.text(bytes, at, i, true);
       return i;
     }
+    if (this.#depth === 0) return this.#blankOutside(at);
     let coded = false;
     for (;;) {
       while (TEXT[bytes[i]] === TextClass.plain) i++;
       const kind = i >= this.limit ? TextClass.open : TEXT[bytes[i]];
       if (kind === TextClass.open) break;
       if (kind === TextClass.carriageReturn || kind === TextClass.reference) coded = true;
-      const behind = this.#textByte(kind, i);
+      const behind = this.#textByte(kind, i, at);
       if (behind === MORE) break;
       i = behind;
     }
-    if (i > this.checked) i = this.checked;
     if (i === at) return MORE;
     this.#emitText(at, i, coded);
     return i;
   }
 
-  /** The index behind what needs a look in text, or MORE where it may be cut. */
-  #textByte(kind: number, i: number): number {
+  #blankOutside(at: number): number {
+    let i = at;
+    while (SPACE[this.bytes[i]] === 1) i++;
+    if (i < this.limit && this.bytes[i] !== 60) this.fail('Text stands outside the root element.', i);
+    return i;
+  }
+
+  /** The index behind what needs a look in text that begins at `from`, or MORE where it may be cut. */
+  #textByte(kind: number, i: number, from: number): number {
     const { bytes, limit } = this;
     if (kind === TextClass.reference) {
       const close = referenceEnd(bytes, i, limit);
-      if (close < 0) this.fail('An ampersand begins no reference.', i);
+      if (close < 0) this.#failText('An ampersand begins no reference.', i, from);
       return close === limit ? MORE : close + 1;
     }
     if (kind === TextClass.carriageReturn) return i + 1 === limit && !this.final ? MORE : i + 1;
     if (kind === TextClass.bracket) {
-      if (bytes[i + 1] === 93 && bytes[i + 2] === 62) this.fail("Text holds ']]>'.", i);
+      if (bytes[i + 1] === 93 && bytes[i + 2] === 62) this.#failText("Text holds ']]>'.", i, from);
       const cut = i + 1 === limit || (i + 2 === limit && bytes[i + 1] === 93);
       return cut && !this.final ? MORE : i + 1;
     }
-    if (kind === TextClass.control || isNoncharacter(bytes, i)) this.replaceControl(i);
-    return i >= this.checked ? MORE : i + 1;
+    if (kind === TextClass.control || isNoncharacter(bytes, i)) {
+      if (!this.replacesControl(i)) this.#failText(NOT_A_CHARACTER, i, from);
+      this.replaceControl(i);
+    }
+    return i + 1;
+  }
+
+  /** References before, which are looked at when the text is handed on, may be the first fault. */
+  #failText(message: string, i: number, from: number): never {
+    decode(this.bytes, from, i, this.room(i - from), true, this.base, this.#onControl && (() => {}));
+    this.fail(message, i);
   }
 
   #emitText(start: number, end: number, coded: boolean): void {
-    if (this.#depth === 0) {
-      for (let i = start; i < end; i++) {
-        if (SPACE[this.bytes[i]] === 0) this.fail('Text stands outside the root element.', i);
-      }
-    } else if (coded) {
+    if (coded) {
       const at = this.room(end - start);
       this.#say(at, decode(this.bytes, start, end, at, true, this.base, this.#onControl));
     } else {
@@ -284,7 +296,9 @@ export class Tokenizer extends Window {
       }
       if (name < 0) {
         this.#countOf[tag] = -1;
+        this.tokenStart = start;
         name = names.qualified(bytes, start, behind);
+        this.tokenStart = at;
         attributeAt[position] = name + 1;
       }
       raw[count] = name;
@@ -320,6 +334,7 @@ export class Tokenizer extends Window {
     let at = this.room(length);
     for (let k = 0; k < count; k++) {
       if (this.#coded[k] === 0) continue;
+      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base, this.#onControl);
       if (rawWhiteSpace[k] === RawWhiteSpace.all) {
         const found = blankedIfMixed(this.bytes, starts[k], ends[k], this.#onControl && (() => {}));
         if (found !== undefined) {
@@ -327,7 +342,6 @@ export class Tokenizer extends Window {
           blanked[k] = found;
         }
       }
-      const until = decode(this.bytes, starts[k], ends[k], at, false, this.base, this.#onControl);
       starts[k] = at;
       ends[k] = until;
       at = until;
@@ -344,7 +358,7 @@ export class Tokenizer extends Window {
     const found = isKept ? (this.#namesOf[tag] ?? new Int32Array(LAST_POSITION)) : this.#resolved;
     for (let k = 0; k < count; k++) {
       let name = scope.attributes[raw[k]];
-      if (!(name >= 0)) name = this.#names.attribute(raw[k]);
+      if (!(name >= 0)) name = this.#attribute(k);
       if (seen[name] === serial) this.fail('An attribute stands twice.', this.#rawStarts[k]);
       seen[name] = serial;
       found[k] = name;
@@ -355,6 +369,14 @@ export class Tokenizer extends Window {
       this.#scopeOf[tag] = scope;
     }
     return found;
+  }
+
+  #attribute(k: number): number {
+    const { tokenStart } = this;
+    this.tokenStart = this.#rawStarts[k];
+    const name = this.#names.attribute(this.#raw[k]);
+    this.tokenStart = tokenStart;
+    return name;
   }
 
   #open(at: number, end: number, tag: number, count: number): void {
@@ -379,11 +401,13 @@ export class Tokenizer extends Window {
   #declare(count: number): number {
     const { starts, ends, rawWhiteSpace, blanked } = this.#attributes;
     const declarations: [number, string][] = [];
+    const places: number[] = [];
     let left = 0;
     for (let k = 0; k < count; k++) {
       const raw = this.#raw[k];
       if (this.#names.isDeclaration[raw] === 1) {
         if (declarations.some(([other]) => other === raw)) this.fail('An attribute stands twice.', this.#rawStarts[k]);
+        places.push(this.base + this.#rawStarts[k]);
         declarations.push([raw, this.bytes.toString('utf8', starts[k], ends[k])]);
       } else {
         this.#raw[left] = raw;
@@ -395,7 +419,7 @@ export class Tokenizer extends Window {
         left++;
       }
     }
-    this.#names.declare(declarations);
+    this.#names.declare(declarations, places);
     return left;
   }
 }

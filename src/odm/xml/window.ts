@@ -9,6 +9,8 @@ import { firstInvalid, wholeCharacters } from './utf8.ts';
 /** Bytes taken into the buffer at a time: they stay in the processor's cache while they are read. */
 const SLICE = 1 << 18;
 
+const NOTHING = Buffer.alloc(0);
+
 /** A token is not complete yet: more bytes are needed. */
 export const MORE = -1;
 
@@ -19,10 +21,8 @@ export const MORE = -1;
 export abstract class Window implements XmlEngine {
   bytes: Buffer = Buffer.alloc(0);
   view = new DataView(new ArrayBuffer(0));
-  /** Bytes in the buffer; the one behind is always 0, so that every scan stops there. */
+  /** Bytes in the buffer; the one behind is always 0, so that every scan stops there. `parse` sees whole characters. */
   limit = 0;
-  /** Bytes of the buffer known to be UTF-8, up to a whole character. */
-  checked = 0;
   /** Offset in the stream of the first byte of the buffer. */
   base = 0;
   /** Whether the stream has ended. */
@@ -31,7 +31,9 @@ export abstract class Window implements XmlEngine {
   tokenStart = 0;
   readonly #onControl?: OnControl;
   /** Bytes behind `limit` that are not to be read. */
-  #unread: Buffer = Buffer.alloc(0);
+  #unread: Buffer = NOTHING;
+  /** Bytes of the buffer known to be UTF-8, up to a whole character. */
+  #checked = 0;
   readonly #lines = new Lines();
   #words = new Int32Array(0);
   /** A long token is looked at again only when the buffer has grown by half: otherwise reading it would be quadratic. */
@@ -53,6 +55,10 @@ export abstract class Window implements XmlEngine {
       this.#append(chunk.subarray(at, at + SLICE));
       if (this.limit >= this.#resumeAt) this.#run();
     }
+  }
+
+  drain(): void {
+    this.#run();
   }
 
   end(): void {
@@ -88,9 +94,9 @@ export abstract class Window implements XmlEngine {
     let at = 0;
     this.tokenStart = 0;
     try {
-      const invalid = this.#checkUtf8();
-      at = this.parse();
-      if (invalid !== undefined) this.#refuseBytes(invalid);
+      const fault = this.#checkUtf8();
+      at = this.#parseWhole();
+      if (fault !== undefined) throw fault;
       if (this.final) this.finish(at);
     } catch (error) {
       throw this.#located(error);
@@ -98,30 +104,43 @@ export abstract class Window implements XmlEngine {
     this.#lines.pass(this.bytes, this.#words, at, this.base);
     this.bytes.copyWithin(0, at, this.limit + 1);
     this.limit -= at;
-    this.checked -= at;
+    this.#checked -= at;
     this.base += at;
-    this.#resumeAt = this.limit < SLICE ? 0 : this.limit + (this.limit >> 1);
+    this.#resumeAt = this.limit + (this.limit >> 1);
   }
 
-  /**
-   * Where bytes stand that are not UTF-8, if they do: those before are the document up to there, in which an error may
-   * stand that is told first.
-   */
-  #checkUtf8(): { limit: number; isCut: boolean } | undefined {
-    const { bytes, checked, limit } = this;
+  /** Without the bytes of a character that is cut: nobody knows yet whether it is one. */
+  #parseWhole(): number {
+    const cut = Buffer.from(this.bytes.subarray(this.#checked, this.limit));
+    if (cut.length === 0) return this.parse();
+    this.#unread = cut;
+    this.limit = this.#checked;
+    this.bytes[this.limit] = 0;
+    const at = this.parse();
+    this.limit += cut.length;
+    this.bytes.set(cut, this.#checked);
+    this.bytes[this.limit] = 0;
+    this.#unread = NOTHING;
+    return at;
+  }
+
+  /** What is no UTF-8 ends what there is to read: a fault before it is told first. */
+  #checkUtf8(): WarehouseError | undefined {
+    const { bytes, limit } = this;
+    const checked = this.#checked;
     const until = this.final ? limit : wholeCharacters(bytes, checked, limit);
-    this.checked = until;
+    this.#checked = until;
     if (isUtf8(bytes.subarray(checked, until))) return undefined;
-    this.checked = firstInvalid(bytes, checked, until);
-    this.#unread = Buffer.from(bytes.subarray(this.checked, limit));
-    this.limit = this.checked;
-    bytes[this.checked] = 0;
-    return { limit, isCut: this.checked === until };
-  }
-
-  #refuseBytes({ limit, isCut }: { limit: number; isCut: boolean }): never {
-    if (isCut) this.refuse('ODM_TRUNCATED', 'The document ends within a character.', limit);
-    this.refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', this.checked);
+    const invalid = firstInvalid(bytes, checked, until);
+    const fault =
+      this.final && invalid === limit
+        ? refuse('ODM_TRUNCATED', 'The document ends within a character.', this.base + limit)
+        : refuse('ODM_ENCODING', 'The document holds bytes that are not UTF-8.', this.base + invalid);
+    this.final = false;
+    this.#unread = Buffer.from(bytes.subarray(invalid, limit));
+    this.limit = this.#checked = invalid;
+    bytes[invalid] = 0;
+    return fault;
   }
 
   #located(error: unknown): unknown {
@@ -138,9 +157,14 @@ export abstract class Window implements XmlEngine {
    * @throws data ODM_NOT_WELL_FORMED
    */
   replaceControl(at: number): void {
-    if (this.#onControl === undefined || this.bytes[at] >= REPLACEMENT) this.fail(NOT_A_CHARACTER, at);
+    if (!this.replacesControl(at)) this.fail(NOT_A_CHARACTER, at);
     this.bytes[at] = REPLACEMENT;
-    this.#onControl(this.base + at, 1);
+    this.#onControl?.(this.base + at, 1);
+  }
+
+  /** Whether it would be. */
+  replacesControl(at: number): boolean {
+    return this.#onControl !== undefined && this.bytes[at] < REPLACEMENT;
   }
 
   /** What the stream held from this byte on, as far as it has come: what was to be read when it was refused. */

@@ -39,6 +39,30 @@ it.each(['odm1', 'cdisc-odm', 'x.y_z', 'ödm'])('knows elements with the prefix 
   expect(scan.end()).toEqual(expect.arrayContaining(EXPECTED));
 });
 
+it.each([1, 5, 13, 29, 100_000])(
+  'counts nothing in a comment that has a tag in it, in chunks of %i bytes [LOAD-024]',
+  (size) => {
+    const scan = new SourceScan();
+    const bytes = Buffer.from('<ODM><!-- <a <ItemData ItemOID="I"/> <b --><ClinicalData StudyOID="S"/></ODM>');
+    for (let at = 0; at < bytes.length; at += size) scan.write(bytes.subarray(at, at + size));
+    expect(scan.end()).toEqual([{ element: 'ClinicalData', formOid: null, siteOid: null, elements: 1 }]);
+  },
+);
+
+it.each([
+  ['white space behind a tag', '<ODM><ClinicalData StudyOID="S"/>', ' \n'],
+  ['a comment', '<ODM><ClinicalData StudyOID="S"/><!--', 'x '],
+  ['text', '<ODM><ClinicalData StudyOID="S"/><a>', 'x '],
+])('holds back nothing of %s, however long [LOAD-094]', (_, before, piece) => {
+  const scan = new SourceScan();
+  const chunk = Buffer.alloc(1 << 20, piece);
+  const held = process.memoryUsage().arrayBuffers;
+  scan.write(Buffer.from(before));
+  for (let times = 0; times < 64; times++) scan.write(chunk);
+  expect(process.memoryUsage().arrayBuffers - held).toBeLessThan(16 << 20);
+  expect(scan.end()).toEqual([{ element: 'ClinicalData', formOid: null, siteOid: null, elements: 1 }]);
+});
+
 it('finds every tag of a document longer than what it holds back [LOAD-024]', () => {
   const scan = new SourceScan();
   const item = '<ItemData ItemOID="I" Value="1"/>\n';

@@ -60,9 +60,9 @@ export class SourceScan {
 
   #take(chunk: Uint8Array): void {
     const bytes = this.#append(chunk);
-    // What begins with the last `<` may not have ended: it waits for the next chunk.
+    // What begins with the last `<` waits for the next chunk, unless it has ended: what follows it is no tag.
     const last = bytes.lastIndexOf(LESS);
-    const from = this.#scan(bytes, last < 0 ? bytes.length : last);
+    const from = this.#scan(bytes, last < 0 || hasEnded(bytes, last) ? bytes.length : last);
     this.#left = bytes.length - from;
     bytes.copyWithin(0, from);
   }
@@ -104,7 +104,7 @@ export class SourceScan {
       const bang = declarationFrom(bytes, at);
       const until = bang < 0 || bang > limit ? limit : bang;
       this.#tags(bytes, at, until);
-      if (until !== bang || bang >= limit) return limit;
+      if (until !== bang || bang >= limit) return Math.max(at, limit);
       const next = bytes[bang + 2];
       this.#skipTo = next === 0x2d ? COMMENT_END : next === 0x5b ? CDATA_END : undefined;
       at = bang + 2;
@@ -256,6 +256,11 @@ function isElement(bytes: Buffer, at: number, kind: number): boolean {
 function startsWith(bytes: Buffer, at: number, needle: Buffer): boolean {
   for (let index = 0; index < needle.length; index++) if (bytes[at + index] !== needle[index]) return false;
   return true;
+}
+
+/** Whether a tag, or the beginning of a comment or CDATA section, stands here with its end. */
+function hasEnded(bytes: Buffer, at: number): boolean {
+  return bytes[at + 1] === BANG ? at + 3 < bytes.length : tagEnd(bytes, at) < bytes.length;
 }
 
 /** Where the tag ends that bytes[at] is in: at the first `>` outside quotes. */

@@ -38,13 +38,17 @@ export async function rebuildState(connection: Connection): Promise<void> {
      WHERE superseded_by IS NULL AND first_key IS NOT NULL AND format = 'csv' GROUP BY ALL ORDER BY first_key`,
   );
   const live = await connection.rows<KeyRange>(LIVE_ITEM_GROUPS);
+  const superseded = {
+    rows: await holdsSuperseded(connection, 'superseded_element', live),
+    items: await holdsSuperseded(connection, 'superseded_item', live),
+  };
   const files = await csvSources(connection);
   const comments = await columnComments(connection);
   await connection.run(
     [
       rulesTable(),
       itemGroupView(live),
-      itemView(live),
+      itemView(live, superseded),
       ...files.map(({ source, table }) => fileView(table, source, parts)),
       ...['item_group_data', 'item_data', ...files.map(({ table }) => table)].map((table) => comments.get(table) ?? ''),
     ].join('\n'),
@@ -88,13 +92,26 @@ function itemGroupView(live: readonly KeyRange[]): string {
     COMMENT ON VIEW state.item_group_data IS 'The rows of raw.item_group_data that are live.';`;
 }
 
-function itemView(live: readonly KeyRange[]): string {
+/** What there is of superseded rows and items among the live ones: what there is none of costs no join. */
+interface Superseded {
+  readonly rows: boolean;
+  readonly items: boolean;
+}
+
+async function holdsSuperseded(connection: Connection, table: string, live: readonly KeyRange[]): Promise<boolean> {
+  const found = `SELECT 1 FROM state.${table} WHERE ${within('item_group_data_key', live)} LIMIT 1`;
+  return (await connection.row(found)) !== undefined;
+}
+
+function itemView(live: readonly KeyRange[], superseded: Superseded): string {
+  const withoutRows = `ANTI JOIN (${supersededIn(live)}) e ON e.item_group_data_key = i.item_group_data_key`;
+  const withoutItems = `ANTI JOIN (FROM state.superseded_item WHERE ${within('item_group_data_key', live)}) s
+      ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code`;
   return `
     CREATE OR REPLACE VIEW state.item_data AS
     SELECT i.* FROM raw.item_data i
-    ANTI JOIN (${supersededIn(live)}) e ON e.item_group_data_key = i.item_group_data_key
-    ANTI JOIN (FROM state.superseded_item WHERE ${within('item_group_data_key', live)}) s
-      ON s.item_group_data_key = i.item_group_data_key AND s.item_code = i.item_code
+    ${superseded.rows ? withoutRows : ''}
+    ${superseded.items ? withoutItems : ''}
     WHERE ${within('i.item_group_data_key', live)} AND i.flags & 4 = 0;
     COMMENT ON VIEW state.item_data IS 'The rows of raw.item_data that are live: at most one for each item of an item group or, where it has several Values (ODM 2.0), one for each sequence number.';`;
 }

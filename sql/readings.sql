@@ -249,3 +249,36 @@ COMMENT ON COLUMN meta.item_variant.code_list_oid IS 'CodeListRef.';
 COMMENT ON COLUMN meta.item_variant.decodes IS 'Coded values of that codelist whose decode is another than in meta.decode; NULL for no decode.';
 COMMENT ON COLUMN meta.item_variant.unit IS 'The unit of the item, where it has exactly one.';
 COMMENT ON COLUMN meta.item_variant.units IS 'Units of the item whose name is another than in meta.unit_name.';
+
+CREATE OR REPLACE VIEW meta.decoded AS
+WITH definition AS MATERIALIZED (
+  SELECT DISTINCT item_oid, 0 AS variant, code_list_oid, NULL AS decodes FROM meta.item
+  UNION ALL
+  SELECT DISTINCT item_oid, variant, code_list_oid, decodes FROM meta.item_variant
+),
+other AS MATERIALIZED (
+  SELECT item_oid, variant, d.coded_value, d.decode
+  FROM (SELECT item_oid, variant, unnest(decodes) AS d FROM definition)
+),
+decoded AS MATERIALIZED (
+  SELECT d.item_oid, d.variant, c.coded_value
+  FROM definition d JOIN meta.decode c USING (code_list_oid) ANTI JOIN other USING (item_oid, variant, coded_value)
+  WHERE c.decode IS NOT NULL
+  UNION ALL
+  SELECT item_oid, variant, coded_value FROM other WHERE decode IS NOT NULL
+)
+SELECT d.item_oid, d.variant, d.code_list_oid,
+  coalesce(list(c.coded_value ORDER BY c.coded_value) FILTER (c.coded_value IS NOT NULL), []) AS coded_values
+FROM definition d LEFT JOIN decoded c USING (item_oid, variant)
+WHERE d.code_list_oid IS NOT NULL AND d.item_oid IN (
+  SELECT item_oid FROM decoded
+  UNION
+  -- A CodeListRef that leads nowhere.
+  SELECT item_oid FROM definition WHERE code_list_oid IS NOT NULL AND code_list_oid NOT IN (SELECT oid FROM meta.code_list)
+)
+GROUP BY ALL;
+COMMENT ON VIEW meta.decoded IS 'Which coded values staged decodes, of each item with a column _decode, by the newest definition and by each that says otherwise.';
+COMMENT ON COLUMN meta.decoded.item_oid IS 'The item.';
+COMMENT ON COLUMN meta.decoded.variant IS 'meta.item_variant.variant; 0 for the newest definition.';
+COMMENT ON COLUMN meta.decoded.code_list_oid IS 'CodeListRef.';
+COMMENT ON COLUMN meta.decoded.coded_values IS 'The coded values that have a decode; empty where nobody has sent the codelist.';

@@ -1,8 +1,9 @@
 -- checks: what is live, held against its definitions (docs/checks.md). The files of this folder are run one after the
--- other in one transaction, when what is live changed. They read check_reading and check_key, temporary tables that say
--- by which versions records are read (meta.reading), or by the newest alone where there is but one.
+-- other in one transaction, when what is live changed. They read check_reading, check_item_group and check_decoded: by
+-- which versions of the definitions the live rows are read (meta.reading) and decoded (meta.decoded), or by the newest
+-- alone where there is but one.
 --
--- This one: what is asked of each item, and of which values.
+-- This one: what is asked of each item.
 -- Every version in which a reading looks for a definition; the least choice that has it stands (docs/staged.md).
 CREATE OR REPLACE TEMP TABLE check_version AS
 WITH chain AS MATERIALIZED (FROM meta.version_chain),
@@ -86,40 +87,10 @@ SELECT item_code, variant, any_value(item_oid) AS item_oid, min(reading) AS read
   coalesce(says.length IS NOT NULL AND (says.data_type IN ('text', 'string', 'integer')
     OR says.data_type = 'float' AND says.significant_digits IS NOT NULL), false) AS has_length,
   coalesce(says.data_type = 'float' AND says.length IS NOT NULL AND says.significant_digits IS NOT NULL, false) AS has_digits,
-  -- Of free text there is much, and little of it twice.
-  has_length AND NOT has_form AND says.code_list_oid IS NULL AND len(says.ranges) = 0 AS is_free,
+  has_form OR says.code_list_oid IS NOT NULL OR len(says.ranges) > 0 AS asks_value,
+  has_length AND NOT asks_value AS is_free,
   max(variant) OVER (PARTITION BY item_code) > 1 AS varies
 FROM check_asked GROUP BY item_code, variant, says;
 
 CREATE OR REPLACE TEMP TABLE check_variant AS
 SELECT reading, item_code, variant FROM check_asked SEMI JOIN (FROM check_item WHERE varies) USING (item_code);
-
--- The live values that there is something to ask of, each with what.
-CREATE OR REPLACE TEMP VIEW checked_value AS
-WITH asked AS (
-  SELECT item_code, varies FROM check_item GROUP BY ALL
-  HAVING bool_or(has_form OR has_length OR code_list_oid IS NOT NULL OR len(ranges) > 0)
-),
-present AS (SELECT item_group_data_key, item_code, sequence, value, unit_code FROM state.item_data WHERE value <> '' AND flags & 2 = 0)
-SELECT v.*, 1 AS variant FROM present v SEMI JOIN (FROM asked WHERE NOT varies) a USING (item_code)
-UNION ALL
-SELECT v.*, n.variant
-FROM (FROM present SEMI JOIN (FROM asked WHERE varies) a USING (item_code)) v
-JOIN raw.item_group_data g ON g.key = v.item_group_data_key
-LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
-JOIN check_key k ON k.key = coalesce(x.clinical_data_key, g.parent_key)
-JOIN check_variant n ON n.reading = k.reading AND n.item_code = v.item_code;
-
--- Values repeat, and what is asked of them is dear: each is looked at once.
-CREATE OR REPLACE TEMP TABLE check_pair AS
-SELECT item_code, variant, unit_code, value, count(*) AS times
-FROM checked_value SEMI JOIN (FROM check_item WHERE NOT is_free) USING (item_code, variant) GROUP BY ALL;
-
-CREATE OR REPLACE TEMP TABLE check_text AS
-SELECT item_code, variant, length(value) > length AS is_long, count(*) AS times
-FROM checked_value JOIN (FROM check_item WHERE is_free) USING (item_code, variant) GROUP BY ALL;
-
-CREATE OR REPLACE TEMP TABLE check_count AS
-SELECT item_code, variant, sum(times)::BIGINT AS times
-FROM (SELECT item_code, variant, times FROM check_pair UNION ALL SELECT item_code, variant, times FROM check_text)
-GROUP BY ALL;

@@ -12,85 +12,116 @@ LEFT JOIN raw.dictionary child ON child.text = r.child_oid
 WHERE r.mandatory = 'Yes'
 GROUP BY ALL;
 
-CREATE OR REPLACE TEMP TABLE check_record AS
-SELECT g.identity, max(g.key) AS key, any_value(g.item_group_code) AS item_group_code,
-  max_by(coalesce(k.reading, 0), g.key) AS reading
-FROM state.item_group_data g
-LEFT JOIN raw.subject_data x ON x.key = g.subject_data_key
-LEFT JOIN check_key k ON k.key = coalesce(x.clinical_data_key, g.parent_key)
-WHERE g.item_group_code IN (SELECT parent_code FROM check_required WHERE kind = 'group')
-GROUP BY g.identity;
-
-CREATE OR REPLACE TEMP VIEW required_item AS
-SELECT reading, parent_code AS item_group_code, child_code AS item_code, child_oid AS item_oid
-FROM check_required WHERE kind = 'group' AND element = 'ItemRef' AND NOT has_condition;
-
--- Mostly nothing is missing. Where all records of an item group have to have an item, and as many values of it are live
--- as there are records, no record needs to be looked at.
-CREATE OR REPLACE TEMP TABLE check_lacking AS
-WITH record AS (SELECT item_group_code, reading, count(*) AS records FROM check_record GROUP BY ALL),
-needed AS (
-  SELECT q.item_group_code, q.item_code, sum(r.records) AS records
-  FROM required_item q JOIN record r USING (reading, item_group_code) GROUP BY ALL
-),
-total AS (SELECT item_group_code, sum(records) AS records FROM record GROUP BY ALL),
-given AS (
-  SELECT g.item_group_code, v.item_code, count(*) AS records
-  FROM (FROM state.item_data ANTI JOIN state.further_value USING (item_group_data_key, item_code, sequence)) v
-  JOIN raw.item_group_data g ON g.key = v.item_group_data_key
-  WHERE v.value <> '' AND v.flags & 2 = 0 AND v.item_code IN (SELECT item_code FROM required_item)
-  GROUP BY ALL
+-- How many records of the item groups that have to have some item are read in which way: a record is read as its latest
+-- row is.
+CREATE OR REPLACE TEMP TABLE check_records AS
+SELECT item_group_code, reading, count(*) AS records
+FROM (
+  SELECT any_value(item_group_code) AS item_group_code, max_by(reading, key) AS reading
+  FROM check_item_group
+  WHERE item_group_code IN (SELECT parent_code FROM check_required WHERE kind = 'group' AND element = 'ItemRef')
+  GROUP BY identity
 )
-SELECT q.* FROM required_item q
-JOIN needed n USING (item_group_code, item_code) JOIN total t USING (item_group_code)
-LEFT JOIN given w USING (item_group_code, item_code)
-WHERE n.records < t.records OR coalesce(w.records, 0) < t.records;
+GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE check_needed AS
+SELECT r.*, q.child_code AS item_code, q.child_oid AS item_oid
+FROM check_records r JOIN check_required q ON q.reading = r.reading AND q.parent_code = r.item_group_code
+WHERE q.kind = 'group' AND q.element = 'ItemRef' AND NOT q.has_condition;
+
+-- Mostly nothing is missing. Where all records of an item group have to have an item that stands in no other, and as
+-- many values of it are live as there are records, no record needs to be looked at.
+CREATE OR REPLACE TEMP TABLE check_lacking AS
+WITH item AS (
+  SELECT d.code AS item_code FROM meta.name n JOIN raw.dictionary d ON d.text = n.item_oid
+  WHERE n.kind = 'item' GROUP BY ALL HAVING count(*) = 1
+),
+needed AS (SELECT item_group_code, item_code, sum(records) AS records FROM check_needed GROUP BY ALL),
+total AS (SELECT item_group_code, sum(records) AS records FROM check_records GROUP BY ALL),
+given AS (
+  SELECT item_code, sum(times) AS records FROM check_value SEMI JOIN item USING (item_code) WHERE NOT is_further GROUP BY ALL
+)
+SELECT q.reading, q.item_group_code, q.item_code, q.item_oid
+FROM check_needed q
+JOIN needed n USING (item_group_code, item_code) JOIN total t USING (item_group_code) LEFT JOIN given g USING (item_code)
+WHERE n.records < t.records OR coalesce(g.records, 0) < t.records;
 
 INSERT INTO recon._finding
 WITH given AS (
   SELECT DISTINCT g.identity, v.item_code
-  FROM state.item_data v
-  JOIN raw.item_group_data g ON g.key = v.item_group_data_key
-  WHERE v.value <> '' AND v.flags & 2 = 0 AND v.item_code IN (SELECT item_code FROM check_lacking)
+  FROM (FROM state.item_data SEMI JOIN check_lacking USING (item_code) WHERE value <> '' AND flags & 2 = 0) v
+  JOIN (FROM raw.item_group_data SEMI JOIN check_lacking USING (item_group_code)) g ON g.key = v.item_group_data_key
+),
+record AS (
+  SELECT identity, max(key) AS key, any_value(item_group_code) AS item_group_code, max_by(reading, key) AS reading
+  FROM check_item_group SEMI JOIN check_lacking USING (item_group_code) GROUP BY identity
 )
-SELECT 'mandatory', 'warn', c.key, NULL, NULL, q.item_oid, NULL, NULL, 'Mandatory, and without a value.'
-FROM check_record c JOIN check_lacking q USING (reading, item_group_code)
-ANTI JOIN given v ON v.identity = c.identity AND v.item_code = q.item_code;
+SELECT 'mandatory', 'warn', r.key, NULL, NULL, q.item_oid, NULL, NULL, 'Mandatory, and without a value.'
+FROM record r JOIN check_lacking q USING (reading, item_group_code)
+ANTI JOIN given v ON v.identity = r.identity AND v.item_code = q.item_code;
 
 -- What holds others: visits and forms in which something is live, and live item groups around others (ODM 2.0).
 CREATE OR REPLACE TEMP TABLE check_holder AS
 WITH needed AS (SELECT DISTINCT kind, parent_code FROM check_required WHERE element <> 'ItemRef'),
-live AS (
-  SELECT g.key, g.identity, g.subject_data_key, g.study_event_data_key, g.form_data_key, g.item_group_data_key, g.parent_key,
-    g.item_group_code
-  FROM state.item_group_data g WHERE (SELECT count(*) FROM needed) > 0
-),
-held AS (
-  SELECT 'event' AS kind, e.identity, e.key, e.study_event_code AS code, l.subject_data_key, l.parent_key,
-    CASE WHEN f.key IS NOT NULL THEN 'FormRef' WHEN l.item_group_data_key = 0 THEN 'ItemGroupRef' END AS element,
-    CASE WHEN f.key IS NOT NULL THEN f.form_code ELSE l.item_group_code END AS child_code
-  FROM live l JOIN raw.study_event_data e ON e.key = l.study_event_data_key LEFT JOIN raw.form_data f ON f.key = l.form_data_key
+holder AS (
+  SELECT 'event' AS kind, e.identity, e.key, e.study_event_code AS code, l.reading
+  FROM (SELECT DISTINCT study_event_data_key, reading FROM check_item_group) l
+  JOIN raw.study_event_data e ON e.key = l.study_event_data_key
+  WHERE e.study_event_code IN (SELECT parent_code FROM needed WHERE kind = 'event')
   UNION ALL
-  SELECT 'form', f.identity, f.key, f.form_code, l.subject_data_key, l.parent_key,
-    CASE WHEN l.item_group_data_key = 0 THEN 'ItemGroupRef' END, l.item_group_code
-  FROM live l JOIN raw.form_data f ON f.key = l.form_data_key
+  SELECT 'form', f.identity, f.key, f.form_code, l.reading
+  FROM (SELECT DISTINCT form_data_key, reading FROM check_item_group) l
+  JOIN raw.form_data f ON f.key = l.form_data_key
+  WHERE f.form_code IN (SELECT parent_code FROM needed WHERE kind = 'form')
   UNION ALL
-  SELECT 'group', o.identity, o.key, o.item_group_code, o.subject_data_key, o.parent_key, 'ItemGroupRef', l.item_group_code
-  FROM live l JOIN raw.item_group_data o ON o.key = l.item_group_data_key
+  SELECT 'group', identity, key, item_group_code, reading FROM check_item_group
+  WHERE item_group_code IN (SELECT parent_code FROM needed WHERE kind = 'group')
   UNION ALL
-  SELECT 'group', l.identity, l.key, l.item_group_code, l.subject_data_key, l.parent_key, NULL, NULL FROM live l
+  SELECT 'group', o.identity, o.key, o.item_group_code, l.reading
+  FROM (SELECT DISTINCT item_group_data_key, reading FROM check_item_group WHERE item_group_data_key > 0) l
+  JOIN raw.item_group_data o ON o.key = l.item_group_data_key
+  WHERE o.item_group_code IN (SELECT parent_code FROM needed WHERE kind = 'group')
 )
-SELECT h.kind, h.identity, max(h.key) AS key, any_value(h.code) AS code, max_by(coalesce(k.reading, 0), h.key) AS reading,
-  list(DISTINCT h.element || ' ' || h.child_code) AS holds
-FROM held h
-SEMI JOIN needed n ON n.kind = h.kind AND n.parent_code = h.code
-LEFT JOIN raw.subject_data x ON x.key = h.subject_data_key
-LEFT JOIN check_key k ON k.key = coalesce(x.clinical_data_key, h.parent_key)
-GROUP BY h.kind, h.identity;
+SELECT kind, identity, max(key) AS key, any_value(code) AS code, max_by(reading, key) AS reading
+FROM holder GROUP BY kind, identity;
 
-INSERT INTO recon._finding
-SELECT 'mandatory', 'warn', h.key, CASE q.element WHEN 'FormRef' THEN q.child_oid END,
-  CASE q.element WHEN 'ItemGroupRef' THEN q.child_oid END, NULL, NULL, NULL, 'Mandatory, and missing.'
+-- And what they hold, of what some of them have to hold.
+CREATE OR REPLACE TEMP TABLE check_held AS
+WITH needed AS (SELECT DISTINCT kind, element, child_code FROM check_required WHERE element <> 'ItemRef')
+SELECT 'event' AS kind, e.identity, 'FormRef' AS element, f.form_code AS child_code
+FROM (FROM raw.form_data WHERE form_code IN (SELECT child_code FROM needed WHERE element = 'FormRef')) f
+SEMI JOIN state.item_group_data g ON g.form_data_key = f.key
+JOIN raw.study_event_data e ON e.key = f.study_event_data_key
+UNION ALL
+SELECT 'event', e.identity, 'ItemGroupRef', g.item_group_code
+FROM (
+  SELECT DISTINCT study_event_data_key, item_group_code FROM state.item_group_data
+  WHERE form_data_key = 0 AND item_group_data_key = 0
+    AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'event' AND element = 'ItemGroupRef')
+) g
+JOIN raw.study_event_data e ON e.key = g.study_event_data_key
+UNION ALL
+SELECT 'form', f.identity, 'ItemGroupRef', g.item_group_code
+FROM (
+  SELECT DISTINCT form_data_key, item_group_code FROM state.item_group_data
+  WHERE item_group_data_key = 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'form')
+) g
+JOIN raw.form_data f ON f.key = g.form_data_key
+UNION ALL
+SELECT 'group', o.identity, 'ItemGroupRef', g.item_group_code
+FROM (
+  FROM state.item_group_data
+  WHERE item_group_data_key > 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'group')
+) g
+JOIN raw.item_group_data o ON o.key = g.item_group_data_key;
+
+CREATE OR REPLACE TEMP TABLE check_missing AS
+SELECT h.kind, h.identity, h.key, q.element, q.child_oid, q.child_code
 FROM check_holder h
 JOIN check_required q ON q.kind = h.kind AND q.parent_code = h.code AND q.reading = h.reading
-WHERE q.element <> 'ItemRef' AND NOT q.has_condition AND NOT list_contains(h.holds, q.element || ' ' || q.child_code);
+WHERE q.element <> 'ItemRef' AND NOT q.has_condition;
+
+INSERT INTO recon._finding
+SELECT 'mandatory', 'warn', key, CASE element WHEN 'FormRef' THEN child_oid END,
+  CASE element WHEN 'ItemGroupRef' THEN child_oid END, NULL, NULL, NULL, 'Mandatory, and missing.'
+FROM check_missing ANTI JOIN check_held USING (kind, identity, element, child_code);

@@ -10,9 +10,7 @@ SELECT 'codelist', coalesce(sum(times) FILTER (has_codes), 0) FROM check_count J
 UNION ALL
 SELECT 'range', coalesce(sum(times), 0) FROM check_count SEMI JOIN (FROM check_range WHERE reason IS NULL) USING (item_code, variant)
 UNION ALL
-SELECT 'mandatory', (SELECT count(*) FROM check_record JOIN required_item USING (reading, item_group_code))
-  + (SELECT count(*) FROM check_holder h JOIN check_required q ON q.kind = h.kind AND q.parent_code = h.code AND q.reading = h.reading
-     WHERE q.element <> 'ItemRef' AND NOT q.has_condition);
+SELECT 'mandatory', (SELECT coalesce(sum(records), 0) FROM check_needed) + (SELECT count(*) FROM check_missing);
 COMMENT ON TABLE recon._checked IS 'How much the checks against the definitions looked at: read recon.finding_summary instead.';
 COMMENT ON COLUMN recon._checked.rule IS 'type, length, significant_digits, codelist, range or mandatory.';
 COMMENT ON COLUMN recon._checked.checked IS 'Live values, or things that may not be missing.';
@@ -42,24 +40,32 @@ COMMENT ON COLUMN recon.unchecked.oid IS 'OID of the item, or of what is referre
 COMMENT ON COLUMN recon.unchecked.reason IS 'Why it is not judged.';
 COMMENT ON COLUMN recon.unchecked.value_count IS 'Live values that were not judged for this reason; NULL for mandatory.';
 
-DROP VIEW checked_value;
-DROP VIEW required_item;
+DROP VIEW check_varying;
 DROP TABLE check_version;
 DROP TABLE check_found;
 DROP TABLE check_code;
 DROP TABLE check_asked;
 DROP TABLE check_item;
 DROP TABLE check_variant;
-DROP TABLE check_count;
-DROP TABLE check_said;
+DROP TABLE check_value;
 DROP TABLE check_pair;
 DROP TABLE check_text;
+DROP TABLE check_count;
 DROP TABLE check_fault;
+DROP TABLE check_newest;
+DROP TABLE check_unconverted;
+DROP TABLE check_undecoded;
+DROP TABLE check_said;
 DROP TABLE check_side;
 DROP TABLE check_bound;
 DROP TABLE check_range;
 DROP TABLE check_tried;
+DROP TABLE check_row;
+DROP TABLE check_judged;
 DROP TABLE check_required;
-DROP TABLE check_record;
+DROP TABLE check_records;
+DROP TABLE check_needed;
 DROP TABLE check_lacking;
 DROP TABLE check_holder;
+DROP TABLE check_held;
+DROP TABLE check_missing;

@@ -88,9 +88,3 @@ SELECT item_code, variant, unit_code, value, ordinal, any_value(times) AS times,
 FROM held GROUP BY item_code, variant, unit_code, value, ordinal
 UNION ALL
 SELECT item_code, variant, unit_code, value, ordinal, times, 'unit' FROM value WHERE NOT fits;
-
-INSERT INTO recon._finding
-SELECT 'range', r.severity, v.item_group_data_key, NULL, NULL, r.item_oid, v.sequence, v.value, r.message
-FROM (FROM check_tried WHERE outcome = 'fails') t
-JOIN (SELECT item_code, variant, ordinal, item_oid, severity, message FROM check_range) r USING (item_code, variant, ordinal)
-JOIN checked_value v USING (item_code, variant, unit_code, value);

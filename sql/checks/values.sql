@@ -1,19 +1,4 @@
 -- checks: DataType, Length, SignificantDigits and CodeList.
-CREATE OR REPLACE TABLE recon._finding (
-  rule VARCHAR NOT NULL, severity VARCHAR NOT NULL, key BIGINT NOT NULL, form_oid VARCHAR, item_group_oid VARCHAR,
-  item_oid VARCHAR, sequence INTEGER, value VARCHAR, message VARCHAR NOT NULL
-);
-COMMENT ON TABLE recon._finding IS 'What the checks against the definitions found: read recon.finding instead.';
-COMMENT ON COLUMN recon._finding.rule IS 'type, length, significant_digits, codelist, range or mandatory.';
-COMMENT ON COLUMN recon._finding.severity IS 'error or warn.';
-COMMENT ON COLUMN recon._finding.key IS 'The item group, form or visit in raw.';
-COMMENT ON COLUMN recon._finding.form_oid IS 'The form that is missing.';
-COMMENT ON COLUMN recon._finding.item_group_oid IS 'The item group that is missing.';
-COMMENT ON COLUMN recon._finding.item_oid IS 'The item.';
-COMMENT ON COLUMN recon._finding.sequence IS 'Value/@SeqNum (ODM 2.0); else 0.';
-COMMENT ON COLUMN recon._finding.value IS 'The value as sent.';
-COMMENT ON COLUMN recon._finding.message IS 'What is wrong.';
-
 -- DataType (ODM 1.3.2, 2.13), Length and SignificantDigits (3.1.1.3.6): an integer of Length N is below 10^N, a float of
 -- Length N and SignificantDigits S below 10^(N-S) and a multiple of 10^-S.
 CREATE OR REPLACE TEMP TABLE check_fault AS
@@ -55,12 +40,27 @@ ANTI JOIN (
   FROM check_item i JOIN check_code c ON c.reading = i.reading AND c.code_list_oid = i.code_list_oid
 ) c USING (item_code, variant, value);
 
-INSERT INTO recon._finding
-SELECT f.rule, f.severity, v.item_group_data_key, NULL, NULL, f.item_oid, v.sequence, v.value, f.message
-FROM checked_value v JOIN check_fault f USING (item_code, variant, value);
+-- What staged has no typed value of, or is longer than the newest definition allows (recon.conversion_failures).
+CREATE OR REPLACE TEMP TABLE check_newest AS
+SELECT DISTINCT d.code AS item_code, i.data_type, i.length
+FROM meta.item i JOIN raw.dictionary d ON d.text = i.item_oid;
 
-INSERT INTO recon._finding
-SELECT 'length', 'error', v.item_group_data_key, NULL, NULL, i.item_oid, v.sequence, v.value, 'More characters than Length ' || i.length || '.'
-FROM checked_value v
-JOIN (FROM check_item SEMI JOIN (FROM check_text WHERE is_long) USING (item_code, variant)) i USING (item_code, variant)
-WHERE length(v.value) > i.length;
+CREATE OR REPLACE TEMP TABLE check_unconverted AS
+SELECT DISTINCT v.item_code, v.value
+FROM check_value v JOIN check_newest i USING (item_code)
+WHERE v.value IS NOT NULL AND (NOT odm_has_form(v.value, i.data_type) OR odm_is_longer(v.value, i.data_type, i.length));
+
+-- What has no decode by one definition at least (recon.undecoded).
+CREATE OR REPLACE TEMP TABLE check_undecoded AS
+WITH codes AS MATERIALIZED (FROM check_decoded),
+coded AS (SELECT item_oid, unnest(coded_values) AS value FROM codes),
+always AS (
+  SELECT item_oid, value FROM (SELECT item_oid, value, count(*) AS times FROM coded GROUP BY ALL)
+  JOIN (SELECT item_oid, count(*) AS times FROM codes GROUP BY ALL) USING (item_oid, times)
+)
+SELECT DISTINCT v.item_code, v.value
+FROM check_value v
+JOIN raw.dictionary d ON d.code = v.item_code
+SEMI JOIN codes c ON c.item_oid = d.text
+ANTI JOIN always a ON a.item_oid = d.text AND a.value = v.value
+WHERE v.value IS NOT NULL;

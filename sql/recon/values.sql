@@ -1,25 +1,16 @@
 -- recon: live values that are not what their definition says, or that staged has no place for.
 CREATE OR REPLACE VIEW recon.conversion_failures AS
-WITH checked AS (
-  SELECT v.*, i.table_name, i.column_name, i.item_group_oid, i.item_oid, i.data_type, i.length,
-    g.subject_data_key, g.study_event_data_key, g.identity, g.place AS group_place,
-    odm_has_form(v.value, i.data_type) AS has_form
-  FROM state.item_data v
-  JOIN state.item_group_data g ON g.key = v.item_group_data_key
-  JOIN raw.dictionary dg ON dg.code = g.item_group_code
-  JOIN raw.dictionary di ON di.code = v.item_code
-  JOIN meta.item i ON i.item_group_oid = dg.text AND i.item_oid = di.text
-  WHERE v.value IS NOT NULL AND v.value <> '' AND v.flags & 2 = 0
-)
-SELECT s.subject_key, event.text AS study_event_oid, c.table_name, c.column_name, c.item_group_oid, c.item_oid, c.data_type, c.length,
-  CASE WHEN c.has_form THEN 'length' ELSE 'form' END AS failure, c.sequence, c.value, c.identity AS _row, p.name AS part,
-  c.group_place AS place
-FROM checked c
-LEFT JOIN raw.subject_data s ON s.key = c.subject_data_key
-LEFT JOIN raw.study_event_data e ON e.key = c.study_event_data_key
+SELECT s.subject_key, event.text AS study_event_oid, i.table_name, i.column_name, i.item_group_oid, i.item_oid, i.data_type, i.length,
+  u.failure, u.sequence, u.value, g.identity AS _row, p.name AS part, g.place
+FROM recon._unconverted u
+JOIN raw.item_group_data g ON g.key = u.item_group_data_key
+JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
+JOIN raw.dictionary item ON item.code = u.item_code
+JOIN meta.item i ON i.item_group_oid = item_group.text AND i.item_oid = item.text
+LEFT JOIN raw.subject_data s ON s.key = g.subject_data_key
+LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = e.study_event_code
-LEFT JOIN recon._part p ON c.item_group_data_key BETWEEN p.first_key AND p.last_key
-WHERE NOT c.has_form OR odm_is_longer(c.value, c.data_type, c.length);
+LEFT JOIN recon._part p ON g.key BETWEEN p.first_key AND p.last_key;
 COMMENT ON VIEW recon.conversion_failures IS 'Live values without a typed value, because they have not the form of their DataType (ODM 1.3.2, 2.13) or no SQL type holds them exactly, or that are longer than the Length of a text, string or integer. The text stands in staged as sent. Not checked: SignificantDigits, the Length of numbers with decimals, and the form of other DataTypes (URI, binary, duration, interval, incomplete).';
 COMMENT ON COLUMN recon.conversion_failures.subject_key IS 'SubjectKey.';
 COMMENT ON COLUMN recon.conversion_failures.study_event_oid IS 'StudyEventOID of the visit; NULL outside visits.';
@@ -86,62 +77,24 @@ COMMENT ON COLUMN recon.further_values.place IS 'Byte offset of the item in that
 COMMENT ON COLUMN recon.further_values._row IS 'Identity of the record.';
 
 CREATE OR REPLACE VIEW recon.undecoded AS
-WITH variant AS MATERIALIZED (FROM meta.item_variant),
--- What staged decodes: by the newest definition (0) and by each variant of it.
-definition AS MATERIALIZED (
-  SELECT DISTINCT item_oid, 0 AS variant, code_list_oid, NULL AS decodes FROM meta.item
-  UNION ALL
-  SELECT DISTINCT item_oid, variant, code_list_oid, decodes FROM variant
-),
-other AS MATERIALIZED (
-  SELECT item_oid, variant, d.coded_value, d.decode
-  FROM (SELECT item_oid, variant, unnest(decodes) AS d FROM definition)
-),
-decoded AS MATERIALIZED (
-  SELECT d.item_oid, d.variant, c.coded_value
-  FROM definition d JOIN meta.decode c USING (code_list_oid) ANTI JOIN other USING (item_oid, variant, coded_value)
-  WHERE c.decode IS NOT NULL
-  UNION ALL
-  SELECT item_oid, variant, coded_value FROM other WHERE decode IS NOT NULL
-),
-item AS MATERIALIZED (
-  SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, item_group.code AS item_group_code, item.code AS item_code
-  FROM meta.item i
-  SEMI JOIN (
-    SELECT item_oid FROM decoded
-    UNION
-    -- A CodeListRef that leads nowhere.
-    SELECT item_oid FROM definition WHERE code_list_oid IS NOT NULL AND code_list_oid NOT IN (SELECT oid FROM meta.code_list)
-  ) USING (item_oid)
-  JOIN raw.dictionary item_group ON item_group.text = i.item_group_oid
-  JOIN raw.dictionary item ON item.text = i.item_oid
-),
--- What every definition decodes, which most values are: nobody need ask by which they are read.
-always AS (
-  SELECT i.item_code, c.coded_value
-  FROM (SELECT item_oid, coded_value, count(*) AS times FROM decoded GROUP BY ALL) c
-  JOIN (SELECT item_oid, count(*) AS times FROM definition GROUP BY ALL) USING (item_oid, times)
-  JOIN (SELECT DISTINCT item_oid, item_code FROM item) i USING (item_oid)
-),
-open AS (
+WITH open AS (
   SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, v.value, g.subject_data_key, g.parent_key
-  FROM (FROM state.item_data SEMI JOIN (SELECT DISTINCT item_code FROM item) c USING (item_code)) v
-  ANTI JOIN always a ON a.item_code = v.item_code AND a.coded_value = v.value
+  FROM (FROM state.item_data SEMI JOIN recon._undecoded USING (item_code, value) WHERE flags & 2 = 0) v
   ANTI JOIN state.further_value f ON f.item_group_data_key = v.item_group_data_key AND f.item_code = v.item_code
     AND f.sequence = v.sequence
-  JOIN state.item_group_data g ON g.key = v.item_group_data_key
-  JOIN item i ON i.item_group_code = g.item_group_code AND i.item_code = v.item_code
-  WHERE v.value <> '' AND v.flags & 2 = 0
+  JOIN raw.item_group_data g ON g.key = v.item_group_data_key
+  JOIN raw.dictionary item_group ON item_group.code = g.item_group_code
+  JOIN raw.dictionary item ON item.code = v.item_code
+  JOIN meta.item i ON i.item_group_oid = item_group.text AND i.item_oid = item.text
 )
-SELECT o.table_name, o.column_name, o.item_group_oid, o.item_oid, n.code_list_oid, o.value AS code, count(*) AS value_count,
+SELECT o.table_name, o.column_name, o.item_group_oid, o.item_oid, d.code_list_oid, o.value AS code, count(*) AS value_count,
   count(DISTINCT x.identity) AS subject_count
 FROM open o
 LEFT JOIN raw.subject_data x ON x.key = o.subject_data_key
 LEFT JOIN meta.reading r ON r.key = coalesce(x.clinical_data_key, o.parent_key)
-LEFT JOIN (SELECT DISTINCT reading, item_oid, variant FROM variant) v ON v.reading = r.reading AND v.item_oid = o.item_oid
-JOIN definition n ON n.item_oid = o.item_oid AND n.variant = coalesce(v.variant, 0)
-ANTI JOIN decoded d ON d.item_oid = n.item_oid AND d.variant = n.variant AND d.coded_value = o.value
-WHERE n.code_list_oid IS NOT NULL
+LEFT JOIN (SELECT DISTINCT reading, item_oid, variant FROM meta.item_variant) v ON v.reading = r.reading AND v.item_oid = o.item_oid
+JOIN meta.decoded d ON d.item_oid = o.item_oid AND d.variant = coalesce(v.variant, 0)
+WHERE NOT list_contains(d.coded_values, o.value)
 GROUP BY ALL;
 COMMENT ON VIEW recon.undecoded IS 'Live values of which their codelist has no decode, although their item has a column _decode in staged, which is NULL there, or whose codelist nobody has sent: one row for each item, codelist and code.';
 COMMENT ON COLUMN recon.undecoded.table_name IS 'Table in staged.';
@@ -306,8 +259,11 @@ WITH item AS MATERIALIZED (
 ),
 live AS (
   SELECT g.item_group_code, v.item_code, count(*) AS value_count
-  FROM state.item_data v JOIN state.item_group_data g ON g.key = v.item_group_data_key
-  WHERE v.value <> '' AND v.item_code IN (SELECT d.code FROM item JOIN raw.dictionary d ON d.text = item.item_oid)
+  FROM (FROM state.item_data WHERE item_code IN (SELECT d.code FROM item JOIN raw.dictionary d ON d.text = item.item_oid)) v
+  -- The item groups of these items alone: mostly there are none.
+  JOIN (FROM raw.item_group_data WHERE item_group_code IN (SELECT d.code FROM item JOIN raw.dictionary d ON d.text = item.item_group_oid)) g
+    ON g.key = v.item_group_data_key
+  WHERE v.value <> ''
   GROUP BY ALL
 )
 SELECT t.sql_name AS table_name, i.column_name, i.item_group_oid, i.item_oid, i.missing, l.value_count,

@@ -3,6 +3,7 @@ import { prepareRecord } from '../model/record.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { ownMacros, runSqlFile } from '../store/sql-files.ts';
+import { gatherFindings } from './findings.ts';
 
 interface Relation {
   schema_name: string;
@@ -42,6 +43,8 @@ export async function defineReconciliation(connection: Connection, project: Proj
   // The views read the record of runs and call macros, which a file that was only loaded does not have yet.
   await prepareRecord(connection);
   await installMacros(connection, [...ownMacros(), ...project.macros]);
+  // And what the checks have gathered.
+  await gatherFindings(connection);
   await connection.transaction(async () => {
     await connection.run('CREATE SCHEMA IF NOT EXISTS recon');
     for (const name of VIEWS) await runSqlFile(connection, name);

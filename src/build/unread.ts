@@ -1,5 +1,6 @@
 import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
+import { findingsAreThere } from './findings.ts';
 
 /** What of the live data nobody could read, or tell apart, as it was sent. */
 export interface Unread {
@@ -21,7 +22,7 @@ const FAILURE = '_row, item_oid, sequence, value';
 
 /** Remembers, for the length of a connection, which values do not convert: to be called before a load. */
 export async function rememberUnconverted(connection: Connection): Promise<void> {
-  if (!(await hasRelation(connection, 'recon.conversion_failures'))) return;
+  if (!(await findingsAreThere(connection))) return;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE unconverted_before AS SELECT ${FAILURE} FROM recon.conversion_failures`,
   );
@@ -39,7 +40,9 @@ export async function readUnread(connection: Connection): Promise<Unread> {
     `WITH failure AS MATERIALIZED (SELECT ${FAILURE} FROM recon.conversion_failures)
      SELECT (SELECT count(*) FROM failure) AS count, ${fresh} AS "values"`,
   );
-  const undecoded = await counts(connection, countOf('recon.undecoded'));
+  // Planning the view takes longer than looking whether there is anything for it.
+  const someUndecoded = (await connection.row('SELECT 1 FROM recon._undecoded LIMIT 1')) !== undefined;
+  const undecoded = someUndecoded ? await counts(connection, countOf('recon.undecoded')) : { count: 0, values: 0 };
   const items = await counts(connection, countOf('recon.undefined_items'));
   const alike = await counts(connection, 'SELECT count(*) AS count, NULL AS "values" FROM recon.alike');
   return {

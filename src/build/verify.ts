@@ -15,6 +15,7 @@ import { hasRelation } from '../store/has-relation.ts';
 import type { Check } from './check.ts';
 import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { readChecks, stopError } from './checks.ts';
+import { findingsAreThere } from './findings.ts';
 import { openParts } from './fragment.ts';
 import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
@@ -181,8 +182,8 @@ function noDatasets(name: string, { target }: Project, open: readonly string[]):
 /** Values that stand in staged as text alone, and what nobody expects, are no disagreement, but nobody may have noticed: a note. */
 async function checkValues(project: Project, connection: Connection): Promise<Check | undefined> {
   const name = 'values';
-  // The accounting of rows says what this means.
-  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.undefined_items'))) return undefined;
+  // The accounting of rows, or the checks, say what this means.
+  if ((await stateIsStale(connection)) || !(await findingsAreThere(connection))) return undefined;
   const texts = unreadTexts(await readUnread(connection));
   if (texts.length === 0) return { name, ok: true, detail: 'all convert to their DataType and have their decode' };
   const detail = texts.map(({ label, text }) => `${label}: ${text}`).join('; ');
@@ -193,7 +194,9 @@ async function checkValues(project: Project, connection: Connection): Promise<Ch
 /** What the checks of what arrived found is a note, unless it is as much as is to stop a build. */
 async function checkChecks(project: Project, connection: Connection): Promise<Check | undefined> {
   const name = 'checks';
-  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.finding_summary'))) return undefined;
+  if (await stateIsStale(connection)) return undefined;
+  if (!(await hasRelation(connection, 'recon.finding_summary')) || !(await findingsAreThere(connection)))
+    return unfinished(name, project);
   const checks = await readChecks(connection, project);
   const stop = stopError(checks, project);
   if (stop !== undefined) return { name, ok: false, detail: stop.message, next: stop.next };

@@ -9,6 +9,9 @@ import { type KeyRange, within } from './key-range.ts';
  */
 const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql', 'readings.sql', 'sources.sql', 'recon/series.sql'];
 
+/** What the checks have found in what is live (sql/checks/). */
+const FOUND = ['_check_rules', '_finding', '_unconverted', '_undecoded'];
+
 /** The keys of a part that stands. */
 interface LivePart extends KeyRange {
   firstKey: bigint;
@@ -29,8 +32,10 @@ interface LivePart extends KeyRange {
 export async function rebuildState(connection: Connection): Promise<void> {
   // What was gathered from the state before no longer holds (model/cells.ts).
   await connection.run('CREATE SCHEMA IF NOT EXISTS staged; DROP TABLE IF EXISTS staged._cells');
-  // Nor what was found wrong with it (build/findings.ts).
-  await connection.run('CREATE SCHEMA IF NOT EXISTS recon; DROP TABLE IF EXISTS recon._check_rules');
+  // Nor what was found wrong with it (build/findings.ts): no answer is better than that of another state.
+  await connection.run(
+    ['CREATE SCHEMA IF NOT EXISTS recon', ...FOUND.map((name) => `DROP TABLE IF EXISTS recon.${name}`)].join('; '),
+  );
   for (const name of RULES) await runSqlFile(connection, name);
   const parts = await connection.rows<LivePart>(
     `SELECT source, first_key AS "firstKey", last_key AS "lastKey", max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole

@@ -110,7 +110,25 @@ function itemsOf({ columns }: PartContent): number {
   return Number(columns.item_data_count ?? 0) + Number(columns.file_row_count ?? 0);
 }
 
-async function loadParts(
+/**
+ * What DuckDB may hold while documents land: rows are written, and then read once, in order and column by column. What
+ * is sorted or joined goes to disk beyond that.
+ */
+const LANDING_MEMORY = '128MB';
+
+function loadParts(
+  context: LoadContext,
+  delivery: TakenDelivery,
+  numbers: Numbers,
+  damages: readonly Damage[],
+): Promise<PartContent[]> {
+  const land = () => landParts(context, delivery, numbers, damages);
+  return delivery.source.format === 'odm'
+    ? context.connection.withSetting('memory_limit', LANDING_MEMORY, land)
+    : land();
+}
+
+async function landParts(
   context: LoadContext,
   { source, parts }: TakenDelivery,
   { deliveryKey, firstKey }: Numbers,

@@ -23,9 +23,6 @@ import { refuseSax } from './recover.ts';
 import { type Replaced, seal } from './seal.ts';
 import { type ScanCount, SourceScan } from './source-scan.ts';
 
-/** What DuckDB may hold while a document lands: rows are written and not read again, so that more is of no use. */
-const LANDING_MEMORY = '128MB';
-
 /** A file with more control characters than these is no text. */
 const MOST_REPLACED = 100_000;
 
@@ -68,21 +65,18 @@ export async function loadOdm(
     onAlias: (alias) => aliases.add(alias),
     acceptStudy: (oid) => study.oids.includes(oid),
   };
-  const { summary, studies } = await connection.withSetting('memory_limit', LANDING_MEMORY, async () => {
-    const onChunk = (chunk: Uint8Array, undamaged: Uint8Array) => {
-      hash?.update(chunk);
-      contentSize += chunk.length;
-      scan.write(undamaged);
-    };
-    const reading = readDocument(file, context.events, options, onChunk, damages);
-    const document = await reading.catch((error: unknown) => {
-      writers.abandon();
-      throw error;
-    });
-    aliases.flush();
-    writers.close();
-    return document;
+  const onChunk = (chunk: Uint8Array, undamaged: Uint8Array) => {
+    hash?.update(chunk);
+    contentSize += chunk.length;
+    scan.write(undamaged);
+  };
+  const reading = readDocument(file, context.events, options, onChunk, damages);
+  const { summary, studies } = await reading.catch((error: unknown) => {
+    writers.abandon();
+    throw error;
   });
+  aliases.flush();
+  writers.close();
   refuseForeign(summary, study.oids, file);
   await appendDictionary(connection, dictionary, known);
   for (const node of studies) await insertMetadata(connection, metadataRows(node, place.deliveryKey));

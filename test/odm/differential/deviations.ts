@@ -46,6 +46,9 @@ export const SAX_REFUSES: readonly Deviation[] = [
 /** An attribute that sax loses. */
 export const SAX_LOSES = '__proto__';
 
+/** The end of a processing instruction behind which sax loses all up to the next one's, or to the end of the document. */
+export const SAX_SWALLOWS = '??>';
+
 /** What the tokenizer refuses in these words, and libxml2 reads: deliberately. */
 export const LIBXML2_READS: readonly Deviation[] = [
   // ODM needs none, and it is how entities come in.

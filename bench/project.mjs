@@ -18,12 +18,18 @@ export function writeProject(folder, file, source = '') {
   );
 }
 
+/** Behind the definitions, which may be long. */
 function studyOid(file) {
   const handle = openSync(file, 'r');
-  const start = Buffer.alloc(1 << 20);
-  readSync(handle, start);
+  const chunk = Buffer.alloc(1 << 20);
+  let text = '';
+  let found = null;
+  for (let got = readSync(handle, chunk); got > 0 && found === null; got = readSync(handle, chunk)) {
+    text = text.slice(-1000) + chunk.toString('latin1', 0, got);
+    found = /<ClinicalData[^>]*\sStudyOID="([^"]*)"/.exec(text);
+  }
   closeSync(handle);
-  return /<ClinicalData[^>]*\sStudyOID="([^"]*)"/.exec(start.toString('latin1'))?.[1];
+  return found?.[1];
 }
 
 /** Loads what is pending in the project of a folder; how many items there were. */

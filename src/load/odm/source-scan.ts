@@ -124,9 +124,10 @@ export class SourceScan {
   }
 
   #siteBetween(bytes: Buffer, from: number, to: number): void {
-    const found = bytes.indexOf(NEEDLES[SITE], from);
-    if (found < 0 || found >= to) return;
-    const start = tagStart(bytes, found, from);
+    // Not in the whole buffer: where no subject has a site, that would be done for each of them.
+    const found = bytes.subarray(from, to).indexOf(NEEDLES[SITE]);
+    if (found < 0) return;
+    const start = tagStart(bytes, from + found, from);
     if (start > 0) this.#tag(bytes, start);
   }
 

@@ -1,5 +1,6 @@
 // npm run bench -- <name> [options]: each benchmark prints ratios of CPU time taken in one run, side by side.
 const BENCHMARKS = {
+  build: () => import('./build.mjs'),
   ingest: () => import('./ingest.mjs'),
   peers: () => import('./peers.mjs'),
   staging: () => import('./staging.mjs'),

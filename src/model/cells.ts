@@ -23,7 +23,7 @@ export async function gatherCells(connection: Connection): Promise<void> {
     ([column, comment]) => `COMMENT ON COLUMN staged._cells.${column} IS ${literal(comment)};`,
   );
   await connection.transaction(async () => {
-    await connection.run(cells(await hasVariants(connection)));
+    await connection.run(cells(await hasVariants(connection), await hasNested(connection)));
     await connection.run(
       `COMMENT ON TABLE staged._cells IS 'Live items, gathered by item group record. Read the tables named after item groups instead.';
        ${comments.join('\n')}`,
@@ -44,8 +44,16 @@ export async function cellsContent(connection: Connection): Promise<Map<string, 
 
 const HASHED = ['_row', ...CONTEXT_COLUMNS.filter((column) => column !== 'item_group_oid'), '_content'].join(', ');
 
-function cells(withVariants: boolean): string {
+/** Whether any item group stands in another (ODM 2.0). */
+async function hasNested(connection: Connection): Promise<boolean> {
+  return (
+    (await connection.row('SELECT 1 FROM raw.item_group_data WHERE item_group_data_key > 0 LIMIT 1')) !== undefined
+  );
+}
+
+function cells(withVariants: boolean, withNested: boolean): string {
   const { variants, ctes, join, hash } = withVariants ? VARIANTS : NO_VARIANTS;
+  const outer = withNested ? OUTER : NO_OUTER;
   return `
   CREATE TABLE staged._cells AS
   WITH record AS (
@@ -66,9 +74,9 @@ function cells(withVariants: boolean): string {
     event.text AS study_event_oid, coalesce(event_repeat.text, nullif(e.ordinal, 0)::VARCHAR) AS study_event_repeat_key,
     form.text AS form_oid, coalesce(form_repeat.text, nullif(f.ordinal, 0)::VARCHAR) AS form_repeat_key,
     item_group.text AS item_group_oid, coalesce(group_repeat.text, nullif(g.ordinal, 0)::VARCHAR) AS item_group_repeat_key,
-    c.items, c.vals, c.units, c.variants, c.content AS _content, r.identity AS _row
+    c.items, c.vals, c.units, c.variants, c.content AS _content, ${outer.identity} AS _outer_row, r.identity AS _row
   FROM record r
-  JOIN raw.item_group_data g ON g.key = r.key
+  JOIN raw.item_group_data g ON g.key = r.key${outer.join}
   LEFT JOIN cell c ON c.identity = r.identity
   LEFT JOIN raw.form_data f ON f.key = g.form_data_key
   LEFT JOIN raw.study_event_data e ON e.key = g.study_event_data_key
@@ -106,6 +114,14 @@ const VARIANTS = {
     LEFT JOIN variant v ON v.reading = n.reading AND v.item_code = i.item_code`,
 };
 
+const NO_OUTER = { identity: 'NULL::BIGINT', join: '' };
+
+const OUTER = {
+  identity: 'o.identity',
+  join: `
+  LEFT JOIN raw.item_group_data o ON o.key = nullif(g.item_group_data_key, 0)`,
+};
+
 /** What the columns before and after the items of a staged table say; shared by every staged table. */
 export const COMMENTS: Readonly<Record<string, string>> = {
   ...RECORD_CONTEXT,
@@ -115,5 +131,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   variants:
     'By which definition they are to be read, in the same order: meta.item_variant.variant; NULL for the newest. NULL for all where no definitions disagree.',
   _content: 'Sum of the hashes of its items: the same for the same content, whatever the order.',
+  _outer_row:
+    'Identity of the record that it stands in: _row in the table of the item group around it (ODM 2.0); NULL for none.',
   _row: 'Identity of the record: the same in every delivery.',
 };

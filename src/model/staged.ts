@@ -23,6 +23,8 @@ interface Group {
   table_name: string;
   name: string;
   description: string | null;
+  /** Whether any of its records stands in one of another item group. */
+  is_nested: boolean;
   items: Item[];
 }
 
@@ -54,7 +56,8 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
     about(COMMENTS[column]),
   ]);
   for (const item of group.items) columns.push(...itemColumns(item, decodes));
-  columns.push(['_row', '_row', about(COMMENTS._row)]);
+  const identities = group.is_nested ? ['_outer_row', '_row'] : ['_row'];
+  for (const column of identities) columns.push([column, column, about(COMMENTS[column])]);
   const picked = group.items.flatMap((item) => [
     `    vals[list_position(items, ${item.item_code})] AS ${identifier(item.column_name)}`,
     ...(hasUnit(item)
@@ -67,7 +70,7 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
   const sql = [
     'WITH cell AS (',
     '  SELECT',
-    [`    ${CONTEXT_COLUMNS.join(', ')}`, ...picked, '    _row'].join(',\n'),
+    [`    ${CONTEXT_COLUMNS.join(', ')}`, ...picked, `    ${identities.join(', ')}`].join(',\n'),
     `  FROM staged._cells WHERE item_group_oid = ${literal(group.item_group_oid)}`,
     ')',
     'SELECT',
@@ -229,7 +232,9 @@ function about(label: string): ColumnProperties {
 
 async function itemGroups(connection: Connection): Promise<Group[]> {
   const groups = await connection.rows<Omit<Group, 'items'>>(
-    'SELECT item_group_oid, table_name, name, description FROM meta.item_group ORDER BY table_name',
+    `SELECT g.item_group_oid, g.table_name, g.name, g.description,
+       coalesce(d.code IN (SELECT item_group_code FROM raw.item_group_data WHERE item_group_data_key > 0), false) AS is_nested
+     FROM meta.item_group g LEFT JOIN raw.dictionary d ON d.text = g.item_group_oid ORDER BY g.table_name`,
   );
   const variants = await variantsByItem(connection);
   const items = await connection.rows<Item & { item_group_oid: string; unit_list: string | null }>(`

@@ -1,4 +1,4 @@
-// One figure of staging.mjs on a project that is loaded and not staged: `staging-once.mjs stage|copy|read FOLDER`. Prints
+// One figure of staging.mjs on a project that is loaded and not staged: `staging-once.mjs stage|copy|count FOLDER`. Prints
 // JSON: CPU seconds until the file is closed, peak MB, items.
 import { loadProject } from '../dist/project/load-project.js';
 import { context, opened } from './project.mjs';

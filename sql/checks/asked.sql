@@ -1,7 +1,7 @@
 -- checks: what is live, held against its definitions (docs/checks.md). The files of this folder are run one after the
--- other in one transaction, when what is live changed. They read check_reading, check_item_group and check_decoded: by
--- which versions of the definitions the live rows are read (meta.reading) and decoded (meta.decoded), or by the newest
--- alone where there is but one.
+-- other (asked, counted, values, ranges, found, mandatory, outcome) in one transaction, when what is live changed. They
+-- read check_reading, check_item_group and check_decoded: by which versions of the definitions the live rows are read
+-- (meta.reading) and decoded (meta.decoded), or by the newest alone where there is but one.
 --
 -- This one: what is asked of each item.
 -- Every version in which a reading looks for a definition; the least choice that has it stands (docs/staged.md).
@@ -26,7 +26,7 @@ FROM (
 )
 GROUP BY ALL;
 
-CREATE OR REPLACE TEMP TABLE check_found AS
+CREATE OR REPLACE TEMP TABLE check_definition AS
 SELECT d.kind, d.oid, c.reading, min_by(d.metadata_version_key, c.choice) AS metadata_version_key
 FROM (
   SELECT DISTINCT 'item' AS kind, oid, metadata_version_key FROM meta.item_def
@@ -40,7 +40,7 @@ GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE check_code AS
 SELECT DISTINCT f.reading, f.oid AS code_list_oid, c.coded_value
-FROM check_found f
+FROM check_definition f
 JOIN meta.code_list_item c ON c.code_list_oid = f.oid AND c.metadata_version_key = f.metadata_version_key
 WHERE f.kind = 'codelist' AND c.coded_value IS NOT NULL;
 
@@ -69,7 +69,7 @@ FROM (
   SELECT n.code AS item_code, f.oid AS item_oid, f.reading, {data_type: d.d.data_type, length: d.d.length,
     significant_digits: d.d.significant_digits, code_list_oid: d.d.code_list_oid, codes: l.codes,
     ranges: coalesce(r.ranges, []), units: coalesce(u.units, [])} AS says
-  FROM check_found f
+  FROM check_definition f
   JOIN raw.dictionary n ON n.text = f.oid
   JOIN definition d ON d.metadata_version_key = f.metadata_version_key AND d.oid = f.oid
   LEFT JOIN code_list l ON l.reading = f.reading AND l.code_list_oid = d.d.code_list_oid

@@ -35,14 +35,14 @@ UNION ALL
 SELECT item_code, variant, unit_code, value, count(*)
 FROM check_varying SEMI JOIN (FROM check_item WHERE asks_value) USING (item_code, variant) GROUP BY ALL;
 
-CREATE OR REPLACE TEMP TABLE check_text AS
-SELECT item_code, variant, coalesce(v.length, length(v.value)) > i.length AS is_long, sum(times)::BIGINT AS times
-FROM check_value v JOIN (FROM check_item WHERE is_free AND NOT varies) i USING (item_code) GROUP BY ALL
-UNION ALL
-SELECT item_code, variant, length(value) > length, count(*)
-FROM check_varying JOIN (FROM check_item WHERE is_free) USING (item_code, variant) GROUP BY ALL;
-
+-- How many values each was looked at; of free text only how long it is.
 CREATE OR REPLACE TEMP TABLE check_count AS
 SELECT item_code, variant, sum(times)::BIGINT AS times
-FROM (SELECT item_code, variant, times FROM check_pair UNION ALL SELECT item_code, variant, times FROM check_text)
+FROM (
+  SELECT item_code, variant, times FROM check_pair
+  UNION ALL
+  SELECT item_code, variant, times FROM check_value JOIN (FROM check_item WHERE is_free AND NOT varies) USING (item_code)
+  UNION ALL
+  SELECT item_code, variant, 1 FROM check_varying SEMI JOIN (FROM check_item WHERE is_free) USING (item_code, variant)
+)
 GROUP BY ALL;

@@ -3,7 +3,7 @@
 CREATE OR REPLACE TEMP TABLE check_required AS
 SELECT f.reading, f.kind, parent.code AS parent_code, r.element, r.child_oid, coalesce(child.code, -1) AS child_code,
   bool_or(r.condition_oid IS NOT NULL) AS has_condition
-FROM check_found f
+FROM check_definition f
 JOIN meta.definition_ref r ON r.metadata_version_key = f.metadata_version_key AND r.parent_oid = f.oid
   AND (f.kind = 'group' AND r.element IN ('ItemRef', 'ItemGroupRef') OR f.kind = 'form' AND r.element = 'ItemGroupRef'
     OR f.kind = 'event' AND r.element IN ('FormRef', 'ItemGroupRef'))
@@ -115,7 +115,8 @@ FROM (
 ) g
 JOIN raw.item_group_data o ON o.key = g.item_group_data_key;
 
-CREATE OR REPLACE TEMP TABLE check_missing AS
+-- Each thing that each of them has to hold.
+CREATE OR REPLACE TEMP TABLE check_expected AS
 SELECT h.kind, h.identity, h.key, q.element, q.child_oid, q.child_code
 FROM check_holder h
 JOIN check_required q ON q.kind = h.kind AND q.parent_code = h.code AND q.reading = h.reading
@@ -124,4 +125,4 @@ WHERE q.element <> 'ItemRef' AND NOT q.has_condition;
 INSERT INTO recon._finding
 SELECT 'mandatory', 'warn', key, CASE element WHEN 'FormRef' THEN child_oid END,
   CASE element WHEN 'ItemGroupRef' THEN child_oid END, NULL, NULL, NULL, 'Mandatory, and missing.'
-FROM check_missing ANTI JOIN check_held USING (kind, identity, element, child_code);
+FROM check_expected ANTI JOIN check_held USING (kind, identity, element, child_code);

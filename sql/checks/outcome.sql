@@ -10,7 +10,7 @@ SELECT 'codelist', coalesce(sum(times) FILTER (has_codes), 0) FROM check_count J
 UNION ALL
 SELECT 'range', coalesce(sum(times), 0) FROM check_count SEMI JOIN (FROM check_range WHERE reason IS NULL) USING (item_code, variant)
 UNION ALL
-SELECT 'mandatory', (SELECT coalesce(sum(records), 0) FROM check_needed) + (SELECT count(*) FROM check_missing);
+SELECT 'mandatory', (SELECT coalesce(sum(records), 0) FROM check_needed) + (SELECT count(*) FROM check_expected);
 COMMENT ON TABLE recon._checked IS 'How much the checks against the definitions looked at: read recon.finding_summary instead.';
 COMMENT ON COLUMN recon._checked.rule IS 'type, length, significant_digits, codelist, range or mandatory.';
 COMMENT ON COLUMN recon._checked.checked IS 'Live values, or things that may not be missing.';
@@ -42,14 +42,13 @@ COMMENT ON COLUMN recon.unchecked.value_count IS 'Live values that were not judg
 
 DROP VIEW check_varying;
 DROP TABLE check_version;
-DROP TABLE check_found;
+DROP TABLE check_definition;
 DROP TABLE check_code;
 DROP TABLE check_asked;
 DROP TABLE check_item;
 DROP TABLE check_variant;
 DROP TABLE check_value;
 DROP TABLE check_pair;
-DROP TABLE check_text;
 DROP TABLE check_count;
 DROP TABLE check_fault;
 DROP TABLE check_newest;
@@ -68,4 +67,4 @@ DROP TABLE check_needed;
 DROP TABLE check_lacking;
 DROP TABLE check_holder;
 DROP TABLE check_held;
-DROP TABLE check_missing;
+DROP TABLE check_expected;

@@ -1,4 +1,4 @@
--- checks: DataType, Length, SignificantDigits and CodeList.
+-- checks: DataType, Length, SignificantDigits and CodeList; and what staged cannot type or decode.
 -- DataType (ODM 1.3.2, 2.13), Length and SignificantDigits (3.1.1.3.6): an integer of Length N is below 10^N, a float of
 -- Length N and SignificantDigits S below 10^(N-S) and a multiple of 10^-S.
 CREATE OR REPLACE TEMP TABLE check_fault AS

@@ -91,7 +91,7 @@ export async function build(
   const { deliveries, result, unread, checks } = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     const { result, checks } = await runSelected(warehouse, options.select);
-    await tellDrift(warehouse.connection, deliveries, context.events);
+    await tellDrift(warehouse.connection, project, deliveries, context.events);
     return { deliveries, result, unread: await readUnread(warehouse.connection), checks };
   });
   const handedOver = await handOver(project, one, context, result.stale, stopError(checks, project));
@@ -110,7 +110,7 @@ export async function load(
   const loaded = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     await defineReconciliation(warehouse.connection, project);
-    await tellDrift(warehouse.connection, deliveries, context.events);
+    await tellDrift(warehouse.connection, project, deliveries, context.events);
     const unread = await readUnread(warehouse.connection);
     return { deliveries, unread, checks: await checkArrivals(warehouse.connection, project) };
   });

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../lib/hash.ts';
 import { hasSeveralVersions } from '../model/variants.ts';
 import type { Project, Rule } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
@@ -21,7 +22,7 @@ export function findingsAreThere(connection: Connection): Promise<boolean> {
  * Where there is but one version of the definitions, nobody asks which one a record names.
  */
 export async function gatherFindings(connection: Connection): Promise<void> {
-  const sha256 = sqlFilesHash([...CHECKS, ...MACROS]);
+  const sha256 = sha256Hex([sqlFilesHash([...CHECKS, ...MACROS]), BY_NEWEST, BY_READING].join('\n'));
   if (await findingsAreThere(connection)) {
     if ((await connection.row('FROM recon._check_rules WHERE sha256 = $1', [sha256])) !== undefined) return;
   }

@@ -1,7 +1,9 @@
 import type { EventSink } from '../lib/events.ts';
 import { listed } from '../lib/listed.ts';
 import type { Delivered } from '../load/deliver.ts';
+import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
+import { commandFor } from './warehouse.ts';
 
 interface Drift {
   delivery: bigint;
@@ -16,6 +18,7 @@ interface Drift {
 /** Says what each file of these deliveries changed in the definitions (recon.schema_drift), which has to be there. */
 export async function tellDrift(
   connection: Connection,
+  { target }: Pick<Project, 'target'>,
   deliveries: readonly Delivered[],
   events: EventSink,
 ): Promise<void> {
@@ -31,7 +34,7 @@ export async function tellDrift(
       message:
         `Source ${source}: ${part} changes definitions (${(JSON.parse(levels) as string[]).join('; ')}).` +
         (columns.length === 0 ? '' : ` Live values are affected in ${listed(columns)}.`),
-      next: `See them: "FROM recon.schema_drift WHERE delivery_key = ${delivery}".`,
+      next: `See them: ${commandFor(target, 'query')} "FROM recon.schema_drift WHERE delivery_key = ${delivery}".`,
     });
   }
 }

@@ -4,7 +4,7 @@ import { findingsAreThere } from './findings.ts';
 
 /** What of the live data nobody could read, or tell apart, as it was sent. */
 export interface Unread {
-  /** Values whose typed column is NULL: rows of recon.conversion_failures. */
+  /** Values without a typed value, or longer than their Length: rows of recon.conversion_failures. */
   readonly unconverted: number;
   /** Those among them that were not there before this run loaded; absent where it loaded nothing, or is the first. */
   readonly newlyUnconverted?: number;

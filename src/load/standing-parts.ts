@@ -19,7 +19,7 @@ export interface StandingPart extends KeyRange {
  * The parts of a CSV source that stood before a delivery (rule 1 of docs/state.md, which is all that there is to say of
  * CSV). Asks the rules themselves, since state may not have been worked out yet.
  */
-export async function standingBefore(
+async function standingBefore(
   connection: Connection,
   source: string,
   deliveryKey: number,

@@ -81,13 +81,37 @@ function rulesTable(): string {
     COMMENT ON COLUMN state.rules.sha256 IS 'SHA-256 of their SQL.';`;
 }
 
-/** From the first to the last live item group row of each part. */
+/**
+ * From the first to the last live item group row of each part; one range of several parts where no other row stands
+ * between them. Each row is held against every range, so a thousand increments must not be a thousand of them.
+ */
 const LIVE_ITEM_GROUPS = `
-  SELECT min(g.key) AS "firstKey", max(g.key) AS "lastKey"
-  FROM raw.item_group_data g
-  JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
-  ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
-  GROUP BY p.first_key ORDER BY ALL`;
+  WITH live AS (
+    SELECT min(g.key) AS first_key, max(g.key) AS last_key
+    FROM raw.item_group_data g
+    JOIN state._live_part(NULL, NULL::TIMESTAMP) p ON p.block = state._block(g.key) AND g.key BETWEEN p.first_key AND p.last_key
+    ANTI JOIN state.superseded_element e ON e.item_group_data_key = g.key
+    GROUP BY p.first_key
+  ),
+  -- Rows that are not live, and parts that do not stand.
+  gone AS (
+    SELECT item_group_data_key AS key FROM state.superseded_element
+    UNION ALL
+    SELECT first_key FROM state.part WHERE format = 'odm' AND first_key IS NOT NULL
+    GROUP BY first_key HAVING bool_and(superseded_by IS NOT NULL)
+  ),
+  mark AS (
+    SELECT first_key AS key, 0 AS turn, 'first' AS what, last_key FROM live
+    UNION ALL SELECT last_key, 1, 'last', NULL FROM live
+    UNION ALL SELECT key, 0, 'gone', NULL FROM gone WHERE (SELECT count(*) FROM live) > 1
+  ),
+  opening AS (
+    SELECT * FROM (SELECT *, lag(what) OVER (ORDER BY key, turn) IS DISTINCT FROM 'last' AS is_new FROM mark)
+    WHERE what = 'first'
+  )
+  SELECT min(key) AS "firstKey", max(last_key) AS "lastKey"
+  FROM (SELECT *, count(*) FILTER (is_new) OVER (ORDER BY key) AS range_number FROM opening)
+  GROUP BY range_number ORDER BY ALL`;
 
 function itemGroupView(live: readonly KeyRange[]): string {
   return `

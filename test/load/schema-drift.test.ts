@@ -80,7 +80,7 @@ it.each(['build', 'load'] as const)(
             'Source edc: edc/2.xml changes definitions (code list item: added 1, decode 1, removed 1; form: added 1; item: added 1, ' +
             'length 1, mandatory 1, name 1, question 1, removed 1, retyped 1; item group: placed 1). ' +
             'Live values are affected in ae.dose (1), ae.old (2), ae.sev (2), ae.term (2).',
-          next: 'See them: "FROM recon.schema_drift WHERE delivery_key = 2".',
+          next: 'See them: warehouse query "FROM recon.schema_drift WHERE delivery_key = 2".',
         },
       ]);
     });

@@ -9,7 +9,7 @@ const IN_VALUE: Readonly<Record<string, string>> = {
 };
 
 /** Text as it may stand in an element: a carriage return would be read as the end of a line, so it is a reference. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>\r]/g, (one) => IN_TEXT[one]);
 }
 

@@ -18,7 +18,7 @@ export async function* unzipped(file: SourceFile, progress: (bytes: number) => v
   const zip = await opening(file);
   try {
     const entry = await theMember(file, zip);
-    yield* contentOf(file, zip, entry, progress);
+    yield* bytesOf(file, zip, entry, progress);
   } catch (error) {
     throw damaged(file, error);
   } finally {
@@ -46,7 +46,7 @@ async function opening(file: SourceFile): Promise<ZipFile> {
   }
 }
 
-async function* contentOf(
+async function* bytesOf(
   file: SourceFile,
   zip: ZipFile,
   entry: Entry,

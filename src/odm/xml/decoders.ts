@@ -43,7 +43,7 @@ class Place {
 }
 
 /** UTF-8 goes straight through: the tokenizer checks it. */
-export const straight: Decoder = { decode: (bytes) => ({ bytes }), end: () => NOTHING };
+const straight: Decoder = { decode: (bytes) => ({ bytes }), end: () => NOTHING };
 
 class Ascii implements Decoder {
   readonly #place = new Place();

@@ -267,18 +267,16 @@ decoded AS MATERIALIZED (
   UNION ALL
   SELECT item_oid, variant, coded_value FROM other WHERE decode IS NOT NULL
 )
-SELECT d.item_oid, d.variant, d.code_list_oid,
-  coalesce(list(c.coded_value ORDER BY c.coded_value) FILTER (c.coded_value IS NOT NULL), []) AS coded_values
+SELECT d.item_oid, d.variant, d.code_list_oid, c.coded_value
 FROM definition d LEFT JOIN decoded c USING (item_oid, variant)
 WHERE d.code_list_oid IS NOT NULL AND d.item_oid IN (
   SELECT item_oid FROM decoded
   UNION
   -- A CodeListRef that leads nowhere.
   SELECT item_oid FROM definition WHERE code_list_oid IS NOT NULL AND code_list_oid NOT IN (SELECT oid FROM meta.code_list)
-)
-GROUP BY ALL;
+);
 COMMENT ON VIEW meta.decoded IS 'Which coded values staged decodes, of each item with a column _decode, by the newest definition and by each that says otherwise.';
 COMMENT ON COLUMN meta.decoded.item_oid IS 'The item.';
 COMMENT ON COLUMN meta.decoded.variant IS 'meta.item_variant.variant; 0 for the newest definition.';
 COMMENT ON COLUMN meta.decoded.code_list_oid IS 'CodeListRef.';
-COMMENT ON COLUMN meta.decoded.coded_values IS 'The coded values that have a decode; empty where nobody has sent the codelist.';
+COMMENT ON COLUMN meta.decoded.coded_value IS 'A coded value that has a decode; NULL, in the only row, where none has, or nobody has sent the codelist.';

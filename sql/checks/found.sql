@@ -53,7 +53,7 @@ FROM state.item_data SEMI JOIN found USING (item_code, value) WHERE flags & 2 = 
 UNION ALL
 SELECT item_group_data_key, item_code, sequence, unit_code, value
 FROM (FROM state.item_data WHERE flags & 2 = 0) JOIN long USING (item_code) ANTI JOIN found USING (item_code, value)
-WHERE length(value) > long.length;
+WHERE value <> '' AND length(value) > long.length;
 
 -- Each with what is asked of it.
 CREATE OR REPLACE TEMP TABLE check_judged AS

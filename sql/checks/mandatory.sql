@@ -17,7 +17,7 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE check_records AS
 SELECT item_group_code, reading, count(*) AS records
 FROM (
-  SELECT any_value(item_group_code) AS item_group_code, max_by(reading, key) AS reading
+  SELECT any_value(item_group_code) AS item_group_code, max_by(reading, turn) AS reading
   FROM check_item_group
   WHERE item_group_code IN (SELECT parent_code FROM check_required WHERE kind = 'group' AND element = 'ItemRef')
   GROUP BY identity
@@ -53,7 +53,7 @@ WITH given AS (
   JOIN (FROM raw.item_group_data SEMI JOIN check_lacking USING (item_group_code)) g ON g.key = v.item_group_data_key
 ),
 record AS (
-  SELECT identity, max(key) AS key, any_value(item_group_code) AS item_group_code, max_by(reading, key) AS reading
+  SELECT identity, max_by(key, turn) AS key, any_value(item_group_code) AS item_group_code, max_by(reading, turn) AS reading
   FROM check_item_group SEMI JOIN check_lacking USING (item_group_code) GROUP BY identity
 )
 SELECT 'mandatory', 'warn', r.key, NULL, NULL, q.item_oid, NULL, NULL, 'Mandatory, and without a value.'
@@ -64,25 +64,27 @@ ANTI JOIN given v ON v.identity = r.identity AND v.item_code = q.item_code;
 CREATE OR REPLACE TEMP TABLE check_holder AS
 WITH needed AS (SELECT DISTINCT kind, parent_code FROM check_required WHERE element <> 'ItemRef'),
 holder AS (
-  SELECT 'event' AS kind, e.identity, e.key, e.study_event_code AS code, l.reading
-  FROM (SELECT DISTINCT study_event_data_key, reading FROM check_item_group) l
+  SELECT 'event' AS kind, e.identity, e.key, e.study_event_code AS code, l.reading, l.turn
+  FROM (SELECT study_event_data_key, reading, max(turn) AS turn FROM check_item_group GROUP BY ALL) l
   JOIN raw.study_event_data e ON e.key = l.study_event_data_key
   WHERE e.study_event_code IN (SELECT parent_code FROM needed WHERE kind = 'event')
   UNION ALL
-  SELECT 'form', f.identity, f.key, f.form_code, l.reading
-  FROM (SELECT DISTINCT form_data_key, reading FROM check_item_group) l
+  SELECT 'form', f.identity, f.key, f.form_code, l.reading, l.turn
+  FROM (SELECT form_data_key, reading, max(turn) AS turn FROM check_item_group GROUP BY ALL) l
   JOIN raw.form_data f ON f.key = l.form_data_key
   WHERE f.form_code IN (SELECT parent_code FROM needed WHERE kind = 'form')
   UNION ALL
-  SELECT 'group', identity, key, item_group_code, reading FROM check_item_group
+  SELECT 'group', identity, key, item_group_code, reading, turn FROM check_item_group
   WHERE item_group_code IN (SELECT parent_code FROM needed WHERE kind = 'group')
   UNION ALL
-  SELECT 'group', o.identity, o.key, o.item_group_code, l.reading
-  FROM (SELECT DISTINCT item_group_data_key, reading FROM check_item_group WHERE item_group_data_key > 0) l
+  SELECT 'group', o.identity, o.key, o.item_group_code, l.reading, l.turn
+  FROM (
+    SELECT item_group_data_key, reading, max(turn) AS turn FROM check_item_group WHERE item_group_data_key > 0 GROUP BY ALL
+  ) l
   JOIN raw.item_group_data o ON o.key = l.item_group_data_key
   WHERE o.item_group_code IN (SELECT parent_code FROM needed WHERE kind = 'group')
 )
-SELECT kind, identity, max(key) AS key, any_value(code) AS code, max_by(reading, key) AS reading
+SELECT kind, identity, max_by(key, turn) AS key, any_value(code) AS code, max_by(reading, turn) AS reading
 FROM holder GROUP BY kind, identity;
 
 -- And what they hold, of what some of them have to hold.

@@ -41,7 +41,6 @@ COMMENT ON COLUMN recon.unchecked.reason IS 'Why it is not judged.';
 COMMENT ON COLUMN recon.unchecked.value_count IS 'Live values that were not judged for this reason; NULL for mandatory.';
 
 DROP VIEW check_varying;
-DROP TABLE check_version;
 DROP TABLE check_definition;
 DROP TABLE check_code;
 DROP TABLE check_asked;

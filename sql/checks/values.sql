@@ -52,15 +52,15 @@ WHERE v.value IS NOT NULL AND (NOT odm_has_form(v.value, i.data_type) OR odm_is_
 
 -- What has no decode by one definition at least (recon.undecoded).
 CREATE OR REPLACE TEMP TABLE check_undecoded AS
-WITH codes AS MATERIALIZED (FROM check_decoded),
-coded AS (SELECT item_oid, unnest(coded_values) AS value FROM codes),
+WITH coded AS MATERIALIZED (FROM check_decoded),
 always AS (
-  SELECT item_oid, value FROM (SELECT item_oid, value, count(*) AS times FROM coded GROUP BY ALL)
-  JOIN (SELECT item_oid, count(*) AS times FROM codes GROUP BY ALL) USING (item_oid, times)
+  SELECT item_oid, coded_value AS value
+  FROM (SELECT item_oid, coded_value, count(*) AS times FROM coded GROUP BY ALL)
+  JOIN (SELECT item_oid, count(DISTINCT variant) AS times FROM coded GROUP BY ALL) USING (item_oid, times)
 )
 SELECT DISTINCT v.item_code, v.value
 FROM check_value v
 JOIN raw.dictionary d ON d.code = v.item_code
-SEMI JOIN codes c ON c.item_oid = d.text
+SEMI JOIN coded c ON c.item_oid = d.text
 ANTI JOIN always a ON a.item_oid = d.text AND a.value = v.value
 WHERE v.value IS NOT NULL;

@@ -77,7 +77,8 @@ COMMENT ON COLUMN recon.further_values.place IS 'Byte offset of the item in that
 COMMENT ON COLUMN recon.further_values._row IS 'Identity of the record.';
 
 CREATE OR REPLACE VIEW recon.undecoded AS
-WITH open AS (
+WITH decoded AS MATERIALIZED (FROM meta.decoded),
+open AS (
   SELECT i.table_name, i.column_name, i.item_group_oid, i.item_oid, v.value, g.subject_data_key, g.parent_key
   FROM (FROM state.item_data SEMI JOIN recon._undecoded USING (item_code, value) WHERE flags & 2 = 0) v
   ANTI JOIN state.further_value f ON f.item_group_data_key = v.item_group_data_key AND f.item_code = v.item_code
@@ -93,8 +94,8 @@ FROM open o
 LEFT JOIN raw.subject_data x ON x.key = o.subject_data_key
 LEFT JOIN meta.reading r ON r.key = coalesce(x.clinical_data_key, o.parent_key)
 LEFT JOIN (SELECT DISTINCT reading, item_oid, variant FROM meta.item_variant) v ON v.reading = r.reading AND v.item_oid = o.item_oid
-JOIN meta.decoded d ON d.item_oid = o.item_oid AND d.variant = coalesce(v.variant, 0)
-WHERE NOT list_contains(d.coded_values, o.value)
+JOIN (SELECT DISTINCT item_oid, variant, code_list_oid FROM decoded) d ON d.item_oid = o.item_oid AND d.variant = coalesce(v.variant, 0)
+ANTI JOIN decoded c ON c.item_oid = d.item_oid AND c.variant = d.variant AND c.coded_value = o.value
 GROUP BY ALL;
 COMMENT ON VIEW recon.undecoded IS 'Live values of which their codelist has no decode, although their item has a column _decode in staged, which is NULL there, or whose codelist nobody has sent: one row for each item, codelist and code.';
 COMMENT ON COLUMN recon.undecoded.table_name IS 'Table in staged.';

@@ -1,11 +1,13 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { FOUND } from '../load/state.ts';
 import { readCatalog } from '../model/catalog.ts';
 import { statementsOf } from '../model/lexer.ts';
 import { nearestTable } from '../model/resolve.ts';
 import { setVariables } from '../model/variables.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
-import { type Context, type OpenOptions, withReadOnly } from './warehouse.ts';
+import { findingsAreThere } from './findings.ts';
+import { type Context, commandFor, type OpenOptions, withReadOnly } from './warehouse.ts';
 
 interface QueryResult {
   readonly columns: readonly string[];
@@ -31,7 +33,7 @@ export async function query(
       const reader = await connection.duck.runAndReadAll(sql);
       return { columns: reader.columnNames(), rows: reader.getRows() };
     } catch (error) {
-      throw await queryError(connection, error);
+      throw await queryError(connection, project, error);
     }
   });
 }
@@ -56,13 +58,18 @@ const UNKNOWN_TABLE = /^Catalog Error: Table with name "?([^\s"]+)"? does not ex
 
 const OTHER_FILE = /disabled by configuration/;
 
-async function queryError(connection: Connection, error: unknown): Promise<WarehouseError> {
+async function queryError(connection: Connection, project: Project, error: unknown): Promise<WarehouseError> {
   const message = error instanceof Error ? error.message : String(error);
   const detail = { kind: 'usage', code: 'QUERY', cause: error } as const;
   const [, table] = UNKNOWN_TABLE.exec(message) ?? [];
   if (table === undefined) {
     const next = OTHER_FILE.test(message) ? 'query reads the working file and no other.' : 'Correct the SQL.';
     return new WarehouseError({ ...detail, message, next });
+  }
+  if (FOUND.includes(table) && !(await findingsAreThere(connection))) {
+    const next = `Run ${commandFor(project.target, 'build')}: it goes on from there.`;
+    const not = 'What is live has not been checked yet: the last run stopped before that.';
+    return new WarehouseError({ ...detail, message: not, next });
   }
   const said = message.replace(/\nDid you mean .*/, '');
   return new WarehouseError({ ...detail, message: said, next: await otherTables(connection, table) });

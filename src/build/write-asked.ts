@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { syncFile, syncFolder } from '../lib/disk.ts';
@@ -42,11 +42,14 @@ export async function writeAsked(
   refuseRecord(root, path, shown);
   const before = statSync(path, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) throw misplaced(shown, 'is no file, and a file is to go there');
+  if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true) throw noFolder(shown);
   const partial = `${path}${PARTIAL}`;
+  // Whatever a run that was killed has left there: a link would be followed, and a file would keep its mode.
+  rmSync(partial, { force: true });
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    const file = await open(partial, 'w', mode);
+    const file = await open(partial, 'wx', mode);
     try {
       for await (const piece of pieces) {
         const chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
@@ -59,8 +62,8 @@ export async function writeAsked(
     }
     const sha256 = hash.digest('hex');
     const found = before === undefined ? undefined : await sha256IfThere(path);
-    if (found === sha256) return { bytes, sha256, unchanged: true };
-    if (before !== undefined && !force) {
+    if (found === sha256 && !isWider(before, mode)) return { bytes, sha256, unchanged: true };
+    if (before !== undefined && found !== sha256 && !force) {
       const next = 'Name another file, or give --force to replace it.';
       const message = `${shown} is there already, with other bytes.`;
       throw new WarehouseError({ kind: 'usage', code: existsCode, message, next });
@@ -72,6 +75,20 @@ export async function writeAsked(
   } finally {
     rmSync(partial, { force: true });
   }
+}
+
+/** Whether others may do with a file what they could not with a new one. */
+function isWider(file: Stats | undefined, mode: number | undefined): boolean {
+  return file !== undefined && mode !== undefined && process.platform !== 'win32' && (file.mode & 0o777 & ~mode) !== 0;
+}
+
+function noFolder(shown: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'OUTPUT_PLACE',
+    message: `The folder of ${shown} is not there.`,
+    next: 'Make it, or name a file in another.',
+  });
 }
 
 /** Whatever links lead there: working file, ledger and vault are written by the commands that know them, and by nothing else. */

@@ -9,8 +9,8 @@ import { type KeyRange, within } from './key-range.ts';
  */
 const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql', 'readings.sql', 'sources.sql', 'recon/series.sql'];
 
-/** What the checks have found in what is live (sql/checks/). */
-const FOUND = ['_check_rules', '_finding', '_unconverted', '_undecoded'];
+/** Tables of recon that have what the checks have found in what is live (sql/checks/): gone when that changes. */
+export const FOUND: readonly string[] = ['_check_rules', '_finding', '_unconverted', '_undecoded'];
 
 /** The keys of a part that stands. */
 interface LivePart extends KeyRange {

@@ -289,6 +289,11 @@ describe('DataType, Length and SignificantDigits', () => {
     expect(await findingsOf(asked)).toEqual(cases.map(([, , , bad]) => bad.map(([value, rule]) => `${value} ${rule}`)));
   });
 
+  it('a blank is not longer than anything [CHECK-003]', async () => {
+    const asked = [{ type: 'text', attributes: { Length: '-1' }, values: ['', 'abc'] }];
+    expect(await findingsOf(asked)).toEqual([['abc length']]);
+  });
+
   it('says of a number all that is wrong with it, and of what is no number that alone [CHECK-003]', async () => {
     const attributes = { Length: '3', SignificantDigits: '1' };
     const asked = { type: 'float', attributes, within: [range('LE 5')], values: ['123.45', 'high'] };
@@ -425,6 +430,38 @@ describe('what is checked', () => {
   const DEFINITION = itemDef('I', 'integer', {}, range('LE 5'));
   const keys =
     'SELECT study_oid, site_oid, subject_key, study_event_oid, study_event_repeat_key, form_oid, form_repeat_key, item_group_oid, item_group_repeat_key, item_oid, table_name, column_name, source, part, delivery_key FROM recon.finding'; // prettier-ignore
+
+  it('is the same in whatever order deliveries arrive: a record is read as its latest row is [CHECK-007]', async () => {
+    const group2 = (mandatory: string) =>
+      element('ItemGroupDef', { OID: 'G', Name: 'G' }, reference('Item', 'I'), reference('Item', 'J', mandatory));
+    const items = ['I', 'J', 'K'].map((oid) => itemDef(oid, 'text'));
+    const definitions = study(version('1', group2('No'), ...items), version('2', group2('Yes'), ...items));
+    const said = (day: number, ...values: string[]) =>
+      withStudy(
+        odm(
+          {
+            type: 'Transactional',
+            created: `2026-03-0${day}T00:00:00Z`,
+            clinical: { MetaDataVersionOID: String(day) },
+          },
+          subject('1', {}, event('V', {}, form('F', {}, group('G', { TransactionType: 'Upsert' }, ...values)))),
+        ),
+        definitions,
+      );
+    const [first, second] = [said(1, item('I', 'old'), item('K', 'k')), said(2, item('I', 'new'))];
+    for (const order of [
+      [first, second],
+      [second, first],
+    ]) {
+      await withProject({ 'warehouse.yml': configuration(), 'data/1.xml': order[0] }, async (project) => {
+        await project.load();
+        await project.write({ 'data/2.xml': order[1] });
+        await project.load();
+        const found = await project.rows("SELECT item_oid, delivery_key FROM recon.finding WHERE rule = 'mandatory'");
+        expect(found).toEqual([['J', order[0] === first ? 2 : 1]]);
+      });
+    }
+  });
 
   it('is what is live: a finding has the keys of its record and the file that brought it, and goes with its value [CHECK-006]', async () => {
     const document = odm(

@@ -2,9 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query } from '../../src/build/query.ts';
 import { silent } from '../../src/lib/events.ts';
+import { FOUND } from '../../src/load/state.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { Client } from '../helpers/client.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
-import { failureOf, TemporaryProject } from '../helpers/project.ts';
+import { odm, subject } from '../helpers/odm.ts';
+import { configuration, failureOf, TemporaryProject } from '../helpers/project.ts';
 
 const project = new TemporaryProject({
   'warehouse.yml': 'name: q\nstudy: {id: Q}\nvars: {cutoff: 2}\n',
@@ -124,5 +127,25 @@ describe('query', () => {
 
   it('names no table that is not near [CLI-009]', async () => {
     expect((await failureOf(ask('FROM something_else_entirely'))).next).toMatch(/^Schemas: audit, meta, /);
+  });
+
+  it('says that what is live has not been checked, where a run was cut short before it [CHECK-006]', async () => {
+    const cut = new TemporaryProject({
+      'warehouse.yml': configuration(),
+      'data/1.xml': odm({ created: '2026-03-01T00:00:00Z' }, subject('1', {})),
+    });
+    try {
+      await cut.load();
+      const client = await Client.open(cut.path('.warehouse/main.duckdb'), true);
+      for (const table of FOUND) await client.rows(`DROP TABLE recon.${table}`);
+      client.close();
+      const failure = await failureOf(cut.rows('FROM recon.finding'));
+      expect(failure).toMatchObject({ code: 'QUERY', next: 'Run warehouse build: it goes on from there.' });
+      expect((await cut.checks()).find(({ name }) => name === 'checks')).toMatchObject({ ok: false });
+      await cut.load();
+      expect(await cut.rows('FROM recon.finding')).toEqual([]);
+    } finally {
+      cut.remove();
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, statSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as actions from '../../src/build/commands.ts';
 import { Client } from '../helpers/client.ts';
@@ -116,6 +116,11 @@ it('show --out writes exactly the bytes, for their owner, over nothing, and not 
     expect(project.read('line.bin').toString()).toBe('2,b,\u001b[2J\\n\n');
     expect(statSync(out).mode & 0o777).toBe(0o600);
     expect((await quarantine('show', '1', '--out', out)).output).toContain('stand already as');
+    chmodSync(out, 0o644);
+    await quarantine('show', '1', '--out', out);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    const nowhere = await quarantine('show', '1', '--out', project.path('nowhere/line.bin'));
+    expect([nowhere.code, nowhere.log]).toEqual([2, expect.stringContaining('OUTPUT_PLACE')]);
     const other = await quarantine('show', '2', '--out', out);
     expect([other.code, other.log]).toEqual([2, expect.stringContaining('QUARANTINE_EXISTS')]);
     expect((await quarantine('show', '2', '--out', out, '--force')).code).toBe(0);

@@ -71,7 +71,8 @@ describe('item groups in item groups (ODM 2.0)', () => {
   });
 
   it('have no such column where they stand in no other [STAGED-037]', async () => {
-    const sql = "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'staged' AND column_name = '_outer_row' ORDER BY 1";
+    const sql =
+      "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'staged' AND column_name = '_outer_row' ORDER BY 1";
     expect(await project.rows(sql)).toEqual([['_cells'], ['r']]);
   });
 

@@ -84,6 +84,7 @@ export class DefinitionTree {
 
   #weigh(more: number): void {
     this.#weight += more;
-    if (this.#weight > HEAVIEST) throw refuse('ODM_TOO_LARGE', 'The definitions of a study are larger than 256 MB.');
+    if (this.#weight > HEAVIEST)
+      throw refuse('ODM_TOO_LARGE', 'The definitions of a study take more than 256 MB of memory.');
   }
 }

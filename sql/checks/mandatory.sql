@@ -87,44 +87,43 @@ holder AS (
 SELECT kind, identity, max_by(key, turn) AS key, any_value(code) AS code, max_by(reading, turn) AS reading
 FROM holder GROUP BY kind, identity;
 
--- And what they hold, of what some of them have to hold.
-CREATE OR REPLACE TEMP TABLE check_held AS
-WITH needed AS (SELECT DISTINCT kind, element, child_code FROM check_required WHERE element <> 'ItemRef')
-SELECT 'event' AS kind, e.identity, 'FormRef' AS element, f.form_code AS child_code
-FROM (FROM raw.form_data WHERE form_code IN (SELECT child_code FROM needed WHERE element = 'FormRef')) f
-SEMI JOIN state.item_group_data g ON g.form_data_key = f.key
-JOIN raw.study_event_data e ON e.key = f.study_event_data_key
-UNION ALL
-SELECT 'event', e.identity, 'ItemGroupRef', g.item_group_code
-FROM (
-  SELECT DISTINCT study_event_data_key, item_group_code FROM state.item_group_data
-  WHERE form_data_key = 0 AND item_group_data_key = 0
-    AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'event' AND element = 'ItemGroupRef')
-) g
-JOIN raw.study_event_data e ON e.key = g.study_event_data_key
-UNION ALL
-SELECT 'form', f.identity, 'ItemGroupRef', g.item_group_code
-FROM (
-  SELECT DISTINCT form_data_key, item_group_code FROM state.item_group_data
-  WHERE item_group_data_key = 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'form')
-) g
-JOIN raw.form_data f ON f.key = g.form_data_key
-UNION ALL
-SELECT 'group', o.identity, 'ItemGroupRef', g.item_group_code
-FROM (
-  FROM state.item_group_data
-  WHERE item_group_data_key > 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'group')
-) g
-JOIN raw.item_group_data o ON o.key = g.item_group_data_key;
-
 -- Each thing that each of them has to hold.
-CREATE OR REPLACE TEMP TABLE check_expected AS
+CREATE OR REPLACE TEMP VIEW check_expected AS
 SELECT h.kind, h.identity, h.key, q.element, q.child_oid, q.child_code
 FROM check_holder h
 JOIN check_required q ON q.kind = h.kind AND q.parent_code = h.code AND q.reading = h.reading
 WHERE q.element <> 'ItemRef' AND NOT q.has_condition;
 
 INSERT INTO recon._finding
+WITH needed AS (SELECT DISTINCT kind, element, child_code FROM check_required WHERE element <> 'ItemRef'),
+held AS (
+  SELECT 'event' AS kind, e.identity, 'FormRef' AS element, f.form_code AS child_code
+  FROM (FROM raw.form_data WHERE form_code IN (SELECT child_code FROM needed WHERE element = 'FormRef')) f
+  SEMI JOIN state.item_group_data g ON g.form_data_key = f.key
+  JOIN raw.study_event_data e ON e.key = f.study_event_data_key
+  UNION ALL
+  SELECT 'event', e.identity, 'ItemGroupRef', g.item_group_code
+  FROM (
+    SELECT DISTINCT study_event_data_key, item_group_code FROM state.item_group_data
+    WHERE form_data_key = 0 AND item_group_data_key = 0
+      AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'event' AND element = 'ItemGroupRef')
+  ) g
+  JOIN raw.study_event_data e ON e.key = g.study_event_data_key
+  UNION ALL
+  SELECT 'form', f.identity, 'ItemGroupRef', g.item_group_code
+  FROM (
+    SELECT DISTINCT form_data_key, item_group_code FROM state.item_group_data
+    WHERE item_group_data_key = 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'form')
+  ) g
+  JOIN raw.form_data f ON f.key = g.form_data_key
+  UNION ALL
+  SELECT 'group', o.identity, 'ItemGroupRef', g.item_group_code
+  FROM (
+    FROM state.item_group_data
+    WHERE item_group_data_key > 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'group')
+  ) g
+  JOIN raw.item_group_data o ON o.key = g.item_group_data_key
+)
 SELECT 'mandatory', 'warn', key, CASE element WHEN 'FormRef' THEN child_oid END,
   CASE element WHEN 'ItemGroupRef' THEN child_oid END, NULL, NULL, NULL, 'Mandatory, and missing.'
-FROM check_expected ANTI JOIN check_held USING (kind, identity, element, child_code);
+FROM check_expected ANTI JOIN held USING (kind, identity, element, child_code);

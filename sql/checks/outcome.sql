@@ -41,6 +41,7 @@ COMMENT ON COLUMN recon.unchecked.reason IS 'Why it is not judged.';
 COMMENT ON COLUMN recon.unchecked.value_count IS 'Live values that were not judged for this reason; NULL for mandatory.';
 
 DROP VIEW check_varying;
+DROP VIEW check_expected;
 DROP TABLE check_definition;
 DROP TABLE check_code;
 DROP TABLE check_asked;
@@ -65,5 +66,3 @@ DROP TABLE check_records;
 DROP TABLE check_needed;
 DROP TABLE check_lacking;
 DROP TABLE check_holder;
-DROP TABLE check_held;
-DROP TABLE check_expected;

@@ -10,6 +10,8 @@ import { hasVariants } from './variants.ts';
  * picks its own. One pass over the items, whatever the number of item groups and their width. Done anew when state was,
  * in a transaction of its own.
  *
+ * What is gathered of so many items at a time is held in memory: of more, some item groups are gathered after others.
+ *
  * An item has one value here: of several Values (ODM 2.0) that of the lowest SeqNum; none where it says IsNull="Yes",
  * even if a value was sent beside it, for then there is none (ODM 1.3.2, 3.1.4.1.1.1.1.1; ODM 2.0, ItemData). What
  * that leaves out is in `recon.further_values`.
@@ -17,13 +19,16 @@ import { hasVariants } from './variants.ts';
  * Where versions of the definitions disagree on an item, its value is numbered by what those say by which its own record
  * is read (meta.item_variant). Where none do, nobody asks which version a record names.
  */
-export async function gatherCells(connection: Connection): Promise<void> {
+export async function gatherCells(connection: Connection, mostItems = MOST_ITEMS): Promise<void> {
   if (await hasRelation(connection, 'staged._cells')) return;
   const comments = Object.entries(COMMENTS).map(
     ([column, comment]) => `COMMENT ON COLUMN staged._cells.${column} IS ${literal(comment)};`,
   );
   await connection.transaction(async () => {
-    await connection.run(cells(await hasVariants(connection), await hasNested(connection)));
+    const shape = { withVariants: await hasVariants(connection), withNested: await hasNested(connection) };
+    const [first, ...further] = await portions(connection, mostItems);
+    await connection.run(`CREATE TABLE staged._cells AS ${cells(shape, first)}`);
+    for (const portion of further) await connection.run(`INSERT INTO staged._cells ${cells(shape, portion)}`);
     await connection.run(
       `COMMENT ON TABLE staged._cells IS 'Live items, gathered by item group record. Read the tables named after item groups instead.';
        ${comments.join('\n')}`,
@@ -51,14 +56,63 @@ async function hasNested(connection: Connection): Promise<boolean> {
   );
 }
 
-function cells(withVariants: boolean, withNested: boolean): string {
+/** Items that are gathered at a time, about. */
+const MOST_ITEMS = 2_000_000;
+
+/**
+ * Which item group rows to gather together, in order: all of them, or item groups that follow one another, or a range of
+ * identities of a large one. How many items a group has is taken from how long its rows are: counting them takes a join.
+ */
+async function portions(connection: Connection, mostItems: number): Promise<string[]> {
+  const total = await connection.row<{ items: bigint }>('SELECT count(*) AS items FROM state.item_data');
+  if (Number(total!.items) <= mostItems) return ['true'];
+  const groups = await connection.rows<{ code: number; share: number; first: bigint; last: bigint }>(`
+    SELECT item_group_code AS code, sum(length) / sum(sum(length)) OVER () AS share, min(identity) AS first, max(identity) AS last
+    FROM state.item_group_data GROUP BY item_group_code ORDER BY item_group_code`);
+  const all: string[] = [];
+  let [codes, held]: [number[], number] = [[], 0];
+  const close = () => {
+    if (codes.length > 0) all.push(`item_group_code IN (${codes.join(', ')})`);
+    [codes, held] = [[], 0];
+  };
+  for (const { code, share, first, last } of groups) {
+    const items = share * Number(total!.items);
+    if (held + items > mostItems) close();
+    if (items <= mostItems) {
+      codes.push(code);
+      held += items;
+    } else {
+      all.push(
+        ...ranges(first, last, Math.ceil(items / mostItems)).map((range) => `item_group_code = ${code} AND ${range}`),
+      );
+    }
+  }
+  close();
+  return all;
+}
+
+/** Identities are hashes: ranges of the same width have about as many of them. */
+function ranges(first: bigint, last: bigint, count: number): string[] {
+  const width = (last - first) / BigInt(count) + 1n;
+  return Array.from({ length: count }, (_, index) => {
+    const from = first + width * BigInt(index);
+    const to = from + width - 1n;
+    return `identity BETWEEN ${from} AND ${to < last ? to : last}`;
+  });
+}
+
+interface Shape {
+  readonly withVariants: boolean;
+  readonly withNested: boolean;
+}
+
+/** @param portion which rows of state.item_group_data */
+function cells({ withVariants, withNested }: Shape, portion: string): string {
   const { variants, ctes, join, hash } = withVariants ? VARIANTS : NO_VARIANTS;
   const outer = withNested ? OUTER : NO_OUTER;
   return `
-  CREATE TABLE staged._cells AS
-  WITH record AS (
-    SELECT identity, max(key) AS key FROM state.item_group_data GROUP BY identity
-  ),
+  WITH item_group_data AS (FROM state.item_group_data WHERE ${portion}),
+  record AS (SELECT identity, max(key) AS key FROM item_group_data GROUP BY identity),
   item AS (
     SELECT item_group_data_key, item_code, CASE WHEN flags & ${ItemFlag.isNull} = 0 THEN value END AS value, unit_code
     FROM state.item_data ANTI JOIN state.further_value USING (item_group_data_key, item_code, sequence)
@@ -66,7 +120,7 @@ function cells(withVariants: boolean, withNested: boolean): string {
   cell AS (
     SELECT g.identity, list(i.item_code) AS items, list(i.value) AS vals, list(i.unit_code) AS units,
       ${variants} AS variants, sum(${hash}) AS content
-    FROM item i JOIN state.item_group_data g ON g.key = i.item_group_data_key${join}
+    FROM item i JOIN item_group_data g ON g.key = i.item_group_data_key${join}
     GROUP BY g.identity
   )
   SELECT

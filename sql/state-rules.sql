@@ -7,7 +7,8 @@
 CREATE SCHEMA IF NOT EXISTS state;
 
 -- Rule 1. Every part that counts, with its place in the order. A part of the same bytes as an earlier one has the
--- earlier one's keys, unless it was read in another way. Bytes that arrive again under other declarations replace what
+-- earlier one's keys, unless it was read in another way. Of two of the same time, one of which spans were put aside
+-- comes before a whole one. Bytes that arrive again under other declarations replace what
 -- was made of them before, whatever the moment: that was a mistake, and no other state of the study. They take its place.
 CREATE OR REPLACE MACRO state._part(arrived, moment) AS TABLE
 WITH part AS (
@@ -21,6 +22,7 @@ WITH part AS (
       WHEN p.file_type = 'Snapshot' AND p.item_group_data_count > 0 THEN d.covers
       ELSE 'increment'
     END AS covers,
+    bool_and(p.complete) OVER (PARTITION BY p.delivery_key) AS whole,
     first_value(p.content_sha256) OVER (PARTITION BY p.delivery_key ORDER BY p.ordinal) AS first_sha256,
     {reader: p.reader_fingerprint, policy: d.policy_fingerprint, covers: d.covers} AS declared
   FROM raw.part p JOIN raw.delivery d USING (delivery_key)
@@ -35,7 +37,7 @@ anew AS (
 ranked AS (
   SELECT p.*, a.by_delivery AS anew_by, row_number() OVER (
     ORDER BY time_utc NULLS FIRST, creation_utc NULLS FIRST,
-      CASE WHEN time_utc IS NULL THEN turn ELSE 0 END, first_sha256, delivery_key, ordinal
+      CASE WHEN time_utc IS NULL THEN turn ELSE 0 END, whole, first_sha256, delivery_key, ordinal
   ) AS rank
   FROM part p LEFT JOIN anew a USING (delivery_key, ordinal)
   WHERE transactional OR time_utc IS NULL OR time_utc <= coalesce(moment, TIMESTAMP 'infinity')
@@ -49,7 +51,7 @@ last_complete AS (
   FROM delivery WHERE complete GROUP BY source
 )
 SELECT
-  r.* EXCLUDE (turn, first_sha256, declared, anew_by, rank), r.rank, d.delivery_rank,
+  r.* EXCLUDE (turn, whole, first_sha256, declared, anew_by, rank), r.rank, d.delivery_rank,
   coalesce(r.anew_by, CASE WHEN c.delivery_rank > d.delivery_rank THEN c.delivery_key END) AS superseded_by
 FROM ranked r JOIN delivery d USING (delivery_key) LEFT JOIN last_complete c ON c.source = r.source;
 COMMENT ON MACRO TABLE state._part IS 'The parts that count, as state.part has them. Part of the rules of state.';

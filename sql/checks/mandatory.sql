@@ -125,5 +125,6 @@ held AS (
   JOIN raw.item_group_data o ON o.key = g.item_group_data_key
 )
 SELECT 'mandatory', 'warn', key, CASE element WHEN 'FormRef' THEN child_oid END,
-  CASE element WHEN 'ItemGroupRef' THEN child_oid END, NULL, NULL, NULL, 'Mandatory, and missing.'
+  CASE element WHEN 'ItemGroupRef' THEN child_oid END, NULL, NULL, NULL,
+  'Mandatory, and missing: ' || CASE element WHEN 'FormRef' THEN 'form ' ELSE 'item group ' END || child_oid || '.'
 FROM check_expected ANTI JOIN held USING (kind, identity, element, child_code);

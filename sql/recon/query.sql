@@ -7,11 +7,26 @@ WITH detail AS (
   JOIN raw.attribute t ON t.element_key = n.element_key AND t.level = 10 AND t.parent_node = n.node AND t.kind = 3
   WHERE n.level = 10 AND n.kind = 2 AND n.parent_node = 0
   GROUP BY ALL
+),
+part AS (
+  SELECT * FROM state.part WHERE format = 'odm' AND first_key IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
+),
+last_snapshot AS (
+  SELECT e.identity, max(p.rank) AS rank
+  FROM recon._element e JOIN part p ON NOT p.transactional AND e.key BETWEEN p.first_key AND p.last_key
+  WHERE e.identity IN (SELECT x.identity FROM recon._element x JOIN raw.query q ON q.element_key = x.key) GROUP BY ALL
 )
 SELECT CASE WHEN q.item_code > 0 THEN 'ItemData' ELSE e.element END AS element, x.subject_key, event.text AS study_event_oid,
   form.text AS form_oid, coalesce(n.table_name, t.table_name) AS table_name, n.column_name, item_group.text AS item_group_oid,
   item.text AS item_oid, q.id, type.text AS type, status.text AS status, recipient.text AS recipient, q.text, d.detail,
-  q.response, q.datetime AS said_at, q.datetime_utc AS said_utc, coalesce(u.name, user_oid.text) AS said_by, q.key AS query_key,
+  q.response,
+  row_number() OVER (
+    PARTITION BY e.identity, q.item_code, q.id,
+      CASE WHEN q.id IS NULL THEN {text: q.text, type: q.type_code, status: q.status_code, said: q.datetime, user_code: q.user_code} END
+    ORDER BY r.rank DESC, q.key DESC
+  ) = 1 AND r.superseded_by IS NULL AND coalesce(l.rank <= r.rank, true) AS is_latest,
+  q.datetime AS said_at, q.datetime_utc AS said_utc, coalesce(u.name, user_oid.text) AS said_by, q.key AS query_key,
   nullif(q.parent_key, 0) AS answers, p.name AS part, q.place, p.delivery_key, e.identity AS _row
 FROM raw.query q
 LEFT JOIN recon._element e ON e.key = q.element_key
@@ -30,6 +45,8 @@ LEFT JOIN raw.dictionary recipient ON recipient.code = q.recipient_code AND q.re
 LEFT JOIN raw.dictionary user_oid ON user_oid.code = q.user_code AND q.user_code > 0
 LEFT JOIN meta.user_name u ON u.user_code = q.user_code
 LEFT JOIN detail d ON d.key = q.key
+LEFT JOIN part r ON q.key BETWEEN r.first_key AND r.last_key
+LEFT JOIN last_snapshot l ON l.identity = e.identity
 LEFT JOIN recon._part p ON q.key BETWEEN p.first_key AND p.last_key;
 COMMENT ON VIEW recon.query IS 'Every query (discrepancy note) and every remark on one that came in, superseded ones included, with what it is about: raw.query with names in the place of codes and keys.';
 COMMENT ON COLUMN recon.query.element IS 'What it is about: SubjectData, StudyEventData, FormData, ItemGroupData or ItemData.';
@@ -47,6 +64,7 @@ COMMENT ON COLUMN recon.query.recipient IS 'Who is asked.';
 COMMENT ON COLUMN recon.query.text IS 'The question or remark (Rave: Value; OpenClinica: Description).';
 COMMENT ON COLUMN recon.query.detail IS 'What is said of it at length (OpenClinica: DetailedNote).';
 COMMENT ON COLUMN recon.query.response IS 'The answer.';
+COMMENT ON COLUMN recon.query.is_latest IS 'Whether it is the last that was said of it (by its number and what it is about, or, without a number, word for word), and no later snapshot holds the element without it or has replaced the document.';
 COMMENT ON COLUMN recon.query.said_at IS 'When, as sent.';
 COMMENT ON COLUMN recon.query.said_utc IS 'The same in UTC; NULL where the text is no complete date and time.';
 COMMENT ON COLUMN recon.query.said_by IS 'The user: name where AdminData gives one, else UserOID.';

@@ -19,7 +19,7 @@ export interface RuleFindings {
 
 /** What the rules found that is worth telling. */
 export interface Checks {
-  /** Those with as many findings as are to be told, by rule. */
+  /** Those with as many findings as are to be told, or to stop a build, by rule. */
   readonly found: readonly RuleFindings[];
   /** Those with as many as are to stop a build. */
   readonly stopping: readonly RuleFindings[];
@@ -39,14 +39,16 @@ export async function readChecks(connection: Connection, project: Project): Prom
     checked: Number(checked),
   }));
   const unchecked = await connection.row<{ count: bigint }>('SELECT count(*) AS count FROM recon.unchecked');
+  const stopping = all.filter(({ rule, findings, checked }) => {
+    const { stop } = thresholdsOf(project.checks, rule);
+    return stop !== undefined && reaches(stop, findings, checked);
+  });
   return {
-    found: all.filter(({ rule, findings, checked }) =>
-      reaches(thresholdsOf(project.checks, rule).warn, findings, checked),
+    found: all.filter(
+      (one) =>
+        stopping.includes(one) || reaches(thresholdsOf(project.checks, one.rule).warn, one.findings, one.checked),
     ),
-    stopping: all.filter(({ rule, findings, checked }) => {
-      const { stop } = thresholdsOf(project.checks, rule);
-      return stop !== undefined && reaches(stop, findings, checked);
-    }),
+    stopping,
     unchecked: Number(unchecked?.count ?? 0),
   };
 }
@@ -63,7 +65,9 @@ export function stopError(checks: Checks, project: Project): WarehouseError | un
   const message = stopText(checks, project);
   if (message === undefined) return undefined;
   const [{ rule }] = checks.stopping;
-  const see = `${commandFor(project.target, 'query')} "FROM recon.finding WHERE rule = '${rule}'"`;
+  const rules = checks.stopping.map((one) => `'${one.rule}'`);
+  const which = rules.length === 1 ? `rule = ${rules[0]}` : `rule IN (${rules.join(', ')})`;
+  const see = `${commandFor(project.target, 'query')} "FROM recon.finding WHERE ${which}"`;
   return new WarehouseError({
     kind: 'data',
     code: 'CHECKS_STOP',

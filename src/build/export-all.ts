@@ -5,6 +5,7 @@ import { readStale, type StaleModel, staleText } from '../model/stale.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult, SelectOptions } from './build.ts';
+import { checkArrivals, stopError } from './checks.ts';
 import { datasetName, exportedModels, givenStamp, writeExports } from './exports.ts';
 import { runOptions } from './models.ts';
 import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
@@ -14,7 +15,7 @@ import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './wa
  * where an export would write it again.
  *
  * @throws usage NOT_BUILT, SELECT_UNKNOWN, SELECT_AMBIGUOUS, EXPORT_SELECTION (nothing selected is exported); data
- * EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
+ * CHECKS_STOP; EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
  */
 export async function exportAll(
   project: Project,
@@ -27,6 +28,8 @@ export async function exportAll(
   givenStamp();
   const exports = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
     const { connection } = warehouse;
+    const stop = stopError(await checkArrivals(connection, project), project);
+    if (stop !== undefined) throw stop;
     await gatherCells(connection);
     const run = await runOptions(warehouse, options);
     const preparation = await prepareRun(run);

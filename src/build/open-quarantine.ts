@@ -38,7 +38,7 @@ export function openText({ part, spans }: OpenQuarantine): string {
 /** What lifts it. */
 export function openNext({ target }: Project): string {
   const see = commandFor(target, 'quarantine list');
-  return `Have the file delivered anew: the same document whole, or a later complete snapshot, takes its place. See them: ${see}; what holds nothing that is to land can be discarded: docs/quarantine.md.`;
+  return `Have the file delivered anew: the same document whole (FileOID and CreationDateTime), or a later snapshot of a source with covers: study, takes its place. See them: ${see}; what holds nothing that is to land can be discarded: docs/quarantine.md.`;
 }
 
 /**

@@ -91,7 +91,7 @@ export async function deliver(
         ...(removes && stays && !isOfFormerBytes(pending) ? replacedFiles(pending, stood) : []),
         ...(await absences(context, pending, among, { deliveryKey, guarded })),
         ...(earlier === undefined ? await contradictions(connection, pending, deliveryKey, contents) : []),
-        ...(await quarantined(connection, pending, delivery, before, contents)),
+        ...(await quarantined(context, pending, delivery, before, contents)),
         ...(await sameTime(connection, pending, deliveryKey)),
         ...(await withoutTime(connection, pending, deliveryKey)),
       );

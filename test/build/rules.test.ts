@@ -272,6 +272,7 @@ describe('checks: of warehouse.yml', () => {
       // And what was made stays as it was where a check stops later.
       project.write({ 'warehouse.yml': withChecks({ default: { stop: 2 } }) });
       expect((await project.run()).models.find(({ name }) => name === 'sdtm.ae')?.state).toBe('blocked');
+      expect(await failureOf(project.export())).toMatchObject({ kind: 'data', code: 'CHECKS_STOP' });
       expect(await project.value('SELECT count(*) FROM sdtm.ae')).toBe(5);
     } finally {
       project.remove();

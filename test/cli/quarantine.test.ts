@@ -17,7 +17,7 @@ it('list has a row for each fragment that is open, and none of its bytes [QUARAN
       [
         'number,source,file,line,byte,length,code,reason,attempts,status',
         '1,lab,data/lab.csv,3,13,11,CSV_CELL_COUNT,"The line has 3 cells, the header 2.",0,open',
-        '2,lab,data/lab.csv,4,24,2,CSV_CELL_COUNT,"The line has 1 cells, the header 2.",0,open',
+        '2,lab,data/lab.csv,4,24,2,CSV_CELL_COUNT,"The line has 1 cell, the header 2.",0,open',
         '3,vitals,data/vs.csv,3,12,10,CSV_CELL_COUNT,"The line has 3 cells, the header 2.",0,open',
         '',
       ].join('\n'),

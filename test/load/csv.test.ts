@@ -89,7 +89,7 @@ describe('a CSV source', () => {
       expect(
         await project.rows('SELECT line, place, length, code, reason, decode(bytes) FROM raw.quarantine ORDER BY line'),
       ).toEqual([
-        [3, 13, 2, 'CSV_CELL_COUNT', 'The line has 1 cells, the header 2.', '2\n'],
+        [3, 13, 2, 'CSV_CELL_COUNT', 'The line has 1 cell, the header 2.', '2\n'],
         [5, 19, 6, 'CSV_CELL_COUNT', 'The line has 3 cells, the header 2.', '4,d,e\n'],
       ]);
       expect(await project.rows('SELECT in_file, landed, equal FROM recon.source_counts')).toEqual([[5, 5, true]]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { audit, event, form, group, item, raveAudits, subject } from '../helpers/odm.ts';
+import { audit, element, event, form, group, item, odm, raveAudits, subject } from '../helpers/odm.ts';
 import { configuration, withProject } from '../helpers/project.ts';
 import { describeWithSharedData, sharedData } from '../helpers/shared-data.ts';
 
@@ -47,6 +47,41 @@ describe('what Rave says of an item', () => {
           ['ItemData', '1', 'vs', 'bp', 'verified', 'Yes', false, '2026-01-01 10:00:00'],
           ['ItemData', '1', 'vs', 'bp', 'verified', 'No', true, '2026-01-02 10:00:00'],
         ]);
+      });
+    }
+  });
+});
+
+describe('a query that several snapshots hold', () => {
+  const query = (id: string, status: string) =>
+    element('mdsol:Query', { QueryRepeatKey: id, Status: status, Recipient: 'Site', Value: `Query ${id}` });
+  const record = (key: string, value: string, ...queries: readonly string[]) =>
+    subject(key, {}, event('V', {}, form('F', {}, group('VS', {}, item('BP', value, {}, ...queries)))));
+  const snapshot = (day: number, ...subjects: readonly string[]) =>
+    odm(
+      { created: `2026-01-0${day}T00:00:00Z`, root: { 'xmlns:mdsol': 'http://www.mdsol.com/ns/odm/metadata' } },
+      ...subjects,
+    );
+  const days = [
+    snapshot(1, record('1', '80', query('1', 'Open'), query('2', 'Open')), record('2', '90', query('1', 'Open'))),
+    snapshot(2, record('1', '80', query('1', 'Closed'), query('2', 'Open')), record('2', '90', query('1', 'Open'))),
+    // Nothing is asked any more of subject 2.
+    snapshot(3, record('1', '80', query('1', 'Closed'), query('2', 'Answered')), record('2', '90')),
+  ];
+
+  it('has one row that says what was said last of it, whatever the order of arrival [ODM-187]', async () => {
+    for (const [covers, order] of [
+      [{ covers: 'study' }, [0, 1, 2]],
+      [{}, [2, 0, 1]],
+    ] as const) {
+      await withProject({ 'warehouse.yml': configuration(covers) }, async (project) => {
+        await project.loadInTurn(order.map((day) => [`data/${day}.xml`, days[day]]));
+        const latest = 'SELECT subject_key, id, status, text, part FROM recon.query WHERE is_latest ORDER BY ALL';
+        expect(await project.rows(latest)).toEqual([
+          ['1', '1', 'Closed', 'Query 1', 'data/2.xml'],
+          ['1', '2', 'Answered', 'Query 2', 'data/2.xml'],
+        ]);
+        expect(await project.value('SELECT count(*) FROM recon.query')).toBe(8);
       });
     }
   });

@@ -216,6 +216,30 @@ describe('a document with a damaged subject', () => {
     });
   });
 
+  it('counts as earlier than the same document whole, whatever their hashes [LOAD-084]', async () => {
+    const live = `SELECT x.subject_key, i.value FROM state.item_data i JOIN state.item_group_data g ON g.key = i.item_group_data_key
+      JOIN raw.subject_data x ON x.key = g.subject_data_key ORDER BY ALL`;
+    for (const n of [1, 2, 3, 4]) {
+      const corrected = odm(head(1), one('1', `new ${n}`), ...THREE.slice(1));
+      const covers = n % 2 === 0 ? { covers: 'study' } : {};
+      const files = { 'warehouse.yml': configuration({ ...recover, ...covers }), 'data/edc.xml': DAMAGED };
+      await withProject(files, async (project) => {
+        await project.load();
+        project.write({ 'data/edc.xml': corrected });
+        const notices = noticesOf(project);
+        await project.load();
+        const [notice] = notices.filter(({ code }) => code === 'SOURCE_SAME_TIME');
+        expect(notice.message).toContain('As the whole one of the two, this delivery counts as the later state.');
+        expect(await project.rows(live)).toEqual([
+          ['1', `new ${n}`],
+          ['2', 'b'],
+          ['3', 'd'],
+        ]);
+        expect(await spans(project)).toEqual([]);
+      });
+    }
+  });
+
   it('is planned as it is loaded, with the names of what it holds [LOAD-085]', async () => {
     await withProject({ 'warehouse.yml': configuration(recover), 'data/edc.xml': DAMAGED }, async (project) => {
       expect(await project.planned()).toEqual([['data/edc.xml', 'new file']]);

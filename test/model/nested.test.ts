@@ -81,8 +81,8 @@ describe('item groups in item groups (ODM 2.0)', () => {
       FROM recon.finding x LEFT JOIN staged.f f ON f._row = x._row WHERE rule = 'mandatory' ORDER BY ALL`;
     expect(await project.rows(sql)).toEqual([
       ['1', 'r', '2', 'B', 'Mandatory, and without a value.', null],
-      ['1', 'r', null, null, 'Mandatory, and missing.', 'three'],
-      ['2', 'f', null, null, 'Mandatory, and missing.', null],
+      ['1', 'r', null, null, 'Mandatory, and missing: item group R.', 'three'],
+      ['2', 'f', null, null, 'Mandatory, and missing: item group F.', null],
     ]);
   });
 });

@@ -7,6 +7,8 @@ interface Rival {
   delivery: bigint;
   time: string;
   is_later: boolean;
+  /** Whether of one of the two spans were put aside. */
+  is_partial: boolean;
 }
 
 /** Says where an ODM file gives for itself the same time as another content that came under its name before. */
@@ -18,7 +20,7 @@ export async function sameTime(
   if (source.format !== 'odm') return [];
   const rival = await connection.row<Rival>(
     `SELECT n.name, p.delivery_key AS delivery, coalesce(n.as_of_datetime, n.creation_datetime) AS time,
-       p.content_sha256 > n.content_sha256 AS is_later
+       (p.complete, p.content_sha256) > (n.complete, n.content_sha256) AS is_later, p.complete <> n.complete AS is_partial
      FROM raw.part n JOIN raw.part p ON p.name = n.name AND p.delivery_key < n.delivery_key
        AND p.content_sha256 <> n.content_sha256 AND p.reader_fingerprint = n.reader_fingerprint
        AND p.creation_utc IS NOT DISTINCT FROM n.creation_utc
@@ -29,14 +31,14 @@ export async function sameTime(
     [source.name, deliveryKey],
   );
   if (rival === undefined) return [];
-  const { name, delivery, time, is_later } = rival;
+  const { name, delivery, time, is_later, is_partial } = rival;
   return [
     {
       event: 'notice',
       code: 'SOURCE_SAME_TIME',
       message:
-        `${name} has other bytes than in delivery ${delivery}, but gives the same time for itself, ${time}. By the order of ` +
-        `their hashes, ${is_later ? 'the earlier delivery counts as the later state' : 'this delivery counts as the later state'}.`,
+        `${name} has other bytes than in delivery ${delivery}, but gives the same time for itself, ${time}. ` +
+        `${is_partial ? 'As the whole one of the two' : 'By the order of their hashes'}, ${is_later ? 'the earlier' : 'this'} delivery counts as the later state.`,
       next: 'Ask the sender for files whose CreationDateTime says which is later.',
     },
   ];

@@ -1,7 +1,7 @@
 import type { WarehouseEvent } from '../../lib/events.ts';
 import type { Covers } from '../../project/source.ts';
 import type { Connection } from '../../store/connection.ts';
-import type { PartContent } from '../load-context.ts';
+import type { LoadContext, PartContent } from '../load-context.ts';
 import { CONTROL_CHARACTER } from '../odm/seal.ts';
 import type { TakenDelivery, TakenPart } from '../pending-delivery.ts';
 import { readerFingerprint } from '../reader-fingerprint.ts';
@@ -12,7 +12,7 @@ import { holdsRows, type StandingPart } from '../standing-parts.ts';
  * aside or replaced.
  */
 export async function quarantined(
-  connection: Connection,
+  { connection, acceptRemovals }: LoadContext,
   pending: TakenDelivery,
   { deliveryKey, covers }: { readonly deliveryKey: number; readonly covers: Covers },
   before: readonly StandingPart[],
@@ -21,7 +21,7 @@ export async function quarantined(
   if (pending.source.format === 'odm') return ofDocuments(connection, pending, deliveryKey);
   const stands =
     covers === 'study'
-      ? ' What it does not hold is removed, as was accepted.'
+      ? ` What it does not hold is removed${acceptRemovals ? ', as was accepted' : ''}.`
       : ' Rows that earlier deliveries brought and this one does not hold stand as they were: what is put aside may be one of them.';
   const parts = await partsWithQuarantine(connection, pending, deliveryKey, contents);
   return parts.map(({ name, lines }) => ({

@@ -156,7 +156,7 @@ class Rows {
 }
 
 function raggedLine(cells: number, expected: number, { line, start }: CsvPlace, bytes: Uint8Array): Fragment {
-  const reason = `The line has ${cells} cells, the header ${expected}.`;
+  const reason = `The line has ${cells} cell${cells === 1 ? '' : 's'}, the header ${expected}.`;
   return { line, place: start, bytes: Buffer.from(bytes), code: 'CSV_CELL_COUNT', reason };
 }
 

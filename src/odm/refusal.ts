@@ -1,7 +1,8 @@
 import { WarehouseError } from '../lib/errors.ts';
 
 const NEXT = {
-  ODM_NOT_WELL_FORMED: 'Ask the sender for a well-formed file; nothing of this one was read.',
+  ODM_NOT_WELL_FORMED:
+    'Ask the sender for a well-formed file; nothing of this one was read. With on_malformed: recover of its source all lands but the subjects that are damaged.',
   ODM_TRUNCATED: 'Fetch the file again: it ends before the end of the document.',
   ODM_EMPTY: 'Fetch the file again: it holds no document.',
   ODM_DOCTYPE: 'Ask the sender for the file without a document type declaration; ODM needs none.',

@@ -12,11 +12,10 @@ export interface Limit {
   readonly percent?: number;
 }
 
+const LIMIT = 'must be a number of findings, 1 or more, or a share of what is checked, such as 5%';
+
 const limit = z
-  .union(
-    [z.int().min(1), z.string().regex(/^[0-9]+(\.[0-9]+)?\s*%$/)],
-    'must be a number of findings, 1 or more, or a share of what is checked, such as 5%',
-  )
+  .union([z.int(LIMIT).min(1, LIMIT), z.string().regex(/^[0-9]+(\.[0-9]+)?\s*%$/, LIMIT)], LIMIT)
   .transform((written, context): Limit => {
     if (typeof written === 'number') return { count: written };
     const percent = Number.parseFloat(written);

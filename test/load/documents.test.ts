@@ -47,7 +47,8 @@ async function isRefused(files: Record<string, string | Uint8Array>, expected: F
   });
 }
 
-const NOT_WELL_FORMED = 'Ask the sender for a well-formed file; nothing of this one was read.';
+const NOT_WELL_FORMED =
+  'Ask the sender for a well-formed file; nothing of this one was read. With on_malformed: recover of its source all lands but the subjects that are damaged.';
 const TRUNCATED = 'Fetch the file again: it ends before the end of the document.';
 
 const cases: [string, string | Uint8Array, Omit<Failure, 'kind' | 'file'>][] = [

@@ -13,6 +13,14 @@ const problemOf = (yaml: string) => {
 };
 
 describe('warehouse.yml', () => {
+  it.each(['off', '0', '1.5', '5'])('a limit of checks says what it may be: %s [CHECK-013]', (limit) => {
+    const written = limit === '5' ? '"5"' : limit;
+    const { message } = problemOf(`${MINIMUM}\nchecks: { default: { warn: ${written} } }`);
+    expect(message).toBe(
+      'checks.default.warn must be a number of findings, 1 or more, or a share of what is checked, such as 5%.',
+    );
+  });
+
   it('needs a name and a study, and fills in the rest [PROJECT-001]', () => {
     expect(read(MINIMUM).valid).toEqual({
       name: 'vexin',

@@ -28,7 +28,7 @@ export async function quarantined(
     event: 'notice',
     code: 'SOURCE_QUARANTINED',
     message: `${name}: ${lines} put aside (raw.quarantine).${holdsRows(before) ? stands : ''}`,
-    next: 'Correct the file and build again.',
+    next: 'Correct the file and build again. warehouse quarantine list shows what was put aside.',
   }));
 }
 

@@ -40,8 +40,9 @@ export async function nameItems(connection: Connection, deliveryKey: number, fir
     tables.add(table);
     rows.push(nameRow('item_group', oid, null, table, deliveryKey));
   }
-  rows.push(...(await nameItemsOfGroups(connection, deliveryKey, firstKey)));
-  await insertRows(connection, 'meta.name', rows);
+  // Not by push(...), whose arguments have to fit on the stack.
+  const items = await nameItemsOfGroups(connection, deliveryKey, firstKey);
+  await insertRows(connection, 'meta.name', rows.concat(items));
 }
 
 /** Names a CSV source and its columns: the same rules, with the header as OID and name. */

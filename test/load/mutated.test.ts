@@ -59,3 +59,14 @@ it('more items than any study has are refused, and leave every table as it was [
     expect(await record(project)).toEqual(before);
   });
 });
+
+it('nearly as many items as a study may have land, each with its name [LOAD-090]', async () => {
+  const items = Array.from({ length: 150_000 }, (_, index) => `<ItemData ItemOID="I${index}" Value="1"/>`);
+  await withProject(
+    { 'warehouse.yml': configuration({}, ['ST']), 'data/0.xml': group(items.join('')) },
+    async (project) => {
+      await project.load();
+      expect(await project.value("SELECT count(DISTINCT sql_name) FROM meta.name WHERE kind = 'item'")).toBe(150_000);
+    },
+  );
+});

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SelectOptions } from '../../src/build/build.ts';
@@ -10,7 +12,6 @@ import { fixedClock } from '../helpers/fixed-clock.ts';
 import { element, event, form, group, item, odm, subject } from '../helpers/odm.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 import { bytesOf } from '../helpers/snapshot.ts';
-import { warehouse } from '../helpers/warehouse-process.ts';
 
 const CONTEXT = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
 const ALL: SelectOptions = { select: [] };
@@ -209,21 +210,30 @@ describe('what only looks', () => {
     });
   });
 
-  it('is refused while a build has the working file open [PLAN-001]', async () => {
+  it('is refused while another process, as a build does, has the working file open [PLAN-001]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      project.write({ 'data/2.xml': data(2, group('G', {}, item('I', 'b'))) });
-      const seen: Promise<unknown>[] = [];
-      const { code } = await warehouse(project.root, ['build'], {
-        onEvent: (one, process) => {
-          if (one.step !== 'data/2.xml' || one.state !== 'start') return;
-          process.kill('SIGSTOP');
-          const looked = failureOf(planned(project)).finally(() => process.kill('SIGCONT'));
-          seen.push(looked);
-        },
-      });
-      expect(await seen[0]).toMatchObject({ kind: 'fault', code: 'STORE_LOCKED' });
-      expect(code).toBe(0);
+      const holder = spawn(process.execPath, [
+        '--input-type=module',
+        '-e',
+        HOLDS,
+        project.path('.warehouse/main.duckdb'),
+      ]);
+      try {
+        await once(holder.stdout, 'data');
+        expect(await failureOf(planned(project))).toMatchObject({ kind: 'fault', code: 'STORE_LOCKED' });
+      } finally {
+        holder.kill();
+        await once(holder, 'exit');
+      }
+      expect(await planned(project)).toBeDefined();
     });
   });
 });
+
+/** Opens a DuckDB file, says so, and holds it until it is killed. */
+const HOLDS = `
+  import { DuckDBInstance } from '@duckdb/node-api';
+  const instance = await DuckDBInstance.create(process.argv[1]);
+  process.stdout.write('open');
+  process.stdin.on('data', () => instance.closeSync());`;

@@ -1,12 +1,11 @@
 // From ODM to typed staged tables in one command, with the byte tokenizer, with sax, and what cdiscbuilder would need.
 //   npm run bench -- build [--megabytes 2000] [--file FILE] [--small 50] [--runs 1]
-import { linkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { least, measured, measuredProgram } from './child.mjs';
 import { generated, script } from './files.mjs';
 import { FRAMES } from './peers/python.mjs';
-import { writeProject } from './project.mjs';
+import { inProjectOf } from './project.mjs';
 
 const PARSERS = ['tokenizer', 'sax'];
 
@@ -34,16 +33,8 @@ async function repeated(runs, work) {
 }
 
 /** `warehouse build` in a project without models. */
-async function buildOnce(file, parser) {
-  // Beside the file, so that it can be a second name of it: a project reads nothing outside its folder.
-  const folder = mkdtempSync(join(dirname(file), 'warehouse-bench-'));
-  try {
-    writeProject(folder, file);
-    linkSync(file, join(folder, 'edc.xml'));
-    return await measured(script('build-once.mjs'), [folder, parser]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function buildOnce(file, parser) {
+  return inProjectOf(file, (folder) => measured(script('build-once.mjs'), [folder, parser]));
 }
 
 /** Its long data frame, from which its datasets are made, of a small file, and as much more for the large one. */

@@ -1,8 +1,7 @@
 // One figure of ingest.mjs: `read FILE`, `parse tokenizer FILE`, `load sax FILE`. Prints JSON: CPU seconds, peak MB.
 
-import { closeSync, linkSync, mkdtempSync, openSync, readSync, realpathSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { loadFolder, writeProject } from './project.mjs';
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { inProjectOf, loadFolder } from './project.mjs';
 import { report } from './usage.mjs';
 
 const [mode, given] = process.argv.slice(2);
@@ -41,14 +40,6 @@ async function parse() {
   report({ items: reader.end().counts.ItemData });
 }
 
-async function load() {
-  // Beside the file, so that it can be a second name of it: a project reads nothing outside its folder.
-  const folder = mkdtempSync(join(dirname(file), 'warehouse-bench-'));
-  try {
-    writeProject(folder, file);
-    linkSync(file, join(folder, 'edc.xml'));
-    report({ items: await loadFolder(folder, engine) });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function load() {
+  return inProjectOf(file, async (folder) => report({ items: await loadFolder(folder, engine) }));
 }

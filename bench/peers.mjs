@@ -1,14 +1,14 @@
 // What reading and loading ODM costs in warehouse and in programs that others would write, on the same file in one run.
 //   npm run bench -- peers [--megabytes 300] [--file FILE] [--small 50] [--runs 3] [--only tokenizer,rust-same]
-import { linkSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { linkSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { least, measured, measuredProgram } from './child.mjs';
 import { generated, script } from './files.mjs';
 import { FRAMES, PYTHON } from './peers/python.mjs';
 import { RUST } from './peers/rust.mjs';
 import { WAREHOUSE } from './peers/warehouse.mjs';
-import { databaseOf, writeProject } from './project.mjs';
+import { beside, databaseOf, writeProject } from './project.mjs';
 
 const OURS = 'tokenizer';
 
@@ -33,9 +33,8 @@ export async function run(args) {
 }
 
 /** Those that read a file of any size. */
-async function compareStreams(file, peers, runs) {
-  const folder = mkdtempSync(join(dirname(file), 'warehouse-bench-'));
-  try {
+function compareStreams(file, peers, runs) {
+  return beside(file, async (folder) => {
     const ours = await reference(folder, file);
     const results = [];
     for (const peer of peers) results.push({ peer, reason: peer.absent(), parse: [], load: [], checked: '' });
@@ -44,9 +43,7 @@ async function compareStreams(file, peers, runs) {
       for (const result of present) await measureOnce(result, { folder, file, ours, check: round === 0 });
     }
     print(results, statSync(file).size / 1e6);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** A load of ours to compare with: its file, and how many items there are. */

@@ -1,6 +1,6 @@
 // A project of one ODM source, as the benchmarks load it.
-import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, linkSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Writes a project for the study that the ClinicalData of an ODM file names.
@@ -16,6 +16,28 @@ export function writeProject(folder, file, source = '') {
     join(folder, 'warehouse.yml'),
     `name: bench\nstudy: ${study}\nremoval_threshold: 1\nsources:\n  edc: { files: '*.xml'${source} }\n`,
   );
+}
+
+/**
+ * What `work` makes of a folder of its own beside a file, so that the file can have a second name in it: a project reads
+ * nothing outside its folder.
+ */
+export async function beside(file, work) {
+  const folder = mkdtempSync(join(dirname(file), 'warehouse-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same of a project that has the file as its source. */
+export function inProjectOf(file, work) {
+  return beside(file, (folder) => {
+    writeProject(folder, file);
+    linkSync(file, join(folder, 'edc.xml'));
+    return work(folder);
+  });
 }
 
 /** Behind the definitions, which may be long. */

@@ -5,6 +5,10 @@
 -- (turn), whatever the order of arrival.
 --
 -- This one: what is asked of each item.
+-- Whether values of a DataType have a form that is checked: odm_is_valid says which.
+CREATE OR REPLACE TEMP MACRO check_has_form(data_type) AS
+  coalesce(data_type NOT IN ('text', 'string', 'URI', 'hexFloat', 'base64Float', 'intervalDatetime'), false);
+
 -- Where each reading finds each definition (docs/staged.md): in the version that its records name and what this includes;
 -- else in the newest of its system that has it; else in a version of that name of another system; else in the newest.
 CREATE OR REPLACE TEMP TABLE check_definition AS
@@ -80,7 +84,7 @@ CREATE OR REPLACE TEMP TABLE check_item AS
 SELECT item_code, variant, any_value(item_oid) AS item_oid, min(reading) AS reading, says.data_type AS data_type,
   says.length AS length, says.significant_digits AS significant_digits, says.code_list_oid AS code_list_oid,
   says.codes IS NOT NULL AS has_codes, says.ranges AS ranges, says.units AS units,
-  coalesce(says.data_type NOT IN ('text', 'string', 'URI', 'hexFloat', 'base64Float', 'intervalDatetime'), false) AS has_form,
+  check_has_form(says.data_type) AS has_form,
   coalesce(says.length IS NOT NULL AND (says.data_type IN ('text', 'string', 'integer')
     OR says.data_type = 'float' AND says.significant_digits IS NOT NULL), false) AS has_length,
   coalesce(says.data_type = 'float' AND says.length IS NOT NULL AND says.significant_digits IS NOT NULL, false) AS has_digits,

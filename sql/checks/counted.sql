@@ -6,7 +6,7 @@ WITH told AS (
   SELECT code FROM raw.dictionary WHERE text IN (
     SELECT oid FROM meta.item_def
     WHERE code_list_oid IS NOT NULL
-      OR data_type NOT IN ('text', 'string', 'URI', 'hexFloat', 'base64Float', 'intervalDatetime')
+      OR check_has_form(data_type)
     UNION SELECT item_oid FROM meta.range_check
   )
 )

@@ -40,6 +40,7 @@ COMMENT ON COLUMN recon.unchecked.oid IS 'OID of the item, or of what is referre
 COMMENT ON COLUMN recon.unchecked.reason IS 'Why it is not judged.';
 COMMENT ON COLUMN recon.unchecked.value_count IS 'Live values that were not judged for this reason; NULL for mandatory.';
 
+DROP MACRO check_has_form;
 DROP VIEW check_varying;
 DROP VIEW check_expected;
 DROP TABLE check_definition;

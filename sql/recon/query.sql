@@ -1,4 +1,20 @@
 -- recon: queries, and what state an element is in, as dialects name both.
+CREATE OR REPLACE MACRO recon._last_part() AS TABLE
+SELECT * FROM state.part WHERE format = 'odm' AND first_key IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1;
+COMMENT ON MACRO TABLE recon._last_part IS 'Each range of keys of ODM with the last part, in the order of state.part, that brought it.';
+
+-- A snapshot says all that it says of an element: what it does not repeat is over. A delta says what it says.
+CREATE OR REPLACE MACRO recon._last_snapshot() AS TABLE
+SELECT e.identity, max(p.rank) AS rank
+FROM recon._element e JOIN recon._last_part() p ON NOT p.transactional AND e.key BETWEEN p.first_key AND p.last_key
+WHERE e.identity IN (
+  SELECT identity FROM recon._element
+  WHERE key IN (SELECT element_key FROM raw.query UNION SELECT element_key FROM raw.status)
+)
+GROUP BY ALL;
+COMMENT ON MACRO TABLE recon._last_snapshot IS 'The place of the last snapshot that holds each element of which a query or a state is told.';
+
 CREATE OR REPLACE VIEW recon.query AS
 WITH detail AS (
   SELECT n.element_key AS key, string_agg(t.value, '' ORDER BY t.place) AS detail
@@ -8,15 +24,7 @@ WITH detail AS (
   WHERE n.level = 10 AND n.kind = 2 AND n.parent_node = 0
   GROUP BY ALL
 ),
-part AS (
-  SELECT * FROM state.part WHERE format = 'odm' AND first_key IS NOT NULL
-  QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
-),
-last_snapshot AS (
-  SELECT e.identity, max(p.rank) AS rank
-  FROM recon._element e JOIN part p ON NOT p.transactional AND e.key BETWEEN p.first_key AND p.last_key
-  WHERE e.identity IN (SELECT x.identity FROM recon._element x JOIN raw.query q ON q.element_key = x.key) GROUP BY ALL
-)
+part AS (FROM recon._last_part())
 SELECT CASE WHEN q.item_code > 0 THEN 'ItemData' ELSE e.element END AS element, x.subject_key, event.text AS study_event_oid,
   form.text AS form_oid, coalesce(n.table_name, t.table_name) AS table_name, n.column_name, item_group.text AS item_group_oid,
   item.text AS item_oid, q.id, type.text AS type, status.text AS status, recipient.text AS recipient, q.text, d.detail,
@@ -46,7 +54,7 @@ LEFT JOIN raw.dictionary user_oid ON user_oid.code = q.user_code AND q.user_code
 LEFT JOIN meta.user_name u ON u.user_code = q.user_code
 LEFT JOIN detail d ON d.key = q.key
 LEFT JOIN part r ON q.key BETWEEN r.first_key AND r.last_key
-LEFT JOIN last_snapshot l ON l.identity = e.identity
+LEFT JOIN recon._last_snapshot() l ON l.identity = e.identity
 LEFT JOIN recon._part p ON q.key BETWEEN p.first_key AND p.last_key;
 COMMENT ON VIEW recon.query IS 'Every query (discrepancy note) and every remark on one that came in, superseded ones included, with what it is about: raw.query with names in the place of codes and keys.';
 COMMENT ON COLUMN recon.query.element IS 'What it is about: SubjectData, StudyEventData, FormData, ItemGroupData or ItemData.';
@@ -75,12 +83,8 @@ COMMENT ON COLUMN recon.query.place IS 'Byte offset of its start tag in that fil
 COMMENT ON COLUMN recon.query.delivery_key IS 'The delivery that it came with first.';
 COMMENT ON COLUMN recon.query._row IS 'Identity of the element: _row in staged, of an item group or an item.';
 
--- A snapshot says all that it says of an element: what it does not repeat is over. A delta says what it says.
 CREATE OR REPLACE VIEW recon.status AS
-WITH part AS (
-  SELECT * FROM state.part WHERE format = 'odm' AND first_key IS NOT NULL
-  QUALIFY row_number() OVER (PARTITION BY first_key ORDER BY rank DESC) = 1
-),
+WITH part AS (FROM recon._last_part()),
 audit AS (
   SELECT element_key, item_code, max(state._audit(datetime_utc, source_id)) AS audit
   FROM raw.audit_record WHERE datetime_utc IS NOT NULL AND element_key IN (SELECT element_key FROM raw.status) GROUP BY ALL
@@ -91,11 +95,6 @@ said AS (
   JOIN recon._element e ON e.key = s.element_key
   JOIN part p ON s.element_key BETWEEN p.first_key AND p.last_key
   LEFT JOIN audit a ON a.element_key = s.element_key AND a.item_code = s.item_code
-),
-last_snapshot AS (
-  SELECT e.identity, max(p.rank) AS rank
-  FROM recon._element e JOIN part p ON NOT p.transactional AND e.key BETWEEN p.first_key AND p.last_key
-  WHERE e.identity IN (SELECT identity FROM said) GROUP BY ALL
 )
 SELECT CASE WHEN s.item_code > 0 THEN 'ItemData' ELSE s.element END AS element, x.subject_key, event.text AS study_event_oid,
   form.text AS form_oid, coalesce(n.table_name, t.table_name) AS table_name, n.column_name, item_group.text AS item_group_oid,
@@ -104,7 +103,7 @@ SELECT CASE WHEN s.item_code > 0 THEN 'ItemData' ELSE s.element END AS element, 
     AND s.superseded_by IS NULL AND coalesce(l.rank <= s.rank, true) AS is_latest,
   nullif(s.place.time, TIMESTAMP '0001-01-01') AS said_utc, s.part, s.delivery_key, s.identity AS _row
 FROM said s
-LEFT JOIN last_snapshot l ON l.identity = s.identity
+LEFT JOIN recon._last_snapshot() l ON l.identity = s.identity
 LEFT JOIN raw.subject_data x ON x.key = s.subject_data_key
 LEFT JOIN raw.study_event_data v ON v.key = s.study_event_data_key
 LEFT JOIN raw.dictionary event ON event.code = v.study_event_code

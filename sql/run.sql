@@ -4,8 +4,7 @@
 -- run.model and run.test only grow: one row for each time a model was put in place or taken away, a test was run or was
 -- found to be none any more.
 -- run.current_model and run.current_test are the latest row of each that there is.
-CREATE SCHEMA run;
-
+CREATE SCHEMA IF NOT EXISTS run;
 
 CREATE TABLE run.model (
   ordinal BIGINT NOT NULL,

@@ -9,7 +9,7 @@ import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
-import type { Project } from '../project/project.ts';
+import type { ModelSource, Project } from '../project/project.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { givenStamp } from './exports.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
@@ -88,13 +88,15 @@ export async function build(
   givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
   const landing = { ...one, landing: true };
-  const { deliveries, result, unread, checks } = await withWarehouse(project, landing, context, async (warehouse) => {
+  const run = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const { result, checks } = await runSelected(warehouse, options.select);
+    const { sources, result, checks } = await runSelected(warehouse, options.select);
     await tellDrift(warehouse.connection, project, deliveries, context.events);
-    return { deliveries, result, unread: await readUnread(warehouse.connection), checks };
+    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
   });
-  const handedOver = await handOver(project, one, context, result.stale, stopError(checks, project));
+  const { deliveries, sources, result, unread, checks } = run;
+  const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
+  const handedOver = await handOver(project, one, context, built);
   const { models } = result;
   const ms = context.clock().getTime() - started;
   return { deliveries, models, tests: counted(result), unread, checks, ...handedOver, ms };
@@ -162,7 +164,7 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
 async function runSelected(
   warehouse: Warehouse,
   select: readonly string[],
-): Promise<{ result: RunResult; checks: Checks }> {
+): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
   let checks!: Checks;
@@ -170,11 +172,12 @@ async function runSelected(
     checks = await checkArrivals(connection, project);
     return stopText(checks, project);
   };
-  const result = await runModels({ ...(await runOptions(warehouse, { select })), gate });
+  const options = await runOptions(warehouse, { select });
+  const result = await runModels({ ...options, gate });
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, select, context.events);
   tellErrors([...result.models, ...result.tests], context);
-  return { result, checks };
+  return { sources: options.models, result, checks };
 }
 
 /**

@@ -2,6 +2,7 @@ import { sha256Hex } from '../lib/hash.ts';
 import { hasSeveralVersions } from '../model/variants.ts';
 import type { Project, Rule } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
+import { defineOnce } from '../store/define-once.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
 import { findingView, summaryView } from './finding-views.ts';
@@ -115,8 +116,8 @@ export async function defineFindings(connection: Connection, { rules }: Project)
   const tables = files.map(({ table }) => table);
   const rows = standing.map(ruleRows);
   const ids = standing.map(({ rule }) => rule.id);
-  await connection.run(findingView(rows, tables));
-  await connection.run(summaryView(rows, ids, tables));
+  const sql = [findingView(rows, tables), summaryView(rows, ids, tables)].join('\n');
+  await connection.transaction(() => defineOnce(connection, 'finding', sql));
 }
 
 /** The rules that are in place, with their columns. */

@@ -2,14 +2,23 @@ import { PUBLICATIONS } from '../audit/recorded-files.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { type StaleModel, staleText } from '../model/stale.ts';
-import type { Project } from '../project/project.ts';
+import type { ModelSource, Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
 import { exportedModels, type HandedOverFile, writeExports } from './exports.ts';
 import { formerFiles, type Retired } from './former-files.ts';
-import { allModels } from './models.ts';
 import { publish } from './publish.ts';
 import { type Outgoing, putInPlace } from './put-in-place.ts';
 import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
+
+/** What a run has made, and what hinders its handing over. */
+interface Built {
+  /** All models that there are. */
+  readonly models: readonly ModelSource[];
+  /** Those of them that are not up to date. */
+  readonly stale: readonly StaleModel[];
+  /** Why checks of what arrived let nothing be made of it. */
+  readonly stop: WarehouseError | undefined;
+}
 
 /** Why something was not exported or not published. */
 interface Withheld {
@@ -29,14 +38,12 @@ export interface HandedOver {
  * Exports and publishes what a run has built. Only where every model is up to date and its tests have passed, whatever
  * was selected: what leaves the house is of one piece. What is wrong with an export or a publication is told as an
  * error event and in the result, so that it does not hide what was built; then nothing of that step is in its place.
- * @param stop why checks of what arrived let nothing be made of it
  */
 export async function handOver(
   project: Project,
   options: OpenOptions,
   context: Context,
-  stale: readonly StaleModel[],
-  stop?: WarehouseError,
+  { models, stale, stop }: Built,
 ): Promise<HandedOver> {
   if (stop !== undefined) {
     context.events({ event: 'error', error: stop });
@@ -51,8 +58,7 @@ export async function handOver(
   let reason = 'Nothing was exported or published. The models are built.';
   try {
     const { files, head } = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
-      const models = exportedModels(project, await allModels(warehouse));
-      const files = await writeExports(warehouse, models);
+      const files = await writeExports(warehouse, exportedModels(project, models));
       // So that all is in the file itself, and a disk that is full says so.
       await warehouse.connection.run('CHECKPOINT');
       return { files, head: warehouse.ledger.head() };

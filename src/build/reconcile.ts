@@ -2,7 +2,8 @@ import { installMacros } from '../model/macros.ts';
 import { prepareRecord } from '../model/record.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
-import { ownMacros, runSqlFile } from '../store/sql-files.ts';
+import { defineOnce } from '../store/define-once.ts';
+import { ownMacros, textOf } from '../store/sql-files.ts';
 import { gatherFindings } from './findings.ts';
 
 interface Relation {
@@ -45,13 +46,10 @@ export async function defineReconciliation(connection: Connection, project: Proj
   await installMacros(connection, [...ownMacros(), ...project.macros]);
   // And what the checks have gathered.
   await gatherFindings(connection);
-  await connection.transaction(async () => {
-    await connection.run('CREATE SCHEMA IF NOT EXISTS recon');
-    for (const name of VIEWS) await runSqlFile(connection, name);
-    const files = await sources(connection);
-    await connection.run(records(files));
-    await connection.run(rowAccounting(files, await datasets(connection), await rules(connection)));
-  });
+  const files = await sources(connection);
+  const own = [records(files), rowAccounting(files, await datasets(connection), await rules(connection))];
+  const sql = ['CREATE SCHEMA IF NOT EXISTS recon;', ...VIEWS.map(textOf), ...own].join('\n');
+  await connection.transaction(() => defineOnce(connection, 'recon', sql));
 }
 
 function sources(connection: Connection): Promise<Relation[]> {
@@ -124,7 +122,7 @@ function rowAccounting(files: readonly Relation[], datasets: readonly Dataset[],
     const name = `${dataset.schema_name}.${dataset.table_name}`;
     const standsFor = dataset.related ? 'NULL' : 'named[1]';
     return `
-      SELECT DISTINCT unnest(named) AS _row, ${standsFor} AS first_row, ${literal(name)} AS dataset
+      SELECT DISTINCT unnest(named)::BIGINT AS _row, ${standsFor} AS first_row, ${literal(name)} AS dataset
       FROM (SELECT list_filter(_rows, lambda _row: _row IS NOT NULL) AS named FROM ${qualified(name)})`;
   });
   const excluded = rules.map(

@@ -35,14 +35,16 @@ export async function rememberUnconverted(connection: Connection): Promise<void>
 export async function readUnread(connection: Connection): Promise<Unread> {
   const remembered = await hasRelation(connection, 'main.unconverted_before');
   const fresh = remembered ? '(SELECT count(*) FROM (FROM failure EXCEPT FROM unconverted_before))' : 'NULL';
-  const failures = await counts(
-    connection,
-    `WITH failure AS MATERIALIZED (SELECT ${FAILURE} FROM recon.conversion_failures)
+  // Planning the views takes longer than looking whether there is anything for them.
+  const some = async (table: string) => (await connection.row(`SELECT 1 FROM ${table} LIMIT 1`)) !== undefined;
+  const failures = (await some('recon._unconverted'))
+    ? await counts(
+        connection,
+        `WITH failure AS MATERIALIZED (SELECT ${FAILURE} FROM recon.conversion_failures)
      SELECT (SELECT count(*) FROM failure) AS count, ${fresh} AS "values"`,
-  );
-  // Planning the view takes longer than looking whether there is anything for it.
-  const someUndecoded = (await connection.row('SELECT 1 FROM recon._undecoded LIMIT 1')) !== undefined;
-  const undecoded = someUndecoded ? await counts(connection, countOf('recon.undecoded')) : { count: 0, values: 0 };
+      )
+    : NONE;
+  const undecoded = (await some('recon._undecoded')) ? await counts(connection, countOf('recon.undecoded')) : NONE;
   const items = await counts(connection, countOf('recon.undefined_items'));
   const alike = await counts(connection, 'SELECT count(*) AS count, NULL AS "values" FROM recon.alike');
   return {
@@ -54,6 +56,8 @@ export async function readUnread(connection: Connection): Promise<Unread> {
     ...(items.count > 0 && { undefinedItems: items.count, undefinedValues: items.values }),
   };
 }
+
+const NONE = { count: 0, values: 0 };
 
 const countOf = (view: string) =>
   `SELECT count(*) AS count, coalesce(sum(value_count), 0)::BIGINT AS "values" FROM ${view}`;

@@ -1,6 +1,5 @@
 import type { Source } from '../project/source.ts';
-import { hasRelation } from '../store/has-relation.ts';
-import { runSqlFile } from '../store/sql-files.ts';
+import { defineFile } from '../store/define-once.ts';
 import type { LoadContext } from './load-context.ts';
 
 /**
@@ -14,7 +13,7 @@ export async function recordClassifications(
 ): Promise<void> {
   const changed = await connection.transaction(async () => {
     // It comes with what is worked out of deliveries, which the one before may not have come to.
-    if (!(await hasRelation(connection, 'state.source'))) await runSqlFile(connection, 'sources.sql');
+    await defineFile(connection, 'sources.sql');
     const rows = await connection.rows<{ source: string; classification: string }>('FROM state.source');
     const recorded = new Map(rows.map(({ source, classification }) => [source, classification]));
     const found = sources.flatMap(({ name, classification: after }) => {

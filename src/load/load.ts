@@ -30,10 +30,10 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
     }
   } catch (error) {
     // What stopped the load is what a person has to know; state that could not be worked out now is stale the next time.
-    await workOutState(context, delivered).catch(() => {});
+    await workOutState(context).catch(() => {});
     throw error;
   }
-  await workOutState(context, delivered);
+  await workOutState(context);
   const keys = delivered.map(({ deliveryKey }) => deliveryKey);
   for (const gap of await seriesGaps(context.connection, keys)) context.events(gap);
   return delivered;
@@ -73,7 +73,7 @@ export async function loadOne(
   context.vault.sweep();
   const alone = { firstDelivery: undefined, following: [], formerBytes: [] };
   const delivered = await deliver(context, await takeIn(context, pending), alone, alsoRecorded);
-  await workOutState(context, [delivered]);
+  await workOutState(context);
   return delivered;
 }
 
@@ -83,7 +83,7 @@ export async function completeState(connection: Connection): Promise<void> {
   if (hasDelivered && (await stateIsStale(connection))) await connection.transaction(() => rebuildState(connection));
 }
 
-async function workOutState({ connection }: LoadContext, delivered: readonly Delivered[]): Promise<void> {
-  if (delivered.length === 0 && !(await stateIsStale(connection))) return;
-  await connection.transaction(() => rebuildState(connection));
+async function workOutState({ connection }: LoadContext): Promise<void> {
+  // Where the last delivery was held against what it removes, that is done already.
+  if (await stateIsStale(connection)) await connection.transaction(() => rebuildState(connection));
 }

@@ -1,7 +1,7 @@
 import type { Source } from '../project/source.ts';
 import { type Connection, literal } from '../store/connection.ts';
+import { defineFile } from '../store/define-once.ts';
 import { hasMacro } from '../store/has-relation.ts';
-import { runSqlFile } from '../store/sql-files.ts';
 import type { KeyRange } from './key-range.ts';
 import { replacesAll } from './source-delivery.ts';
 
@@ -24,7 +24,7 @@ async function standingBefore(
   source: string,
   deliveryKey: number,
 ): Promise<readonly StandingPart[]> {
-  await runSqlFile(connection, 'state-rules.sql');
+  await defineFile(connection, 'state-rules.sql');
   return connection.rows<StandingPart>(
     `SELECT s.name, s.delivery_key AS "deliveryKey", s.first_key AS "firstKey", s.last_key AS "lastKey",
        p.reader_fingerprint AS "readerFingerprint", p.sha256

@@ -1,13 +1,18 @@
 import { type Connection, identifier, literal } from '../store/connection.ts';
+import { defineFile } from '../store/define-once.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
 import { type KeyRange, within } from './key-range.ts';
 
-/**
- * The rules of what is live, the tables worked out by them, which definitions and declarations are in force, and what
- * these refer to in vain.
- */
-const RULES = ['state-rules.sql', 'state.sql', 'definitions.sql', 'readings.sql', 'sources.sql', 'recon/series.sql'];
+/** The rules of what is live, and the tables worked out by them. */
+const RULES = 'state-rules.sql';
+const TABLES = 'state.sql';
+
+/** What was live, which definitions and declarations are in force, and what these refer to in vain. */
+const VIEWS = ['state-views.sql', 'definitions.sql', 'readings.sql', 'sources.sql', 'recon/series.sql'];
+
+/** Another version of the warehouse has another. */
+const rulesHash = () => sqlFilesHash([RULES, TABLES, ...VIEWS]);
 
 /** Tables of recon that have what the checks have found in what is live (sql/checks/): gone when that changes. */
 export const FOUND: readonly string[] = ['_check_rules', '_finding', '_unconverted', '_undecoded'];
@@ -36,7 +41,9 @@ export async function rebuildState(connection: Connection): Promise<void> {
   await connection.run(
     ['CREATE SCHEMA IF NOT EXISTS recon', ...FOUND.map((name) => `DROP TABLE IF EXISTS recon.${name}`)].join('; '),
   );
-  for (const name of RULES) await runSqlFile(connection, name);
+  await defineFile(connection, RULES);
+  await runSqlFile(connection, TABLES);
+  for (const name of VIEWS) await defineFile(connection, name);
   const parts = await connection.rows<LivePart>(
     `SELECT source, first_key AS "firstKey", last_key AS "lastKey", max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole
      FROM state.part
@@ -69,14 +76,14 @@ export async function stateIsStale(connection: Connection): Promise<boolean> {
   const row = await connection.row<{ stale: boolean }>(
     `SELECT (SELECT count(*) FROM raw.part) <> (SELECT count(*) FROM state.part)
        OR (SELECT sha256 FROM state.rules) <> $1 AS stale`,
-    [sqlFilesHash(RULES)],
+    [rulesHash()],
   );
   return row?.stale ?? true;
 }
 
 function rulesTable(): string {
   return `
-    CREATE OR REPLACE TABLE state.rules AS SELECT ${literal(sqlFilesHash(RULES))} AS sha256;
+    CREATE OR REPLACE TABLE state.rules AS SELECT ${literal(rulesHash())} AS sha256;
     COMMENT ON TABLE state.rules IS 'Which rules worked out what is live; where the warehouse has others, the next build works it out anew.';
     COMMENT ON COLUMN state.rules.sha256 IS 'SHA-256 of their SQL.';`;
 }

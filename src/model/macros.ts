@@ -1,6 +1,8 @@
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { SqlFile } from '../project/project.ts';
 import { type Connection, literal, qualified } from '../store/connection.ts';
+import { defining } from '../store/define-once.ts';
 import { type MacroStatement, macroStatements } from './macro-files.ts';
 import { positionOf } from './position.ts';
 import { errorAt, sqlError } from './sql-error.ts';
@@ -15,6 +17,18 @@ import { errorAt, sqlError } from './sql-error.ts';
  */
 export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
   const statements = macroStatements(files);
+  const said = statements.map(({ name, hash, comment, text }) => [name, hash, comment ?? null, text.path]);
+  await defining(connection, 'macros', canonicalJson([await versionOf(connection), said]), () =>
+    bringInLine(connection, statements),
+  );
+}
+
+/** Another DuckDB may have functions of their names. */
+async function versionOf(connection: Connection): Promise<string> {
+  return (await connection.row<{ version: string }>('SELECT version() AS version'))!.version;
+}
+
+async function bringInLine(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
   const installed = await readInstalled(connection);
   const functions = await readFunctions(connection);
   refuseBuiltins(functions, statements);

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import { type Connection, literal } from './connection.ts';
 
 /** Whether the database in use, or the session, has a table or view of that name: `schema.name`. */
 export function hasRelation(connection: Connection, name: string): Promise<boolean> {
@@ -23,5 +23,5 @@ export function hasMacro(connection: Connection, name: string): Promise<boolean>
 }
 
 async function isAmong(connection: Connection, name: string, names: string): Promise<boolean> {
-  return (await connection.row(`SELECT 1 FROM (${names}) WHERE name = $1 LIMIT 1`, [name])) !== undefined;
+  return (await connection.row(`SELECT 1 FROM (${names}) WHERE name = ${literal(name)} LIMIT 1`)) !== undefined;
 }

@@ -27,6 +27,7 @@ export function ownMacros(): SqlFile[] {
   });
 }
 
-function textOf(path: string): string {
+/** The text of a file of sql/. */
+export function textOf(path: string): string {
   return readFileSync(join(SQL_DIRECTORY, path), 'utf8');
 }

@@ -56,12 +56,20 @@ read AS (
   SELECT r.*, own.metadata_version_key, coalesce(other.others, []) AS others,
     dense_rank() OVER (ORDER BY r.system, own.metadata_version_key, coalesce(other.others, []))::INTEGER AS reading
   FROM reference r LEFT JOIN own USING (system, study_oid, oid) LEFT JOIN other USING (system, study_oid, oid)
+),
+-- Item groups of ReferenceData may hold others (ODM 2.0), which stand in the row of theirs. Keys follow the document.
+placed AS (
+  FROM named
+  UNION ALL
+  SELECT g.key, h.system, h.study_oid, h.oid
+  FROM (SELECT DISTINCT item_group_data_key AS key FROM raw.item_group_data WHERE item_group_data_key > 0 AND subject_data_key = 0) g
+  ASOF JOIN named h ON g.key >= h.key
 )
 SELECT n.key, r.reading, r.system, r.metadata_version_key, r.others
-FROM named n JOIN read r ON r.system = n.system AND r.study_oid IS NOT DISTINCT FROM n.study_oid
+FROM placed n JOIN read r ON r.system = n.system AND r.study_oid IS NOT DISTINCT FROM n.study_oid
   AND r.oid IS NOT DISTINCT FROM n.oid;
 COMMENT ON VIEW meta.reading IS 'By which versions of the definitions the records of each ClinicalData and ReferenceData are read, of all parts that stand.';
-COMMENT ON COLUMN meta.reading.key IS 'Key of the ClinicalData or ReferenceData.';
+COMMENT ON COLUMN meta.reading.key IS 'Key of the ClinicalData or ReferenceData; in ReferenceData also that of the item group that others are nested in (ODM 2.0).';
 COMMENT ON COLUMN meta.reading.reading IS 'Number of the way to read it: the same for all that are read alike.';
 COMMENT ON COLUMN meta.reading.system IS 'The source system that sent it.';
 COMMENT ON COLUMN meta.reading.metadata_version_key IS 'The version that it names, of its own system; NULL where that has sent none of the OID.';

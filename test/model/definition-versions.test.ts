@@ -121,6 +121,27 @@ describe('a value of which definitions disagree', () => {
     });
   });
 
+  it('of an item group in one of ReferenceData is decoded so too (ODM 2.0) [DEFINITIONS-001]', async () => {
+    const value = (oid: string, text: string) => item(oid, undefined, {}, element('Value', {}, text));
+    const innermost = group('G', {}, value('A', '1'), value('B', '70'));
+    const reference = element(
+      'ReferenceData',
+      { StudyOID: 'S', MetaDataVersionOID: 'M1' },
+      group('G', {}, value('A', '2'), group('G', {}, value('A', '1'), innermost)),
+    );
+    const files = {
+      'edc/1.xml': snapshot(1, definitions({ oid: 'M1', ...MEN_FIRST }), reference),
+      'edc/2.xml': snapshot(2, definitions({ oid: 'M2', ...WOMEN_FIRST })),
+    };
+    await built(files, async (project) => {
+      expect(await staged(project)).toEqual([
+        [null, 'Female', null],
+        [null, 'Male', 'kg'],
+        [null, 'Male', null],
+      ]);
+    });
+  });
+
   it('ends where versions include one another [DEFINITIONS-001]', async () => {
     const files = {
       'edc/1.xml': snapshot(1, definitions({ oid: 'M1', include: 'M2', ...MEN_FIRST })),

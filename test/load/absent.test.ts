@@ -90,6 +90,21 @@ describe('a column that a CSV source no longer sends', () => {
     });
   });
 
+  it('is not told where its name is the same, whatever its letters [ABSENT-002]', async () => {
+    const encoded = yml.replace('"keys"', '"encoding":"windows-1252","keys"');
+    // Subject’s weight in €: 0x92 and 0x80 of windows-1252.
+    const file = (row: string) => Buffer.from(`ID,Subject\x92s weight in \x80\n${row}\n`, 'latin1');
+    await withProject({ 'warehouse.yml': encoded, 'data/lab.csv': file('a,1') }, async (project) => {
+      await project.load();
+      expect(await project.column('SELECT item_oid FROM meta.name WHERE item_oid IS NOT NULL ORDER BY ALL')).toEqual([
+        'ID',
+        'Subject’s weight in €',
+      ]);
+      project.write({ 'data/lab.csv': file('a,2') });
+      expect(await notices(project, {})).toEqual([]);
+    });
+  });
+
   it('is told of an increment too, whose rows lack it [ABSENT-002]', async () => {
     const increment = yml.replace('"keys"', '"covers":"increment","keys"');
     await withProject({ 'warehouse.yml': increment }, async (project) => {

@@ -11,7 +11,9 @@ import { CsvScan } from './scan.ts';
  * @throws data CSV_EMPTY, CSV_HEADER, CSV_COLUMNS, CSV_KEY, CSV_MALFORMED
  */
 export async function headerOf(source: CsvSource, file: SourceFile, events: EventSink): Promise<readonly string[]> {
-  const text = Buffer.from(firstLine(new TextDecoder(source.encoding).decode(await firstChunk(file, events))));
+  // As a stream, also because Node 20 takes windows-1252 for ISO-8859-1 otherwise; a character may be cut at the end.
+  const chunk = new TextDecoder(source.encoding).decode(await firstChunk(file, events), { stream: true });
+  const text = Buffer.from(firstLine(chunk));
   const seen = { hash: undefined, size: 0, scan: new CsvScan(), places: new CsvPlaces('utf-8') };
   const records = csvRecords(chunksOf(text), { ...source, encoding: 'utf-8' }, file, seen);
   const header = (await records.next()).value;

@@ -117,7 +117,7 @@ export async function defineFindings(connection: Connection, { rules }: Project)
   const rows = standing.map(ruleRows);
   const ids = standing.map(({ rule }) => rule.id);
   const sql = [findingView(rows, tables), summaryView(rows, ids, tables)].join('\n');
-  await connection.transaction(() => defineOnce(connection, 'finding', sql));
+  await connection.transaction(() => defineOnce(connection, 'recon.finding', sql));
 }
 
 /** The rules that are in place, with their columns. */

@@ -49,7 +49,7 @@ export async function defineReconciliation(connection: Connection, project: Proj
   const files = await sources(connection);
   const own = [records(files), rowAccounting(files, await datasets(connection), await rules(connection))];
   const sql = ['CREATE SCHEMA IF NOT EXISTS recon;', ...VIEWS.map(textOf), ...own].join('\n');
-  await connection.transaction(() => defineOnce(connection, 'recon', sql));
+  await connection.transaction(() => defineOnce(connection, 'recon.views', sql));
 }
 
 function sources(connection: Connection): Promise<Relation[]> {

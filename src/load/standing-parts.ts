@@ -24,7 +24,7 @@ async function standingBefore(
   source: string,
   deliveryKey: number,
 ): Promise<readonly StandingPart[]> {
-  await defineFile(connection, 'state-rules.sql');
+  await defineFile(connection, 'state.rules', 'state-rules.sql');
   return connection.rows<StandingPart>(
     `SELECT s.name, s.delivery_key AS "deliveryKey", s.first_key AS "firstKey", s.last_key AS "lastKey",
        p.reader_fingerprint AS "readerFingerprint", p.sha256

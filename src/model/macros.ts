@@ -18,7 +18,7 @@ import { errorAt, sqlError } from './sql-error.ts';
 export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
   const statements = macroStatements(files);
   const said = statements.map(({ name, hash, comment, text }) => [name, hash, comment ?? null, text.path]);
-  await defining(connection, 'macros', canonicalJson([await versionOf(connection), said]), () =>
+  await defining(connection, 'run.macros', canonicalJson([await versionOf(connection), said]), () =>
     bringInLine(connection, statements),
   );
 }

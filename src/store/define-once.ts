@@ -2,28 +2,31 @@ import { sha256Hex } from '../lib/hash.ts';
 import { type Connection, literal } from './connection.ts';
 import { textOf } from './sql-files.ts';
 
-/** Whose definitions stand. Made where the first of them is. */
-const DEFINITION = `
-  CREATE SCHEMA IF NOT EXISTS run;
-  CREATE TABLE IF NOT EXISTS run.definition (name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL);`;
+/** What is defined in a schema goes with it: so does the record of it, `schema._defined`. */
+const record = (schema: string) => `
+  CREATE SCHEMA IF NOT EXISTS ${schema};
+  CREATE TABLE IF NOT EXISTS ${schema}._defined (name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL);`;
 
-const COMMENTS = `
-  COMMENT ON TABLE run.definition IS 'Groups of views and macros that the warehouse itself defines, and by what they stand: they are defined anew when that changes. A row that is deleted has its group defined anew by the next build.';
-  COMMENT ON COLUMN run.definition.name IS 'The group: a file of the SQL of the warehouse, or recon, finding or macros.';
-  COMMENT ON COLUMN run.definition.sha256 IS 'SHA-256 of its SQL.';`;
+const comments = (schema: string) => `
+  COMMENT ON TABLE ${schema}._defined IS 'By which SQL views and macros of the warehouse itself stand: they are defined anew where it has other SQL, or a row is missing here.';
+  COMMENT ON COLUMN ${schema}._defined.name IS 'What is defined together.';
+  COMMENT ON COLUMN ${schema}._defined.sha256 IS 'SHA-256 of its SQL.';`;
+
+/** What is defined together, by a name of its own in its schema: `schema.name`. */
+type Definitions = `${'meta' | 'recon' | 'run' | 'state'}.${string}`;
 
 /**
  * Runs SQL that creates or replaces views and macros, unless what stands was defined by the very same: to define all that
  * the warehouse has takes longer than most builds. What it defines must have the same columns and types whatever the
  * tables under it hold, since DuckDB keeps those of a view.
  */
-export async function defineOnce(connection: Connection, name: string, sql: string): Promise<void> {
+export async function defineOnce(connection: Connection, name: Definitions, sql: string): Promise<void> {
   await defining(connection, name, sql, () => connection.run(sql));
 }
 
 /** The same of a file of sql/. */
-export function defineFile(connection: Connection, name: string): Promise<void> {
-  return defineOnce(connection, name, textOf(name));
+export function defineFile(connection: Connection, name: Definitions, file: string): Promise<void> {
+  return defineOnce(connection, name, textOf(file));
 }
 
 /**
@@ -32,16 +35,18 @@ export function defineFile(connection: Connection, name: string): Promise<void> 
  */
 export async function defining(
   connection: Connection,
-  name: string,
+  definitions: Definitions,
   text: string,
   work: () => Promise<void>,
 ): Promise<void> {
+  const [schema, name] = definitions.split('.', 2);
   const sha256 = sha256Hex(text);
-  await connection.run(DEFINITION);
+  await connection.run(record(schema));
+  const table = `${schema}._defined`;
   const row = `name = ${literal(name)}`;
-  const standing = await connection.row<{ sha256: string }>(`SELECT sha256 FROM run.definition WHERE ${row}`);
+  const standing = await connection.row<{ sha256: string }>(`SELECT sha256 FROM ${table} WHERE ${row}`);
   if (standing?.sha256 === sha256) return;
-  await connection.run(`${COMMENTS} DELETE FROM run.definition WHERE ${row}`);
+  await connection.run(`${comments(schema)} DELETE FROM ${table} WHERE ${row}`);
   await work();
-  await connection.run(`INSERT INTO run.definition VALUES (${literal(name)}, ${literal(sha256)})`);
+  await connection.run(`INSERT INTO ${table} VALUES (${literal(name)}, ${literal(sha256)})`);
 }

@@ -8,13 +8,13 @@ it('defines again only what is defined by another text [STORE-013]', async () =>
   await withStore(async (connection) => {
     let times = 0;
     const define = (text: string) =>
-      defining(connection, 'some', text, async () => {
+      defining(connection, 'recon.some', text, async () => {
         times++;
       });
     for (const text of ['a', 'a', 'b', 'b', 'a']) await define(text);
     expect(times).toBe(3);
-    await defineOnce(connection, 'other', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');
-    expect(await connection.rows('SELECT name FROM run.definition ORDER BY name')).toEqual([
+    await defineOnce(connection, 'recon.other', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');
+    expect(await connection.rows('SELECT name FROM recon._defined ORDER BY name')).toEqual([
       { name: 'other' },
       { name: 'some' },
     ]);
@@ -24,12 +24,22 @@ it('defines again only what is defined by another text [STORE-013]', async () =>
 
 it('defines again what was cut short, whatever is asked for then [STORE-013]', async () => {
   await withStore(async (connection) => {
-    await defineOnce(connection, 'one', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');
+    await defineOnce(connection, 'recon.one', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');
     const other = 'CREATE OR REPLACE VIEW v AS SELECT 2 AS a; CREATE VIEW v AS SELECT 3 AS a';
-    await expect(defineOnce(connection, 'one', other)).rejects.toThrow('already exists');
+    await expect(defineOnce(connection, 'recon.one', other)).rejects.toThrow('already exists');
     expect(await connection.row('FROM v')).toEqual({ a: 2 });
-    await defineOnce(connection, 'one', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');
+    await defineOnce(connection, 'recon.one', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');
     expect(await connection.row('FROM v')).toEqual({ a: 1 });
+  });
+});
+
+it('defines again what went with its schema [STORE-013]', async () => {
+  await withStore(async (connection) => {
+    const view = 'CREATE OR REPLACE VIEW recon.v AS SELECT 1 AS a';
+    await defineOnce(connection, 'recon.one', view);
+    await connection.run('DROP SCHEMA recon CASCADE');
+    await defineOnce(connection, 'recon.one', view);
+    expect(await connection.row('FROM recon.v')).toEqual({ a: 1 });
   });
 });
 

@@ -1,7 +1,6 @@
 import type { Source } from '../project/source.ts';
 import { type Connection, literal } from '../store/connection.ts';
-import { defineFile } from '../store/define-once.ts';
-import { hasMacro } from '../store/has-relation.ts';
+import { defineFile, isDefined } from '../store/define-once.ts';
 import type { KeyRange } from './key-range.ts';
 import { replacesAll } from './source-delivery.ts';
 
@@ -48,7 +47,7 @@ export async function replacedBy(
 
 /** The names of the files of a CSV source that stand. */
 export async function standingFiles(connection: Connection, source: string): Promise<readonly string[]> {
-  if (!(await hasMacro(connection, 'state._part'))) return [];
+  if (!(await isDefined(connection, 'state.rules'))) return [];
   const rows = await connection.rows<{ name: string }>(
     `SELECT DISTINCT name FROM state._part(NULL, NULL::TIMESTAMP) WHERE source = $1 AND superseded_by IS NULL ORDER BY name`,
     [source],

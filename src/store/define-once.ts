@@ -1,5 +1,6 @@
 import { sha256Hex } from '../lib/hash.ts';
 import { type Connection, literal } from './connection.ts';
+import { hasRelation } from './has-relation.ts';
 import { textOf } from './sql-files.ts';
 
 /** What is defined in a schema goes with it: so does the record of it, `schema._defined`. */
@@ -27,6 +28,13 @@ export async function defineOnce(connection: Connection, name: Definitions, sql:
 /** The same of a file of sql/. */
 export function defineFile(connection: Connection, name: Definitions, file: string): Promise<void> {
   return defineOnce(connection, name, textOf(file));
+}
+
+/** Whether the file has these definitions, by whatever SQL. */
+export async function isDefined(connection: Connection, definitions: Definitions): Promise<boolean> {
+  const [schema, name] = definitions.split('.', 2);
+  if (!(await hasRelation(connection, `${schema}._defined`))) return false;
+  return (await connection.row(`SELECT 1 FROM ${schema}._defined WHERE name = ${literal(name)}`)) !== undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { WarehouseEvent } from '../../lib/events.ts';
 import { listed } from '../../lib/listed.ts';
 import type { Covers, Source } from '../../project/source.ts';
 import type { Connection } from '../../store/connection.ts';
-import { hasMacro } from '../../store/has-relation.ts';
+import { isDefined } from '../../store/define-once.ts';
 import type { PendingDelivery, PendingPart } from '../pending-delivery.ts';
 import { readerFingerprint } from '../reader-fingerprint.ts';
 import { hashOf } from '../source-file.ts';
@@ -59,7 +59,7 @@ async function isReadOtherwise(connection: Connection, source: Source): Promise<
     `SELECT 1 FROM raw.part JOIN raw.delivery d USING (delivery_key) WHERE d.source = $1 AND reader_fingerprint <> $2 LIMIT 1`,
     [source.name, readerFingerprint(source)],
   );
-  return found !== undefined && (await hasMacro(connection, 'state._part'));
+  return found !== undefined && (await isDefined(connection, 'state.rules'));
 }
 
 function fromVault(vault: Vault, source: Source, { turn, covers, parts }: ReadOtherwise): PendingDelivery {

@@ -1,7 +1,7 @@
 -- checks: Mandatory.
 -- Mandatory (3.1.1.3.3 to 3.1.1.3.5): what lacks it is incomplete. Only what is there can lack something.
 CREATE OR REPLACE TEMP TABLE check_required AS
-SELECT f.reading, f.kind, parent.code AS parent_code, r.element, r.child_oid, coalesce(child.code, -1) AS child_code,
+SELECT f.reading, CASE f.kind WHEN 'event' THEN 3 WHEN 'form' THEN 4 ELSE 5 END::TINYINT AS level, parent.code AS parent_code, r.element, r.child_oid, coalesce(child.code, -1) AS child_code,
   bool_or(r.condition_oid IS NOT NULL) AS has_condition
 FROM check_definition f
 JOIN meta.definition_ref r ON r.metadata_version_key = f.metadata_version_key AND r.parent_oid = f.oid
@@ -12,22 +12,17 @@ LEFT JOIN raw.dictionary child ON child.text = r.child_oid
 WHERE r.mandatory = 'Yes'
 GROUP BY ALL;
 
--- How many records of the item groups that have to have some item are read in which way: a record is read as its latest
--- row is.
+-- How many records of the item groups that have to have some item are read in which way.
 CREATE OR REPLACE TEMP TABLE check_records AS
 SELECT item_group_code, reading, count(*) AS records
-FROM (
-  SELECT any_value(item_group_code) AS item_group_code, max_by(reading, turn) AS reading
-  FROM check_item_group
-  WHERE item_group_code IN (SELECT parent_code FROM check_required WHERE kind = 'group' AND element = 'ItemRef')
-  GROUP BY identity
-)
+FROM check_record
+WHERE item_group_code IN (SELECT parent_code FROM check_required WHERE level = 5 AND element = 'ItemRef')
 GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE check_needed AS
 SELECT r.*, q.child_code AS item_code, q.child_oid AS item_oid
 FROM check_records r JOIN check_required q ON q.reading = r.reading AND q.parent_code = r.item_group_code
-WHERE q.kind = 'group' AND q.element = 'ItemRef' AND NOT q.has_condition;
+WHERE q.level = 5 AND q.element = 'ItemRef' AND NOT q.has_condition;
 
 -- Mostly nothing is missing. Where all records of an item group have to have an item that stands in no other, and as
 -- many values of it are live as there are records, no record needs to be looked at.
@@ -62,69 +57,68 @@ ANTI JOIN given v ON v.identity = r.identity AND v.item_code = q.item_code;
 
 -- What holds others: visits and forms in which something is live, and live item groups around others (ODM 2.0).
 CREATE OR REPLACE TEMP TABLE check_holder AS
-WITH needed AS (SELECT DISTINCT kind, parent_code FROM check_required WHERE element <> 'ItemRef'),
+WITH needed AS (SELECT DISTINCT level, parent_code FROM check_required WHERE element <> 'ItemRef'),
 holder AS (
-  SELECT 'event' AS kind, e.identity, e.key, e.study_event_code AS code, l.reading, l.turn
+  SELECT 3::TINYINT AS level, e.identity, e.key, e.study_event_code AS code, l.reading, l.turn
   FROM (SELECT study_event_data_key, reading, max(turn) AS turn FROM check_item_group GROUP BY ALL) l
   JOIN raw.study_event_data e ON e.key = l.study_event_data_key
-  WHERE e.study_event_code IN (SELECT parent_code FROM needed WHERE kind = 'event')
+  WHERE e.study_event_code IN (SELECT parent_code FROM needed WHERE level = 3)
   UNION ALL
-  SELECT 'form', f.identity, f.key, f.form_code, l.reading, l.turn
+  SELECT 4, f.identity, f.key, f.form_code, l.reading, l.turn
   FROM (SELECT form_data_key, reading, max(turn) AS turn FROM check_item_group GROUP BY ALL) l
   JOIN raw.form_data f ON f.key = l.form_data_key
-  WHERE f.form_code IN (SELECT parent_code FROM needed WHERE kind = 'form')
+  WHERE f.form_code IN (SELECT parent_code FROM needed WHERE level = 4)
   UNION ALL
-  SELECT 'group', identity, key, item_group_code, reading, turn FROM check_item_group
-  WHERE item_group_code IN (SELECT parent_code FROM needed WHERE kind = 'group')
+  SELECT 5, identity, key, item_group_code, reading, turn FROM check_item_group
+  WHERE item_group_code IN (SELECT parent_code FROM needed WHERE level = 5)
   UNION ALL
-  SELECT 'group', o.identity, o.key, o.item_group_code, l.reading, l.turn
+  SELECT 5, o.identity, o.key, o.item_group_code, l.reading, l.turn
   FROM (
     SELECT item_group_data_key, reading, max(turn) AS turn FROM check_item_group WHERE item_group_data_key > 0 GROUP BY ALL
   ) l
   JOIN raw.item_group_data o ON o.key = l.item_group_data_key
-  WHERE o.item_group_code IN (SELECT parent_code FROM needed WHERE kind = 'group')
+  WHERE o.item_group_code IN (SELECT parent_code FROM needed WHERE level = 5)
 )
-SELECT kind, identity, max_by(key, turn) AS key, any_value(code) AS code, max_by(reading, turn) AS reading
-FROM holder GROUP BY kind, identity;
+SELECT level, identity, max_by(key, turn) AS key, any_value(code) AS code, max_by(reading, turn) AS reading
+FROM holder GROUP BY level, identity;
 
 -- Each thing that each of them has to hold.
 CREATE OR REPLACE TEMP VIEW check_expected AS
-SELECT h.kind, h.identity, h.key, q.element, q.child_oid, q.child_code
+SELECT h.level, h.identity, h.key, q.element = 'FormRef' AS is_form, q.child_oid, q.child_code
 FROM check_holder h
-JOIN check_required q ON q.kind = h.kind AND q.parent_code = h.code AND q.reading = h.reading
+JOIN check_required q ON q.level = h.level AND q.parent_code = h.code AND q.reading = h.reading
 WHERE q.element <> 'ItemRef' AND NOT q.has_condition;
 
 INSERT INTO recon._finding
-WITH needed AS (SELECT DISTINCT kind, element, child_code FROM check_required WHERE element <> 'ItemRef'),
+WITH needed AS (SELECT DISTINCT level, element = 'FormRef' AS is_form, child_code FROM check_required WHERE element <> 'ItemRef'),
 held AS (
-  SELECT 'event' AS kind, e.identity, 'FormRef' AS element, f.form_code AS child_code
-  FROM (FROM raw.form_data WHERE form_code IN (SELECT child_code FROM needed WHERE element = 'FormRef')) f
+  SELECT 3::TINYINT AS level, e.identity, true AS is_form, f.form_code AS child_code
+  FROM (FROM raw.form_data WHERE form_code IN (SELECT child_code FROM needed WHERE is_form)) f
   SEMI JOIN state.item_group_data g ON g.form_data_key = f.key
   JOIN raw.study_event_data e ON e.key = f.study_event_data_key
   UNION ALL
-  SELECT 'event', e.identity, 'ItemGroupRef', g.item_group_code
+  SELECT 3, e.identity, false, g.item_group_code
   FROM (
     SELECT DISTINCT study_event_data_key, item_group_code FROM state.item_group_data
     WHERE form_data_key = 0 AND item_group_data_key = 0
-      AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'event' AND element = 'ItemGroupRef')
+      AND item_group_code IN (SELECT child_code FROM needed WHERE level = 3 AND NOT is_form)
   ) g
   JOIN raw.study_event_data e ON e.key = g.study_event_data_key
   UNION ALL
-  SELECT 'form', f.identity, 'ItemGroupRef', g.item_group_code
+  SELECT 4, f.identity, false, g.item_group_code
   FROM (
     SELECT DISTINCT form_data_key, item_group_code FROM state.item_group_data
-    WHERE item_group_data_key = 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'form')
+    WHERE item_group_data_key = 0 AND item_group_code IN (SELECT child_code FROM needed WHERE level = 4)
   ) g
   JOIN raw.form_data f ON f.key = g.form_data_key
   UNION ALL
-  SELECT 'group', o.identity, 'ItemGroupRef', g.item_group_code
+  SELECT 5, o.identity, false, g.item_group_code
   FROM (
     FROM state.item_group_data
-    WHERE item_group_data_key > 0 AND item_group_code IN (SELECT child_code FROM needed WHERE kind = 'group')
+    WHERE item_group_data_key > 0 AND item_group_code IN (SELECT child_code FROM needed WHERE level = 5)
   ) g
   JOIN raw.item_group_data o ON o.key = g.item_group_data_key
 )
-SELECT 'mandatory', 'warn', key, CASE element WHEN 'FormRef' THEN child_oid END,
-  CASE element WHEN 'ItemGroupRef' THEN child_oid END, NULL, NULL, NULL,
-  'Mandatory, and missing: ' || CASE element WHEN 'FormRef' THEN 'form ' ELSE 'item group ' END || child_oid || '.'
-FROM check_expected ANTI JOIN held USING (kind, identity, element, child_code);
+SELECT 'mandatory', 'warn', key, CASE WHEN is_form THEN child_oid END, CASE WHEN NOT is_form THEN child_oid END, NULL, NULL, NULL,
+  'Mandatory, and missing: ' || CASE WHEN is_form THEN 'form ' ELSE 'item group ' END || child_oid || '.'
+FROM check_expected ANTI JOIN held USING (level, identity, is_form, child_code);

@@ -32,6 +32,7 @@ export async function gatherFindings(connection: Connection): Promise<void> {
     await connection.run(preparation(given));
     for (const name of CHECKS) await runSqlFile(connection, name);
     await connection.run(`
+      DROP VIEW check_record;
       DROP VIEW check_item_group;
       DROP VIEW check_decoded;
       DROP TABLE check_reading;
@@ -70,8 +71,14 @@ function preparation({ several, inOrder }: Case): string {
       SELECT g.*, ${several ? 'coalesce(k.reading, 0)' : '0'} AS reading, ${inOrder ? 'g.key' : 'p.start + g.key - p.first_key'} AS turn
       FROM state.item_group_data g
       ${inOrder ? '' : 'ASOF JOIN check_part p ON g.key >= p.first_key'}
-      ${several ? OF_READING : ''};`;
+      ${several ? OF_READING : ''};
+    CREATE OR REPLACE TEMP VIEW check_record AS ${several ? LATEST : 'SELECT DISTINCT item_group_code, 0 AS reading, identity FROM state.item_group_data'};`;
 }
+
+/** A record is read as its latest row is. */
+const LATEST = `
+      SELECT any_value(item_group_code) AS item_group_code, max_by(reading, turn) AS reading, identity
+      FROM check_item_group GROUP BY identity`;
 
 const PARTS = `
     CREATE OR REPLACE TEMP TABLE check_part AS

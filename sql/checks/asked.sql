@@ -1,10 +1,11 @@
 -- checks: what is live, held against its definitions (docs/checks.md). The files of this folder are run one after the
 -- other (asked, counted, values, ranges, found, mandatory, outcome) in one transaction, when what is live changed. They
--- read check_reading, check_item_group, check_record and check_decoded: by which versions of the definitions the live rows are read
--- (meta.reading) and decoded (meta.decoded), or by the newest alone where there is but one, and which row is the later
--- (turn), whatever the order of arrival.
+-- read check_reading, check_item_group, check_record and check_decoded: by which versions of the definitions the live
+-- rows and records are read (meta.reading) and decoded (meta.decoded), or by the newest alone where there is but one, and
+-- which row is the later (turn), whatever the order of arrival.
 --
 -- This one: what is asked of each item.
+
 -- Whether values of a DataType have a form that is checked: odm_is_valid says which.
 CREATE OR REPLACE TEMP MACRO check_has_form(data_type) AS
   coalesce(data_type NOT IN ('text', 'string', 'URI', 'hexFloat', 'base64Float', 'intervalDatetime'), false);

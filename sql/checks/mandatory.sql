@@ -1,7 +1,8 @@
 -- checks: Mandatory.
 -- Mandatory (3.1.1.3.3 to 3.1.1.3.5): what lacks it is incomplete. Only what is there can lack something.
 CREATE OR REPLACE TEMP TABLE check_required AS
-SELECT f.reading, CASE f.kind WHEN 'event' THEN 3 WHEN 'form' THEN 4 ELSE 5 END::TINYINT AS level, parent.code AS parent_code, r.element, r.child_oid, coalesce(child.code, -1) AS child_code,
+SELECT f.reading, CASE f.kind WHEN 'event' THEN 3 WHEN 'form' THEN 4 ELSE 5 END::TINYINT AS level,  -- raw.level
+  parent.code AS parent_code, r.element, r.child_oid, coalesce(child.code, -1) AS child_code,
   bool_or(r.condition_oid IS NOT NULL) AS has_condition
 FROM check_definition f
 JOIN meta.definition_ref r ON r.metadata_version_key = f.metadata_version_key AND r.parent_oid = f.oid
@@ -119,6 +120,7 @@ held AS (
   ) g
   JOIN raw.item_group_data o ON o.key = g.item_group_data_key
 )
-SELECT 'mandatory', 'warn', key, CASE WHEN is_form THEN child_oid END, CASE WHEN NOT is_form THEN child_oid END, NULL, NULL, NULL,
+SELECT 'mandatory', 'warn', key, CASE WHEN is_form THEN child_oid END, CASE WHEN NOT is_form THEN child_oid END,
+  NULL, NULL, NULL,
   'Mandatory, and missing: ' || CASE WHEN is_form THEN 'form ' ELSE 'item group ' END || child_oid || '.'
 FROM check_expected ANTI JOIN held USING (level, identity, is_form, child_code);

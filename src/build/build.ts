@@ -88,13 +88,13 @@ export async function build(
   givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
   const landing = { ...one, landing: true };
-  const run = await withWarehouse(project, landing, context, async (warehouse) => {
+  const made = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     const { sources, result, checks } = await runSelected(warehouse, options.select);
     await tellDrift(warehouse.connection, project, deliveries, context.events);
     return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
   });
-  const { deliveries, sources, result, unread, checks } = run;
+  const { deliveries, sources, result, unread, checks } = made;
   const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
   const handedOver = await handOver(project, one, context, built);
   const { models } = result;

@@ -72,13 +72,16 @@ function preparation({ several, inOrder }: Case): string {
       FROM state.item_group_data g
       ${inOrder ? '' : 'ASOF JOIN check_part p ON g.key >= p.first_key'}
       ${several ? OF_READING : ''};
-    CREATE OR REPLACE TEMP VIEW check_record AS ${several ? LATEST : 'SELECT DISTINCT item_group_code, 0 AS reading, identity FROM state.item_group_data'};`;
+    CREATE OR REPLACE TEMP VIEW check_record AS ${several ? LATEST : ONCE};`;
 }
 
 /** A record is read as its latest row is. */
 const LATEST = `
       SELECT any_value(item_group_code) AS item_group_code, max_by(reading, turn) AS reading, identity
       FROM check_item_group GROUP BY identity`;
+
+const ONCE = `
+      SELECT DISTINCT item_group_code, 0 AS reading, identity FROM state.item_group_data`;
 
 const PARTS = `
     CREATE OR REPLACE TEMP TABLE check_part AS

@@ -8,10 +8,7 @@ import { ownMacros } from '../store/sql-files.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models and rules, and the generated ones whose place none of them takes; by name. */
-export async function allModels({
-  connection,
-  project,
-}: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
+async function allModels({ connection, project }: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
   const written = [...project.models, ...project.rules.map(({ source }) => source)];
   const own = new Set(written.map((model) => model.name));
   const generated = (await stagedModels(connection)).filter((model) => !own.has(model.name));

@@ -13,7 +13,7 @@ export async function recordClassifications(
 ): Promise<void> {
   const changed = await connection.transaction(async () => {
     // It comes with what is worked out of deliveries, which the one before may not have come to.
-    await defineFile(connection, 'state.sources', 'sources.sql');
+    await defineFile(connection, 'sources.sql');
     const rows = await connection.rows<{ source: string; classification: string }>('FROM state.source');
     const recorded = new Map(rows.map(({ source, classification }) => [source, classification]));
     const found = sources.flatMap(({ name, classification: after }) => {

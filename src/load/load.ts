@@ -30,10 +30,10 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
     }
   } catch (error) {
     // What stopped the load is what a person has to know; state that could not be worked out now is stale the next time.
-    await workOutState(context).catch(() => {});
+    await workOutState(context.connection).catch(() => {});
     throw error;
   }
-  await workOutState(context);
+  await workOutState(context.connection);
   const keys = delivered.map(({ deliveryKey }) => deliveryKey);
   for (const gap of await seriesGaps(context.connection, keys)) context.events(gap);
   return delivered;
@@ -73,17 +73,17 @@ export async function loadOne(
   context.vault.sweep();
   const alone = { firstDelivery: undefined, following: [], formerBytes: [] };
   const delivered = await deliver(context, await takeIn(context, pending), alone, alsoRecorded);
-  await workOutState(context);
+  await workOutState(context.connection);
   return delivered;
 }
 
 /** Works out what is live where a load was cut short before it did, or did by the rules of another version. */
 export async function completeState(connection: Connection): Promise<void> {
   const hasDelivered = (await connection.row('SELECT 1 FROM raw.delivery LIMIT 1')) !== undefined;
-  if (hasDelivered && (await stateIsStale(connection))) await connection.transaction(() => rebuildState(connection));
+  if (hasDelivered) await workOutState(connection);
 }
 
-async function workOutState({ connection }: LoadContext): Promise<void> {
+async function workOutState(connection: Connection): Promise<void> {
   // Where the last delivery was held against what it removes, that is done already.
   if (await stateIsStale(connection)) await connection.transaction(() => rebuildState(connection));
 }

@@ -23,7 +23,7 @@ async function standingBefore(
   source: string,
   deliveryKey: number,
 ): Promise<readonly StandingPart[]> {
-  await defineFile(connection, 'state.rules', 'state-rules.sql');
+  await defineFile(connection, 'state-rules.sql');
   return connection.rows<StandingPart>(
     `SELECT s.name, s.delivery_key AS "deliveryKey", s.first_key AS "firstKey", s.last_key AS "lastKey",
        p.reader_fingerprint AS "readerFingerprint", p.sha256
@@ -47,7 +47,7 @@ export async function replacedBy(
 
 /** The names of the files of a CSV source that stand. */
 export async function standingFiles(connection: Connection, source: string): Promise<readonly string[]> {
-  if (!(await isDefined(connection, 'state.rules'))) return [];
+  if (!(await isDefined(connection, 'state-rules.sql'))) return [];
   const rows = await connection.rows<{ name: string }>(
     `SELECT DISTINCT name FROM state._part(NULL, NULL::TIMESTAMP) WHERE source = $1 AND superseded_by IS NULL ORDER BY name`,
     [source],

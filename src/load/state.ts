@@ -1,5 +1,5 @@
 import { type Connection, identifier, literal } from '../store/connection.ts';
-import { defineFile } from '../store/define-once.ts';
+import { type DefinitionFile, defineFile } from '../store/define-once.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile, sqlFilesHash } from '../store/sql-files.ts';
 import { type KeyRange, within } from './key-range.ts';
@@ -9,16 +9,16 @@ const RULES = 'state-rules.sql';
 const TABLES = 'state.sql';
 
 /** What was live, which definitions and declarations are in force, and what these refer to in vain. */
-const VIEWS = {
-  'state.views': 'state-views.sql',
-  'meta.definitions': 'definitions.sql',
-  'meta.readings': 'readings.sql',
-  'state.sources': 'sources.sql',
-  'recon.series': 'recon/series.sql',
-} as const;
+const VIEWS: readonly DefinitionFile[] = [
+  'state-views.sql',
+  'definitions.sql',
+  'readings.sql',
+  'sources.sql',
+  'recon/series.sql',
+];
 
 /** Another version of the warehouse has another. */
-const rulesHash = () => sqlFilesHash([RULES, TABLES, ...Object.values(VIEWS)]);
+const rulesHash = () => sqlFilesHash([RULES, TABLES, ...VIEWS]);
 
 /** Tables of recon that have what the checks have found in what is live (sql/checks/): gone when that changes. */
 export const FOUND: readonly string[] = ['_check_rules', '_finding', '_unconverted', '_undecoded'];
@@ -47,9 +47,9 @@ export async function rebuildState(connection: Connection): Promise<void> {
   await connection.run(
     ['CREATE SCHEMA IF NOT EXISTS recon', ...FOUND.map((name) => `DROP TABLE IF EXISTS recon.${name}`)].join('; '),
   );
-  await defineFile(connection, 'state.rules', RULES);
+  await defineFile(connection, RULES);
   await runSqlFile(connection, TABLES);
-  for (const [name, file] of Object.entries(VIEWS)) await defineFile(connection, name as keyof typeof VIEWS, file);
+  for (const file of VIEWS) await defineFile(connection, file);
   const parts = await connection.rows<LivePart>(
     `SELECT source, first_key AS "firstKey", last_key AS "lastKey", max(delivery_rank) AS rank, max_by(covers = 'study', delivery_rank) AS whole
      FROM state.part

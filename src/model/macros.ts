@@ -3,6 +3,7 @@ import { WarehouseError } from '../lib/errors.ts';
 import type { SqlFile } from '../project/project.ts';
 import { type Connection, literal, qualified } from '../store/connection.ts';
 import { defining } from '../store/define-once.ts';
+import { DUCKDB_VERSION } from '../store/warehouse-file.ts';
 import { type MacroStatement, macroStatements } from './macro-files.ts';
 import { positionOf } from './position.ts';
 import { errorAt, sqlError } from './sql-error.ts';
@@ -18,14 +19,10 @@ import { errorAt, sqlError } from './sql-error.ts';
 export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
   const statements = macroStatements(files);
   const said = statements.map(({ name, hash, comment, text }) => [name, hash, comment ?? null, text.path]);
-  await defining(connection, 'run.macros', canonicalJson([await versionOf(connection), said]), () =>
+  // Another DuckDB may have functions of their names.
+  await defining(connection, 'run.macros', canonicalJson([DUCKDB_VERSION, said]), () =>
     bringInLine(connection, statements),
   );
-}
-
-/** Another DuckDB may have functions of their names. */
-async function versionOf(connection: Connection): Promise<string> {
-  return (await connection.row<{ version: string }>('SELECT version() AS version'))!.version;
 }
 
 async function bringInLine(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {

@@ -16,6 +16,18 @@ const comments = (schema: string) => `
 /** What is defined together, by a name of its own in its schema: `schema.name`. */
 type Definitions = `${'meta' | 'recon' | 'run' | 'state'}.${string}`;
 
+/** The files of sql/ that hold nothing but definitions and are defined each by itself. */
+const FILES = {
+  'state-rules.sql': 'state.rules',
+  'state-views.sql': 'state.views',
+  'definitions.sql': 'meta.definitions',
+  'readings.sql': 'meta.readings',
+  'sources.sql': 'state.sources',
+  'recon/series.sql': 'recon.series',
+} as const;
+
+export type DefinitionFile = keyof typeof FILES;
+
 /**
  * Runs SQL that creates or replaces views and macros, unless what stands was defined by the very same: to define all that
  * the warehouse has takes longer than most builds. What it defines must have the same columns and types whatever the
@@ -26,13 +38,13 @@ export async function defineOnce(connection: Connection, name: Definitions, sql:
 }
 
 /** The same of a file of sql/. */
-export function defineFile(connection: Connection, name: Definitions, file: string): Promise<void> {
-  return defineOnce(connection, name, textOf(file));
+export function defineFile(connection: Connection, file: DefinitionFile): Promise<void> {
+  return defineOnce(connection, FILES[file], textOf(file));
 }
 
-/** Whether the file has these definitions, by whatever SQL. */
-export async function isDefined(connection: Connection, definitions: Definitions): Promise<boolean> {
-  const [schema, name] = definitions.split('.', 2);
+/** Whether the database has the definitions of a file of sql/, be it of another version of the warehouse. */
+export async function isDefined(connection: Connection, file: DefinitionFile): Promise<boolean> {
+  const [schema, name] = FILES[file].split('.', 2);
   if (!(await hasRelation(connection, `${schema}._defined`))) return false;
   return (await connection.row(`SELECT 1 FROM ${schema}._defined WHERE name = ${literal(name)}`)) !== undefined;
 }

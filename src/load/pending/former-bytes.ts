@@ -59,7 +59,7 @@ async function isReadOtherwise(connection: Connection, source: Source): Promise<
     `SELECT 1 FROM raw.part JOIN raw.delivery d USING (delivery_key) WHERE d.source = $1 AND reader_fingerprint <> $2 LIMIT 1`,
     [source.name, readerFingerprint(source)],
   );
-  return found !== undefined && (await isDefined(connection, 'state.rules'));
+  return found !== undefined && (await isDefined(connection, 'state-rules.sql'));
 }
 
 function fromVault(vault: Vault, source: Source, { turn, covers, parts }: ReadOtherwise): PendingDelivery {

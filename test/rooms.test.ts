@@ -71,6 +71,22 @@ describe('the rooms of src/', () => {
     expect(done.size).toBe(files.length);
   });
 
+  it('hold no folders that import one another in a circle [ROOMS-002]', () => {
+    const folderOf = (file: string) => dirname(relative('src', file)).split('/').slice(0, 2).join('/');
+    const needs = new Map<string, Set<string>>();
+    for (const { file, target, from, to } of files.flatMap(importsOf)) {
+      const [folder, other] = [folderOf(file), folderOf(target)];
+      if (from !== to || folder === other || !other.includes('/') || !folder.includes('/')) continue;
+      needs.set(folder, (needs.get(folder) ?? new Set()).add(other));
+    }
+    const reached = (start: string, seen = new Set<string>()): Set<string> => {
+      for (const other of needs.get(start) ?? []) if (!seen.has(other)) reached(other, seen.add(other));
+      return seen;
+    };
+    expect(needs.size).toBeGreaterThan(5);
+    expect([...needs.keys()].filter((folder) => reached(folder).has(folder))).toEqual([]);
+  });
+
   it('are held by the linter in the same order [ROOMS-001]', () => {
     const { overrides } = JSON.parse(readFileSync('biome.json', 'utf8'));
     const forbidden = Object.fromEntries(

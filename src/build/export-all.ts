@@ -1,7 +1,7 @@
 import { WarehouseError } from '../lib/errors.ts';
-import { gatherCells } from '../model/cells.ts';
-import { type Preparation, prepareRun } from '../model/prepare.ts';
-import { readStale, type StaleModel, staleText } from '../model/stale.ts';
+import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
+import { readStale, type StaleModel, staleText } from '../model/plan/stale.ts';
+import { gatherCells } from '../model/staged/cells.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult, SelectOptions } from './build.ts';

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../lib/hash.ts';
-import { hasSeveralVersions } from '../model/variants.ts';
+import { hasSeveralVersions } from '../model/staged/variants.ts';
 import type { Project, Rule } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { defineOnce } from '../store/define-once.ts';

@@ -1,7 +1,7 @@
 import { PUBLICATIONS } from '../audit/recorded-files.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
-import { type StaleModel, staleText } from '../model/stale.ts';
+import { type StaleModel, staleText } from '../model/plan/stale.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
 import { exportedModels, type HandedOverFile, writeExports } from './exports.ts';

@@ -1,7 +1,7 @@
-import { isBroken } from '../model/analyse.ts';
-import { statementText } from '../model/lexer.ts';
-import { type Preparation, prepareRun } from '../model/prepare.ts';
-import { variableStatement } from '../model/variables.ts';
+import { isBroken } from '../model/plan/analyse.ts';
+import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
+import { variableStatement } from '../model/reading/variables.ts';
+import { statementText } from '../model/sql/lexer.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { SelectOptions } from './build.ts';
 import { planOptions } from './models.ts';

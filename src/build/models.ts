@@ -1,7 +1,7 @@
-import { cellsContent } from '../model/cells.ts';
-import type { PlanOptions } from '../model/prepare.ts';
+import type { PlanOptions } from '../model/plan/prepare.ts';
 import type { RunOptions } from '../model/run.ts';
-import { stagedModels } from '../model/staged.ts';
+import { cellsContent } from '../model/staged/cells.ts';
+import { stagedModels } from '../model/staged/staged.ts';
 import type { ModelSource } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';

@@ -1,8 +1,8 @@
 import type { PendingDelivery } from '../load/pending-delivery.ts';
-import { isBroken } from '../model/analyse.ts';
-import type { PlannedModel } from '../model/plan.ts';
-import { type Preparation, prepareRun } from '../model/prepare.ts';
-import { readStale, staleUpstream } from '../model/stale.ts';
+import { isBroken } from '../model/plan/analyse.ts';
+import type { PlannedModel } from '../model/plan/plan.ts';
+import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
+import { readStale, staleUpstream } from '../model/plan/stale.ts';
 import type { Project } from '../project/project.ts';
 import type { SelectOptions } from './build.ts';
 import { planOptions } from './models.ts';

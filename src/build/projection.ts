@@ -1,9 +1,9 @@
 import { WarehouseError } from '../lib/errors.ts';
-import { reach, readMacros } from '../model/macro-catalog.ts';
-import { referencesOf } from '../model/references.ts';
-import { placeOf, type SqlText, sqlError } from '../model/sql-error.ts';
-import { parseSelect } from '../model/syntax.ts';
-import { setVariables, type Variables, variablesOf } from '../model/variables.ts';
+import { reach, readMacros } from '../model/reading/macro-catalog.ts';
+import { referencesOf } from '../model/reading/references.ts';
+import { setVariables, type Variables, variablesOf } from '../model/reading/variables.ts';
+import { placeOf, type SqlText, sqlError } from '../model/sql/sql-error.ts';
+import { parseSelect } from '../model/sql/syntax.ts';
 import type { Project, Publication } from '../project/project.ts';
 import { copyComments, inDatabase } from '../store/comments.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';

@@ -1,9 +1,9 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { FOUND } from '../load/state.ts';
-import { readCatalog } from '../model/catalog.ts';
-import { statementsOf } from '../model/lexer.ts';
-import { nearestTable } from '../model/resolve.ts';
-import { setVariables } from '../model/variables.ts';
+import { nearestTable } from '../model/reading/resolve.ts';
+import { setVariables } from '../model/reading/variables.ts';
+import { statementsOf } from '../model/sql/lexer.ts';
+import { readCatalog } from '../model/table/catalog.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { findingsAreThere } from './findings.ts';

@@ -1,5 +1,5 @@
-import { installMacros } from '../model/macros.ts';
-import { prepareRecord } from '../model/record.ts';
+import { prepareRecord } from '../model/plan/record.ts';
+import { installMacros } from '../model/reading/macros.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { defineOnce } from '../store/define-once.ts';

@@ -1,5 +1,5 @@
 import type { EventSink } from '../lib/events.ts';
-import { type StaleModel, staleText } from '../model/stale.ts';
+import { type StaleModel, staleText } from '../model/plan/stale.ts';
 
 /**
  * Says which models the selected ones read that are not up to date and were not selected. They are left as they are, as

@@ -5,7 +5,7 @@ import { verifyLedger } from '../audit/verify.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import { listed } from '../lib/listed.ts';
 import { stateIsStale } from '../load/state.ts';
-import { withoutValues } from '../model/sql-error.ts';
+import { withoutValues } from '../model/sql/sql-error.ts';
 import type { Project } from '../project/project.ts';
 import { checkTexts } from '../report/checks.ts';
 import { counted } from '../report/figures.ts';

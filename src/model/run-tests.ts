@@ -1,12 +1,12 @@
 import { systemClock } from '../lib/clock.ts';
 import type { Connection } from '../store/connection.ts';
-import { describeBuilt } from './columns.ts';
-import { type Preparation, prepareRun } from './prepare.ts';
-import { type TestResult, testResult } from './result.ts';
-import { retireTests } from './retire-tests.ts';
+import { type TestResult, testResult } from './apply/result.ts';
+import { retireTests } from './apply/retire-tests.ts';
+import { testInPlace } from './apply/swap.ts';
+import { type Preparation, prepareRun } from './plan/prepare.ts';
 import type { RunOptions } from './run.ts';
-import { testInPlace } from './swap.ts';
-import { isSelected, type PlannedTest, planEmptyText } from './test-plan.ts';
+import { describeBuilt } from './table/columns.ts';
+import { isSelected, type PlannedTest, planEmptyText } from './test/test-plan.ts';
 
 /**
  * Runs every test that a run of the selected models would, and without a selection those that read no model too, against

@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type EventSink, silent } from '../lib/events.ts';
-import { applyPlan, type Gate } from './apply.ts';
-import { type PlanOptions, prepareRun } from './prepare.ts';
-import { dropLeftovers, prepareRecord } from './record.ts';
-import type { RunResult } from './result.ts';
-import { retireTests } from './retire-tests.ts';
-import { readStale, staleUpstream } from './stale.ts';
-import { readStanding } from './standing.ts';
-import type { RunLedger } from './swap.ts';
+import { applyPlan, type Gate } from './apply/apply.ts';
+import type { RunResult } from './apply/result.ts';
+import { retireTests } from './apply/retire-tests.ts';
+import { readStanding } from './apply/standing.ts';
+import type { RunLedger } from './apply/swap.ts';
+import { type PlanOptions, prepareRun } from './plan/prepare.ts';
+import { dropLeftovers, prepareRecord } from './plan/record.ts';
+import { readStale, staleUpstream } from './plan/stale.ts';
 
 export interface RunOptions extends PlanOptions {
   /** Absolute path that the instance may write to. Failing rows pass through it; nothing stays there. */

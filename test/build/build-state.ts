@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentOf } from '../../src/model/content-hash.ts';
+import { contentOf } from '../../src/model/table/content-hash.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import type { TemporaryProject } from '../helpers/project.ts';
 

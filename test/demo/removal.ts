@@ -1,4 +1,4 @@
-import { testsOfModel } from '../../src/model/tests.ts';
+import { testsOfModel } from '../../src/model/test/tests.ts';
 import type { Project } from '../../src/project/project.ts';
 import type { Client } from '../helpers/client.ts';
 

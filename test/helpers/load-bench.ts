@@ -10,7 +10,7 @@ import { loadDeliveries } from '../../src/load/load.ts';
 import type { LoadContext } from '../../src/load/load-context.ts';
 import type { PendingDelivery } from '../../src/load/pending-delivery.ts';
 import { Vault } from '../../src/load/vault.ts';
-import { gatherCells } from '../../src/model/cells.ts';
+import { gatherCells } from '../../src/model/staged/cells.ts';
 import type { Covers } from '../../src/project/source.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { runSqlFile } from '../../src/store/sql-files.ts';

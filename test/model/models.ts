@@ -1,4 +1,4 @@
-import type { RunResult } from '../../src/model/result.ts';
+import type { RunResult } from '../../src/model/apply/result.ts';
 import { type RunOptions, runModels } from '../../src/model/run.ts';
 import type { ModelSource, SqlFile } from '../../src/project/project.ts';
 import { propertiesSchema } from '../../src/project/properties.ts';

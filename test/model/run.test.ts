@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildStatement, NEXT_MARK, nextName } from '../../src/model/compile.ts';
-import { assertRecorded, type ModelRecord } from '../../src/model/record.ts';
+import { assertRecorded, type ModelRecord } from '../../src/model/plan/record.ts';
 import { runTests } from '../../src/model/run-tests.ts';
+import { buildStatement, NEXT_MARK, nextName } from '../../src/model/table/compile.ts';
 import { type TemporaryFile, temporaryFile } from './database.ts';
 import { model, run, sqlFile, states } from './models.ts';
 

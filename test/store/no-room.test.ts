@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WarehouseError } from '../../src/lib/errors.ts';
-import { sqlError } from '../../src/model/sql-error.ts';
+import { sqlError } from '../../src/model/sql/sql-error.ts';
 import { noRoom } from '../../src/store/no-room.ts';
 import { runCli } from '../cli/world.ts';
 

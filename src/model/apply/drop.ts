@@ -1,0 +1,36 @@
+import { qualified } from '../../store/connection.ts';
+import type { RecordedModel } from '../plan/plan.ts';
+import { recordDrop } from '../plan/record.ts';
+import type { RelationKind } from '../table/catalog.ts';
+import { retireTestsOf } from './retire-tests.ts';
+import type { TestContext } from './swap.ts';
+
+/**
+ * Takes away what the runner built of a model that is none any more: its table or view and the failing rows of its
+ * tests, in one transaction with the record and the ledger's.
+ *
+ * @param kind what has its name now; undefined where somebody has dropped it already.
+ */
+export async function dropModel(
+  { connection, ledger, runId, clock }: TestContext,
+  { name, reason }: { readonly name: string; readonly reason: string },
+  kind: RelationKind | undefined,
+  { contentHash, rows }: RecordedModel,
+): Promise<void> {
+  await connection.transaction(async () => {
+    if (kind !== undefined) await connection.run(`DROP ${kind.toUpperCase()} ${qualified(name)}`);
+    const at = clock();
+    await retireTestsOf(connection, name, { runId, at });
+    await recordDrop(connection, { runId, model: name, reason, at });
+    await ledger?.append([
+      {
+        action: 'model.drop',
+        object: name,
+        reason,
+        correlationId: runId,
+        before: contentHash,
+        meta: { rows: Number(rows) },
+      },
+    ]);
+  });
+}

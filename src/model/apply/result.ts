@@ -1,0 +1,43 @@
+import type { WarehouseError } from '../../lib/errors.ts';
+import type { StaleModel } from '../plan/stale.ts';
+import { failureTable, type TestOutcome } from '../test/failures.ts';
+import { shownModel } from '../test/test-plan.ts';
+
+export interface ModelResult {
+  readonly name: string;
+  readonly state: 'built' | 'skipped' | 'failed' | 'blocked' | 'dropped';
+  /** Rows in place afterwards; undefined where nothing is. */
+  readonly rows: number | undefined;
+  readonly ms: number;
+  /** In words: `new`, `SQL changed`, `unchanged`, `sdtm.dm failed`. */
+  readonly reason: string;
+  readonly error?: WarehouseError;
+}
+
+export interface TestResult {
+  readonly name: string;
+  readonly model: string;
+  readonly state: 'passed' | 'warned' | 'failed';
+  readonly failures: number;
+  /** The table that keeps the failing rows: `failures.sdtm_ae__not_null_AESEQ`. */
+  readonly table?: string;
+  readonly error?: WarehouseError;
+}
+
+export interface RunResult {
+  /** In the order in which they were dealt with. */
+  readonly models: readonly ModelResult[];
+  /** Those that were run. */
+  readonly tests: readonly TestResult[];
+  /** Those that had no need to be, as they last passed or warned. */
+  readonly standing: readonly TestResult[];
+  /** The models that are not up to date afterwards, selected or not. */
+  readonly stale: readonly StaleModel[];
+  /** Those of them that the selected models read, at any distance, without being selected. */
+  readonly upstream: readonly StaleModel[];
+}
+
+export function testResult({ test, state, failures, file }: TestOutcome): TestResult {
+  const result = { name: test.name, model: shownModel(test), state, failures: Number(failures) };
+  return file === undefined ? result : { ...result, table: failureTable(test) };
+}

@@ -1,0 +1,58 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import type { ModelSource } from '../../project/project.ts';
+import type { Connection } from '../../store/connection.ts';
+import { refuseFilesInView } from '../reading/files-read.ts';
+import type { MacroCatalog } from '../reading/macro-catalog.ts';
+import { type Known, type Reading, readingOf } from '../reading/reading.ts';
+import { placeOf, type SqlText } from '../sql/sql-error.ts';
+import { propertiesHash } from './fingerprint.ts';
+
+/** A model whose SELECT was understood. */
+export interface AnalysedModel extends Reading {
+  readonly source: ModelSource;
+  readonly propertiesHash: string;
+}
+
+/** A model that cannot be built, and why. */
+export interface BrokenModel {
+  readonly source: ModelSource;
+  readonly error: WarehouseError;
+}
+
+export type Analysis = AnalysedModel | BrokenModel;
+
+export const isBroken = (analysis: Analysis): analysis is BrokenModel => 'error' in analysis;
+
+/** Reads the SELECT of a model; what is wrong with it is returned, for one bad model does not stop the others. */
+export async function analyseModel(
+  connection: Connection,
+  source: ModelSource,
+  macros: MacroCatalog,
+  known: Known,
+): Promise<Analysis> {
+  const text = { path: source.path, sql: source.sql, model: source.name };
+  try {
+    const reading = await readingOf(connection, text, macros, known, source.properties.depends_on);
+    if (source.properties.materialized === 'view') {
+      refuseVariables(text, reading);
+      refuseFilesInView(text, reading.files);
+    }
+    return { ...reading, source, propertiesHash: propertiesHash(source.properties) };
+  } catch (error) {
+    if (error instanceof WarehouseError && error.kind !== 'fault') return { source, error };
+    throw error;
+  }
+}
+
+/** A view is computed by who reads it, and a variable is gone by then. */
+function refuseVariables(text: SqlText, { variables }: Reading): void {
+  const [name] = Object.keys(variables);
+  if (name === undefined) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_VARIABLE',
+    message: `A view cannot read the variable '${name}': it would be NULL for those who read the published file.`,
+    place: placeOf(text),
+    next: 'Say materialized: table in its properties.',
+  });
+}

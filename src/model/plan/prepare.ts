@@ -1,0 +1,174 @@
+import type { ModelSource, SqlFile } from '../../project/project.ts';
+import { RULES } from '../../project/rules.ts';
+import type { Seeds } from '../../project/seeds.ts';
+import { type Connection, identifier } from '../../store/connection.ts';
+import { readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
+import { installMacros } from '../reading/macros.ts';
+import { SeedFiles } from '../reading/seed-files.ts';
+import { refuseMacrosOfVariables, setVariables, type Variables } from '../reading/variables.ts';
+import { type RelationKind, readCatalog } from '../table/catalog.ts';
+import { isDataset } from '../table/columns.ts';
+import { contentOf } from '../table/content-hash.ts';
+import { refuseSharedNames } from '../test/test-names.ts';
+import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.ts';
+import { testOfFile, testsOfModel } from '../test/tests.ts';
+import { type Analysis, analyseModel, isBroken } from './analyse.ts';
+import { Graph } from './graph.ts';
+import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
+import { prepareRecord, readFormerModels, readPassedTests, readRecord } from './record.ts';
+import { selectModels } from './select.ts';
+
+/** What a plan is made from. */
+export interface PlanOptions {
+  /** A connection to the working file. Its instance may be locked. */
+  readonly connection: Connection;
+  readonly models: readonly ModelSource[];
+  /** Files of CREATE OR REPLACE MACRO statements: the product's and the project's. */
+  readonly macros: readonly SqlFile[];
+  /** Files of tests/: each a SELECT that must return nothing. */
+  readonly tests: readonly SqlFile[];
+  /**
+   * Hash of what a model reads in a table that no model makes: by model, because a generated model may read but a part
+   * of a large table; of the whole table where a test asks (no model). Where it gives none, the table is scanned.
+   */
+  readonly contentHash?: (table: string, model: string | undefined) => Promise<string | undefined>;
+  /** `vars:` of warehouse.yml. */
+  readonly variables?: Variables;
+  /** The files that SQL may read. */
+  readonly seeds?: Seeds;
+  /** `ae+`, `sdtm.*`; empty: all. */
+  readonly select?: readonly string[];
+  /** Build everything selected, changed or not. */
+  readonly full?: boolean;
+}
+
+/** Everything known before anything is built. */
+export interface Preparation {
+  readonly plan: readonly PlannedModel[];
+  readonly input: PlanInput;
+  readonly tests: readonly PlannedTest[];
+  readonly brokenTests: readonly BrokenTest[];
+  /** The fingerprints with which tests last passed. */
+  readonly passed: ReadonlyMap<string, string>;
+  readonly relations: ReadonlyMap<string, RelationKind>;
+}
+
+/**
+ * The plan of a run, made before anything is built. Installs macros, makes the schemas of models and gives the
+ * connection the variables.
+ * @throws usage MODEL_CYCLE, SELECT_UNKNOWN, SELECT_AMBIGUOUS, and those of `installMacros`.
+ */
+export async function prepareRun(options: PlanOptions): Promise<Preparation> {
+  const { connection, models, variables = {} } = options;
+  await prepareRecord(connection);
+  await createSchemas(connection, models);
+  await installMacros(connection, options.macros);
+  const macros = await readMacros(connection);
+  const names = new Set(models.map(({ name }) => name));
+  refuseMacrosOfModels(macros, names);
+  refuseMacrosOfVariables(macros);
+  await setVariables(connection, variables);
+  const catalog = await readCatalog(connection);
+  const { database, version } = await readVersion(connection);
+  const recorded = await readRecord(connection);
+  // What is left of a model whose file was removed is no table to read any more.
+  const there = [...catalog.keys()].filter((name) => !recorded.has(name));
+  const seeds = new SeedFiles(options.seeds ?? NO_SEEDS);
+  const former = await readFormerModels(connection);
+  const known = { names: new Set([...there, ...names]), former, database, variables, seeds };
+
+  const analyses = new Map<string, Analysis>();
+  for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
+  const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])), isBeforeGate);
+  const read: (PlannedTest | BrokenTest)[] = [];
+  for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
+    read.push(await planTest(connection, test, macros, known, graph.order));
+  }
+  const planned = refuseSharedNames(read, new Set(models.filter(isDataset).map(({ name }) => name)));
+  const tests = planned.filter((test): test is PlannedTest => !('error' in test));
+  const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
+
+  const generated = new Set(models.filter((model) => model.generated).map(({ name }) => name));
+  const selected = selectModels(options.select ?? [], graph, generated);
+  const made = new Set([...analyses.keys(), ...recorded.keys()]);
+  const outside = await outsideContent(options, readings(analyses, tests), made);
+  const input: PlanInput = {
+    analyses,
+    graph,
+    selected,
+    recorded,
+    existing: new Set(catalog.keys()),
+    content: (table, model) =>
+      made.has(table) ? recorded.get(table)?.contentHash : outside.get(readingKey(table, model)),
+    full: options.full ?? false,
+    duckdb: version,
+  };
+  const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
+  return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
+}
+
+/** What shows what arrived: it is made first, and whatever the checks of what arrived find. */
+const BEFORE_GATE: ReadonlySet<string> = new Set(['staged', RULES]);
+
+const isBeforeGate = (name: string) => BEFORE_GATE.has(name.slice(0, name.indexOf('.')));
+
+/** The models that are made only once what arrived has been checked. */
+export function behindGate(graph: Graph): ReadonlySet<string> {
+  const before = graph.order.filter(isBeforeGate);
+  const needed = new Set(before.flatMap((name) => [name, ...graph.ancestors(name)]));
+  return new Set(graph.order.filter((name) => !needed.has(name)));
+}
+
+const NO_SEEDS: Seeds = { root: '', paths: [] };
+
+async function readVersion(connection: Connection): Promise<{ database: string; version: string }> {
+  const row = await connection.row<{ database: string; version: string }>(
+    'SELECT current_database() AS database, version() AS version',
+  );
+  return row!;
+}
+
+async function createSchemas(connection: Connection, models: readonly ModelSource[]): Promise<void> {
+  for (const schema of new Set(models.map((model) => model.schema))) {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
+  }
+}
+
+const readsOf = (analysis: Analysis) => (isBroken(analysis) ? [] : analysis.reads);
+
+/** Who reads what: models, or undefined for tests. */
+type Readings = readonly (readonly [reader: string | undefined, tables: readonly string[]])[];
+
+function readings(analyses: ReadonlyMap<string, Analysis>, tests: readonly PlannedTest[]): Readings {
+  return [
+    ...[...analyses].map(([name, analysis]) => [name, readsOf(analysis)] as const),
+    ...tests.map(({ reads }) => [undefined, reads] as const),
+  ];
+}
+
+const readingKey = (table: string, reader: string | undefined) => `${table} ${reader ?? ''}`;
+
+/** The number that the load gave a row of a CSV file: it differs between two working files of the same content. */
+const SURROGATES = ['_key'];
+
+/** Content of the tables that no model makes, by table and who reads it. */
+async function outsideContent(
+  { connection, contentHash }: PlanOptions,
+  readings: Readings,
+  made: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+  const scanned = new Map<string, string>();
+  const hashes = new Map<string, string>();
+  for (const [reader, tables] of readings) {
+    for (const table of tables) {
+      const key = readingKey(table, reader);
+      if (made.has(table) || hashes.has(key)) continue;
+      const given = await contentHash?.(table, reader);
+      if (given === undefined && !scanned.has(table)) {
+        scanned.set(table, (await contentOf(connection, table, SURROGATES)).hash);
+      }
+      hashes.set(key, given ?? scanned.get(table)!);
+    }
+  }
+  return hashes;
+}

@@ -1,0 +1,77 @@
+import { listed } from '../../lib/listed.ts';
+import type { Connection } from '../../store/connection.ts';
+import { readCatalog } from '../table/catalog.ts';
+import { shownModel, testFingerprint } from '../test/test-plan.ts';
+import { isBroken } from './analyse.ts';
+import { type PlanInput, reasonStale } from './plan.ts';
+import type { Preparation } from './prepare.ts';
+import { readPassedTests, readRecord, testKey } from './record.ts';
+
+/** A model that is not up to date, or a test of tests/ that belongs to none. */
+export interface StaleModel {
+  readonly name: string;
+  /** In words: `SQL changed`, `sdtm.dm is not up to date`, `its test unique_USUBJID has not passed`. */
+  readonly reason: string;
+}
+
+/** `sdtm.ae (SQL changed), sdtm.dm (new)`, and how many more. */
+export function staleText(stale: readonly StaleModel[]): string {
+  return listed(stale.map(({ name, reason }) => `${name} (${reason})`));
+}
+
+/**
+ * The models of which the file does not hold, now, what they would make of what they read now, or whose tests have not
+ * passed on it; in order of building. Whatever was selected: all of them are looked at. Empty where all is up to date.
+ */
+export async function readStale(connection: Connection, preparation: Preparation): Promise<StaleModel[]> {
+  const { input } = preparation;
+  const recorded = await readRecord(connection);
+  const existing = new Set((await readCatalog(connection)).keys());
+  const content = (table: string, model?: string) => recorded.get(table)?.contentHash ?? input.content(table, model);
+  const now = { analyses: input.analyses, duckdb: input.duckdb, recorded, existing };
+  const untested = await readUntested(connection, preparation, content);
+  const stale = new Map<string, string>();
+  for (const name of input.graph.order) {
+    const analysis = input.analyses.get(name)!;
+    const upstream = input.graph.dependenciesOf(name).find((other) => stale.has(other));
+    const reason = isBroken(analysis)
+      ? analysis.error.code
+      : ((upstream && `${upstream} is not up to date`) ??
+        reasonStale(name, now, (table) => content(table, name)) ??
+        untested.get(name));
+    if (reason !== undefined) stale.set(name, reason);
+  }
+  const free = [...untested].filter(([name]) => !input.analyses.has(name));
+  return [...stale, ...free].map(([name, reason]) => ({ name, reason }));
+}
+
+/** Those that the selected models are made from, at any distance, and that were not selected themselves. */
+export function staleUpstream(
+  stale: readonly StaleModel[],
+  { selected, graph }: Pick<PlanInput, 'selected' | 'graph'>,
+): StaleModel[] {
+  const upstream = new Set([...selected].flatMap((name) => [...graph.ancestors(name)]));
+  return stale.filter(({ name }) => upstream.has(name) && !selected.has(name));
+}
+
+/** What to say of a test that has not passed on what is there, by the model it is shown under, or by its own name. */
+async function readUntested(
+  connection: Connection,
+  { tests, brokenTests }: Preparation,
+  content: (table: string) => string | undefined,
+): Promise<Map<string, string>> {
+  const passed = await readPassedTests(connection);
+  const failed = tests.filter((test) => {
+    const key = testKey(shownModel(test), test.name);
+    return passed.get(key) !== testFingerprint(test, content);
+  });
+  const broken = brokenTests.map(({ test }) => ({ model: test.model, gate: undefined, name: test.name }));
+  return new Map(
+    [...failed, ...broken].map((test) => {
+      const model = shownModel(test);
+      return model === ''
+        ? [`test ${test.name}`, 'it has not passed']
+        : [model, `its test ${test.name} has not passed`];
+    }),
+  );
+}

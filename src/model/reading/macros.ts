@@ -1,0 +1,166 @@
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import { WarehouseError } from '../../lib/errors.ts';
+import type { SqlFile } from '../../project/project.ts';
+import { type Connection, literal, qualified } from '../../store/connection.ts';
+import { defining } from '../../store/define-once.ts';
+import { DUCKDB_VERSION } from '../../store/warehouse-file.ts';
+import { positionOf } from '../sql/position.ts';
+import { errorAt, sqlError } from '../sql/sql-error.ts';
+import { type MacroStatement, macroStatements } from './macro-files.ts';
+
+/**
+ * Brings the macros of the file in line with the files that define them: creates the new and the changed, drops those
+ * that it once created and no file defines any more. Macros may use each other in any order. DuckDB binds a macro when
+ * it is created, so the tables it reads must exist before any model runs. Each has the comment above it as its comment.
+ *
+ * @throws usage MACRO_SHADOWS_BUILTIN, MACRO_NAME_TAKEN (a macro that no file ever defined), MACRO_SQL, and those of
+ * `macroStatements`.
+ */
+export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
+  const statements = macroStatements(files);
+  const said = statements.map(({ name, hash, comment, text }) => [name, hash, comment ?? null, text.path]);
+  // Another DuckDB may have functions of their names.
+  await defining(connection, 'run.macros', canonicalJson([DUCKDB_VERSION, said]), () =>
+    bringInLine(connection, statements),
+  );
+}
+
+async function bringInLine(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  const installed = await readInstalled(connection);
+  const functions = await readFunctions(connection);
+  refuseBuiltins(functions, statements);
+  refuseTaken(functions, statements, installed);
+  await dropAbandoned(connection, statements, installed);
+  const changed = statements.filter(({ name, hash }) => installed.get(name) !== hash);
+  if (!(await createTogether(connection, changed))) await createInTurn(connection, changed);
+  await commentMacros(connection, statements);
+}
+
+async function readInstalled(connection: Connection): Promise<Map<string, string>> {
+  const rows = await connection.rows<{ macro: string; hash: string }>('SELECT macro, hash FROM run.macro');
+  return new Map(rows.map(({ macro, hash }) => [macro, hash]));
+}
+
+/** What there is besides, by its name in lower case: DuckDB's own functions, and macros by schema and name. */
+interface Functions {
+  readonly builtin: ReadonlySet<string>;
+  readonly macros: ReadonlySet<string>;
+}
+
+async function readFunctions(connection: Connection): Promise<Functions> {
+  const rows = await connection.rows<{ name: string; internal: boolean }>(`
+    SELECT DISTINCT internal, lower(if(internal, '', schema_name || '.') || function_name) AS name
+    FROM duckdb_functions()
+    WHERE internal OR (database_name = current_database() AND function_type IN ('macro', 'table_macro'))`);
+  const names = (internal: boolean) => new Set(rows.filter((row) => row.internal === internal).map(({ name }) => name));
+  return { builtin: names(true), macros: names(false) };
+}
+
+function refuseBuiltins({ builtin }: Functions, statements: readonly MacroStatement[]): void {
+  for (const statement of statements) {
+    if (!builtin.has(statement.function.toLowerCase())) continue;
+    throw errorAt(statement.text, positionOf(statement.text.sql, statement.start), {
+      kind: 'usage',
+      code: 'MACRO_SHADOWS_BUILTIN',
+      message: `${statement.function} is a function of DuckDB: a macro of that name would change what other SQL means.`,
+      next: 'Give the macro another name.',
+    });
+  }
+}
+
+function refuseTaken(
+  { macros }: Functions,
+  statements: readonly MacroStatement[],
+  installed: ReadonlyMap<string, string>,
+): void {
+  for (const { name, schema = 'main', function: own, text } of statements) {
+    if (installed.has(name) || !macros.has(`${schema}.${own}`.toLowerCase())) continue;
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'MACRO_NAME_TAKEN',
+      message: `The file holds a macro ${name} that no macro file defined.`,
+      place: { file: text.path },
+      next: 'Drop it, or give this one another name.',
+    });
+  }
+}
+
+async function dropAbandoned(
+  connection: Connection,
+  statements: readonly MacroStatement[],
+  installed: ReadonlyMap<string, string>,
+): Promise<void> {
+  const wanted = new Set(statements.map(({ name }) => name));
+  for (const name of installed.keys()) {
+    if (!wanted.has(name)) await connection.transaction(() => drop(connection, name));
+  }
+}
+
+async function drop(connection: Connection, name: string): Promise<void> {
+  await connection.run(`DROP MACRO IF EXISTS ${qualified(name)}`);
+  await connection.run(`DROP MACRO TABLE IF EXISTS ${qualified(name)}`);
+  await connection.run('DELETE FROM run.macro WHERE macro = $1', [name]);
+}
+
+/** Creates all of them at once, or, if one fails or comes before another that it uses, none. */
+async function createTogether(connection: Connection, statements: readonly MacroStatement[]): Promise<boolean> {
+  if (statements.length === 0) return true;
+  try {
+    await connection.transaction(async () => {
+      for (const statement of statements) await create(connection, statement);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Creates each as soon as those that it uses are there. */
+async function createInTurn(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  let pending = statements;
+  while (pending.length > 0) {
+    const failures = await createAll(connection, pending);
+    if (failures.length === pending.length) throw failures[0].error;
+    pending = failures.map(({ statement }) => statement);
+  }
+}
+
+interface Failure {
+  readonly statement: MacroStatement;
+  readonly error: WarehouseError;
+}
+
+async function createAll(connection: Connection, statements: readonly MacroStatement[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const statement of statements) {
+    try {
+      await connection.transaction(() => create(connection, statement));
+    } catch (error) {
+      failures.push({ statement, error: sqlError(statement.text, error, 'MACRO_SQL') });
+    }
+  }
+  return failures;
+}
+
+async function create(connection: Connection, { name, text, start, end, hash }: MacroStatement): Promise<void> {
+  await drop(connection, name);
+  // What stands before the statement becomes blanks, so that DuckDB's places are those of the file.
+  await connection.run(text.sql.slice(0, start).replace(/[^\n]/g, ' ') + text.sql.slice(start, end));
+  await connection.run('INSERT INTO run.macro VALUES ($1, $2, $3)', [name, text.path, hash]);
+}
+
+/** A comment may change without the macro: those that are not as the files have them are written. */
+async function commentMacros(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  const rows = await connection.rows<{ name: string; kind: string; comment: string | null }>(`
+    SELECT DISTINCT lower(schema_name || '.' || function_name) AS name, function_type AS kind, comment
+    FROM duckdb_functions()
+    WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')`);
+  const wanted = statements.flatMap(({ name, schema = 'main', function: own, text, comment = `Of ${text.path}.` }) => {
+    const key = `${schema}.${own}`.toLowerCase();
+    const stale = rows.filter((row) => row.name === key && row.comment !== comment);
+    return stale.map(
+      ({ kind }) => `COMMENT ON MACRO ${kind === 'macro' ? '' : 'TABLE '}${qualified(name)} IS ${literal(comment)};`,
+    );
+  });
+  if (wanted.length > 0) await connection.run(wanted.join('\n'));
+}

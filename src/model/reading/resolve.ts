@@ -1,0 +1,93 @@
+import { nearest } from '../../project/nearest.ts';
+import { type errorAt, refusedAt, type SqlText } from '../sql/sql-error.ts';
+import type { TableReference } from './references.ts';
+
+/** The tables that SQL may read: models and what else the file holds, as lower-case `schema.name`. */
+export interface KnownTables {
+  readonly names: ReadonlySet<string>;
+  /** Name of the database, which a reference may begin with. */
+  readonly database: string;
+  /** Models of this and former builds: those that are not among the names are no more. */
+  readonly former?: ReadonlySet<string>;
+}
+
+/**
+ * The `schema.name` that each reference means, in order of names, each once. A name without a schema is one of `main`.
+ * @throws usage MODEL_UNKNOWN_TABLE, with the nearest name that is known; MODEL_READS_OUTCOME for a table that tells
+ * what models came to; RULE_READS for a rule that reads what is made of staged.
+ */
+export function resolveTables(text: SqlText, tables: readonly TableReference[], known: KnownTables): string[] {
+  return [...new Set(tables.map((table) => resolveTable(text, table, known)))].sort();
+}
+
+function resolveTable(
+  text: SqlText,
+  { parts, position }: TableReference,
+  { names, database, former }: KnownTables,
+): string {
+  const lower = parts.map((part) => part.toLowerCase());
+  const local = lower.length === 3 && lower[0] === database.toLowerCase() ? lower.slice(1) : lower;
+  const name = local.length === 1 ? `main.${local[0]}` : local.join('.');
+  const written = parts.join('.');
+  if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
+  if (names.has(name)) {
+    if (isRule(text) && !READ_BY_RULES.test(name)) throw refusedAt(text, position, ruleDetail(written));
+    return name;
+  }
+  if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
+  const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one) && one !== text.model)));
+  const detail = {
+    kind: 'usage',
+    code: 'MODEL_UNKNOWN_TABLE',
+    message: `There is no model and no table ${written}.`,
+    next: near === undefined ? 'Name a model of the project or a table of the file.' : `Did you mean ${near}?`,
+  } as const;
+  throw refusedAt(text, position, detail);
+}
+
+/** Whether the text is a rule of rules/: it is about what arrived, and made before the models that are made of that. */
+const isRule = ({ model }: SqlText) => model?.startsWith('rules.') ?? false;
+
+const READ_BY_RULES = /^(staged|raw|state|meta|rules)\./;
+
+/** Whether a table tells what models and their tests came to: in the first build there is none. */
+const isOutcome = (name: string) => /^(recon|run|failures|audit)\./.test(name);
+
+type Detail = Parameters<typeof errorAt>[2];
+
+function outcomeDetail(written: string): Detail {
+  return {
+    kind: 'usage',
+    code: 'MODEL_READS_OUTCOME',
+    message: `${written} tells what models and tests came to, and is made after them: none of them can read it.`,
+    next: 'Read staged, or state and raw. What recon and run say is there for warehouse query and the published file.',
+  };
+}
+
+function ruleDetail(written: string): Detail {
+  return {
+    kind: 'usage',
+    code: 'RULE_READS',
+    message: `A rule cannot read ${written}: it is about what arrived, and is made before the models.`,
+    next: 'Read staged, state, raw or meta. What must hold of a model is a test: in its properties, or in tests/.',
+  };
+}
+
+function removedDetail(name: string): Detail {
+  return {
+    kind: 'usage',
+    code: 'MODEL_UNKNOWN_TABLE',
+    message: `${name} is no model any more: no file of the project defines it.`,
+    next: `Put models/${name.replace('.', '/')}.sql back, or no longer read it here.`,
+  };
+}
+
+/** For `ae`, a table of that name in another schema; else the nearest by spelling, with the schema or without. */
+export function nearestTable(local: readonly string[], names: ReadonlySet<string>): string | undefined {
+  // What only the warehouse itself reads begins with _.
+  const sorted = [...names].filter((name) => !name.includes('._')).sort();
+  const short = local.at(-1)!;
+  const named = (name: string | undefined) => sorted.find((one) => one.endsWith(`.${name}`));
+  const shorts = sorted.map((name) => name.slice(name.indexOf('.') + 1));
+  return named(short) ?? nearest(local.join('.'), sorted) ?? named(nearest(short, shorts));
+}

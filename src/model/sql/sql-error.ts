@@ -1,0 +1,138 @@
+import { type ErrorDetail, WarehouseError } from '../../lib/errors.ts';
+import { errorClass, isOfMachine } from '../../store/error-class.ts';
+import { noRoom } from '../../store/no-room.ts';
+import { excerpt, type Position, positionOf } from './position.ts';
+
+/** SQL of a person, and the file it stands in. */
+export interface SqlText {
+  readonly path: string;
+  readonly sql: string;
+  /** The model it is, if it is one. */
+  readonly model?: string;
+}
+
+/** An error at a place in SQL: the message is followed by the line with a caret. */
+export function errorAt(
+  text: SqlText,
+  position: Position,
+  detail: Pick<ErrorDetail, 'kind' | 'code' | 'message' | 'next' | 'cause'>,
+): WarehouseError {
+  return new WarehouseError({
+    ...detail,
+    message: `${detail.message}\n${excerpt(text.sql, position)}`,
+    place: { ...placeOf(text), ...position },
+  });
+}
+
+/** The same where the place in the SQL may not be known: inside a macro, or as declared. */
+export function refusedAt(
+  text: SqlText,
+  position: Position | undefined,
+  detail: Parameters<typeof errorAt>[2],
+): WarehouseError {
+  if (position !== undefined) return errorAt(text, position, detail);
+  return new WarehouseError({ ...detail, place: placeOf(text) });
+}
+
+export function placeOf(text: SqlText): { model?: string; file: string } {
+  return text.model === undefined ? { file: text.path } : { model: text.model, file: text.path };
+}
+
+/**
+ * DuckDB's error about SQL that ran with `linesBefore` lines of ours before it, in terms of the person's file: the
+ * message without DuckDB's own excerpt, line, column, and the line with a caret.
+ *
+ * An error while data flowed (conversion, out of range, ...) holds values from the data: of it only the wording before
+ * the first value is kept, and nothing but its class where the wording is not known.
+ */
+export function sqlError(text: SqlText, error: unknown, code: string, linesBefore = 0): WarehouseError {
+  const raw = error instanceof Error ? error.message : String(error);
+  const found = [...raw.matchAll(/\n\s*LINE (\d+): (.*)\n( *)\^/g)].at(-1);
+  const said = (found ? raw.slice(0, found.index) : raw).trim();
+  const full = noRoom(error);
+  if (full !== undefined) return full;
+  if (isFault(said)) {
+    return new WarehouseError({
+      kind: 'fault',
+      code: 'DUCKDB_FAULT',
+      message: said,
+      place: placeOf(text),
+      cause: error,
+    });
+  }
+  if (/configuration has been locked/.test(said)) return pivotError(text, code, error);
+  const message = withoutValues(said);
+  const detail = { kind: isAboutText(said) ? 'usage' : 'data', code, cause: error } as const;
+  const next = adviceFor(said);
+  const line = found ? Number(found[1]) - linesBefore : 0;
+  if (!found || line < 1) return new WarehouseError({ ...detail, message, next, place: placeOf(text) });
+  return errorAt(text, { line, column: columnOf(text.sql, line, found) }, { ...detail, message, next });
+}
+
+/** Which files SQL may read, for who has named another. */
+export const SEEDS_ONLY =
+  'A model may read files of data/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
+
+function adviceFor(message: string): string {
+  if (!isAboutText(message)) return 'Run the SELECT in a client to see the value it stumbles over.';
+  if (!/^Permission Error.*file system/i.test(message)) return 'Correct the SQL.';
+  return SEEDS_ONLY;
+}
+
+const isFault = (message: string) => isOfMachine(message) || /^IO Error.*(write|space|disk)/i.test(message);
+
+const isAboutText = (message: string) =>
+  /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error(?!: Unknown TimeZone)/i.test(message);
+
+/** A PIVOT that finds its columns in the data changes a setting of DuckDB's, which the store has locked. */
+function pivotError(text: SqlText, code: string, cause: unknown): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code,
+    message: 'DuckDB cannot run a PIVOT without IN (...) while its configuration is locked.',
+    place: placeOf(text),
+    next: 'List the values with IN (...): then the columns do not depend on the data either.',
+    cause,
+  });
+}
+
+/** DuckDB shows only a part of a long line, with dots where it cut: the caret is counted from where the part stands. */
+function columnOf(sql: string, line: number, [, number, shown, blanks]: RegExpExecArray): number {
+  const caret = blanks.length - `LINE ${number}: `.length;
+  const cut = shown.startsWith('...') ? 3 : 0;
+  const part = shown.slice(cut).replace(/\.\.\.$/, '');
+  const text = sql.split('\n')[line - 1] ?? '';
+  const start = cut ? Math.max(text.indexOf(part), 0) : 0;
+  return positionOf(text, start + caret - cut).column;
+}
+
+/**
+ * What DuckDB says of data, as far as a value may follow. What is not here is not known to be free of values: error() says
+ * whatever its argument holds, and an invalid regular expression is told without quotes.
+ */
+const WORDINGS: readonly RegExp[] = [
+  /^Conversion Error: (Could not (convert|decode) string|Could not cast value|Failed to cast decimal value)/,
+  /^Conversion Error: (Type [\w(),]+ with value|Unimplemented type for cast [^'"]*|Cannot cast list with length)/,
+  /^Conversion Error: (invalid (date|timestamp) field format|time field value out of range|(Date|Time) out of range):/,
+  /^Conversion Error: (extract specifier|Epoch seconds out of range)/,
+  /^(Conversion|Invalid Input) Error: (Malformed JSON|CSV Error on Line)/,
+  /^Invalid Input Error: (JSON path error|Failed to cast value to numerical|Could not parse string)/,
+  /^Invalid Input Error: (Map keys must be unique|More than one row returned by a subquery|Error when sniffing file)/,
+  /^Invalid Input Error: str[fp]time format must be a constant/,
+  /^Out of Range Error: (Overflow in \w+|cannot take (logarithm|square root) of a negative number)/,
+  /^Out of Range Error: Substring (length|offset) outside of supported range/,
+  /^Not implemented Error: Unknown TimeZone/,
+];
+
+/** What DuckDB says, as far as no value of the data stands in it. */
+export function withoutValues(said: string): string {
+  return isAboutText(said) || isFault(said) ? said : beforeValues(said);
+}
+
+function beforeValues(message: string): string {
+  for (const wording of WORDINGS) {
+    const known = wording.exec(message);
+    if (known) return `${known[0]} …`;
+  }
+  return `${errorClass(message) ?? 'Error'}. What it says may hold values of the data and is left out.`;
+}

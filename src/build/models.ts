@@ -17,13 +17,13 @@ async function allModels({ connection, project }: Pick<Warehouse, 'connection' |
 
 interface Choice {
   readonly select?: readonly string[];
-  readonly full?: boolean;
+  readonly fullRefresh?: boolean;
 }
 
 /** What a plan is made from. */
 export async function planOptions(
   warehouse: Pick<Warehouse, 'connection' | 'project'>,
-  { select, full }: Choice,
+  { select, fullRefresh }: Choice,
 ): Promise<PlanOptions> {
   const { connection, project } = warehouse;
   const models = await allModels(warehouse);
@@ -42,7 +42,7 @@ export async function planOptions(
       return group === undefined ? undefined : (contents.get(group) ?? 'empty');
     },
     select,
-    full,
+    fullRefresh,
   };
 }
 

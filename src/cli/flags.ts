@@ -30,6 +30,13 @@ export const SELECT_FLAG: Readonly<Record<string, Flag>> = {
   },
 };
 
+export const FULL_REFRESH_FLAG: Readonly<Record<string, Flag>> = {
+  'full-refresh': {
+    type: 'boolean',
+    describe: 'Build all that is selected from nothing, changed or not; the history of snapshots stays',
+  },
+};
+
 /** Checkpoints that the ledger is held against. */
 export const CHECKPOINT_FLAG: Readonly<Record<string, Flag>> = {
   checkpoint: {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LoadOptions, SelectOptions } from '../build/build.ts';
+import type { LoadOptions, RunChoice, SelectOptions } from '../build/build.ts';
 import type { CheckpointOptions } from '../build/checkpoint.ts';
 import type { Context, OpenOptions } from '../build/warehouse.ts';
 import { WarehouseError } from '../lib/errors.ts';
@@ -66,6 +66,10 @@ export class Session {
 
   get selection(): SelectOptions {
     return { ...this.options, select: (this.#args.select as string[] | undefined) ?? [] };
+  }
+
+  get runChoice(): RunChoice {
+    return { ...this.selection, fullRefresh: this.#args['full-refresh'] === true };
   }
 
   get reading(): Omit<LoadOptions, keyof OpenOptions> {

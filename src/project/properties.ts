@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deepFreeze } from './freeze.ts';
+import { checkMaterialization, materialization } from './materialization.ts';
 import { columnTest, datasetTest, modelTests, type WrittenColumnTest } from './model-test.ts';
 import { classification, columnName, modelName, name, text } from './vocabulary.ts';
 
@@ -122,7 +123,7 @@ const dataset = z.strictObject({
   split_parent: text.optional(),
   /** The model whose supplemental qualifiers this dataset holds: `sdtm.ae` for `sdtm.suppae`. */
   supp: modelName.optional(),
-  materialized: z.enum(['table', 'view']).default('table'),
+  ...materialization,
   /** Models that the SQL reads where its text cannot show it; added to those that it shows. */
   depends_on: z.array(modelName).default([]),
   tags: z.array(name).default([]),
@@ -166,7 +167,7 @@ function complete({ tests, columns, ...rest }: WrittenDataset) {
 }
 
 /** The specification of a dataset beside its SQL, with Define-XML's vocabulary; docs/configuration.md explains each. */
-export const propertiesSchema = dataset.superRefine(checkColumns).transform(complete);
+export const propertiesSchema = dataset.superRefine(checkColumns).superRefine(checkMaterialization).transform(complete);
 
 /**
  * The properties of a model. `columns` keeps the order of the file. The tests of columns are in `tests`, beside those

@@ -149,9 +149,9 @@ describe('a run', () => {
 
   it('builds everything on demand, and what is missing [MODEL-006]', async () => {
     await run(file, [STAGED, AE]);
-    expect(states(await run(file, [STAGED, AE], { full: true }))).toEqual([
-      'staged.ae built: everything is to be built',
-      'sdtm.ae built: everything is to be built',
+    expect(states(await run(file, [STAGED, AE], { fullRefresh: true }))).toEqual([
+      'staged.ae built: full refresh',
+      'sdtm.ae built: full refresh',
     ]);
     await file.connection.run('DROP TABLE sdtm.ae');
     expect(states(await run(file, [STAGED, AE]))[1]).toBe('sdtm.ae built: its table is missing');
@@ -243,7 +243,7 @@ describe('views and tables [MODEL-008]', () => {
   it('keeps views of others on its tables', async () => {
     await run(file, [STAGED, AE]);
     await file.connection.run('CREATE VIEW main.mine AS SELECT AETERM FROM sdtm.ae');
-    await run(file, [STAGED, AE], { full: true });
+    await run(file, [STAGED, AE], { fullRefresh: true });
     expect(await one('SELECT count(*) FROM main.mine')).toBe(3n);
   });
 

@@ -39,6 +39,7 @@ export async function applyPlan(
 ): Promise<Pick<RunResult, 'models' | 'tests'>> {
   mkdirSync(options.failuresDirectory, { recursive: true });
   const run = new Run(preparation, options);
+  run.tellKept();
   const behind = behindGate(preparation.input.graph);
   const isBehind = ({ name, action }: PlannedModel) => action !== 'drop' && behind.has(name);
   for (const planned of preparation.plan.filter((one) => !isBehind(one))) await run.deal(planned);
@@ -63,6 +64,17 @@ class Run {
 
   result(): Pick<RunResult, 'models' | 'tests'> {
     return { models: [...this.#models.values()], tests: this.#tests };
+  }
+
+  /** What was a snapshot and is no model any more is still there. */
+  tellKept(): void {
+    const { input } = this.#preparation;
+    for (const [name, { materialized }] of input.recorded) {
+      if (input.analyses.has(name) || materialized !== 'snapshot' || !input.existing.has(name)) continue;
+      const message = `${name} is no model any more: as a snapshot, whose history could not be made again, it was kept.`;
+      const next = 'Put its file back, or drop the table in a client.';
+      this.#options.events({ event: 'notice', code: 'SNAPSHOT_KEPT', message, next });
+    }
   }
 
   /** One model: decide, build or not, test. @param stop why it may not be made, whatever it is */
@@ -123,14 +135,17 @@ class Run {
     const { connection } = this.#options;
     const { source } = analysis;
     this.#throwIfTaken(name);
+    this.#throwIfHistoryGoes(name);
     checkColumns(source, await describeModel(connection, source));
     const reads = Object.fromEntries(analysis.reads.map((table) => [table, this.#content(table, name)!]));
     const swapped = await swapIn(this.#testContext(), {
       source,
       reason,
       parts: partsOf(analysis, this.#preparation.input.duckdb, reads),
+      tables: analysis.reads,
       current: this.#preparation.relations.get(name),
-      before: this.#preparation.input.recorded.get(name)?.contentHash,
+      recorded: this.#preparation.input.recorded.get(name),
+      fromNothing: this.#preparation.input.fullRefresh,
       tests: (columns) => this.#testsOf(analysis, columns),
     });
     this.#note(swapped.outcomes);
@@ -139,7 +154,7 @@ class Run {
       return { state: 'failed', rows: this.#rowsBefore(name), reason, error };
     }
     this.#built.set(name, swapped.content.hash);
-    return { state: 'built', rows: Number(swapped.content.rows), reason };
+    return { state: 'built', rows: Number(swapped.content.rows), reason: swapped.reason };
   }
 
   #testsOf({ source }: AnalysedModel, columns: readonly TableColumn[]): PlannedTest[] {
@@ -214,6 +229,20 @@ class Run {
       message: `The file holds a ${relations.get(taken)} ${taken} that the runner of models did not make.`,
       place: { model: name, file: source.path },
       next: 'Drop or rename it, or rename the model.',
+    });
+  }
+
+  #throwIfHistoryGoes(name: string): void {
+    const { input, relations } = this.#preparation;
+    const { source } = input.analyses.get(name)!;
+    const wasSnapshot = input.recorded.get(name)?.materialized === 'snapshot' && relations.has(name);
+    if (!wasSnapshot || source.properties.materialized === 'snapshot') return;
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'SNAPSHOT_HISTORY',
+      message: `${name} is a snapshot, and its history could not be made again.`,
+      place: { model: name, file: source.path },
+      next: 'Give the new model another name, or drop the table in a client if its history is not wanted.',
     });
   }
 

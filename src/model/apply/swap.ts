@@ -4,7 +4,7 @@ import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
-import { fingerprintOf, type Parts, seedsIn } from '../plan/fingerprint.ts';
+import { fingerprintOf, seedsIn } from '../plan/fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel, recordTest } from '../plan/record.ts';
 import { placeOf, sqlError } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
@@ -12,15 +12,18 @@ import {
   buildStatement,
   commentStatements,
   dropOther,
-  LINES_BEFORE,
-  NEXT_MARK,
   nextName,
+  relationOf,
   swapStatements,
 } from '../table/compile.ts';
 import { type Content, contentOf } from '../table/content-hash.ts';
 import { failureTable, keepFailures, removeFile, runTest, type TestOutcome } from '../test/failures.ts';
 import { type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { textOf } from '../test/tests.ts';
+import { buildBySubject } from './by-subject.ts';
+import { buildMerged } from './merge.ts';
+import { type Building, createNext, type Next, runModelSql } from './next.ts';
+import { buildSnapshot } from './snapshot.ts';
 
 /** Where it is written down that a model was put in place. */
 export type RunLedger = Pick<Ledger, 'append'>;
@@ -37,14 +40,8 @@ export interface TestContext {
   readonly content: (table: string) => string | undefined;
 }
 
-export interface Swap {
-  readonly source: ModelSource;
+export interface Swap extends Omit<Building, 'at'> {
   readonly reason: string;
-  readonly parts: Parts;
-  /** What has the model's name now. */
-  readonly current: RelationKind | undefined;
-  /** Content hash of the model that it replaces. */
-  readonly before: string | undefined;
   /** Tests to run, given the columns. */
   readonly tests: (columns: readonly TableColumn[]) => readonly PlannedTest[];
 }
@@ -52,6 +49,8 @@ export interface Swap {
 export interface SwapResult {
   readonly content: Content;
   readonly outcomes: readonly TestOutcome[];
+  /** Why it was built, and how much of it. */
+  readonly reason: string;
   /** Whether no test of severity error failed: else the former table is still in place. */
   readonly held: boolean;
 }
@@ -74,54 +73,50 @@ class TestsFailed extends Error {
  */
 export async function swapIn(context: TestContext, swap: Swap): Promise<SwapResult> {
   const { connection } = context;
-  const { name, properties } = swap.source;
-  if (properties.materialized === 'table') await buildNext(connection, swap.source);
+  let next: Next = {};
   try {
-    return await swapTransaction(context, swap);
+    next = await buildNext(connection, { ...swap, at: context.clock() });
+    return await swapTransaction(context, swap, next);
   } catch (error) {
     if (!(error instanceof TestsFailed)) throw error;
     await recordTests(context, error.result);
     return error.result;
   } finally {
-    if (properties.materialized === 'table') await connection.run(`DROP TABLE IF EXISTS ${qualified(nextName(name))}`);
+    await next.close?.();
+    await connection.run(`DROP TABLE IF EXISTS ${qualified(nextName(swap.source.name))}`);
   }
 }
 
-/** Builds `_next_<name>` and commits it with the runner's mark. */
-async function buildNext(connection: Connection, source: ModelSource): Promise<void> {
-  const next = nextName(source.name);
-  await connection.transaction(async () => {
-    await runModelSql(connection, source, buildStatement(next, 'table', source.sql));
-    await connection.run(`COMMENT ON TABLE ${qualified(next)} IS '${NEXT_MARK}'`);
-  });
+/** Builds what is to be put in place beside what is there; of a view there is nothing to build. */
+async function buildNext(connection: Connection, building: Building): Promise<Next> {
+  const { materialized, by_subject, unique_key = [] } = building.source.properties;
+  if (by_subject !== undefined) return buildBySubject(connection, building, by_subject);
+  if (materialized === 'incremental') return buildMerged(connection, building, unique_key);
+  if (materialized === 'snapshot') return buildSnapshot(connection, building, unique_key);
+  if (materialized !== 'view') await createNext(connection, building.source);
+  return {};
 }
 
-async function runModelSql(connection: Connection, { name, path, sql }: ModelSource, statement: string): Promise<void> {
-  try {
-    await connection.run(statement);
-  } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', LINES_BEFORE);
-  }
-}
-
-async function swapTransaction(context: TestContext, swap: Swap): Promise<SwapResult> {
+async function swapTransaction(context: TestContext, swap: Swap, next: Next): Promise<SwapResult> {
   const { connection, runId, clock } = context;
-  const { source, parts, reason } = swap;
+  const { source, parts } = swap;
+  const reason = next.extent === undefined ? swap.reason : `${swap.reason}: ${next.extent}`;
   let written: { ordinal: bigint; record: ModelRecord } | undefined;
   const result = await connection.transaction(async () => {
     await putInPlace(connection, swap);
     const columns = await describe(connection, qualified(source.name));
-    const materialized = source.properties.materialized;
-    await connection.run(commentStatements(source, materialized, columns).join(';\n'));
+    const { materialized } = source.properties;
+    await connection.run(commentStatements(source, relationOf(source.properties), columns).join(';\n'));
     const content = await readContent(connection, source);
     const within = withContent(context, source.name, content.hash);
     const outcomes = await outcomesOf(within, swap.tests(columns));
-    if (!outcomes.every(holds)) throw new TestsFailed({ content, outcomes, held: false });
+    if (!outcomes.every(holds)) throw new TestsFailed({ content, outcomes, reason, held: false });
     const record = { runId, model: source.name, path: source.path, materialized, reason, parts, content, at: clock() };
     written = { ordinal: await recordModel(connection, record), record };
     await writeTests(within, outcomes);
-    await writeToLedger(context, swap, content);
-    return { content, outcomes, held: true };
+    await next.record?.();
+    await writeToLedger(context, { ...swap, reason }, content);
+    return { content, outcomes, reason, held: true };
   });
   await assertRecorded(connection, written!.ordinal, written!.record);
   result.outcomes.forEach(removeFile);
@@ -130,7 +125,7 @@ async function swapTransaction(context: TestContext, swap: Swap): Promise<SwapRe
 
 /** The last thing before COMMIT, so that the swap and its record are kept together or not at all (docs/audit.md). */
 async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content: Content): Promise<void> {
-  const { source, reason, before, parts } = swap;
+  const { source, reason, recorded, parts } = swap;
   const seeds = seedsIn(parts);
   await ledger?.append([
     {
@@ -138,7 +133,7 @@ async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content
       object: source.name,
       reason,
       correlationId: runId,
-      before,
+      before: recorded?.contentHash,
       after: content.hash,
       meta: {
         rows: Number(content.rows),
@@ -160,12 +155,12 @@ async function readContent(connection: Connection, { name, path, sql }: ModelSou
 
 async function putInPlace(connection: Connection, { source, current }: Swap): Promise<void> {
   const { name, sql, properties } = source;
-  if (properties.materialized === 'table') {
+  if (properties.materialized !== 'view') {
     for (const statement of swapStatements(name, current)) await connection.run(statement);
     return;
   }
   for (const statement of dropOther(name, 'view', current)) await connection.run(statement);
-  await runModelSql(connection, source, buildStatement(name, 'view', sql));
+  await runModelSql(connection, source, buildStatement(qualified(name), 'view', sql));
 }
 
 function withContent(context: TestContext, name: string, hash: string): TestContext {
@@ -232,7 +227,7 @@ export function testsFailedError(
   const [first] = failed;
   const state =
     inPlace === undefined
-      ? `the new ${source.properties.materialized} ${source.name} was not put in place`
+      ? `the new ${relationOf(source.properties)} ${source.name} was not put in place`
       : `the former ${inPlace} ${source.name} is still in place`;
   return new WarehouseError({
     kind: 'data',

@@ -6,6 +6,7 @@ import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, type Reading, readingOf } from '../reading/reading.ts';
 import { placeOf, type SqlText } from '../sql/sql-error.ts';
 import { propertiesHash } from './fingerprint.ts';
+import { refuseInputs } from './subject-inputs.ts';
 
 /** A model whose SELECT was understood. */
 export interface AnalysedModel extends Reading {
@@ -37,6 +38,7 @@ export async function analyseModel(
       refuseVariables(text, reading);
       refuseFilesInView(text, reading.files);
     }
+    await refuseInputs(connection, source, reading, macros, known);
     return { ...reading, source, propertiesHash: propertiesHash(source.properties) };
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return { source, error };

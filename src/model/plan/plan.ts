@@ -5,6 +5,7 @@ import type { Graph } from './graph.ts';
 
 /** What the record says of a model that was built. */
 export interface RecordedModel {
+  readonly materialized: string;
   readonly parts: Parts;
   readonly fingerprint: string;
   readonly contentHash: string;
@@ -39,8 +40,8 @@ export interface PlanInput {
   readonly existing: ReadonlySet<string>;
   /** Content hash of a table that a model (or, without one, a test) reads, as known before anything is built. */
   readonly content: (table: string, model: string | undefined) => string | undefined;
-  /** Build everything selected, changed or not. */
-  readonly full: boolean;
+  /** Build all that is selected from nothing, changed or not. */
+  readonly fullRefresh: boolean;
   readonly duckdb: string;
 }
 
@@ -57,9 +58,13 @@ export function planModels(input: PlanInput): readonly PlannedModel[] {
   return Object.freeze([...planned.values()]);
 }
 
-/** What was built of models that are none any more: their file was removed. Whatever is selected, they go first. */
-function abandonedModels({ recorded, analyses }: Pick<PlanInput, 'recorded' | 'analyses'>): string[] {
-  return [...recorded.keys()].filter((name) => !analyses.has(name)).sort();
+/**
+ * What was built of models that are none any more: their file was removed. Whatever is selected, they go first; but a
+ * snapshot, whose history nothing could make again, stays.
+ */
+function abandonedModels({ recorded, analyses, existing }: PlanInput): string[] {
+  const stays = (name: string) => recorded.get(name)!.materialized === 'snapshot' && existing.has(name);
+  return [...recorded.keys()].filter((name) => !analyses.has(name) && !stays(name)).sort();
 }
 
 function planModel(
@@ -91,7 +96,7 @@ export function reasonToBuild(
   input: Omit<PlanInput, 'content' | 'graph' | 'selected'>,
   content: (table: string) => string | undefined,
 ): string | undefined {
-  return reasonStale(name, input, content) ?? (input.full ? 'everything is to be built' : undefined);
+  return reasonStale(name, input, content) ?? (input.fullRefresh ? 'full refresh' : undefined);
 }
 
 /**

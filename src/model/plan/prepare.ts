@@ -14,6 +14,7 @@ import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.t
 import { testOfFile, testsOfModel } from '../test/tests.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { Graph } from './graph.ts';
+import { refuseHistory } from './history.ts';
 import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
 import { prepareRecord, readFormerModels, readPassedTests, readRecord } from './record.ts';
 import { selectModels } from './select.ts';
@@ -38,8 +39,8 @@ export interface PlanOptions {
   readonly seeds?: Seeds;
   /** `ae+`, `sdtm.*`; empty: all. */
   readonly select?: readonly string[];
-  /** Build everything selected, changed or not. */
-  readonly full?: boolean;
+  /** Build all that is selected from nothing, changed or not. */
+  readonly fullRefresh?: boolean;
 }
 
 /** Everything known before anything is built. */
@@ -80,6 +81,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const analyses = new Map<string, Analysis>();
   for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
   const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])), isBeforeGate);
+  refuseHistory(analyses, graph);
   const read: (PlannedTest | BrokenTest)[] = [];
   for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
     read.push(await planTest(connection, test, macros, known, graph.order));
@@ -100,7 +102,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
     existing: new Set(catalog.keys()),
     content: (table, model) =>
       made.has(table) ? recorded.get(table)?.contentHash : outside.get(readingKey(table, model)),
-    full: options.full ?? false,
+    fullRefresh: options.fullRefresh ?? false,
     duckdb: version,
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));

@@ -30,6 +30,7 @@ export async function dropLeftovers(connection: Connection): Promise<void> {
 
 interface ModelRow {
   readonly model: string;
+  readonly materialized: string;
   readonly fingerprint: string;
   readonly duckdb_version: string;
   readonly sql_hash: string;
@@ -60,7 +61,13 @@ function recordedModel(row: ModelRow): RecordedModel {
     macros: JSON.parse(row.macros),
     reads: JSON.parse(row.reads),
   };
-  return { parts, fingerprint: row.fingerprint, contentHash: row.content_hash, rows: row.row_count };
+  return {
+    materialized: row.materialized,
+    parts,
+    fingerprint: row.fingerprint,
+    contentHash: row.content_hash,
+    rows: row.row_count,
+  };
 }
 
 /** A model that was put in place. */

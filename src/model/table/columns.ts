@@ -41,16 +41,48 @@ export async function describeBuilt(connection: Connection, { name, path, sql }:
 
 /**
  * Holds the columns of a model against its properties and, for a dataset, the rules of datasets.
- * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_ROWS_MISSING, MODEL_EXCLUSION, RULE_COLUMNS.
+ * @throws usage MODEL_COLUMN_TWICE, MODEL_COLUMNS, MODEL_KEY_COLUMN, SNAPSHOT_COLUMN, MODEL_ROWS_MISSING, MODEL_EXCLUSION, RULE_COLUMNS.
  */
 export function checkColumns(source: ModelSource, columns: readonly TableColumn[]): void {
   checkTwice(source, columns);
   const declared = Object.keys(source.properties.columns).filter((name) => !name.startsWith('_'));
   const found = columns.map(({ name }) => name).filter((name) => !name.startsWith('_'));
   if (declared.length > 0) checkDeclared(source, declared, found);
+  checkMade(source, columns);
   if (isDataset(source) && !source.properties.reference_data) checkRows(source, columns);
   if (source.schema === EXCLUSIONS) checkExclusion(source, columns);
   if (source.schema === RULES) checkRule(source, columns);
+}
+
+/** The columns that a snapshot has beside those of its SELECT. */
+const VALIDITY = ['valid_from', 'valid_to'];
+
+/** Holds the columns against what the properties say of how the model is made of them. */
+function checkMade(source: ModelSource, columns: readonly TableColumn[]): void {
+  const { materialized, unique_key = [], by_subject, check_cols = [], updated_at } = source.properties;
+  const names = columns.map(({ name }) => name);
+  const has = (column: string) => names.some((name) => name.toLowerCase() === column.toLowerCase());
+  const named = { unique_key, check_cols, updated_at: [updated_at], by_subject: [by_subject?.column] };
+  for (const [key, list] of Object.entries(named)) {
+    const missing = list.find((column) => column !== undefined && !has(column));
+    if (missing === undefined) continue;
+    const meant = nearest(missing, names);
+    throw madeError(source, key, 'MODEL_KEY_COLUMN', {
+      message: `${key} names ${missing}, which the SELECT does not give.`,
+      next: meant === undefined ? 'Name a column of the SELECT.' : `Did you mean ${meant}?`,
+    });
+  }
+  const taken = materialized === 'snapshot' ? VALIDITY.find(has) : undefined;
+  if (taken === undefined) return;
+  throw madeError(source, 'materialized', 'SNAPSHOT_COLUMN', {
+    message: `The SELECT gives a column ${taken}, which a snapshot adds itself.`,
+    next: 'Give it another name with AS.',
+  });
+}
+
+function madeError(source: ModelSource, key: string, code: string, said: { message: string; next: string }) {
+  const place = source.locate?.([key]) ?? { file: propertiesPath(source) };
+  return new WarehouseError({ kind: 'usage', code, ...said, place: { model: source.name, ...place } });
 }
 
 /** Models of this schema name records and the rule that leaves them out (recon.row_accounting). */

@@ -1,4 +1,5 @@
 import type { ModelSource } from '../../project/project.ts';
+import type { ModelProperties } from '../../project/properties.ts';
 import { MOST_COMMENTED_COLUMNS } from '../../store/comments.ts';
 import { identifier, literal, qualified } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
@@ -17,10 +18,23 @@ export function nextName(model: string): string {
   return `${model.slice(0, dot)}._next_${model.slice(dot + 1)}`;
 }
 
-/** The statement that makes the table or view `name` of a model: its own SQL after one line of ours. */
-export function buildStatement(name: string, kind: RelationKind, sql: string): string {
-  const create = kind === 'view' ? 'CREATE OR REPLACE VIEW' : 'CREATE TABLE';
-  return `${create} ${qualified(name)} AS\n${statementText(sql)}`;
+/**
+ * The statement that makes the table or view of a model: its own SQL after one line of ours.
+ * @param name quoted, with its schema
+ */
+export function buildStatement(name: string, kind: RelationKind | 'temporary', sql: string): string {
+  return `${CREATE[kind]} ${name} AS\n${statementText(sql)}`;
+}
+
+const CREATE = {
+  table: 'CREATE TABLE',
+  view: 'CREATE OR REPLACE VIEW',
+  temporary: 'CREATE OR REPLACE TEMP TABLE',
+} as const;
+
+/** What a model of that kind is in the file. */
+export function relationOf({ materialized }: Pick<ModelProperties, 'materialized'>): RelationKind {
+  return materialized === 'view' ? 'view' : 'table';
 }
 
 /** Gives the table built as `_next_<name>` the model's name, in place of what has it now. */
@@ -51,6 +65,8 @@ export function commentStatements(source: ModelSource, kind: RelationKind, colum
 }
 
 const IDENTITIES: Readonly<Record<string, string>> = {
+  valid_from: 'When this version of the row came to hold, UTC.',
+  valid_to: 'When it held no more, UTC; NULL while it does.',
   _row: 'Identity of the record: the same in every delivery.',
   _rows:
     'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.',

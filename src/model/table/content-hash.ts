@@ -29,13 +29,18 @@ export async function contentOf(
 ): Promise<Content> {
   const columns = await describe(connection, qualified(table));
   const counted = columns.filter(({ name }) => !surrogates.includes(name));
-  const sum = counted.length === 0 ? '0' : `sum(hash(${counted.flatMap(hashed).join(', ')}))`;
+  const sum = counted.length === 0 ? '0' : `sum(${rowHash(counted)})`;
   const found = await connection.row<{ rows: bigint; sum: string | null }>(
     `SELECT count(*) AS rows, CAST(${sum} AS VARCHAR) AS sum FROM ${qualified(table)}`,
   );
   const { rows, sum: total } = found!;
   const content = { columns: counted.map(({ name, type }) => [name, type]), rows: String(rows), sum: total };
   return { hash: sha256Hex(canonicalJson(content)), rows, columns };
+}
+
+/** SQL: the hash of a row, by the columns that are to count. */
+export function rowHash(columns: readonly TableColumn[]): string {
+  return `hash(${columns.flatMap(hashed).join(', ')})`;
 }
 
 /** Types of which DuckDB's hash() tells all values apart: those that it compares as text or as 64 bits at the most. */

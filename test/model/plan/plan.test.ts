@@ -25,6 +25,7 @@ const analysis = (name: string, more: Partial<Analysis> = {}): Analysis => ({
 });
 
 const recorded = (name: string): RecordedModel => ({
+  materialized: 'table',
   parts: {
     duckdb: 'v1',
     sql: 's',
@@ -45,7 +46,7 @@ function plan(change: Partial<PlanInput> = {}, changed: Record<string, Partial<A
     recorded: new Map(NAMES.map((name) => [name, recorded(name)])),
     existing: new Set(NAMES),
     content: (table) => `content of ${table}`,
-    full: false,
+    fullRefresh: false,
     duckdb: 'v1',
     ...change,
   };
@@ -78,7 +79,7 @@ describe('planModels [MODEL-006]', () => {
 
   it('builds all for another version of DuckDB, or when told to', () => {
     expect(plan({ duckdb: 'v2' })).toEqual(NAMES.map((name) => `${name} build: DuckDB v2 instead of v1`));
-    expect(plan({ full: true })).toEqual(NAMES.map((name) => `${name} build: everything is to be built`));
+    expect(plan({ fullRefresh: true })).toEqual(NAMES.map((name) => `${name} build: full refresh`));
   });
 
   it('blocks what depends on a model that cannot be built', () => {
@@ -104,7 +105,7 @@ describe('planModels [MODEL-006]', () => {
       recorded: new Map(),
       existing: new Set<string>(),
       content: () => undefined,
-      full: false,
+      fullRefresh: false,
       duckdb: 'v1',
     };
     const planned = planModels({ ...input, analyses: new Map([['a.a', analysis('staged.ae')]]) });

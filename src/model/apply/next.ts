@@ -1,0 +1,70 @@
+import type { ModelSource } from '../../project/project.ts';
+import { type Connection, qualified } from '../../store/connection.ts';
+import type { Parts } from '../plan/fingerprint.ts';
+import type { RecordedModel } from '../plan/plan.ts';
+import { sqlError } from '../sql/sql-error.ts';
+import type { RelationKind } from '../table/catalog.ts';
+import { buildStatement, LINES_BEFORE, NEXT_MARK, nextName } from '../table/compile.ts';
+import type { Overlay } from './overlay.ts';
+
+/** What is known before a model is built. */
+export interface Building {
+  readonly source: ModelSource;
+  /** What it is to be built from. */
+  readonly parts: Parts;
+  /** The tables among it. */
+  readonly tables: readonly string[];
+  /** What has the model's name now. */
+  readonly current: RelationKind | undefined;
+  /** What the record says of it. */
+  readonly recorded: RecordedModel | undefined;
+  /** Whether it is to be built from nothing, whatever is there (`--full-refresh`). */
+  readonly fromNothing: boolean;
+  readonly at: Date;
+}
+
+/** What was built as `_next_<name>`, to be put in place. */
+export interface Next {
+  /** How much of the model was computed, in words, where it was not all of it: `3 of 120 subjects`. */
+  readonly extent?: string;
+  /** Writes what is to be known of it, in the transaction that puts it in place. */
+  readonly record?: () => Promise<void>;
+  /** Frees what it held on to, when it is in place or is not to be. */
+  readonly close?: () => Promise<void>;
+}
+
+/**
+ * Runs the SELECT of a model into `_next_<name>`, and commits it with the runner's mark.
+ * @param overlay what it reads from in place of the file
+ * @throws MODEL_SQL with the place in the model's file.
+ */
+export async function createNext(connection: Connection, source: ModelSource, overlay?: Overlay): Promise<void> {
+  const table = nextName(source.name);
+  const next = overlay?.inFile(table) ?? qualified(table);
+  const make = () => runModelSql(connection, source, buildStatement(next, 'table', source.sql));
+  await marked(connection, next, overlay === undefined ? make : () => overlay.read(make));
+}
+
+/**
+ * Makes a table in a transaction of its own, with the mark by which the next run knows what this one left behind.
+ * @param table quoted, with its schema
+ */
+export async function marked(connection: Connection, table: string, make: () => Promise<void>): Promise<void> {
+  await connection.transaction(async () => {
+    await make();
+    await connection.run(`COMMENT ON TABLE ${table} IS '${NEXT_MARK}'`);
+  });
+}
+
+/** Runs a statement that holds the model's SQL after one line of ours. */
+export async function runModelSql(
+  connection: Connection,
+  { name, path, sql }: ModelSource,
+  statement: string,
+): Promise<void> {
+  try {
+    await connection.run(statement);
+  } catch (error) {
+    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', LINES_BEFORE);
+  }
+}

@@ -1,0 +1,93 @@
+import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
+import { describe, type TableColumn } from '../../store/describe.ts';
+import { buildStatement, nextName } from '../table/compile.ts';
+import { type Building, marked, type Next, runModelSql } from './next.ts';
+import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
+
+/** What the SELECT of a snapshot gives now. */
+const NOW = 'temp._snapshot';
+
+/**
+ * Builds the next state of a snapshot (a slowly changing dimension of type 2): a row of the SELECT that differs from the
+ * version in force of its key ends that version and opens another; one that has no version in force opens one; a version
+ * of which the SELECT gives nothing any more ends. What has ended never changes.
+ *
+ * A version holds from the time of the run, or from `updated_at`, if the SELECT says when the row was changed; then it
+ * differs only where that is later.
+ *
+ * @throws MODEL_SQL; data UNIQUE_KEY_REPEATS.
+ */
+export async function buildSnapshot(connection: Connection, building: Building, key: readonly string[]): Promise<Next> {
+  const { source, current, recorded } = building;
+  const next = qualified(nextName(source.name));
+  await runModelSql(connection, source, buildStatement(NOW, 'temporary', source.sql));
+  try {
+    const columns = await describe(connection, NOW);
+    await refuseRepeatedKeys(connection, source, NOW, key);
+    const hasHistory = current === 'table' && recorded?.materialized === 'snapshot';
+    const sql = hasHistory ? await nextVersions(connection, building, key, columns) : firstVersions(building);
+    await marked(connection, next, () => connection.run(`CREATE TABLE ${next} AS ${sql}`));
+    return {};
+  } finally {
+    await connection.run(`DROP TABLE IF EXISTS ${NOW}`);
+  }
+}
+
+function firstVersions(building: Building): string {
+  return `SELECT *, ${fromOf(building)} AS valid_from, NULL::TIMESTAMP AS valid_to FROM ${NOW} AS now`;
+}
+
+async function nextVersions(
+  connection: Connection,
+  building: Building,
+  key: readonly string[],
+  columns: readonly TableColumn[],
+): Promise<string> {
+  const former = qualified(building.source.name);
+  const isChanged = changed(building, key, columns, await describe(connection, former));
+  const inForce = `former.valid_to IS NULL AND ${sameKey('former', 'now', key)}`;
+  return `
+    SELECT former.* REPLACE (CASE
+      WHEN former.valid_to IS NOT NULL THEN former.valid_to
+      WHEN now._there IS NULL THEN ${at(building)}
+      WHEN ${isChanged} THEN ${fromOf(building)}
+    END AS valid_to)
+    FROM ${former} AS former LEFT JOIN (SELECT *, true AS _there FROM ${NOW}) AS now ON ${inForce}
+    UNION ALL BY NAME
+    SELECT now.*, ${fromOf(building)} AS valid_from, NULL::TIMESTAMP AS valid_to
+    FROM ${NOW} AS now LEFT JOIN (SELECT *, true AS _there FROM ${former}) AS former ON ${inForce}
+    WHERE former._there IS NULL OR ${isChanged}`;
+}
+
+/** SQL: whether a row is another version. A column that is new counts where it holds something. */
+function changed(
+  { source: { properties } }: Building,
+  key: readonly string[],
+  columns: readonly TableColumn[],
+  former: readonly TableColumn[],
+): string {
+  const { updated_at: updated, check_cols: checked } = properties;
+  if (updated !== undefined) {
+    const [now, before] = [`now.${identifier(updated)}`, `former.${identifier(updated)}`];
+    return `(${now} > ${before} OR (${now} IS NOT NULL AND ${before} IS NULL))`;
+  }
+  const isIn =
+    (names: readonly string[]) =>
+    ({ name }: TableColumn) =>
+      names.some((one) => one.toLowerCase() === name.toLowerCase());
+  const compared =
+    checked === undefined ? columns.filter((column) => !isIn(key)(column)) : columns.filter(isIn(checked));
+  const differs = ({ name }: TableColumn) => {
+    const now = `now.${identifier(name)}`;
+    return former.some(isIn([name])) ? `${now} IS DISTINCT FROM former.${identifier(name)}` : `${now} IS NOT NULL`;
+  };
+  return `(${compared.map(differs).join(' OR ') || 'false'})`;
+}
+
+/** SQL: from when a row of the SELECT holds. */
+function fromOf(building: Building): string {
+  const { updated_at: updated } = building.source.properties;
+  return updated === undefined ? at(building) : `CAST(now.${identifier(updated)} AS TIMESTAMP)`;
+}
+
+const at = (building: Building) => `${literal(building.at.toISOString().replace('Z', ''))}::TIMESTAMP`;

@@ -1,0 +1,91 @@
+import { sha256Hex } from '../../lib/hash.ts';
+import type { BySubject } from '../../project/materialization.ts';
+import type { ModelSource } from '../../project/project.ts';
+import { type Connection, literal } from '../../store/connection.ts';
+import { describe } from '../../store/describe.ts';
+import { hasRelation } from '../../store/has-relation.ts';
+import { runSqlFile } from '../../store/sql-files.ts';
+import { sqlError } from '../sql/sql-error.ts';
+import { rowHash } from '../table/content-hash.ts';
+import type { Overlay } from './overlay.ts';
+
+/** The subjects of what a model reads, each with what it holds now, in tables of an overlay. */
+export class Subjects {
+  readonly #connection: Connection;
+  readonly #model: string;
+  readonly #content: string;
+  readonly #changed: string;
+
+  private constructor(connection: Connection, model: string, overlay: Overlay) {
+    this.#connection = connection;
+    this.#model = literal(model);
+    this.#content = `${overlay.name}._subjects.content`;
+    this.#changed = `${overlay.name}._subjects.changed`;
+  }
+
+  /** @throws BY_SUBJECT_INPUT: DuckDB's message about what tells the subjects of an input apart. */
+  static async gather(
+    connection: Connection,
+    overlay: Overlay,
+    source: ModelSource,
+    { inputs }: BySubject,
+  ): Promise<Subjects> {
+    if (!(await hasRelation(connection, 'run.subject'))) await runSqlFile(connection, 'run-subject.sql');
+    const subjects = new Subjects(connection, source.name, overlay);
+    await connection.run(`CREATE SCHEMA ${overlay.name}._subjects`);
+    await connection.run(`CREATE TABLE ${subjects.#content} (table_name VARCHAR, subject VARCHAR, content VARCHAR)`);
+    for (const [table, subject] of Object.entries(inputs)) {
+      await subjects.#gather(table, overlay.inFile(table), subject).catch((error: unknown) => {
+        const path = source.propertiesPath ?? source.path;
+        throw sqlError({ path, sql: subject, model: source.name }, error, 'BY_SUBJECT_INPUT', Number.POSITIVE_INFINITY);
+      });
+    }
+    return subjects;
+  }
+
+  /** The columns count as every subject's: another name or type may make other rows of all of them. */
+  async #gather(name: string, table: string, subject: string): Promise<void> {
+    const columns = await describe(this.#connection, table);
+    const shape = sha256Hex(JSON.stringify(columns)).slice(0, 16);
+    await this.#connection.run(`
+      INSERT INTO ${this.#content}
+      SELECT ${literal(name)}, subject, concat_ws(' ', '${shape}', sum(hashed), count(*))
+      FROM (SELECT CAST((${subject}) AS VARCHAR) AS subject, ${rowHash(columns)} AS hashed FROM ${table})
+      GROUP BY subject`);
+  }
+
+  /**
+   * Notes whose rows are others than those that the model was built from, and how many they are; undefined where that
+   * takes rows in which names no subject.
+   */
+  async changed(): Promise<number | undefined> {
+    await this.#connection.run(`
+      CREATE TABLE ${this.#changed} AS
+      SELECT DISTINCT coalesce(now.subject, former.subject) AS subject
+      FROM ${this.#content} AS now
+      FULL JOIN (SELECT table_name, subject, content FROM run.subject WHERE model = ${this.#model}) AS former
+        ON now.table_name = former.table_name AND now.subject IS NOT DISTINCT FROM former.subject
+      WHERE now.content IS DISTINCT FROM former.content`);
+    const found = await this.#connection.row<{ subjects: bigint; named: bigint }>(
+      `SELECT count(*) AS subjects, count(subject) AS named FROM ${this.#changed}`,
+    );
+    const { subjects, named } = found!;
+    return subjects === named ? Number(named) : undefined;
+  }
+
+  /** SQL: whether what names a subject names one of those. */
+  isChanged(subject: string): string {
+    return `CAST((${subject}) AS VARCHAR) IN (SELECT subject FROM ${this.#changed})`;
+  }
+
+  async count(): Promise<number> {
+    const row = await this.#connection.row<{ n: bigint }>(`SELECT count(DISTINCT subject) AS n FROM ${this.#content}`);
+    return Number(row!.n);
+  }
+
+  /** Keeps what the subjects hold, beside the model that was made of it. Inside a transaction of the caller. */
+  async record(): Promise<void> {
+    await this.#connection.run(`DELETE FROM run.subject WHERE model = ${this.#model}`);
+    await this.#connection.run(`INSERT INTO run.subject SELECT ${this.#model}, * FROM ${this.#content}`);
+  }
+}

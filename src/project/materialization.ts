@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import { z } from 'zod';
-import { columnName, listOf, projectPath, text } from './vocabulary.ts';
+import { columnName, listOf, text } from './vocabulary.ts';
 
 /**
  * What is made of the rows of a SELECT.
@@ -9,9 +8,8 @@ import { columnName, listOf, projectPath, text } from './vocabulary.ts';
  * - `view`: they are computed by who reads it.
  * - `incremental`: they are brought into the table that is there, by `unique_key` or by subject.
  * - `snapshot`: every version of a row is kept, with the time from which and until which it held.
- * - `external`: they are kept, and written to a Parquet file too.
  */
-export const MATERIALIZATIONS = ['table', 'view', 'incremental', 'snapshot', 'external'] as const;
+export const MATERIALIZATIONS = ['table', 'view', 'incremental', 'snapshot'] as const;
 export type Materialization = (typeof MATERIALIZATIONS)[number];
 
 /** Which rows of the result and of what is read belong to one subject. */
@@ -28,10 +26,6 @@ const bySubject = z.strictObject({
 });
 export type BySubject = z.infer<typeof bySubject>;
 
-const parquetFile = projectPath
-  .refine((path) => /^target\/./.test(posix.normalize(path)), 'must lie in target/')
-  .refine((path) => path.endsWith('.parquet'), 'must end in .parquet');
-
 /** The keys of properties that say how a model is made. */
 export const materialization = {
   materialized: z.enum(MATERIALIZATIONS).default('table'),
@@ -43,8 +37,6 @@ export const materialization = {
   check_cols: listOf(columnName).optional(),
   /** snapshot: the column that says when the row was changed; then only a later one makes a new version. */
   updated_at: columnName.optional(),
-  /** external: where the file goes. */
-  location: parquetFile.optional(),
 };
 
 const written = z.object(materialization);
@@ -57,7 +49,6 @@ const KEYS: Readonly<Record<Materialization, readonly Key[]>> = {
   view: [],
   incremental: ['unique_key', 'by_subject'],
   snapshot: ['unique_key', 'check_cols', 'updated_at'],
-  external: ['location'],
 };
 
 /** Holds the keys of a materialization against its kind. */
@@ -84,11 +75,6 @@ export function checkMaterialization(properties: Written, context: z.RefinementC
   if (check_cols !== undefined && updated_at !== undefined) {
     say(['check_cols'], 'and updated_at are two ways of telling what changed', 'Say one of them.');
   }
-}
-
-/** Where the file of an external model goes, relative to the root. */
-export function locationOf(name: string, { location }: Pick<Written, 'location'>): string {
-  return location ?? `target/external/${name.replace('.', '/')}.parquet`;
 }
 
 /**

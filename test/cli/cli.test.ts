@@ -177,7 +177,7 @@ describe('a command', () => {
     expect((await runCli(argv, { build })).code).toBe(0);
     const [given, options] = build.mock.calls[0];
     expect(given).toMatchObject({ root, target: { name: 'unblinded' } });
-    expect(options).toEqual({ select: ['ae+', 'dm'], threads: 2, parser: 'tokenizer', acceptRemovals: false });
+    expect(options).toEqual({ select: ['ae+', 'dm'], fullRefresh: false, threads: 2, parser: 'tokenizer', acceptRemovals: false });
   });
 
   it('counts at the end of a plan what would be done, and what only might [PLAN-002]', async () => {

@@ -130,6 +130,24 @@ describe('properties of a model', () => {
     ['columns: {A: {origin: {type: Colected}}}', /^columns.A.origin.type must be one of/, 'Did you mean "Collected"?'],
     ['columns: {A: {tests: [{unique: true, not_null: true}]}}', /must be exactly one of not_null/, undefined],
     [
+      'materialized: incremental',
+      'materialized needs either unique_key or by_subject.',
+      'Say which rows are the same row, or whose they are.',
+    ],
+    [
+      'materialized: snapshot',
+      'materialized needs unique_key.',
+      'Name the columns that say which row is the same row.',
+    ],
+    ['unique_key: A', 'unique_key belongs to materialized: incremental or snapshot.', undefined],
+    [
+      'materialized: snapshot\nunique_key: A\nby_subject: {column: A, inputs: {a.b: A}}',
+      /^by_subject belongs to/,
+      undefined,
+    ],
+    ['materialized: incremental\nby_subject: {column: A, inputs: {}}', /^by_subject.inputs must name/, undefined],
+    ['materialized: snapshot\nunique_key: A\ncheck_cols: B\nupdated_at: C', /are two ways/, 'Say one of them.'],
+    [
       'tests: [unique]',
       'tests[0] must say more than unique.',
       'Write {unique: [USUBJID, AESEQ]}, with what you mean in its place.',

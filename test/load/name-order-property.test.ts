@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Cell, type TemporaryProject, withProject } from '../helpers/project.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
-const TIMEOUT = LONG ? 3_600_000 : 240_000;
+const TIMEOUT = LONG ? 3_600_000 : 900_000;
 
 const NAMES = ['1', '2', '3'] as const;
 type Name = (typeof NAMES)[number];

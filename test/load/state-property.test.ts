@@ -14,7 +14,7 @@ import {
 import { asArrived, asOf, recordsOf, supersededBy } from './state-as-of.ts';
 
 const LONG = process.env.WAREHOUSE_LONG === '1';
-const TIMEOUT = LONG ? 3_600_000 : 240_000;
+const TIMEOUT = LONG ? 3_600_000 : 900_000;
 /** So many runs; a counterexample is made smaller for as long as there is time, and then told as it is. */
 const runs = (short: number) => ({
   ...(LONG ? { numRuns: 300 } : { numRuns: short, seed: 20260327 }),

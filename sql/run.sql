@@ -63,7 +63,7 @@ COMMENT ON COLUMN run.test.ordinal IS 'Order of the rows, dense from 1.';
 COMMENT ON COLUMN run.test.run_id IS 'The run that did it.';
 COMMENT ON COLUMN run.test.model IS 'The model that it is a test of; for a file of tests/, the last in order of those it reads.';
 COMMENT ON COLUMN run.test.test IS 'Its name, unique within the model.';
-COMMENT ON COLUMN run.test.kind IS 'not_null, unique, accepted_values, relationships: of the columns. sql: a SELECT of its own. no_empty_text: of every dataset. file: a SELECT in a file of tests/.';
+COMMENT ON COLUMN run.test.kind IS 'not_null, unique, accepted_values, relationships: of the columns. sql: a SELECT of its own. no_empty_text: of every dataset. qc: held against its second version in qc/. file: a SELECT in a file of tests/.';
 COMMENT ON COLUMN run.test.columns IS 'The columns that it is a test of; empty where only its SQL tells.';
 COMMENT ON COLUMN run.test.asserts IS 'What it asserts, in words: its description, or what its kind says.';
 COMMENT ON COLUMN run.test.sql IS 'The SELECT that returns the rows that fail.';

@@ -4,6 +4,7 @@ import { completeState, loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
+import type { Validation } from '../model/apply/validation.ts';
 import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import { gatherCells } from '../model/staged/cells.ts';
@@ -73,6 +74,8 @@ export interface BuildResult extends HandedOver {
   readonly deliveries: readonly Delivered[];
   readonly models: readonly ModelResult[];
   readonly tests: TestCounts;
+  /** Of the models that have a second version. */
+  readonly validations: readonly Validation[];
   readonly unread: Unread;
   readonly checks: Checks;
   readonly ms: number;
@@ -102,9 +105,9 @@ export async function build(
   const { deliveries, sources, result, unread, checks } = made;
   const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
   const handedOver = await handOver(project, one, context, built);
-  const { models } = result;
+  const { models, validations } = result;
   const ms = context.clock().getTime() - started;
-  return { deliveries, models, tests: counted(result), unread, checks, ...handedOver, ms };
+  return { deliveries, models, tests: counted(result), validations, unread, checks, ...handedOver, ms };
 }
 
 export async function load(
@@ -128,13 +131,14 @@ export async function run(
   project: Project,
   options: RunChoice,
   context: Context,
-): Promise<Pick<BuildResult, 'models' | 'tests' | 'checks' | 'ms'>> {
+): Promise<Pick<BuildResult, 'models' | 'tests' | 'validations' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
   const { result, checks } = await withWarehouse(project, options, context, (warehouse) =>
     runSelected(warehouse, options),
   );
   tellErrors([{ error: stopError(checks, project) }], context);
-  return { models: result.models, tests: counted(result), checks, ms: context.clock().getTime() - started };
+  const { models, validations } = result;
+  return { models, tests: counted(result), validations, checks, ms: context.clock().getTime() - started };
 }
 
 /** Runs the tests against what is built, whether or not anything changed. */

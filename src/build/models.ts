@@ -7,9 +7,9 @@ import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** The project's models and rules, and the generated ones whose place none of them takes; by name. */
+/** The project's models, rules and second versions, and the generated ones whose place none of them takes; by name. */
 async function allModels({ connection, project }: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
-  const written = [...project.models, ...project.rules.map(({ source }) => source)];
+  const written = [...project.models, ...[...project.rules, ...project.qc].map(({ source }) => source)];
   const own = new Set(written.map((model) => model.name));
   const generated = (await stagedModels(connection)).filter((model) => !own.has(model.name));
   return [...generated, ...written].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -34,6 +34,7 @@ export async function planOptions(
     models,
     macros: [...ownMacros(), ...project.macros],
     tests: project.tests,
+    qc: project.qc,
     variables: project.vars,
     seeds: await seedsOf(project),
     contentHash: async (table, model) => {

@@ -5,6 +5,7 @@ import type { RunResult } from './apply/result.ts';
 import { retireTests } from './apply/retire-tests.ts';
 import { readStanding } from './apply/standing.ts';
 import type { RunLedger } from './apply/swap.ts';
+import { recordValidations } from './apply/validation.ts';
 import { type PlanOptions, prepareRun } from './plan/prepare.ts';
 import { dropLeftovers, prepareRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
@@ -36,6 +37,7 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await retireTests(connection, preparation, { runId, at: clock() });
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
   const standing = await readStanding(connection, preparation, done.tests);
+  const validations = await recordValidations(connection, preparation, options.qc ?? [], { runId, at: clock() });
   const stale = await readStale(connection, preparation);
-  return { ...done, standing, stale, upstream: staleUpstream(stale, preparation.input) };
+  return { ...done, standing, validations, stale, upstream: staleUpstream(stale, preparation.input) };
 }

@@ -7,6 +7,7 @@ import { readModels } from './models.ts';
 import { outputProblems } from './outputs.ts';
 import { throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
+import { readQc } from './qc.ts';
 import { recipientProblems } from './recipients.ts';
 import { checkProblems, readRules } from './rules.ts';
 import { resolveTarget } from './target.ts';
@@ -20,13 +21,14 @@ import { xptProblems } from './xpt-limits.ts';
  * @param root Folder of warehouse.yml.
  * @throws usage `PROJECT_NOT_FOUND`, `TARGET_UNKNOWN`; `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID`, `NOT_YET_SUPPORTED`,
  *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`, `RULE_NAME`, `RULE_WITHOUT_SQL`,
- *   `CHECK_UNKNOWN`, `XPT_NAME`,
+ *   `CHECK_UNKNOWN`, `QC_MODEL`, `QC_NAME`, `QC_KEYS`, `QC_WITHOUT_SQL`, `XPT_NAME`,
  *   `XPT_LABEL`, `XPT_LENGTH`: all problems of all files in one error.
  */
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
   const { valid: configuration, locate, problems } = await readConfiguration(root);
   const { models, problems: modelProblems } = await readModels(root);
   const { rules, problems: ruleProblems } = await readRules(root);
+  const { qc, problems: qcProblems } = await readQc(root, models);
   const later = configuration
     ? [
         ...outputProblems(configuration, locate),
@@ -35,7 +37,7 @@ export async function loadProject(root: string, options: { target?: string } = {
         ...(await recipientProblems(configuration, locate)),
       ]
     : [];
-  throwIfAny([...problems, ...modelProblems, ...ruleProblems, ...later]);
+  throwIfAny([...problems, ...modelProblems, ...ruleProblems, ...qcProblems, ...later]);
   const { name, study, policy, quarantine, vars, removal_threshold, checks } = configuration!;
   return deepFreeze({
     root,
@@ -51,6 +53,7 @@ export async function loadProject(root: string, options: { target?: string } = {
     locate,
     models,
     rules,
+    qc,
     macros: await sqlFiles(root, 'macros'),
     tests: await sqlFiles(root, 'tests'),
   });

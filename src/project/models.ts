@@ -15,6 +15,7 @@ export const RESERVED_SCHEMAS = [
   'run',
   'failures',
   'rules',
+  'qc',
   'main',
   'temp',
   'system',

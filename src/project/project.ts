@@ -50,6 +50,16 @@ export interface Rule {
   readonly description?: string;
 }
 
+/** A second version of a model, in qc/, written independently to validate it: a table of its own, compared with it. */
+export interface Qc {
+  /** The model that it validates. */
+  readonly of: ModelSource;
+  /** The model `qc.ae`. */
+  readonly source: ModelSource;
+  /** Of the test that both give the same. */
+  readonly severity: Severity;
+}
+
 /** What is published under one name: a projection of the working file, and where it goes. */
 export interface Publication extends Omit<PublicationProjection, 'file'> {
   readonly name: string;
@@ -92,6 +102,8 @@ export interface Project {
   readonly models: readonly ModelSource[];
   /** rules/<name>.sql, by name. */
   readonly rules: readonly Rule[];
+  /** qc/<name>.sql, by name. */
+  readonly qc: readonly Qc[];
   /** macros/*.sql, by name. */
   readonly macros: readonly SqlFile[];
   /** tests/*.sql, by name: each must return nothing. */

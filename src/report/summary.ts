@@ -1,4 +1,5 @@
 import { EXIT_CODE, type WarehouseError } from '../lib/errors.ts';
+import { listed } from '../lib/listed.ts';
 import { type CheckCounts, checkTexts } from './checks.ts';
 import { count, counted, duration } from './figures.ts';
 import { table } from './table.ts';
@@ -43,6 +44,8 @@ export interface BuildOutcome {
     unchanged: number;
     standing: readonly FoundByTest[];
   };
+  /** The models that have a second version, and whether both give the same. */
+  readonly validations: readonly { model: string; isValidated: boolean }[];
   /** Values that stand in staged as text alone, because they do not convert or have no decode. */
   readonly unread: UnreadCounts;
   readonly checks: CheckCounts;
@@ -78,6 +81,7 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
       `tests      ${testCounts(tests, terminal)}`,
       ...foundLines([...tests.found, ...tests.standing], terminal),
     );
+  if (outcome.validations?.length) lines.push(`validated  ${validatedCounts(outcome.validations)}`);
   if (outcome.unread) lines.push(...unreadTexts(outcome.unread).map(seeLine));
   if (outcome.checks) lines.push(...checkTexts(outcome.checks).map(seeLine));
   for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
@@ -109,6 +113,13 @@ function modelCounts(models: BuildOutcome['models']): string {
   const counts = STATES.map((state) => [state, models.filter((model) => model.state === state).length] as const);
   const said = counts.filter(([state, many]) => many > 0 || state === 'built');
   return said.map(([state, many]) => `${count(many)} ${state === 'skipped' ? 'unchanged' : state}`).join(', ');
+}
+
+/** `2 of 3 models of qc/, not sdtm.ae` */
+function validatedCounts(validations: BuildOutcome['validations']): string {
+  const open = validations.filter(({ isValidated }) => !isValidated).map(({ model }) => model);
+  const said = `${count(validations.length - open.length)} of ${counted(validations.length, 'model')} of qc/`;
+  return open.length === 0 ? said : `${said}, not ${listed(open)}`;
 }
 
 /** A line for each test that found something, never cut: `warehouse query "FROM failures...."` shows the rows. */

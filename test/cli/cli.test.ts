@@ -15,6 +15,7 @@ const outcome = {
   deliveries: [],
   models: [],
   tests: { passed: 2, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  validations: [],
   unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
   checks: { found: [], stopping: [], unchecked: 0 },
   exports: [],
@@ -177,7 +178,13 @@ describe('a command', () => {
     expect((await runCli(argv, { build })).code).toBe(0);
     const [given, options] = build.mock.calls[0];
     expect(given).toMatchObject({ root, target: { name: 'unblinded' } });
-    expect(options).toEqual({ select: ['ae+', 'dm'], fullRefresh: false, threads: 2, parser: 'tokenizer', acceptRemovals: false });
+    expect(options).toEqual({
+      select: ['ae+', 'dm'],
+      fullRefresh: false,
+      threads: 2,
+      parser: 'tokenizer',
+      acceptRemovals: false,
+    });
   });
 
   it('counts at the end of a plan what would be done, and what only might [PLAN-002]', async () => {

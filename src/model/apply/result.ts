@@ -2,6 +2,7 @@ import type { WarehouseError } from '../../lib/errors.ts';
 import type { StaleModel } from '../plan/stale.ts';
 import { failureTable, type TestOutcome } from '../test/failures.ts';
 import { shownModel } from '../test/test-plan.ts';
+import type { Validation } from './validation.ts';
 
 export interface ModelResult {
   readonly name: string;
@@ -31,6 +32,8 @@ export interface RunResult {
   readonly tests: readonly TestResult[];
   /** Those that had no need to be, as they last passed or warned. */
   readonly standing: readonly TestResult[];
+  /** The models that have a second version. */
+  readonly validations: readonly Validation[];
   /** The models that are not up to date afterwards, selected or not. */
   readonly stale: readonly StaleModel[];
   /** Those of them that the selected models read, at any distance, without being selected. */

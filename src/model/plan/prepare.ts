@@ -1,4 +1,4 @@
-import type { ModelSource, SqlFile } from '../../project/project.ts';
+import type { ModelSource, Qc, SqlFile } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { Seeds } from '../../project/seeds.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
@@ -9,6 +9,7 @@ import { refuseMacrosOfVariables, setVariables, type Variables } from '../readin
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
 import { isDataset } from '../table/columns.ts';
 import { contentOf } from '../table/content-hash.ts';
+import { testOfQc } from '../test/qc.ts';
 import { refuseSharedNames } from '../test/test-names.ts';
 import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.ts';
 import { testOfFile, testsOfModel } from '../test/tests.ts';
@@ -16,6 +17,7 @@ import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { Graph } from './graph.ts';
 import { refuseHistory } from './history.ts';
 import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
+import { refuseReadingQc } from './qc.ts';
 import { prepareRecord, readFormerModels, readPassedTests, readRecord } from './record.ts';
 import { selectModels } from './select.ts';
 
@@ -28,6 +30,8 @@ export interface PlanOptions {
   readonly macros: readonly SqlFile[];
   /** Files of tests/: each a SELECT that must return nothing. */
   readonly tests: readonly SqlFile[];
+  /** Second versions of models; the models that they are are among `models`. */
+  readonly qc?: readonly Qc[];
   /**
    * Hash of what a model reads in a table that no model makes: by model, because a generated model may read but a part
    * of a large table; of the whole table where a test asks (no model). Where it gives none, the table is scanned.
@@ -82,8 +86,13 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
   const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])), isBeforeGate);
   refuseHistory(analyses, graph);
+  refuseReadingQc(analyses, options.qc ?? []);
   const read: (PlannedTest | BrokenTest)[] = [];
-  for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
+  for (const test of [
+    ...models.flatMap(testsOfModel),
+    ...(options.qc ?? []).map(testOfQc),
+    ...options.tests.map(testOfFile),
+  ]) {
     read.push(await planTest(connection, test, macros, known, graph.order));
   }
   const planned = refuseSharedNames(read, new Set(models.filter(isDataset).map(({ name }) => name)));

@@ -52,9 +52,8 @@ export function dropOther(name: string, wanted: RelationKind, current: RelationK
 /** COMMENT statements for the table or view of a model and, unless they are too many, each of its columns. */
 export function commentStatements(source: ModelSource, kind: RelationKind, columns: readonly TableColumn[]): string[] {
   const { name, properties, path } = source;
-  const table = sentences(properties.label, properties.comment) ?? `Made by ${path}.`;
   return [
-    `COMMENT ON ${kind.toUpperCase()} ${qualified(name)} IS ${literal(table)}`,
+    `COMMENT ON ${kind.toUpperCase()} ${qualified(name)} IS ${literal(tableComment(source))}`,
     ...(columns.length > MOST_COMMENTED_COLUMNS ? [] : columns).map((column) => {
       const described = properties.columns[column.name];
       const said = sentences(described?.label, described?.comment, described?.method?.description);
@@ -62,6 +61,11 @@ export function commentStatements(source: ModelSource, kind: RelationKind, colum
       return `COMMENT ON COLUMN ${qualified(name)}.${identifier(column.name)} IS ${literal(text)}`;
     }),
   ];
+}
+
+/** What the comment of a model's table or view says. @param more a sentence of its own */
+export function tableComment({ properties, path }: ModelSource, more?: string): string {
+  return sentences(sentences(properties.label, properties.comment) ?? `Made by ${path}.`, more)!;
 }
 
 const IDENTITIES: Readonly<Record<string, string>> = {

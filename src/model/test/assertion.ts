@@ -2,8 +2,8 @@ import type { ModelTest } from '../../project/model-test.ts';
 
 /** What a test asserts, for those who see its result. */
 export interface Assertion {
-  /** not_null, unique, accepted_values, relationships, sql, no_empty_text, or file for one of tests/. */
-  readonly kind: ModelTest['kind'] | 'no_empty_text' | 'file';
+  /** not_null, unique, accepted_values, relationships, sql, no_empty_text, qc, or file for one of tests/. */
+  readonly kind: ModelTest['kind'] | 'no_empty_text' | 'qc' | 'file';
   /** The columns that it is a test of; none where only its SQL tells. */
   readonly columns: readonly string[];
   /** In words. */

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { entriesOf, readText } from './files.ts';
+import { SEVERITIES } from './model-test.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import type { ModelSource, Qc } from './project.ts';
+import { NO_PROPERTIES } from './properties.ts';
+import { validateYaml } from './validate.ts';
+import { modelName, NAME } from './vocabulary.ts';
+
+/** The folder of second versions, and the schema in which each is a table. */
+export const QC = 'qc';
+
+/** qc/<name>.yml */
+export const qcSchema = z.strictObject({
+  /** The model that it is a second version of; where it is left out, the one of its name. */
+  model: modelName.optional(),
+  severity: z.enum(SEVERITIES).default('warn'),
+});
+
+interface Read {
+  readonly qc: readonly Qc[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads qc/<name>.sql and the .yml beside each, in the order of their names. */
+export async function readQc(root: string, models: readonly ModelSource[]): Promise<Read> {
+  const problems: Problem[] = [];
+  const qc: Qc[] = [];
+  const files = (await entriesOf(root, QC)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
+  const names = new Set(files.map(({ name }) => name));
+  for (const { name: file, isDirectory } of files) {
+    const [name, ending] = file.split('.');
+    const path = `${QC}/${file}`;
+    if (isDirectory || !NAME.test(name) || !(file === `${name}.sql` || file === `${name}.yml`)) {
+      problems.push(badName(path));
+    } else if (ending === 'yml') {
+      if (!names.has(`${name}.sql`)) problems.push(withoutSql(name, path));
+    } else {
+      const read = await readOne(root, name, names.has(`${name}.yml`), models);
+      problems.push(...read.problems);
+      qc.push(...read.qc);
+    }
+  }
+  return { qc, problems };
+}
+
+async function readOne(root: string, name: string, hasYml: boolean, models: readonly ModelSource[]): Promise<Read> {
+  const [path, yml] = [`${QC}/${name}.sql`, `${QC}/${name}.yml`];
+  const sql = await readText(root, path);
+  const read = hasYml ? validateYaml(yml, await readText(root, yml), qcSchema) : undefined;
+  if (read !== undefined && read.valid === undefined) return { qc: [], problems: read.problems };
+  const { model, severity } = read?.valid ?? qcSchema.parse({});
+  const meant = models.filter((one) => (model === undefined ? shortName(one) === name : one.name === model));
+  if (meant.length !== 1) return { qc: [], problems: [noModel(path, model ?? name, meant, models)] };
+  const [{ name: of, properties }] = meant;
+  if (properties.keys.length === 0) return { qc: [], problems: [noKeys(path, meant[0])] };
+  const source: ModelSource = {
+    name: `${QC}.${name}`,
+    schema: QC,
+    path,
+    sql,
+    properties: { ...NO_PROPERTIES, label: `Second version of ${of}, written independently to validate it.` },
+    ...(hasYml && { propertiesPath: yml }),
+    ...(read !== undefined && { locate: read.locate }),
+    generated: false,
+  };
+  return { qc: [{ of: meant[0], source, severity }], problems: [] };
+}
+
+const shortName = ({ name }: ModelSource) => name.slice(name.indexOf('.') + 1);
+
+function noModel(path: string, name: string, meant: readonly ModelSource[], models: readonly ModelSource[]): Problem {
+  const names = models.map((model) => (name.includes('.') ? model.name : shortName(model)));
+  const near = nearest(name, names);
+  const several = meant.map((model) => model.name).sort();
+  return {
+    kind: 'usage',
+    code: 'QC_MODEL',
+    message:
+      several.length > 0
+        ? `${path} may be a second version of ${several.join(' or ')}.`
+        : `${path} is a second version of ${name}, and there is no model of that name.`,
+    place: { file: path },
+    next:
+      several.length > 0 || near === undefined
+        ? `Name the model in ${path.replace(/sql$/, 'yml')}: model: ${several[0] ?? 'sdtm.ae'}.`
+        : `Did you mean ${near}?`,
+  };
+}
+
+function noKeys(path: string, { name, propertiesPath, path: sql }: ModelSource): Problem {
+  return {
+    kind: 'usage',
+    code: 'QC_KEYS',
+    message: `${path} cannot be compared with ${name}, which has no keys: records are compared by them.`,
+    place: { file: propertiesPath ?? sql.replace(/sql$/, 'yml') },
+    next: 'Say there what identifies a row, for example keys: [STUDYID, USUBJID, AESEQ].',
+  };
+}
+
+function badName(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'QC_NAME',
+    message:
+      'A second version must be exactly qc/<name>.sql, with its properties in <name>.yml beside it; names are lower-case letters, digits and _, beginning with a letter.',
+    place: { file: path },
+    next: 'Rename the file after the model that it validates, for example to qc/ae.sql.',
+  };
+}
+
+function withoutSql(name: string, path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'QC_WITHOUT_SQL',
+    message: `The properties of ${QC}/${name} stand without a second version: there is no ${QC}/${name}.sql.`,
+    place: { file: path },
+    next: 'Write its SELECT there, or rename or remove this file as it was.',
+  };
+}

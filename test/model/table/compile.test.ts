@@ -5,7 +5,7 @@ import { model } from '../models.ts';
 
 describe('the SQL that puts a model in place [MODEL-008]', () => {
   it('is that of a table, which takes its name once it is built', () => {
-    expect(buildStatement('sdtm._next_ae', 'table', '-- events\nSELECT 1 AS x; -- end')).toBe(
+    expect(buildStatement('"sdtm"."_next_ae"', 'table', '-- events\nSELECT 1 AS x; -- end')).toBe(
       'CREATE TABLE "sdtm"."_next_ae" AS\n-- events\nSELECT 1 AS x',
     );
     const rename = 'ALTER TABLE "sdtm"."_next_ae" RENAME TO "ae"';
@@ -14,7 +14,7 @@ describe('the SQL that puts a model in place [MODEL-008]', () => {
   });
 
   it('is that of a view, which is replaced', () => {
-    expect(buildStatement('sdtm.ae', 'view', 'SELECT 1 AS x')).toBe(
+    expect(buildStatement('"sdtm"."ae"', 'view', 'SELECT 1 AS x')).toBe(
       'CREATE OR REPLACE VIEW "sdtm"."ae" AS\nSELECT 1 AS x',
     );
     expect(dropOther('sdtm.ae', 'view', 'view')).toEqual([]);

@@ -11,6 +11,8 @@ import { gatherCells } from '../model/staged/cells.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
+import { warehouseResults } from './artifacts/warehouse-results.ts';
+import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { givenStamp } from './exports.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
@@ -95,18 +97,21 @@ export async function build(
   checkOutputPlaces(project);
   givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
+  const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
     const { sources, result, checks } = await runSelected(warehouse, options);
     await tellDrift(warehouse.connection, project, deliveries, context.events);
-    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
+    const details = await warehouseResults(warehouse.connection, project, result, deliveries);
+    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks, details };
   });
-  const { deliveries, sources, result, unread, checks } = made;
+  const { deliveries, sources, result, unread, checks, details } = made;
   const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
   const handedOver = await handOver(project, one, context, built);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
+  writeRunArtifacts(project, result, details, { ...invocation, command: 'build', ms });
   return { deliveries, models, tests: counted(result), validations, unread, checks, ...handedOver, ms };
 }
 
@@ -133,12 +138,17 @@ export async function run(
   context: Context,
 ): Promise<Pick<BuildResult, 'models' | 'tests' | 'validations' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
-  const { result, checks } = await withWarehouse(project, options, context, (warehouse) =>
-    runSelected(warehouse, options),
-  );
+  const one = { ...options, correlationId: newCorrelationId() };
+  const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
+  const { result, checks, details } = await withWarehouse(project, one, context, async (warehouse) => {
+    const { result, checks } = await runSelected(warehouse, options);
+    return { result, checks, details: await warehouseResults(warehouse.connection, project, result, []) };
+  });
   tellErrors([{ error: stopError(checks, project) }], context);
   const { models, validations } = result;
-  return { models, tests: counted(result), validations, checks, ms: context.clock().getTime() - started };
+  const ms = context.clock().getTime() - started;
+  writeRunArtifacts(project, result, details, { ...invocation, command: 'run', ms });
+  return { models, tests: counted(result), validations, checks, ms };
 }
 
 /** Runs the tests against what is built, whether or not anything changed. */

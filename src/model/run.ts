@@ -39,5 +39,5 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   const standing = await readStanding(connection, preparation, done.tests);
   const validations = await recordValidations(connection, preparation, options.qc ?? [], { runId, at: clock() });
   const stale = await readStale(connection, preparation);
-  return { ...done, standing, validations, stale, upstream: staleUpstream(stale, preparation.input) };
+  return { ...done, preparation, standing, validations, stale, upstream: staleUpstream(stale, preparation.input) };
 }

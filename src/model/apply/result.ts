@@ -1,4 +1,5 @@
 import type { WarehouseError } from '../../lib/errors.ts';
+import type { Preparation } from '../plan/prepare.ts';
 import type { StaleModel } from '../plan/stale.ts';
 import { failureTable, type TestOutcome } from '../test/failures.ts';
 import { shownModel } from '../test/test-plan.ts';
@@ -26,6 +27,8 @@ export interface TestResult {
 }
 
 export interface RunResult {
+  /** What was known before anything was built. */
+  readonly preparation: Preparation;
   /** In the order in which they were dealt with. */
   readonly models: readonly ModelResult[];
   /** Those that were run. */

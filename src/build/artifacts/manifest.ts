@@ -1,0 +1,221 @@
+import { sha256Hex } from '../../lib/hash.ts';
+import { isBroken } from '../../model/plan/analyse.ts';
+import type { Preparation } from '../../model/plan/prepare.ts';
+import { statementText } from '../../model/sql/lexer.ts';
+import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
+import type { ModelSource, Project } from '../../project/project.ts';
+import { qualified } from '../../store/connection.ts';
+import { DBT_VERSION, macroId, modelId, packageOf, sourceId, testId } from './dbt-names.ts';
+
+/** What an artifact says of the run that wrote it. */
+export interface Invocation {
+  readonly runId: string;
+  readonly at: Date;
+}
+
+/**
+ * `manifest.json` in the shape of dbt's (v12): models, snapshots, tests, the tables that no model makes as sources, macros,
+ * and who depends on whom.
+ */
+export function dbtManifest(project: Project, { input, tests }: Preparation, invocation: Invocation) {
+  const writer = new Nodes(project, input);
+  const nodes = [...input.graph.order.map((name) => writer.model(name)), ...tests.map((test) => writer.test(test))];
+  const sources = writer.sources(nodes.flatMap(({ depends_on }) => depends_on.nodes));
+  const ids = [...nodes, ...sources].map(({ unique_id }) => unique_id);
+  const parents = new Map(nodes.map(({ unique_id, depends_on }) => [unique_id, depends_on.nodes]));
+  const children = new Map(ids.map((id): [string, string[]] => [id, []]));
+  for (const [id, above] of parents) for (const parent of above) children.get(parent)?.push(id);
+  return {
+    metadata: {
+      ...metadataOf('manifest/v12', invocation),
+      project_name: packageOf(project),
+      adapter_type: 'duckdb',
+    },
+    nodes: byId(nodes),
+    sources: byId(sources),
+    macros: byId(writer.macros()),
+    docs: {},
+    exposures: {},
+    metrics: {},
+    groups: {},
+    selectors: {},
+    disabled: {},
+    parent_map: Object.fromEntries(ids.map((id) => [id, parents.get(id) ?? []])),
+    child_map: Object.fromEntries(children),
+    group_map: {},
+    saved_queries: {},
+    semantic_models: {},
+    unit_tests: {},
+  };
+}
+
+export function metadataOf(schema: string, { runId, at }: Invocation) {
+  return {
+    dbt_schema_version: `https://schemas.getdbt.com/dbt/${schema}.json`,
+    dbt_version: DBT_VERSION,
+    generated_at: at.toISOString(),
+    invocation_id: runId,
+    env: {},
+  };
+}
+
+const byId = <Node extends { unique_id: string }>(nodes: readonly Node[]) =>
+  Object.fromEntries(nodes.map((node) => [node.unique_id, node]));
+
+class Nodes {
+  readonly #project: Project;
+  readonly #input: Preparation['input'];
+
+  constructor(project: Project, input: Preparation['input']) {
+    this.#project = project;
+    this.#input = input;
+  }
+
+  model(name: string) {
+    const analysis = this.#input.analyses.get(name)!;
+    const { source } = analysis;
+    const { properties, sql } = source;
+    const reads = isBroken(analysis) ? [] : analysis.reads;
+    const macros = isBroken(analysis) ? [] : Object.keys(analysis.macros);
+    const isSnapshot = properties.materialized === 'snapshot';
+    const short = name.slice(name.indexOf('.') + 1);
+    return {
+      ...this.#common(source.path, source.schema, short, name),
+      resource_type: isSnapshot ? ('snapshot' as const) : ('model' as const),
+      unique_id: this.#idOf(name),
+      checksum: checksumOf(sql),
+      config: {
+        enabled: true,
+        materialized: properties.materialized,
+        tags: properties.tags,
+        ...(properties.unique_key && { unique_key: properties.unique_key }),
+        ...(isSnapshot && { strategy: properties.updated_at === undefined ? 'check' : 'timestamp' }),
+      },
+      tags: properties.tags,
+      description: [properties.label, properties.comment].filter(Boolean).join('. '),
+      columns: columnsOf(source),
+      meta: properties.classification === undefined ? {} : { classification: properties.classification },
+      patch_path: source.propertiesPath === undefined ? null : `${packageOf(this.#project)}://${source.propertiesPath}`,
+      relation_name: qualified(name),
+      raw_code: sql,
+      compiled: !isBroken(analysis),
+      compiled_code: statementText(sql),
+      refs: reads
+        .filter((table) => this.#isModel(table))
+        .map((table) => ({ name: table, package: null, version: null })),
+      sources: reads.filter((table) => !this.#isModel(table)).map((table) => table.split('.')),
+      depends_on: {
+        macros: macros.map((macro) => macroId(this.#project, macro)),
+        nodes: reads.map((table) => this.#idOf(table)),
+      },
+      ...(isSnapshot ? {} : { contract: { enforced: Object.keys(properties.columns).length > 0 } }),
+    };
+  }
+
+  test(test: PlannedTest) {
+    const model = shownModel(test);
+    const isOfFile = test.model === undefined;
+    return {
+      ...this.#common(
+        test.path.replace(/, test .*$/, ''),
+        'failures',
+        test.name,
+        model === '' ? test.name : `${model}.${test.name}`,
+      ),
+      resource_type: 'test' as const,
+      unique_id: testId(this.#project, model, test.name),
+      checksum: checksumOf(test.sql),
+      config: { enabled: true, severity: test.severity, store_failures: true },
+      description: test.asserts,
+      raw_code: test.sql,
+      compiled: true,
+      compiled_code: statementText(test.sql),
+      depends_on: { macros: [] as string[], nodes: test.reads.map((table) => this.#idOf(table)) },
+      column_name: test.columns.length === 1 ? test.columns[0] : null,
+      attached_node: isOfFile ? null : this.#idOf(model),
+      ...(!isOfFile && { test_metadata: { name: test.kind, kwargs: { columns: test.columns }, namespace: null } }),
+    };
+  }
+
+  /** The tables among these that no model makes. */
+  sources(ids: readonly string[]) {
+    const prefix = sourceId(this.#project, '');
+    const tables = [...new Set(ids)].filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));
+    return tables.sort().map((table) => {
+      const [schema, name] = table.split('.', 2);
+      return {
+        database: this.#project.target.name,
+        schema,
+        name,
+        resource_type: 'source' as const,
+        package_name: packageOf(this.#project),
+        path: 'warehouse.yml',
+        original_file_path: 'warehouse.yml',
+        unique_id: sourceId(this.#project, table),
+        fqn: [packageOf(this.#project), schema, name],
+        source_name: schema,
+        source_description: '',
+        loader: 'warehouse',
+        identifier: name,
+        relation_name: qualified(table),
+      };
+    });
+  }
+
+  /** Those that models reach. */
+  macros() {
+    const reached = new Map<string, string>();
+    for (const analysis of this.#input.analyses.values()) {
+      if (!isBroken(analysis)) for (const [name, hash] of Object.entries(analysis.macros)) reached.set(name, hash);
+    }
+    const files = this.#project.macros;
+    return [...reached.keys()].sort().map((name) => {
+      const file = files.find(({ sql }) => new RegExp(`\\bMACRO\\s+(\\w+\\.)?${name}\\s*\\(`, 'i').test(sql));
+      return {
+        name,
+        resource_type: 'macro' as const,
+        package_name: packageOf(this.#project),
+        path: file?.path ?? '',
+        original_file_path: file?.path ?? '',
+        unique_id: macroId(this.#project, name),
+        macro_sql: file?.sql ?? '',
+      };
+    });
+  }
+
+  #common(path: string, schema: string, name: string, full: string) {
+    return {
+      database: this.#project.target.name,
+      schema,
+      name,
+      alias: name,
+      package_name: packageOf(this.#project),
+      path: path.replace(/^(models|tests)\//, ''),
+      original_file_path: path,
+      fqn: [packageOf(this.#project), ...full.split('.')],
+      language: 'sql',
+    };
+  }
+
+  #isModel(table: string): boolean {
+    return this.#input.analyses.has(table);
+  }
+
+  #idOf(table: string): string {
+    const properties = this.#input.analyses.get(table)?.source.properties;
+    if (properties === undefined) return sourceId(this.#project, table);
+    return modelId(this.#project, table, properties.materialized === 'snapshot');
+  }
+}
+
+const checksumOf = (sql: string) => ({ name: 'sha256', checksum: sha256Hex(sql) });
+
+function columnsOf({ properties }: ModelSource) {
+  return Object.fromEntries(
+    Object.entries(properties.columns).map(([name, column]) => {
+      const description = [column.label, column.comment].filter(Boolean).join('. ');
+      const { type, length, codelist, classification } = column;
+      return [name, { name, description, meta: { type, length, codelist, classification } }];
+    }),
+  );
+}

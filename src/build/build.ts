@@ -1,5 +1,6 @@
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
+import { FileHashes } from '../load/file-hashes.ts';
 import { completeState, loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
@@ -169,7 +170,9 @@ export async function test(
 async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
   const { connection, project, context } = warehouse;
   await completeState(connection);
-  const pending = await pendingDeliveries(connection, project, vaultOf(project), context.events);
+  const hashes = await FileHashes.read(connection);
+  const pending = await pendingDeliveries(connection, project, vaultOf(project), context.events, hashes);
+  await hashes.save(connection);
   const { parser, acceptRemovals = false } = options;
   if (pending.length > 0) await rememberUnconverted(connection);
   const loading = loadContext(warehouse, { parser, acceptRemovals });

@@ -1,3 +1,4 @@
+import { FileHashes } from '../load/file-hashes.ts';
 import { lookAhead, type Refusal } from '../load/look-ahead.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import type { PendingDelivery } from '../load/pending-delivery.ts';
@@ -149,7 +150,10 @@ async function readAhead(
   { events }: Context,
   before: Before | undefined,
 ): Promise<Pick<StandIn, 'pending' | 'refusal'>> {
-  const find = () => pendingDeliveries(before && connection, project, vaultOf(project), events);
+  const find = async () => {
+    const hashes = await FileHashes.read(before && connection);
+    return pendingDeliveries(before && connection, project, vaultOf(project), events, hashes);
+  };
   const pending = before === undefined ? await find() : await inWorking(connection, find);
   const { nextDelivery: deliveryKey = 1, nextKey: firstKey = 1 } = before ?? {};
   const refusal = await lookAhead({ connection, study: project.study, events, deliveryKey, firstKey }, pending);

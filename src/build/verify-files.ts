@@ -4,6 +4,7 @@ import { EXPORTS, PUBLICATIONS, type RecordedFile, recordedFiles } from '../audi
 import { MANIFEST, readManifest } from '../export/manifest.ts';
 import { sha256IfThere } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
+import { FileHashes } from '../load/file-hashes.ts';
 import { isDerived } from '../project/output-places.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/figures.ts';
@@ -50,6 +51,25 @@ export async function checkReferences(project: Project, connection: Connection):
   if (bad.length === 0) return { ...check, detail: `${counted(kept.length, 'file')}, unchanged since loading` };
   const next = 'Put them back, or load them again. With keep: sealed the warehouse keeps the bytes itself.';
   return { ...check, detail: listed(bad), next };
+}
+
+/**
+ * The files of sources whose hash builds do not take again: that they are what the file system says they are. A file that
+ * it says is another is for the next build to take.
+ */
+export async function checkSourceFiles(project: Project, connection: Connection): Promise<Check | undefined> {
+  const hashes = await FileHashes.read(connection);
+  const bad: string[] = [];
+  const trusted = hashes.trusted(project.root);
+  for (const { name, sha256 } of trusted) {
+    if ((await sha256IfThere(join(project.root, name))) !== sha256) bad.push(name);
+  }
+  if (trusted.length === 0) return undefined;
+  const name = 'source files';
+  if (bad.length === 0)
+    return { name, ok: true, detail: `${counted(trusted.length, 'file')}, the bytes that builds took them for` };
+  const detail = `${listed(bad)}: other bytes, though size and times are those of when its hash was taken`;
+  return { name, ok: false, detail, next: 'Touch them and build again; and find out what wrote them so.' };
 }
 
 /**

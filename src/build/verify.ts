@@ -21,7 +21,7 @@ import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
-import { checkExports, checkPublished, checkReferences, checkVault } from './verify-files.ts';
+import { checkExports, checkPublished, checkReferences, checkSourceFiles, checkVault } from './verify-files.ts';
 import {
   assertSameStudy,
   type Context,
@@ -77,6 +77,7 @@ async function insideChecks(
       await attempted(project, 'ledger', () => checkLedger(connection)),
       await attempted(project, 'vault', () => checkVault(project, connection)),
       await attempted(project, 'referenced files', () => checkReferences(project, connection)),
+      await attempted(project, 'source files', () => checkSourceFiles(project, connection)),
       await attempted(project, 'source counts', () => checkCounts(project, connection)),
       await attempted(project, 'quarantine', () => checkQuarantine(project, connection)),
       await attempted(project, 'row accounting', () => checkAccounting(project, connection)),

@@ -5,13 +5,14 @@ import { findFiles } from '../../project/glob.ts';
 import type { Project } from '../../project/project.ts';
 import type { Source } from '../../project/source.ts';
 import type { Connection } from '../../store/connection.ts';
+import { FileHashes } from '../file-hashes.ts';
 import { deliveredSources, type KnownPart, lastDeliveries } from '../known-parts.ts';
 import { packingOf, startOf } from '../packing/content.ts';
 import { memberOf } from '../packing/zip.ts';
 import type { PendingDelivery, PendingPart, PendingReason } from '../pending-delivery.ts';
 import { readerFingerprint } from '../reader-fingerprint.ts';
 import { coversInForce, coversOf, deliversTogether, refuseSeveralFiles, replacesOneByOne } from '../source-delivery.ts';
-import { hashOf, type SourceFile } from '../source-file.ts';
+import type { SourceFile } from '../source-file.ts';
 import { standingFiles } from '../standing-parts.ts';
 import type { Vault } from '../vault.ts';
 import { formerBytes, formerReadings, standsAsRead, withFormer } from './former-bytes.ts';
@@ -25,6 +26,7 @@ import { refuseUndeclaredSources, refuseUndeclaredStudies } from './undeclared.t
  * delivered in another way now, and those of CSV that are delivered again so that all stand in the order of their names;
  * by source in the order of warehouse.yml, and within a source by the time that the document gives for itself, then by
  * name. Among them comes what is read anew from the vault.
+ * @param hashes those that need not be taken; without them all are
  * @throws usage SOURCE_NO_FILES, SOURCE_SEVERAL_FILES, SOURCE_UNDECLARED, STUDY_UNDECLARED
  */
 export async function pendingDeliveries(
@@ -32,6 +34,7 @@ export async function pendingDeliveries(
   project: Pick<Project, 'root' | 'sources' | 'study' | 'locate' | 'configuration'>,
   vault: Vault,
   events: EventSink,
+  hashes: FileHashes = new FileHashes(),
 ): Promise<PendingDelivery[]> {
   const { root, sources, study } = project;
   const lastDelivery = connection === undefined ? undefined : await lastDeliveries(connection, study.oids);
@@ -53,7 +56,7 @@ export async function pendingDeliveries(
     const lastOf = (name: string) => lastDelivery?.(source.name, name);
     const isInOrder = connection !== undefined && replacesOneByOne(source);
     const stand = isInOrder ? await standingFiles(connection, source.name) : [];
-    const parts = inNameOrder(source, await seen(source, files, lastOf), stand);
+    const parts = inNameOrder(source, await seen(source, files, lastOf, hashes), stand);
     outOfOrder(source, parts).forEach(events);
     const readings = connection === undefined ? [] : await formerReadings(connection, source, parts);
     const former = formerBytes(vault, source, readings);
@@ -87,9 +90,10 @@ async function seen(
   source: Source,
   files: readonly SourceFile[],
   lastOf: (name: string) => KnownPart | undefined,
+  hashes: FileHashes,
 ): Promise<PendingPart[]> {
   const parts: PendingPart[] = [];
-  for (const together of togetherIn(source, files)) parts.push(...(await compared(source, together, lastOf)));
+  for (const together of togetherIn(source, files)) parts.push(...(await compared(source, together, lastOf, hashes)));
   return parts;
 }
 
@@ -97,12 +101,13 @@ async function compared(
   source: Source,
   files: readonly SourceFile[],
   lastOf: (name: string) => KnownPart | undefined,
+  hashes: FileHashes,
 ): Promise<PendingPart[]> {
   const first = lastOf(files[0].name);
   const parts: PendingPart[] = [];
   for (const file of files) {
     const last = lastOf(file.name);
-    const sha256 = last === undefined ? undefined : await hashOf(file);
+    const sha256 = last === undefined ? undefined : await hashes.of(file);
     const isWithTheSame =
       last?.partCount === files.length &&
       last.deliveryKey === first?.deliveryKey &&

@@ -4,6 +4,7 @@ import { completeState, loadDeliveries } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
+import type { RunCommand } from '../model/plan/last-run.ts';
 import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import { gatherCells } from '../model/staged/cells.ts';
@@ -16,6 +17,7 @@ import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
+import { checkSelection, type SelectOptions } from './selection.ts';
 import { tellDrift } from './tell-drift.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
@@ -33,10 +35,6 @@ export interface LoadOptions extends OpenOptions {
   /** What reads XML. */
   readonly parser: EngineName;
   readonly acceptRemovals?: boolean;
-}
-
-export interface SelectOptions extends OpenOptions {
-  readonly select: readonly string[];
 }
 
 /** A test that was run. */
@@ -85,12 +83,13 @@ export async function build(
   const started = context.clock().getTime();
   checkPublications(project);
   checkOutputPlaces(project);
+  checkSelection(options);
   givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const { sources, result, checks } = await runSelected(warehouse, options.select);
+    const { sources, result, checks } = await runSelected(warehouse, options, 'build');
     await tellDrift(warehouse.connection, project, deliveries, context.events);
     return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
   });
@@ -126,7 +125,7 @@ export async function run(
 ): Promise<Pick<BuildResult, 'models' | 'tests' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
   const { result, checks } = await withWarehouse(project, options, context, (warehouse) =>
-    runSelected(warehouse, options.select),
+    runSelected(warehouse, options, 'run'),
   );
   tellErrors([{ error: stopError(checks, project) }], context);
   return { models: result.models, tests: counted(result), checks, ms: context.clock().getTime() - started };
@@ -163,7 +162,8 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
 
 async function runSelected(
   warehouse: Warehouse,
-  select: readonly string[],
+  selection: SelectOptions,
+  command: RunCommand,
 ): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
@@ -172,10 +172,10 @@ async function runSelected(
     checks = await checkArrivals(connection, project);
     return stopText(checks, project);
   };
-  const options = await runOptions(warehouse, { select });
+  const options = await runOptions(warehouse, { ...selection, command });
   const result = await runModels({ ...options, gate });
   await defineReconciliation(connection, project);
-  tellUpstream(result.upstream, select, context.events);
+  tellUpstream(result.upstream, selection, context.events);
   tellErrors([...result.models, ...result.tests], context);
   return { sources: options.models, result, checks };
 }

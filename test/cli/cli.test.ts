@@ -173,15 +173,32 @@ describe('a command', () => {
   it('hands the project, the target and the flags to one action [CLI-004]', async () => {
     const root = project();
     const build = vi.fn<Actions['build']>(async () => outcome);
-    const argv = ['--project', root, 'build', '--unblinded', '--select', 'ae+', '--select=dm', '--threads=2'];
+    const argv = [
+      '--project',
+      root,
+      'build',
+      '--unblinded',
+      '--select',
+      'ae+',
+      '--select=dm',
+      '--exclude',
+      'supp*',
+      '--threads=2',
+    ];
     expect((await runCli(argv, { build })).code).toBe(0);
     const [given, options] = build.mock.calls[0];
     expect(given).toMatchObject({ root, target: { name: 'unblinded' } });
-    expect(options).toEqual({ select: ['ae+', 'dm'], threads: 2, parser: 'tokenizer', acceptRemovals: false });
+    expect(options).toEqual({
+      select: ['ae+', 'dm'],
+      exclude: ['supp*'],
+      threads: 2,
+      parser: 'tokenizer',
+      acceptRemovals: false,
+    });
   });
 
   it('counts at the end of a plan what would be done, and what only might [PLAN-002]', async () => {
-    const model = (name: string, action: string) => ({ name, action, reason: 'why' });
+    const model = (name: string, action: string) => ({ name, action, reason: 'why', reads: [] });
     const models = [model('a.a', 'build'), model('a.b', 'depends'), model('a.c', 'depends'), model('a.d', 'skip')];
     const { output } = await runCli(['plan', '--project', project()], {
       plan: async () => ({ deliveries: [], models }),

@@ -208,6 +208,41 @@ describe('a command', () => {
     );
   });
 
+  it('draws a plan as a tree, and writes it with --json as a list of steps [PLAN-100]', async () => {
+    const plan: Actions['plan'] = async () => ({
+      deliveries: [{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }],
+      models: [
+        { name: 'a.a', action: 'skip', reason: 'unchanged', reads: [] },
+        { name: 'a.b', action: 'build', reason: 'new', reads: ['a.a'] },
+      ],
+    });
+    const argv = ['plan', '--project', project()];
+    expect((await runCli(argv, { plan })).output).toContain(
+      'a.b    build   new\n(1 unchanged: a 1; --all shows them)\n',
+    );
+    expect((await runCli([...argv, '--all'], { plan })).output).toContain(
+      'a.a     skip    unchanged\n└─ a.b  build   new\n',
+    );
+    expect(JSON.parse((await runCli([...argv, '--json'], { plan })).output)).toEqual({
+      event: 'result',
+      deliveries: [{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }],
+      models: [
+        { name: 'a.a', action: 'skip', reason: 'unchanged' },
+        { name: 'a.b', action: 'build', reason: 'new' },
+      ],
+    });
+  });
+
+  it('retry takes no selection of its own, and ends as what it does again [MODEL-106]', async () => {
+    const argv = ['retry', '--project', project()];
+    expect((await runCli([...argv, '--select', 'ae'])).log).toContain(
+      'retry has no flag --select: it takes what failed in the last run.',
+    );
+    const retry = vi.fn<Actions['retry']>(async () => ({ ...outcome, tests: { ...outcome.tests, failed: 1 } }));
+    expect((await runCli([...argv, '--threads=2'], { retry })).code).toBe(3);
+    expect(retry.mock.calls[0][1]).toEqual({ threads: 2, parser: 'tokenizer', acceptRemovals: false });
+  });
+
   it('takes the nearest project upwards [CLI-004]', async () => {
     const root = project();
     const clean = vi.fn<Actions['clean']>(async () => ({ removed: ['target/main.duckdb'] }));

@@ -6,6 +6,7 @@ import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
 import type { Validation } from '../model/apply/validation.ts';
+import type { RunCommand } from '../model/plan/last-run.ts';
 import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import { gatherCells } from '../model/staged/cells.ts';
@@ -20,6 +21,7 @@ import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
+import { checkSelection, type SelectOptions } from './selection.ts';
 import { tellDrift } from './tell-drift.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
@@ -37,10 +39,6 @@ export interface LoadOptions extends OpenOptions {
   /** What reads XML. */
   readonly parser: EngineName;
   readonly acceptRemovals?: boolean;
-}
-
-export interface SelectOptions extends OpenOptions {
-  readonly select: readonly string[];
 }
 
 export interface RunChoice extends SelectOptions {
@@ -96,13 +94,14 @@ export async function build(
   const started = context.clock().getTime();
   checkPublications(project);
   checkOutputPlaces(project);
+  checkSelection(options);
   givenStamp();
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const { sources, result, checks } = await runSelected(warehouse, options);
+    const { sources, result, checks } = await runSelected(warehouse, options, 'build');
     await tellDrift(warehouse.connection, project, deliveries, context.events);
     const details = await warehouseResults(warehouse.connection, project, result, deliveries);
     return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks, details };
@@ -142,7 +141,7 @@ export async function run(
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
   const { result, checks, details } = await withWarehouse(project, one, context, async (warehouse) => {
-    const { result, checks } = await runSelected(warehouse, options);
+    const { result, checks } = await runSelected(warehouse, options, 'run');
     return { result, checks, details: await warehouseResults(warehouse.connection, project, result, []) };
   });
   tellErrors([{ error: stopError(checks, project) }], context);
@@ -185,7 +184,8 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
 
 async function runSelected(
   warehouse: Warehouse,
-  { select, fullRefresh }: RunChoice,
+  choice: RunChoice,
+  command: RunCommand,
 ): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
@@ -194,10 +194,10 @@ async function runSelected(
     checks = await checkArrivals(connection, project);
     return stopText(checks, project);
   };
-  const options = await runOptions(warehouse, { select, fullRefresh });
+  const options = await runOptions(warehouse, { ...choice, command });
   const result = await runModels({ ...options, gate });
   await defineReconciliation(connection, project);
-  tellUpstream(result.upstream, select, context.events);
+  tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);
   return { sources: options.models, result, checks };
 }

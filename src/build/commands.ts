@@ -12,4 +12,5 @@ export { quarantineRetry } from './quarantine-retry.ts';
 export { quarantineShow } from './quarantine-show.ts';
 export { query } from './query.ts';
 export { restoreLedger } from './restore-ledger.ts';
+export { retry } from './retry.ts';
 export { verify } from './verify.ts';

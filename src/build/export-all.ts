@@ -4,10 +4,11 @@ import { readStale, type StaleModel, staleText } from '../model/plan/stale.ts';
 import { gatherCells } from '../model/staged/cells.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
-import type { BuildResult, SelectOptions } from './build.ts';
+import type { BuildResult } from './build.ts';
 import { checkArrivals, stopError } from './checks.ts';
 import { datasetName, exportedModels, givenStamp, writeExports } from './exports.ts';
-import { runOptions } from './models.ts';
+import { planOptions } from './models.ts';
+import { isPartial, type SelectOptions, selectionFlags } from './selection.ts';
 import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
 
 /**
@@ -31,12 +32,12 @@ export async function exportAll(
     const stop = stopError(await checkArrivals(connection, project), project);
     if (stop !== undefined) throw stop;
     await gatherCells(connection);
-    const run = await runOptions(warehouse, options);
+    const run = await planOptions(warehouse, options);
     const preparation = await prepareRun(run);
-    const models = selectedDatasets(project, run.models, preparation, options.select);
+    const models = selectedDatasets(project, run.models, preparation, options);
     const stale = await readStale(connection, preparation);
     assertUpToDate(project, scopeOf(models, preparation), stale);
-    if (options.select.length === 0) return writeExports(warehouse, models);
+    if (!isPartial(options)) return writeExports(warehouse, models);
     return writeExports(warehouse, models, othersUpToDate(exportedModels(project, run.models), models, stale));
   });
   return { exports, ms: context.clock().getTime() - started };
@@ -46,14 +47,14 @@ function selectedDatasets(
   project: Project,
   models: readonly ModelSource[],
   { input }: Preparation,
-  select: readonly string[],
+  options: SelectOptions,
 ): ModelSource[] {
   const chosen = exportedModels(project, models).filter(({ name }) => input.selected.has(name));
-  if (chosen.length > 0 || select.length === 0) return chosen;
+  if (chosen.length > 0 || !isPartial(options)) return chosen;
   throw new WarehouseError({
     kind: 'usage',
     code: 'EXPORT_SELECTION',
-    message: `Nothing of what is selected (${select.join(', ')}) is exported.`,
+    message: `Nothing of what is selected (${selectionFlags(options)}) is exported.`,
     place: project.locate(['exports', 'datasets']),
     next: `exports.datasets is ${project.exports.datasets.join(', ')}: select among these, or add to them.`,
   });

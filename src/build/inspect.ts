@@ -3,8 +3,8 @@ import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
 import { variableStatement } from '../model/reading/variables.ts';
 import { statementText } from '../model/sql/lexer.ts';
 import type { ModelSource, Project } from '../project/project.ts';
-import type { SelectOptions } from './build.ts';
 import { planOptions } from './models.ts';
+import type { SelectOptions } from './selection.ts';
 import { withStandIn } from './stand-in.ts';
 import { type Context, isBuilt, notBuilt } from './warehouse.ts';
 

@@ -1,3 +1,4 @@
+import type { RunCommand } from '../model/plan/last-run.ts';
 import type { PlanOptions } from '../model/plan/prepare.ts';
 import type { RunOptions } from '../model/run.ts';
 import { cellsContent } from '../model/staged/cells.ts';
@@ -5,6 +6,7 @@ import { stagedModels } from '../model/staged/staged.ts';
 import type { ModelSource } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';
+import { broughtBySource } from './brought.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models, rules and second versions, and the generated ones whose place none of them takes; by name. */
@@ -17,13 +19,16 @@ async function allModels({ connection, project }: Pick<Warehouse, 'connection' |
 
 interface Choice {
   readonly select?: readonly string[];
+  readonly exclude?: readonly string[];
   readonly fullRefresh?: boolean;
+  /** For the record: run if absent. */
+  readonly command?: RunCommand;
 }
 
 /** What a plan is made from. */
 export async function planOptions(
   warehouse: Pick<Warehouse, 'connection' | 'project'>,
-  { select, fullRefresh }: Choice,
+  { select, exclude, fullRefresh }: Choice,
 ): Promise<PlanOptions> {
   const { connection, project } = warehouse;
   const models = await allModels(warehouse);
@@ -43,13 +48,16 @@ export async function planOptions(
       return group === undefined ? undefined : (contents.get(group) ?? 'empty');
     },
     select,
+    exclude,
+    sources: () => broughtBySource(connection, project),
     fullRefresh,
   };
 }
 
 /** What the runner needs to plan and to build. */
 export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<RunOptions> {
-  const { ledger, context, failuresDirectory, correlationId } = warehouse;
+  const { ledger, context, failuresDirectory, correlationId: runId } = warehouse;
   const { events, clock } = context;
-  return { ...(await planOptions(warehouse, choice)), failuresDirectory, events, clock, ledger, runId: correlationId };
+  const { command } = choice;
+  return { ...(await planOptions(warehouse, choice)), failuresDirectory, events, clock, ledger, runId, command };
 }

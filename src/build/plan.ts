@@ -4,16 +4,18 @@ import type { PlannedModel } from '../model/plan/plan.ts';
 import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
 import { readStale, staleUpstream } from '../model/plan/stale.ts';
 import type { Project } from '../project/project.ts';
-import type { SelectOptions } from './build.ts';
+import { CSV_TABLE, csvSources } from './brought.ts';
 import { planOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
+import type { SelectOptions } from './selection.ts';
 import { type StandIn, withStandIn } from './stand-in.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import type { Context } from './warehouse.ts';
 
 interface BuildPlan {
   readonly deliveries: readonly { source: string; file: string; reason: string }[];
-  readonly models: readonly { name: string; action: string; reason: string }[];
+  /** In order of building. `reads` are the models that it reads. */
+  readonly models: readonly { name: string; action: string; reason: string; reads: readonly string[] }[];
 }
 
 /**
@@ -27,11 +29,13 @@ export async function plan(project: Project, options: SelectOptions, context: Co
     if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
     const preparation = await prepareRun(await planOptions(standIn, options));
     const stale = await readStale(standIn.connection, preparation);
-    tellUpstream(staleUpstream(stale, preparation.input), options.select, context.events);
+    tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
     const bringing = await bringersOf(standIn);
     return {
       deliveries: deliveriesOf(standIn),
-      models: awaiting(preparation, bringing).map(({ name, action, reason }) => ({ name, action, reason })),
+      models: awaiting(preparation, bringing).map(({ name, action, reason }) => {
+        return { name, action, reason, reads: preparation.input.graph.dependenciesOf(name) };
+      }),
     };
   });
 }
@@ -51,16 +55,11 @@ function deliveriesOf({ pending, refusal }: StandIn): BuildPlan['deliveries'] {
 type Bringer = (table: string) => PendingDelivery | undefined;
 
 const WORKED_OUT = /^(raw|meta|state|recon)\./;
-const CSV_TABLE = /^(?:raw|state)\.file_(.*)$/;
 
 async function bringersOf({ connection, pending }: StandIn): Promise<Bringer> {
-  const named = await connection.rows<{ source: string; table: string }>(
-    `SELECT item_group_oid AS source, sql_name AS "table" FROM meta.name WHERE kind = 'source'`,
-  );
-  const sources = new Map(named.map(({ source, table }) => [table, source]));
+  const sourceOf = await csvSources(connection);
   return (table) => {
-    const file = CSV_TABLE.exec(table)?.[1];
-    if (file !== undefined) return pending.find(({ source }) => source.name === sources.get(file));
+    if (CSV_TABLE.test(table)) return pending.find(({ source }) => source.name === sourceOf(table));
     if (table === 'staged._cells') return pending.find(({ source }) => source.format === 'odm');
     return WORKED_OUT.test(table) ? pending[0] : undefined;
   };

@@ -128,7 +128,7 @@ function relationsOf(connection: Connection, database: 'working' | 'standin'): P
 }
 
 /** Small, and added to while deliveries are looked at. run.macro is not among them: macros are installed anew. */
-const COPIED = /^meta\.|^raw\.dictionary$|^run\.(model|test)$/;
+const COPIED = /^meta\.|^raw\.dictionary$|^run\.(model|test|invocation|result)$/;
 const CSV_TABLE = /^raw\.file_/;
 
 async function copyDefinitions(connection: Connection): Promise<void> {

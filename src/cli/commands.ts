@@ -30,6 +30,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./plan.ts')).command,
   },
   {
+    name: 'retry',
+    summary: 'Do again what failed in the last build, run or test',
+    group: EVERY_DAY,
+    load: async () => (await import('./retry.ts')).command,
+  },
+  {
     name: 'query',
     summary: 'Run one SELECT and print its rows',
     group: EVERY_DAY,

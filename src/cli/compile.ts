@@ -1,11 +1,11 @@
 import { multiline } from '../report/text.ts';
 import type { Command } from './command.ts';
-import { PROJECT_FLAGS, SELECT_FLAG } from './flags.ts';
+import { PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
     'Prints the SELECT of each model, and before it a SET VARIABLE for each variable of warehouse.yml that it reads, each ending in a semicolon. Pasted into a DuckDB client that has opened the working file, they show the rows that a build would keep, and change no table. Runs nothing.',
-  flags: { ...PROJECT_FLAGS, ...SELECT_FLAG },
+  flags: { ...PROJECT_FLAGS, ...SELECT_FLAGS },
   examples: [
     ['warehouse compile --select ae', 'The SELECT of sdtm.ae'],
     ['warehouse compile --select "staged.*"', 'What was generated from the metadata of the study'],

@@ -20,13 +20,20 @@ export const PROJECT_FLAGS: Readonly<Record<string, Flag>> = {
   threads: { type: 'number', requiresArg: true, describe: 'Threads that DuckDB may use (default: one for each core)' },
 };
 
-export const SELECT_FLAG: Readonly<Record<string, Flag>> = {
+/** docs/models.md, Selecting, has the whole of what may be written. */
+export const SELECT_FLAGS: Readonly<Record<string, Flag>> = {
   select: {
     type: 'array',
     string: true,
     requiresArg: true,
     describe:
-      "Only these models: ae (the project's own before a generated one), sdtm.*, +ae (and what it reads), ae+ (and what reads it); may be repeated",
+      "Only these models: ae (the project's own before a generated one), sdtm.*, +ae (and what it reads), ae+ (and what reads it), path:, tag:, config.KEY:, source:, state:, result:; a space joins, a comma takes what is in both; may be repeated",
+  },
+  exclude: {
+    type: 'array',
+    string: true,
+    requiresArg: true,
+    describe: 'Not these models, written in the same way; may be repeated',
   },
 };
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { LoadOptions, RunChoice, SelectOptions } from '../build/build.ts';
+import type { LoadOptions, RunChoice } from '../build/build.ts';
 import type { CheckpointOptions } from '../build/checkpoint.ts';
+import type { SelectOptions } from '../build/selection.ts';
 import type { Context, OpenOptions } from '../build/warehouse.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EngineName } from '../odm/xml/events.ts';
@@ -65,7 +66,8 @@ export class Session {
   }
 
   get selection(): SelectOptions {
-    return { ...this.options, select: (this.#args.select as string[] | undefined) ?? [] };
+    const { select = [], exclude = [] } = this.#args as { select?: string[]; exclude?: string[] };
+    return { ...this.options, select, exclude };
   }
 
   get runChoice(): RunChoice {

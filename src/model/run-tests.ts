@@ -1,5 +1,6 @@
 import { systemClock } from '../lib/clock.ts';
 import type { Connection } from '../store/connection.ts';
+import { recordRun } from './apply/record-run.ts';
 import { type TestResult, testResult } from './apply/result.ts';
 import { retireTests } from './apply/retire-tests.ts';
 import { testInPlace } from './apply/swap.ts';
@@ -13,9 +14,10 @@ import { isSelected, type PlannedTest, planEmptyText } from './test/test-plan.ts
  * what is built, changed or not. A test that reads what was never built is left out.
  */
 export async function runTests(options: RunOptions): Promise<TestResult[]> {
+  const { connection, failuresDirectory, runId, clock = systemClock } = options;
+  const started = clock();
   const preparation = await prepareRun(options);
   const { input, tests, brokenTests, relations } = preparation;
-  const { connection, failuresDirectory, runId, clock = systemClock } = options;
   await retireTests(connection, preparation, { runId, at: clock() });
   const all = inOrder([...tests, ...(await emptyTextTests(connection, preparation))], input.graph.order);
   const chosen = all.filter((test) => isSelected(test, input) && test.reads.every((table) => relations.has(table)));
@@ -30,7 +32,10 @@ export async function runTests(options: RunOptions): Promise<TestResult[]> {
       error,
     }),
   );
-  return [...outcomes.map(testResult), ...broken];
+  const results = [...outcomes.map(testResult), ...broken];
+  const invocation = { ...options, command: 'test', started, ended: clock() } as const;
+  await recordRun(connection, invocation, { models: [], tests: results });
+  return results;
 }
 
 async function emptyTextTests(connection: Connection, { input, relations }: Preparation): Promise<PlannedTest[]> {

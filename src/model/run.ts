@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type EventSink, silent } from '../lib/events.ts';
 import { applyPlan, type Gate } from './apply/apply.ts';
+import { recordRun } from './apply/record-run.ts';
 import type { RunResult } from './apply/result.ts';
 import { retireTests } from './apply/retire-tests.ts';
 import { readStanding } from './apply/standing.ts';
 import type { RunLedger } from './apply/swap.ts';
 import { recordValidations } from './apply/validation.ts';
+import type { RunCommand } from './plan/last-run.ts';
 import { type PlanOptions, prepareRun } from './plan/prepare.ts';
 import { dropLeftovers, prepareRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
@@ -21,6 +23,8 @@ export interface RunOptions extends PlanOptions {
   readonly gate?: Gate;
   /** Stands in the record of what was built and tested. */
   readonly runId: string;
+  /** What was asked for, in the record of what it came to: run if absent. */
+  readonly command?: RunCommand;
 }
 
 /**
@@ -30,12 +34,14 @@ export interface RunOptions extends PlanOptions {
  * @throws as `prepareRun`; faults, after which the next run finds either the old table or the new one.
  */
 export async function runModels(options: RunOptions): Promise<RunResult> {
-  await prepareRecord(options.connection);
-  await dropLeftovers(options.connection);
+  const { connection, runId, command = 'run', clock = systemClock } = options;
+  const started = clock();
+  await prepareRecord(connection);
+  await dropLeftovers(connection);
   const preparation = await prepareRun(options);
-  const { connection, runId, clock = systemClock } = options;
   await retireTests(connection, preparation, { runId, at: clock() });
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
+  await recordRun(connection, { ...options, command, started, ended: clock() }, done);
   const standing = await readStanding(connection, preparation, done.tests);
   const validations = await recordValidations(connection, preparation, options.qc ?? [], { runId, at: clock() });
   const stale = await readStale(connection, preparation);

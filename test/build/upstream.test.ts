@@ -78,6 +78,21 @@ describe('what is selected and reads what is not up to date [BUILD-015]', () => 
     });
   });
 
+  it('is said of what is excluded too, which is to be run first', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      project.write(MORE);
+      await project.load();
+      const found = await told((events) => {
+        project.events = events;
+        return project.run({ select: [], exclude: ['people', 'lb'] });
+      });
+      expect(found).toEqual([
+        [`${TOLD} staged.people (state.file_people changed).`, 'Run that first: --select "staged.people".'],
+      ]);
+    });
+  });
+
   it('is not said of what does not lie before it, nor where all is selected', async () => {
     await withProject(FILES, async (project) => {
       await project.build();

@@ -174,12 +174,24 @@ describe('a command', () => {
   it('hands the project, the target and the flags to one action [CLI-004]', async () => {
     const root = project();
     const build = vi.fn<Actions['build']>(async () => outcome);
-    const argv = ['--project', root, 'build', '--unblinded', '--select', 'ae+', '--select=dm', '--threads=2'];
+    const argv = [
+      '--project',
+      root,
+      'build',
+      '--unblinded',
+      '--select',
+      'ae+',
+      '--select=dm',
+      '--exclude',
+      'supp*',
+      '--threads=2',
+    ];
     expect((await runCli(argv, { build })).code).toBe(0);
     const [given, options] = build.mock.calls[0];
     expect(given).toMatchObject({ root, target: { name: 'unblinded' } });
     expect(options).toEqual({
       select: ['ae+', 'dm'],
+      exclude: ['supp*'],
       fullRefresh: false,
       threads: 2,
       parser: 'tokenizer',
@@ -188,7 +200,7 @@ describe('a command', () => {
   });
 
   it('counts at the end of a plan what would be done, and what only might [PLAN-002]', async () => {
-    const model = (name: string, action: string) => ({ name, action, reason: 'why' });
+    const model = (name: string, action: string) => ({ name, action, reason: 'why', reads: [] });
     const models = [model('a.a', 'build'), model('a.b', 'depends'), model('a.c', 'depends'), model('a.d', 'skip')];
     const { output } = await runCli(['plan', '--project', project()], {
       plan: async () => ({ deliveries: [], models }),
@@ -196,6 +208,41 @@ describe('a command', () => {
     expect(output.split('\n').at(-2)).toBe(
       'models     1 to build, 2 to build only if what they read changes, 1 unchanged',
     );
+  });
+
+  it('draws a plan as a tree, and writes it with --json as a list of steps [PLAN-100]', async () => {
+    const plan: Actions['plan'] = async () => ({
+      deliveries: [{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }],
+      models: [
+        { name: 'a.a', action: 'skip', reason: 'unchanged', reads: [] },
+        { name: 'a.b', action: 'build', reason: 'new', reads: ['a.a'] },
+      ],
+    });
+    const argv = ['plan', '--project', project()];
+    expect((await runCli(argv, { plan })).output).toContain(
+      'a.b    build   new\n(1 unchanged: a 1; --all shows them)\n',
+    );
+    expect((await runCli([...argv, '--all'], { plan })).output).toContain(
+      'a.a     skip    unchanged\n└─ a.b  build   new\n',
+    );
+    expect(JSON.parse((await runCli([...argv, '--json'], { plan })).output)).toEqual({
+      event: 'result',
+      deliveries: [{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }],
+      models: [
+        { name: 'a.a', action: 'skip', reason: 'unchanged' },
+        { name: 'a.b', action: 'build', reason: 'new' },
+      ],
+    });
+  });
+
+  it('retry takes no selection of its own, and ends as what it does again [MODEL-106]', async () => {
+    const argv = ['retry', '--project', project()];
+    expect((await runCli([...argv, '--select', 'ae'])).log).toContain(
+      'retry has no flag --select: it takes what failed in the last run.',
+    );
+    const retry = vi.fn<Actions['retry']>(async () => ({ ...outcome, tests: { ...outcome.tests, failed: 1 } }));
+    expect((await runCli([...argv, '--threads=2'], { retry })).code).toBe(3);
+    expect(retry.mock.calls[0][1]).toEqual({ threads: 2, parser: 'tokenizer', acceptRemovals: false });
   });
 
   it('takes the nearest project upwards [CLI-004]', async () => {

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type BuildResult, build, type LoadOptions, load, run, type SelectOptions } from '../../src/build/build.ts';
+import { type BuildResult, build, type LoadOptions, load, run } from '../../src/build/build.ts';
 import type { Check } from '../../src/build/check.ts';
 import { exportAll } from '../../src/build/export-all.ts';
 import { plan } from '../../src/build/plan.ts';
 import { query } from '../../src/build/query.ts';
+import type { SelectOptions } from '../../src/build/selection.ts';
 import { verify } from '../../src/build/verify.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
@@ -56,6 +57,14 @@ export class TemporaryProject {
 
   delete(name: string): void {
     rmSync(this.path(name), { recursive: true, force: true });
+  }
+
+  /** What lies in target/, without what a run leaves for other tools. */
+  outputs(): string[] {
+    const isArtifact = (name: string) => /^(manifest|run_results|warehouse_results)\.json$|^artifacts-/.test(name);
+    return readdirSync(this.path('target'))
+      .filter((name) => !isArtifact(name))
+      .sort();
   }
 
   async build(options: Options = {}): Promise<BuildResult> {

@@ -28,6 +28,11 @@ export class Graph {
     return this.#dependencies.get(name) ?? [];
   }
 
+  /** What depends on `name` itself. */
+  dependantsOf(name: string): readonly string[] {
+    return this.#dependants.get(name) ?? [];
+  }
+
   /** All that `name` depends on, at any distance, without itself. */
   ancestors(name: string): Set<string> {
     return reachable(name, this.#dependencies);

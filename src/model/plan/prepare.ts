@@ -6,6 +6,8 @@ import { readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
 import { installMacros } from '../reading/macros.ts';
 import { SeedFiles } from '../reading/seed-files.ts';
 import { refuseMacrosOfVariables, setVariables, type Variables } from '../reading/variables.ts';
+import { selectModels } from '../select/select.ts';
+import { parseSelection, type Selection, usesMethod } from '../select/selector.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
 import { isDataset } from '../table/columns.ts';
 import { contentOf } from '../table/content-hash.ts';
@@ -16,10 +18,11 @@ import { testOfFile, testsOfModel } from '../test/tests.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { Graph } from './graph.ts';
 import { refuseHistory } from './history.ts';
+import { readLastRun } from './last-run.ts';
 import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
 import { refuseReadingQc } from './qc.ts';
 import { prepareRecord, readFormerModels, readPassedTests, readRecord } from './record.ts';
-import { selectModels } from './select.ts';
+import { type Brought, modelsBySource, outcomesOf, statesOf } from './selectable.ts';
 
 /** What a plan is made from. */
 export interface PlanOptions {
@@ -41,8 +44,12 @@ export interface PlanOptions {
   readonly variables?: Variables;
   /** The files that SQL may read. */
   readonly seeds?: Seeds;
-  /** `ae+`, `sdtm.*`; empty: all. */
+  /** `ae+`, `sdtm.*,tag:nightly`; empty: all. */
   readonly select?: readonly string[];
+  /** What is left out of that. */
+  readonly exclude?: readonly string[];
+  /** By source of warehouse.yml; asked only where a selector names a source. */
+  readonly sources?: () => Promise<ReadonlyMap<string, Brought>>;
   /** Build all that is selected from nothing, changed or not. */
   readonly fullRefresh?: boolean;
 }
@@ -61,10 +68,11 @@ export interface Preparation {
 /**
  * The plan of a run, made before anything is built. Installs macros, makes the schemas of models and gives the
  * connection the variables.
- * @throws usage MODEL_CYCLE, SELECT_UNKNOWN, SELECT_AMBIGUOUS, and those of `installMacros`.
+ * @throws usage MODEL_CYCLE, and those of `parseSelection`, `selectModels` and `installMacros`.
  */
 export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const { connection, models, variables = {} } = options;
+  const selection = parseSelection(options.select, options.exclude);
   await prepareRecord(connection);
   await createSchemas(connection, models);
   await installMacros(connection, options.macros);
@@ -99,8 +107,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
   const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
 
-  const generated = new Set(models.filter((model) => model.generated).map(({ name }) => name));
-  const selected = selectModels(options.select ?? [], graph, generated);
+  const selected = await select(options, selection, { graph, analyses, recorded, tests });
   const made = new Set([...analyses.keys(), ...recorded.keys()]);
   const outside = await outsideContent(options, readings(analyses, tests), made);
   const input: PlanInput = {
@@ -116,6 +123,22 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
   return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
+}
+
+/** What selectors ask the file for is read only where one asks. */
+async function select(
+  { connection, sources }: PlanOptions,
+  selection: Selection,
+  { graph, tests, ...known }: Pick<PlanInput, 'graph' | 'analyses' | 'recorded'> & Pick<Preparation, 'tests'>,
+): Promise<ReadonlySet<string>> {
+  const last = usesMethod(selection, 'result') ? await readLastRun(connection) : undefined;
+  const brought = usesMethod(selection, 'source') ? await sources?.() : undefined;
+  return selectModels(selection, graph, {
+    models: new Map(graph.order.map((name) => [name, known.analyses.get(name)!.source])),
+    inState: statesOf(known),
+    results: outcomesOf(last, tests),
+    sources: modelsBySource(known.analyses, brought ?? new Map()),
+  });
 }
 
 /** What shows what arrived: it is made first, and whatever the checks of what arrived find. */

@@ -11,14 +11,18 @@ import type { CompiledTest } from '../test/tests.ts';
 import { fingerprintOf, type Parts } from './fingerprint.ts';
 import type { RecordedModel } from './plan.ts';
 
-/** The schemas of sql/run.sql, made where the file does not have them yet. */
+/** The tables of sql/run.sql and sql/run-results.sql, made where the file does not have them yet. */
 export async function prepareRecord(connection: Connection): Promise<void> {
-  if (await hasRelation(connection, 'run.model')) return;
-  await connection.transaction(async () => {
-    await runSqlFile(connection, 'run.sql');
-    await copyComments(connection, 'run.model', 'run.current_model');
-    await copyComments(connection, 'run.test', 'run.current_test');
-  });
+  if (!(await hasRelation(connection, 'run.model'))) {
+    await connection.transaction(async () => {
+      await runSqlFile(connection, 'run.sql');
+      await copyComments(connection, 'run.model', 'run.current_model');
+      await copyComments(connection, 'run.test', 'run.current_test');
+    });
+  }
+  if (!(await hasRelation(connection, 'run.result'))) {
+    await connection.transaction(() => runSqlFile(connection, 'run-results.sql'));
+  }
 }
 
 /** Drops what a killed run was building: tables with the runner's mark. */
@@ -213,4 +217,5 @@ export async function readPassedTests(connection: Connection): Promise<Map<strin
 
 export const testKey = (model: string, test: string) => `${model}/${test}`;
 
-const timestampText = (at: Date) => at.toISOString().replace('T', ' ').replace('Z', '');
+/** As DuckDB reads a TIMESTAMP. */
+export const timestampText = (at: Date) => at.toISOString().replace('T', ' ').replace('Z', '');

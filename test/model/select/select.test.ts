@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Graph } from '../../../src/model/plan/graph.ts';
-import { selectModels } from '../../../src/model/plan/select.ts';
+import { selector } from './selectable.ts';
 
-const graph = new Graph(
-  new Map([
-    ['staged.ae', []],
-    ['staged.dm', []],
-    ['sdtm.dm', ['staged.dm']],
-    ['sdtm.ae', ['staged.ae', 'sdtm.dm']],
-    ['sdtm.suppae', ['sdtm.ae']],
-    ['sdtm.vs', []],
-  ]),
-);
-const GENERATED = new Set(['staged.ae', 'staged.dm']);
-const select = (...patterns: string[]) => [...selectModels(patterns, graph, GENERATED)].sort();
+const MODELS = {
+  'staged.ae': { generated: true },
+  'staged.dm': { generated: true },
+  'sdtm.dm': { reads: ['staged.dm'] },
+  'sdtm.ae': { reads: ['staged.ae', 'sdtm.dm'] },
+  'sdtm.suppae': { reads: ['sdtm.ae'] },
+  'sdtm.vs': {},
+};
+const among = selector(MODELS);
+const select = (...texts: string[]) => among(texts);
 
 describe('selectModels [MODEL-012]', () => {
   it('takes all where nothing is asked for', () => {
@@ -34,8 +31,7 @@ describe('selectModels [MODEL-012]', () => {
     expect(select('AE+')).toEqual(['sdtm.ae', 'sdtm.suppae']);
     expect(select('+dm')).toEqual(['sdtm.dm', 'staged.dm']);
     expect(select('staged.ae')).toEqual(['staged.ae']);
-    const staged = new Graph(new Map([['staged.cm', []]]));
-    expect([...selectModels(['cm'], staged, new Set(['staged.cm']))]).toEqual(['staged.cm']);
+    expect(selector({ 'staged.cm': { generated: true } })(['cm'])).toEqual(['staged.cm']);
   });
 
   it('takes what reads it, and what it reads', () => {
@@ -52,15 +48,15 @@ describe('selectModels [MODEL-012]', () => {
   });
 
   it("refuses a short name that several of the project's own models have [MODEL-041]", () => {
-    const own = (...patterns: string[]) => selectModels(patterns, graph, new Set(['staged.dm']));
-    expect(() => own('ae')).toThrow(
+    const own = selector({ ...MODELS, 'staged.ae': {} });
+    expect(() => own(['ae'])).toThrow(
       expect.objectContaining({
         code: 'SELECT_AMBIGUOUS',
         message: 'ae may be sdtm.ae or staged.ae.',
         next: 'Name the schema too.',
       }),
     );
-    expect(() => own('aee')).toThrow(expect.objectContaining({ next: 'Did you mean sdtm.ae or staged.ae?' }));
+    expect(() => own(['aee'])).toThrow(expect.objectContaining({ next: 'Did you mean sdtm.ae or staged.ae?' }));
   });
 
   it('names the nearest where there is none', () => {
@@ -87,14 +83,14 @@ describe('selectModels [MODEL-012]', () => {
         }),
       );
     }
-    expect(() => selectModels(['+'], new Graph(new Map()), new Set())).toThrow(
+    expect(() => selector({})(['+'])).toThrow(
       expect.objectContaining({ next: expect.stringMatching(/There are no models yet\.$/) }),
     );
   });
 
   it('names the schemas where the models are many [MODEL-045]', () => {
     const many = ['sdtm.ae', ...Array.from({ length: 8 }, (_, i) => `staged.t${i}`)];
-    expect(() => selectModels(['+'], new Graph(new Map(many.map((name) => [name, []]))), new Set())).toThrow(
+    expect(() => selector(Object.fromEntries(many.map((name) => [name, {}])))(['+'])).toThrow(
       expect.objectContaining({
         next: expect.stringMatching(/The models are sdtm\.\* \(1\), staged\.\* \(8\): see warehouse list\.$/),
       }),

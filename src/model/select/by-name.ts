@@ -1,0 +1,70 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import { listed } from '../../lib/listed.ts';
+import { isPattern, matchesModel } from '../../project/model-pattern.ts';
+import { nearest } from '../../project/nearest.ts';
+import type { Selectable } from './selectable.ts';
+import { unknown } from './unknown.ts';
+
+type Models = Selectable['models'];
+
+/**
+ * `sdtm.ae`, or `ae`: a name without a schema is the project's own model before a generated one; `sdtm.*`, `*.ae` (`*`
+ * any characters, `?` one).
+ * @throws usage SELECT_UNKNOWN (nothing has that name), SELECT_AMBIGUOUS (a short name that several of the project's own
+ * models have).
+ */
+export function byName(name: string, models: Models): string[] {
+  const found = meant(name, models);
+  if (found.length === 0) throw unknownName(name, models);
+  if (found.length > 1 && !isPattern(name)) throw ambiguous(name, found);
+  return found;
+}
+
+function meant(name: string, models: Models): string[] {
+  const found = [...models.keys()].filter((model) => matchesModel(name, model));
+  if (isPattern(name)) return found;
+  const own = found.filter((model) => !models.get(model)?.generated);
+  return own.length > 0 ? own : found;
+}
+
+/** @throws usage SELECT_EMPTY, with what a selector looks like and the models that there are. */
+export function nameless(text: string, models: Models): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'SELECT_EMPTY',
+    message: `'${text}' names no model.`,
+    next: `Write a name or a pattern: ae, sdtm.ae, sdtm.*, +ae (and what it reads) or ae+ (and what reads it). ${namesOf(models)}`,
+  });
+}
+
+function unknownName(name: string, models: Models): WarehouseError {
+  const names = [...models.keys()];
+  const short = names.map((model) => (name.includes('.') ? model : model.slice(model.indexOf('.') + 1)));
+  const near = nearest(name, short);
+  const others = near === undefined ? [] : meant(near, models);
+  const meantOne = others.length > 1 ? anyOf(others) : near;
+  return unknown(`No model is called ${name}.`, meantOne, namesOf(models));
+}
+
+function ambiguous(name: string, found: readonly string[]): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'SELECT_AMBIGUOUS',
+    message: `${name} may be ${anyOf(found)}.`,
+    next: 'Name the schema too.',
+  });
+}
+
+const MOST_NAMED = 8;
+
+/** Their names, or where they are many, the schemas as patterns: `excluded.* (5), sdtm.* (20)`. */
+function namesOf(models: Models): string {
+  if (models.size === 0) return 'There are no models yet.';
+  const all = [...models.keys()].sort();
+  const schemaOf = (model: string) => model.slice(0, model.indexOf('.'));
+  const schemas = [...new Set(all.map(schemaOf))];
+  const patterns = schemas.map((schema) => `${schema}.* (${all.filter((name) => schemaOf(name) === schema).length})`);
+  return `The models are ${listed(all.length > MOST_NAMED ? patterns : all, MOST_NAMED)}: see warehouse list.`;
+}
+
+const anyOf = (models: readonly string[]) => [...models].sort().join(' or ');

@@ -137,7 +137,7 @@ describe('warehouse export --select [EXPORT-042]', () => {
       expect(await failureOf(project.export({ select: ['work.other'] }))).toMatchObject({
         kind: 'usage',
         code: 'EXPORT_SELECTION',
-        message: 'Nothing of what is selected (work.other) is exported.',
+        message: 'Nothing of what is selected (--select "work.other") is exported.',
       });
     });
   });

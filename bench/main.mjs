@@ -3,6 +3,7 @@ const BENCHMARKS = {
   build: () => import('./build.mjs'),
   ingest: () => import('./ingest.mjs'),
   peers: () => import('./peers.mjs'),
+  runner: () => import('./runner.mjs'),
   staging: () => import('./staging.mjs'),
   state: () => import('./state.mjs'),
 };

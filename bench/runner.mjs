@@ -77,7 +77,9 @@ async function compare([plain, ...others], models) {
 
 function print(results, many) {
   const base = least(results[0].figures.cold).cpu;
-  process.stdout.write(`${many} models, ${2 * many} tests; the same tables; least of several runs, x: of the plain script\n\n`);
+  process.stdout.write(
+    `${many} models, ${2 * many} tests; the same tables; least of several runs, x: of the plain script\n\n`,
+  );
   process.stdout.write(`| CPU s | ${Object.values(STATES).join(' | ')} |\n|---|---|---|---|\n`);
   for (const { tool, reason, figures } of results) {
     const cells = Object.keys(STATES).map((state) => cellOf(figures[state], base));

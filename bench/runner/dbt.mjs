@@ -14,7 +14,7 @@ const project = {
   models: { bench: { '+materialized': 'table' } },
 };
 const profile = {
-  bench: { target: 'dev', outputs: { dev: { type: 'duckdb', path: 'dbt.duckdb', schema: 'main', threads: 1 } } },
+  bench: { target: 'dev', outputs: { dev: { type: 'duckdb', path: 'study.duckdb', schema: 'main', threads: 1 } } },
 };
 
 /** `dbt COMMAND` in a folder. Nothing is sent anywhere. */
@@ -43,10 +43,12 @@ export const DBT = {
       'dbt_project.yml': JSON.stringify(project),
       'profiles.yml': JSON.stringify(profile),
       'models/schema.yml': JSON.stringify({ version: 2, models: tested }),
-      ...Object.fromEntries(models.map(({ name, sql }) => [`models/${name}.sql`, sql((other) => `{{ ref('${other}') }}`)])),
+      ...Object.fromEntries(
+        models.map(({ name, sql }) => [`models/${name}.sql`, sql((other) => `{{ ref('${other}') }}`)]),
+      ),
     });
   },
-  cold: (folder) => ({ ...dbt(folder, 'build'), made: ['dbt.duckdb', 'target', 'logs', 'state'] }),
+  cold: (folder) => ({ ...dbt(folder, 'build'), made: ['study.duckdb', 'target', 'logs', 'state'] }),
   /** Before anything else is run: the state to compare with. */
   built(folder) {
     rmSync(join(folder, 'state'), { recursive: true, force: true });
@@ -54,5 +56,5 @@ export const DBT = {
   },
   unchanged: modified,
   changed: modified,
-  database: (folder) => ({ file: join(folder, 'dbt.duckdb'), schema: 'main' }),
+  database: (folder) => ({ file: join(folder, 'study.duckdb'), schema: 'main' }),
 };

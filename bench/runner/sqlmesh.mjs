@@ -9,7 +9,7 @@ const { absent, program } = environment('runner/sqlmesh');
 const ref = (name) => `${SCHEMA}.${name}`;
 
 const configuration = {
-  gateways: { local: { connection: { type: 'duckdb', database: 'sqlmesh.duckdb' } } },
+  gateways: { local: { connection: { type: 'duckdb', database: 'study.duckdb' } } },
   default_gateway: 'local',
   model_defaults: { dialect: 'duckdb', start: '2026-01-01' },
   disable_anonymized_analytics: true,
@@ -33,8 +33,8 @@ export const SQLMESH = {
       ...Object.fromEntries(models.map(({ name, sql }) => [`models/${name}.sql`, `${head(name)}\n\n${sql(ref)}\n`])),
     });
   },
-  cold: (folder) => ({ ...plan(folder), made: ['sqlmesh.duckdb', '.cache', 'logs'] }),
+  cold: (folder) => ({ ...plan(folder), made: ['study.duckdb', '.cache', 'logs'] }),
   unchanged: plan,
   changed: plan,
-  database: (folder) => ({ file: join(folder, 'sqlmesh.duckdb'), schema: SCHEMA }),
+  database: (folder) => ({ file: join(folder, 'study.duckdb'), schema: SCHEMA }),
 };

@@ -15,7 +15,9 @@ export function writeWarehouse(folder, models) {
   writeFiles(folder, { 'warehouse.yml': 'name: bench\nstudy: { id: BENCH }\n' });
   for (const { name, columns, sql } of models) {
     const path = `models/${SCHEMA}/${name}`;
-    const said = columns.map((column) => `  ${column}: ${column === TESTED ? '{ tests: [not_null, unique] }' : '{}'}\n`);
+    const said = columns.map(
+      (column) => `  ${column}: ${column === TESTED ? '{ tests: [not_null, unique] }' : '{}'}\n`,
+    );
     writeFiles(folder, { [`${path}.sql`]: `${sql(ref)}\n`, [`${path}.yml`]: `columns:\n${said.join('')}` });
   }
 }

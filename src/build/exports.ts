@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORTS } from '../audit/recorded-files.ts';
 import type { DatasetExport } from '../export/dataset.ts';
-import { exportDatasets } from '../export/export.ts';
 import type { ExportedFile } from '../export/exported-file.ts';
 import {
   type ExportManifest,
@@ -73,6 +72,8 @@ export async function writeExports(
   complete([]);
   const options = { directory: folder, formats, stamp: givenStamp(), events: context.events };
   let unchanged: ReadonlySet<string> = new Set();
+  // Imported when there is something to export.
+  const { exportDatasets } = await import('../export/export.ts');
   const files = await exportDatasets(connection, models.map(toDataset), options, async (written) => {
     const manifest = await writeManifest(folder, complete(written.map(({ file }) => file)));
     const outgoing = [

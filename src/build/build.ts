@@ -11,11 +11,12 @@ import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
-import { givenStamp } from './exports.ts';
+import { placeEditorSchemas } from './editor-schemas.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
+import { givenStamp } from './stamp.ts';
 import { tellDrift } from './tell-drift.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
@@ -86,6 +87,7 @@ export async function build(
   checkPublications(project);
   checkOutputPlaces(project);
   givenStamp();
+  placeEditorSchemas(project.root);
   const one = { ...options, correlationId: newCorrelationId() };
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {

@@ -8,6 +8,7 @@ export const clean: typeof import('./clean.ts').clean = lazily(async () => (awai
 export const compile: typeof import('./inspect.ts').compile = lazily(
   async () => (await import('./inspect.ts')).compile,
 );
+export const debug: typeof import('./debug.ts').debug = lazily(async () => (await import('./debug.ts')).debug);
 export const exportAll: typeof import('./export-all.ts').exportAll = lazily(
   async () => (await import('./export-all.ts')).exportAll,
 );

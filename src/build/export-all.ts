@@ -6,8 +6,9 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult, SelectOptions } from './build.ts';
 import { checkArrivals, stopError } from './checks.ts';
-import { datasetName, exportedModels, givenStamp, writeExports } from './exports.ts';
+import { datasetName, exportedModels, writeExports } from './exports.ts';
 import { runOptions } from './models.ts';
+import { givenStamp } from './stamp.ts';
 import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
 
 /**

@@ -20,14 +20,16 @@ const COLUMNS = {
 export const TESTED = 'id';
 
 /**
- * `count` models, a multiple of 6, in order of building: `{name, columns, sql(ref)}`, where `ref(name)` is what a tool
+ * `count` models in order of building: `{name, columns, sql(ref)}`, where `ref(name)` is what a tool
  * writes for another model.
  *
  * @param {number} count
  * @param {number} rows of each model of the first layer
  */
 export function modelsOf(count, rows) {
-  const many = Object.fromEntries(Object.entries(SHARES).map(([layer, share]) => [layer, (count * share) / 60]));
+  const many = Object.fromEntries(
+    Object.entries(SHARES).map(([layer, share]) => [layer, Math.round((count * share) / 60)]),
+  );
   const models = [];
   for (const [layer, sql] of Object.entries(LAYERS)) {
     for (let n = 0; n < many[layer]; n++) {

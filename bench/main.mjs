@@ -3,7 +3,10 @@ const BENCHMARKS = {
   build: () => import('./build.mjs'),
   ingest: () => import('./ingest.mjs'),
   peers: () => import('./peers.mjs'),
+  plan: () => import('./plan.mjs'),
+  runner: () => import('./runner.mjs'),
   staging: () => import('./staging.mjs'),
+  start: () => import('./start.mjs'),
   state: () => import('./state.mjs'),
 };
 

@@ -24,6 +24,7 @@ beforeAll(() => {
     cpSync(join(root, path), join(clone, path), { recursive: true });
   }
   run(process.execPath, ['node_modules/typescript/bin/tsc', ...compile(join(clone, 'dist'))], root);
+  cpSync(join(root, 'dist', 'schemas'), join(clone, 'dist', 'schemas'), { recursive: true });
   run('npm', ['pack', '--ignore-scripts', '--offline'], clone);
   const archive = readdirSync(clone).find((name) => name.endsWith('.tgz')) as string;
   run('tar', ['-xzf', join(clone, archive)], consumer);

@@ -1,32 +1,10 @@
 // Python programs, in a virtual environment that is made on first use.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { script, WORK } from '../files.mjs';
+import { script } from '../files.mjs';
+import { environment } from '../python.mjs';
 
-const folder = join(WORK, 'python');
-const python = join(folder, 'bin', 'python');
-const requirements = script(join('peers', 'python', 'requirements.txt'));
-let installed;
-
-/** Installs what they need once; why it is not to be had, if so. */
-function install() {
-  const wanted = readFileSync(requirements, 'utf8');
-  const stamp = join(folder, 'requirements.txt');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return undefined;
-  mkdirSync(WORK, { recursive: true });
-  const quietly = { stdio: ['ignore', 'ignore', 'inherit'] };
-  if (spawnSync('python3', ['-m', 'venv', folder], quietly).status !== 0) return 'no python3 with venv here';
-  const pip = ['-m', 'pip', '--disable-pip-version-check', '--quiet', 'install', '-r', requirements];
-  if (spawnSync(python, pip, quietly).status !== 0) return 'its packages could not be installed';
-  writeFileSync(stamp, wanted);
-  return undefined;
-}
-
-function absent() {
-  installed ??= { reason: install() };
-  return installed.reason;
-}
+const { absent, program: command } = environment('peers/python');
+const python = command('python');
 
 const program = (name) => script(join('peers', 'python', name));
 

@@ -1,3 +1,5 @@
+import type { ErrorKind } from '../lib/errors.ts';
+
 /** What `verify` found of one thing. */
 export interface Check {
   readonly name: string;
@@ -5,4 +7,9 @@ export interface Check {
   readonly detail: string;
   /** What to do: about what does not agree, or, where the check holds, about what is only worth knowing. */
   readonly next?: string;
+}
+
+/** What `debug` found of one thing; where it is not ok, as an error of which kind a command would meet it. */
+export interface DebugCheck extends Check {
+  readonly kind?: ErrorKind;
 }

@@ -6,9 +6,10 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult } from './build.ts';
 import { checkArrivals, stopError } from './checks.ts';
-import { datasetName, exportedModels, givenStamp, writeExports } from './exports.ts';
-import { planOptions } from './models.ts';
+import { datasetName, exportedModels, writeExports } from './exports.ts';
+import { runOptions } from './models.ts';
 import { isPartial, type SelectOptions, selectionFlags } from './selection.ts';
+import { givenStamp } from './stamp.ts';
 import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './warehouse.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function exportAll(
     const stop = stopError(await checkArrivals(connection, project), project);
     if (stop !== undefined) throw stop;
     await gatherCells(connection);
-    const run = await planOptions(warehouse, options);
+    const run = await runOptions(warehouse, options);
     const preparation = await prepareRun(run);
     const models = selectedDatasets(project, run.models, preparation, options);
     const stale = await readStale(connection, preparation);

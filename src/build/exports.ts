@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPORTS } from '../audit/recorded-files.ts';
 import type { DatasetExport } from '../export/dataset.ts';
-import { exportDatasets } from '../export/export.ts';
 import type { ExportedFile } from '../export/exported-file.ts';
 import {
   type ExportManifest,
@@ -23,6 +22,7 @@ import { DUCKDB_VERSION } from '../store/warehouse-file.ts';
 import { type FormerFile, formerFiles, type Retired } from './former-files.ts';
 import { assertNothingOpen } from './open-quarantine.ts';
 import { type Outgoing, putInPlace, type Staying } from './put-in-place.ts';
+import { givenStamp } from './stamp.ts';
 import { unlabelled } from './unlabelled.ts';
 import { commandFor, toolVersion, type Warehouse } from './warehouse.ts';
 
@@ -73,6 +73,8 @@ export async function writeExports(
   complete([]);
   const options = { directory: folder, formats, stamp: givenStamp(), events: context.events };
   let unchanged: ReadonlySet<string> = new Set();
+  // Imported when there is something to export.
+  const { exportDatasets } = await import('../export/export.ts');
   const files = await exportDatasets(connection, models.map(toDataset), options, async (written) => {
     const manifest = await writeManifest(folder, complete(written.map(({ file }) => file)));
     const outgoing = [
@@ -220,23 +222,4 @@ function toDataset(model: ModelSource): DatasetExport {
         .map(([name, { label, length, display_format }]) => [name, { label, length, displayFormat: display_format }]),
     ),
   };
-}
-
-/** The last second of the year 9999. */
-const LAST_STAMP = 253_402_300_799;
-
-/**
- * The time for the stamps of exports that the environment gives in SOURCE_DATE_EPOCH (reproducible-builds.org), if any.
- * @throws usage SOURCE_DATE_EPOCH where it is not what it has to be: whole seconds since 1970-01-01, UTC.
- */
-export function givenStamp(): Date | undefined {
-  const given = process.env.SOURCE_DATE_EPOCH;
-  if (given === undefined || given === '') return undefined;
-  if (/^\d+$/.test(given) && Number(given) <= LAST_STAMP) return new Date(Number(given) * 1000);
-  throw new WarehouseError({
-    kind: 'usage',
-    code: 'SOURCE_DATE_EPOCH',
-    message: 'The environment variable SOURCE_DATE_EPOCH is no number of whole seconds since 1970-01-01, UTC.',
-    next: 'Write digits only, like 1767225600 for 2026-01-01, or leave it out: then stamps are 1960-01-01.',
-  });
 }

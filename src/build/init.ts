@@ -6,6 +6,7 @@ import { silent, type WarehouseEvent } from '../lib/events.ts';
 import { packingOf, startOf } from '../load/packing/content.ts';
 import type { SourceFile } from '../load/source-file.ts';
 import { loadProject } from '../project/load-project.ts';
+import { placeEditorSchemas } from './editor-schemas.ts';
 import { exampleStarter, type StarterFiles, starterOf } from './starter.ts';
 import { outlineOf } from './study-outline.ts';
 import { type StudyScan, scanStudy } from './study-scan.ts';
@@ -154,5 +155,6 @@ async function write(root: string, texts: StarterFiles, copies: Readonly<Record<
   for (const [path, text] of Object.entries(texts)) await writeFile(join(root, path), text, { flag: 'wx' });
   for (const [path, from] of Object.entries(copies)) await copyFile(from, join(root, path), constants.COPYFILE_FICLONE);
   await loadProject(root);
+  placeEditorSchemas(root);
   return { root, files: [...Object.keys(texts), ...Object.keys(copies)].sort() };
 }

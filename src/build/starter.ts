@@ -1,4 +1,5 @@
 import { literal } from '../store/connection.ts';
+import { EDITOR_SCHEMAS } from './editor-schemas.ts';
 import type { GroupOutline, StudyOutline } from './study-outline.ts';
 
 /** The files of a new project, by path. */
@@ -21,6 +22,14 @@ function quoted(text: string): string {
   );
 }
 
+/**
+ * By this first line an editor with a language server for YAML completes and checks the file.
+ * @param up the way to the folder of warehouse.yml
+ */
+const editorLine = (schema: string, up = '') => `# yaml-language-server: $schema=${up}${EDITOR_SCHEMAS}/${schema}\n`;
+
+const MODEL_LINE = editorLine('model.json', '../../');
+
 interface Settings {
   readonly name: string;
   readonly title: string;
@@ -32,7 +41,15 @@ interface Settings {
   readonly sources: string;
 }
 
-const configuration = ({ name, title, id, idFrom, oids, environment, sources }: Settings) => `# ${oneLine(title)}
+const configuration = ({
+  name,
+  title,
+  id,
+  idFrom,
+  oids,
+  environment,
+  sources,
+}: Settings) => `${editorLine('warehouse.json')}# ${oneLine(title)}
 # Every key is explained in docs/configuration.md of the package trial-warehouse.
 name: ${name}
 
@@ -175,7 +192,7 @@ FROM staged."${table}"
 GROUP BY study_event_oid
 ORDER BY study_event_oid
 `,
-    [`models/overview/${table}.yml`]: `label: ${quoted(`${oneLine(name)} by study event`)}
+    [`models/overview/${table}.yml`]: `${MODEL_LINE}label: ${quoted(`${oneLine(name)} by study event`)}
 columns:
   study_event_oid: { label: Study event, tests: [unique] }
   records: { label: Live records, tests: [not_null] }
@@ -208,7 +225,7 @@ SELECT
   [_row] AS _rows
 FROM staged.subjects
 `,
-    'models/sdtm/dm.yml': `label: Demographics
+    'models/sdtm/dm.yml': `${MODEL_LINE}label: Demographics
 class: SPECIAL PURPOSE
 structure: One record per subject
 keys: [STUDYID, USUBJID]

@@ -2,15 +2,13 @@ import type { Clock } from '../lib/clock.ts';
 import { EXIT_CODE, WarehouseError } from '../lib/errors.ts';
 import { errorEvent, renderError } from '../report/error.ts';
 import { jsonLine } from '../report/json.ts';
-import { type Milliseconds, type ProgressMode, progress } from '../report/live.ts';
+import type { Milliseconds, ProgressMode } from '../report/live.ts';
 import type { Terminal } from '../report/terminal.ts';
-import { fileAccess } from '../store/file-access.ts';
-import { noRoom } from '../store/no-room.ts';
 import type { Actions } from './actions.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { commandList, generalHelp } from './help.ts';
-import { type Arguments, Session } from './session.ts';
+import type { Arguments } from './session.ts';
 import { splitArguments } from './split.ts';
 
 /** All that the command line has to do with the world. */
@@ -53,7 +51,9 @@ function print(world: World, text: string): number {
   return 0;
 }
 
+/** What runs a command is imported here: no help waits for it. */
 async function runCommand(world: World, command: Command, args: Arguments): Promise<number> {
+  const [{ progress }, { Session }] = await Promise.all([import('../report/live.ts'), import('./session.ts')]);
   const mode: ProgressMode = args.json ? 'json' : args.quiet ? 'quiet' : 'text';
   const shown = progress(args.json ? world.output : world.log, world.now, mode);
   const stop = world.repeatedly(shown.tick);
@@ -61,7 +61,9 @@ async function runCommand(world: World, command: Command, args: Arguments): Prom
     const context = { events: shown.events, clock: world.clock };
     const { folder, output } = world;
     const session = new Session({ actions: await world.actions(), context, args, folder, output, done: shown.close });
-    return await command.run(session, args).catch((error: unknown) => {
+    return await command.run(session, args).catch(async (error: unknown) => {
+      const { fileAccess } = await import('../store/file-access.ts');
+      const { noRoom } = await import('../store/no-room.ts');
       throw noRoom(error) ?? fileAccess(error, session.root) ?? error;
     });
   } finally {

@@ -78,6 +78,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./compile.ts')).command,
   },
   {
+    name: 'debug',
+    summary: 'Check the machine and the project',
+    group: LOOK,
+    load: async () => (await import('./debug.ts')).command,
+  },
+  {
     name: 'clean',
     summary: 'Empty target/; the record in .warehouse/ stays',
     group: LOOK,

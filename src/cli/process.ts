@@ -10,7 +10,7 @@ const TICK_MS = 250;
 export async function runProcess(
   argv: readonly string[],
   version: () => string,
-  actions: () => Promise<Actions> = importActions,
+  actions: () => Promise<Actions> = () => import('../build/commands.ts'),
 ): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   process.once('SIGINT', () => {
@@ -38,9 +38,4 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 function repeatedly(work: () => void): () => void {
   const timer = setInterval(work, TICK_MS).unref();
   return () => clearInterval(timer);
-}
-
-async function importActions(): Promise<Actions> {
-  const [commands, { init }] = await Promise.all([import('../build/commands.ts'), import('../build/init.ts')]);
-  return { ...commands, init };
 }

@@ -1,7 +1,5 @@
-import type { Check } from '../build/check.ts';
 import { EXIT_CODE } from '../lib/errors.ts';
-import { styled, type Terminal } from '../report/terminal.ts';
-import { padEnd, printable } from '../report/text.ts';
+import { checkLines } from './check-lines.ts';
 import type { Command } from './command.ts';
 import { CHECKPOINT_FLAGS, PROJECT_FLAGS } from './flags.ts';
 
@@ -16,19 +14,7 @@ export const command: Command = {
   async run(session) {
     const options = { ...session.options, ...session.kept };
     const result = await session.actions.verify(await session.project(), options, session.context);
-    session.show(result, (terminal) => rendered(result.checks, terminal));
+    session.show(result, (terminal) => checkLines(result.checks, terminal));
     return result.checks.every(({ ok }) => ok) ? 0 : EXIT_CODE.data;
   },
 };
-
-/** A line for each check, never cut: what is wrong and what to do is all that matters here. */
-function rendered(checks: readonly Check[], terminal: Terminal): string {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  return checks
-    .map(({ name, ok, detail, next }) => {
-      const result = ok ? (next === undefined ? 'ok    ' : 'note  ') : styled(terminal, 'red', 'NOT OK');
-      const line = `${result}  ${padEnd(name, width)}  ${printable(detail)}\n`;
-      return next === undefined ? line : `${line}${' '.repeat(8)}${padEnd('next', width)}  ${printable(next)}\n`;
-    })
-    .join('');
-}

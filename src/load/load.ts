@@ -1,12 +1,13 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { Connection } from '../store/connection.ts';
 import { seriesGaps } from './check/series.ts';
-import { type AlsoRecorded, type Delivered, deliver } from './deliver.ts';
+import type { AlsoRecorded, Delivered } from './deliver.ts';
 import type { LoadContext } from './load-context.ts';
 import { cameBack } from './pending/came-back.ts';
 import { doesNotFit, mayBeLeft } from './pending/former-bytes.ts';
 import { Uncovered } from './pending/uncovered.ts';
 import { comesAgain, isOfFormerBytes, type PendingDelivery } from './pending-delivery.ts';
+import type { AmongOthers } from './removal/standing-after.ts';
 import { replacesAll } from './source-delivery.ts';
 import { rebuildState, stateIsStale } from './state.ts';
 import { takeIn } from './take-in.ts';
@@ -51,7 +52,7 @@ async function deliverAll(
     const following = replacesAll(one.source) ? pending.slice(index + 1).filter(isAgain) : [];
     const among = { firstDelivery: delivered[0]?.deliveryKey, following, formerBytes };
     try {
-      const done = await deliver(context, await takeIn(context, one), among);
+      const done = await deliverOne(context, one, among);
       delivered.push(done);
       if (isOfFormerBytes(one)) formerBytes.push(done.deliveryKey);
     } catch (error) {
@@ -72,9 +73,20 @@ export async function loadOne(
 ): Promise<Delivered> {
   context.vault.sweep();
   const alone = { firstDelivery: undefined, following: [], formerBytes: [] };
-  const delivered = await deliver(context, await takeIn(context, pending), alone, alsoRecorded);
+  const delivered = await deliverOne(context, pending, alone, alsoRecorded);
   await workOutState(context.connection);
   return delivered;
+}
+
+/** Imported when there is something to load: a third of all modules is there for it. */
+async function deliverOne(
+  context: LoadContext,
+  pending: PendingDelivery,
+  among: AmongOthers,
+  alsoRecorded?: AlsoRecorded,
+): Promise<Delivered> {
+  const { deliver } = await import('./deliver.ts');
+  return deliver(context, await takeIn(context, pending), among, alsoRecorded);
 }
 
 /** Works out what is live where a load was cut short before it did, or did by the rules of another version. */

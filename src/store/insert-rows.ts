@@ -1,6 +1,6 @@
-import { BLOB, blobValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import { type Connection, identifier, qualified } from './connection.ts';
 import { describe } from './describe.ts';
+import { BLOB, blobValue, LIST, listValue, VARCHAR } from './duckdb.ts';
 
 /** A value of a row to insert: whatever JSON holds and the column's type can take; bytes for a BLOB. */
 type InsertValue = string | number | bigint | boolean | null | readonly string[] | Uint8Array | undefined;

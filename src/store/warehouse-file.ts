@@ -193,7 +193,8 @@ async function allowFiles(connection: Connection, { root, paths }: Required<File
 /** A list of texts as DuckDB takes it for a setting. */
 const list = (texts: readonly string[]) => `[${texts.map(literal).join(', ')}]`;
 
-function assertVersion(): void {
+/** @throws fault STORE_VERSION */
+export function assertVersion(): void {
   const found = version();
   if (found === DUCKDB_VERSION) return;
   throw new WarehouseError({

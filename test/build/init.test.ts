@@ -109,6 +109,7 @@ describe('warehouse init', () => {
       readdirSync(root, { recursive: true, withFileTypes: true })
         .filter((one) => one.isFile())
         .map((one) => join(one.parentPath, one.name).slice(root.length + 1))
+        .filter((path) => !path.startsWith('.warehouse'))
         .sort(),
     );
     expect(project).toMatchObject({ name: 'vexin-03', study: { id: 'VEXIN-03', oids: ['VEXIN-03'] } });
@@ -131,7 +132,7 @@ describe('warehouse init', () => {
     // Of the two groups only IG.AE holds data.
     expect(project.models.map(({ name }) => name)).toEqual(['overview.ae']);
     expect(project.models[0].sql).toContain('FROM staged."ae"');
-    expect(readFileSync(join(root, 'warehouse.yml'), 'utf8').split('\n')[0]).toBe('# Medi: "flex"   # trial');
+    expect(readFileSync(join(root, 'warehouse.yml'), 'utf8').split('\n')[1]).toBe('# Medi: "flex"   # trial');
   });
 
   it('reads a gzipped file, whatever its name, and copies it as it is [INIT-002]', async () => {

@@ -381,7 +381,7 @@ describe('the exit code', () => {
     expect((await runCli([...argv, '--debug'], { build })).log).toContain('    at ');
   });
 
-  it('is 3 where a test or a check failed [CLI-006]', async () => {
+  it('is 3 where a test or a check failed, and that of the first thing that debug finds [CLI-006, CLI-101]', async () => {
     const argv = ['--project', project()];
     const build: Actions['build'] = async () => ({
       ...outcome,
@@ -395,6 +395,18 @@ describe('the exit code', () => {
     const verify: Actions['verify'] = async () => ({ checks: [{ name: 'chain', ok: false, detail: 'record 7' }] });
     expect((await runCli(['build', ...argv], { build })).code).toBe(3);
     expect((await runCli(['verify', ...argv], { verify })).code).toBe(3);
+    const debug: Actions['debug'] = async () => ({
+      checks: [
+        { name: 'node', ok: true, detail: 'Node 24' },
+        { name: 'project', ok: false, kind: 'usage', detail: 'CONFIG_UNKNOWN_KEY' },
+        { name: 'disk', ok: false, kind: 'fault', detail: 'full' },
+      ],
+    });
+    const debugged = await runCli(['debug', ...argv], { debug });
+    expect(debugged.code).toBe(2);
+    expect(debugged.output).toBe(
+      'ok      node     Node 24\nNOT OK  project  CONFIG_UNKNOWN_KEY\nNOT OK  disk     full\n',
+    );
     const tested = await runCli(['test', ...argv], { test });
     expect(tested.code).toBe(3);
     expect(tested.output).toBe(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { configurationSchema } from '../../src/project/configuration.ts';
+import { KEY_TABLES, keyRows, sectionOf } from '../../src/project/key-tables.ts';
 import { propertiesSchema } from '../../src/project/properties.ts';
 import { partAt, validKeys } from '../../src/project/schema-walk.ts';
 import { validateYaml } from '../../src/project/validate.ts';
@@ -11,39 +12,24 @@ const PAGE = readFileSync('docs/configuration.md', 'utf8');
 
 type Path = readonly string[];
 
+const SCHEMAS = { configuration: configurationSchema, properties: propertiesSchema };
+
 /** Where the page has a table of the keys at a path of a schema. */
-const TABLES: readonly (readonly [heading: string, schema: z.ZodType, path: Path])[] = [
-  ['## warehouse.yml', configurationSchema, []],
-  ['### study', configurationSchema, ['study']],
-  ['### sources', configurationSchema, ['sources', '*']],
-  ['### quarantine', configurationSchema, ['quarantine']],
-  ['### targets', configurationSchema, ['targets', '*']],
-  ['### publications', configurationSchema, ['publications', '*']],
-  ['### exports', configurationSchema, ['exports']],
-  ['### Dataset', propertiesSchema, []],
-  ['### Column', propertiesSchema, ['columns', '*']],
-];
+const TABLES = KEY_TABLES.map(({ heading, of, path }): [heading: string, schema: z.ZodType, path: Path] => {
+  return [heading, SCHEMAS[of], path];
+});
 
 /** Keys that a section explains beside their row. */
 const ELSEWHERE: Readonly<Record<string, string>> = { tests: '### Tests', class: '### Dataset' };
 
-/** From a heading to the next of the same level or above. */
+/** A section of the page, which must be there. */
 function section(heading: string): string {
-  const [level] = heading.split(' ');
-  const start = PAGE.indexOf(`\n${heading}\n`);
-  expect(start, heading).toBeGreaterThan(0);
-  const end = PAGE.slice(start + heading.length).search(new RegExp(`\\n#{2,${level.length}} `));
-  return end < 0 ? PAGE.slice(start) : PAGE.slice(start, start + heading.length + end);
+  const text = sectionOf(PAGE, heading);
+  expect(text, heading).not.toBe('');
+  return text;
 }
 
-/** The rows of the first table of a section whose head begins with `key`, by that key. */
-function rowsOf(heading: string): Map<string, string> {
-  const lines = section(heading).split('\n');
-  const head = lines.findIndex((line) => /^\| key +\|/.test(line));
-  const end = lines.findIndex((line, i) => i > head && !line.startsWith('|'));
-  const rows = lines.slice(head + 2, end).map((line) => [/^\| `([a-z_]+)`/.exec(line)?.[1] ?? line, line] as const);
-  return new Map(rows);
-}
+const rowsOf = (heading: string) => keyRows(section(heading));
 
 /** Every key of a schema, `*` for a name of one's own or a place in a list. */
 function keysOf(schema: z.ZodType, path: Path = []): Path[] {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { WarehouseError } from '../../lib/errors.ts';
 import { matches } from '../../project/glob.ts';
 import type { SourceFile } from '../source-file.ts';
@@ -40,6 +40,7 @@ export async function memberOf(file: SourceFile): Promise<string> {
 
 async function opening(file: SourceFile): Promise<ZipFile> {
   try {
+    const { openPromise } = await import('yauzl');
     return await openPromise(file.path, { lazyEntries: true, autoClose: false });
   } catch (error) {
     throw damaged(file, error);

@@ -8,6 +8,7 @@ import { SeedFiles } from '../reading/seed-files.ts';
 import { refuseMacrosOfVariables, setVariables, type Variables } from '../reading/variables.ts';
 import { selectModels } from '../select/select.ts';
 import { parseSelection, type Selection, usesMethod } from '../select/selector.ts';
+import { eachParsed } from '../sql/syntax.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
 import { isDataset } from '../table/columns.ts';
 import { contentOf } from '../table/content-hash.ts';
@@ -91,18 +92,21 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const known = { names: new Set([...there, ...names]), former, database, variables, seeds };
 
   const analyses = new Map<string, Analysis>();
-  for (const model of models) analyses.set(model.name, await analyseModel(connection, model, macros, known));
+  await eachParsed(connection, models, sqlOf, async (model) => {
+    analyses.set(model.name, await analyseModel(connection, model, macros, known));
+  });
   const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])), isBeforeGate);
   refuseHistory(analyses, graph);
   refuseReadingQc(analyses, options.qc ?? []);
   const read: (PlannedTest | BrokenTest)[] = [];
-  for (const test of [
-    ...models.flatMap(testsOfModel),
-    ...(options.qc ?? []).map(testOfQc),
-    ...options.tests.map(testOfFile),
-  ]) {
-    read.push(await planTest(connection, test, macros, known, graph.order));
-  }
+  await eachParsed(
+    connection,
+    [...models.flatMap(testsOfModel), ...(options.qc ?? []).map(testOfQc), ...options.tests.map(testOfFile)],
+    sqlOf,
+    async (test) => {
+      read.push(await planTest(connection, test, macros, known, graph.order));
+    },
+  );
   const planned = refuseSharedNames(read, new Set(models.filter(isDataset).map(({ name }) => name)));
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
   const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
@@ -152,6 +156,8 @@ export function behindGate(graph: Graph): ReadonlySet<string> {
   const needed = new Set(before.flatMap((name) => [name, ...graph.ancestors(name)]));
   return new Set(graph.order.filter((name) => !needed.has(name)));
 }
+
+const sqlOf = ({ sql }: { readonly sql: string }) => sql;
 
 const NO_SEEDS: Seeds = { root: '', paths: [] };
 

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import type { Connection } from '../../store/connection.ts';
-import { parseSelect } from '../sql/syntax.ts';
+import { eachParsed, parseSelect } from '../sql/syntax.ts';
 import {
   type FileReference,
   type HiddenReference,
@@ -42,12 +42,15 @@ export async function readMacros(connection: Connection): Promise<MacroCatalog> 
     WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')
     ORDER BY ALL`);
   const stated = await statedHashes(connection);
+  const references = new Map<Row, References>();
+  await eachParsed(connection, rows, sqlOf, async (row) => {
+    references.set(row, await referencesOfMacro(connection, row));
+  });
   const macros = new Map<string, Macro>();
   for (const name of new Set(rows.map((row) => row.name))) {
     const overloads = rows.filter((row) => row.name === name);
-    const references: References[] = [];
-    for (const row of overloads) references.push(await referencesOfMacro(connection, row));
-    macros.set(name, { name, hash: hashOf(stated.get(name), overloads), references });
+    const hash = hashOf(stated.get(name), overloads);
+    macros.set(name, { name, hash, references: overloads.map((row) => references.get(row)!) });
   }
   return macros;
 }
@@ -68,8 +71,11 @@ async function statedHashes(connection: Connection): Promise<Map<string, string[
   return hashes;
 }
 
-async function referencesOfMacro(connection: Connection, { name, kind, definition }: Row): Promise<References> {
-  const sql = kind === 'table_macro' ? definition : `SELECT ${definition}`;
+const sqlOf = ({ kind, definition }: Row) => (kind === 'table_macro' ? definition : `SELECT ${definition}`);
+
+async function referencesOfMacro(connection: Connection, row: Row): Promise<References> {
+  const { name } = row;
+  const sql = sqlOf(row);
   try {
     return referencesOf(await parseSelect(connection, { path: name, sql }), sql);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import type { Connection } from '../../store/connection.ts';
+import { LIST, listValue, VARCHAR } from '../../store/duckdb.ts';
 import { statementsOf, type Token, withoutLayout } from './lexer.ts';
 import { positionOf, positionOfCharacter } from './position.ts';
 import { errorAt, placeOf, type SqlText } from './sql-error.ts';
@@ -22,16 +23,56 @@ interface Serialized {
   readonly statements?: readonly { readonly node: SyntaxNode }[];
 }
 
+/** What DuckDB's parser made of texts that are about to be asked for, by connection. */
+const parsed = new WeakMap<Connection, ReadonlyMap<string, string>>();
+
+/** Texts that are parsed in one query: their syntax trees are in memory together. */
+const PARSED_TOGETHER = 64;
+
+/**
+ * Goes through things that hold SQL, in order, with the texts of the next ones parsed in one query: to ask DuckDB for each
+ * by itself takes several times as long as parsing it.
+ */
+export async function eachParsed<Thing>(
+  connection: Connection,
+  things: readonly Thing[],
+  sqlOf: (thing: Thing) => string,
+  work: (thing: Thing) => Promise<void>,
+): Promise<void> {
+  try {
+    for (let at = 0; at < things.length; at += PARSED_TOGETHER) {
+      const some = things.slice(at, at + PARSED_TOGETHER);
+      parsed.set(connection, await jsonOfAll(connection, some.map(sqlOf)));
+      for (const thing of some) await work(thing);
+    }
+  } finally {
+    parsed.delete(connection);
+  }
+}
+
+async function jsonOfAll(connection: Connection, texts: readonly string[]): Promise<Map<string, string>> {
+  const reader = await connection.duck.runAndReadAll(
+    'SELECT text, json_serialize_sql(text)::VARCHAR FROM (SELECT unnest($1) AS text)',
+    [listValue([...new Set(texts)])],
+    [LIST(VARCHAR)],
+  );
+  return new Map(reader.getRows() as [text: string, json: string][]);
+}
+
+async function jsonOf(connection: Connection, sql: string): Promise<string> {
+  const known = parsed.get(connection)?.get(sql);
+  if (known !== undefined) return known;
+  const row = await connection.row<{ json: string }>('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR AS json', [sql]);
+  return row!.json;
+}
+
 /**
  * Parses a single SELECT with DuckDB's own parser.
  *
  * @throws usage MODEL_SQL (does not parse), MODEL_EMPTY, MODEL_TWO_STATEMENTS, MODEL_NOT_SELECT.
  */
 export async function parseSelect(connection: Connection, text: SqlText): Promise<Syntax> {
-  const row = await connection.row<{ json: string }>('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR AS json', [
-    text.sql,
-  ]);
-  const json = row!.json;
+  const json = await jsonOf(connection, text.sql);
   const serialized = JSON.parse(json) as Serialized;
   if (serialized.error && serialized.error_type !== 'not implemented') throw parserError(text, serialized);
   const statements = statementsOf(text.sql);

@@ -1,0 +1,26 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where a project has the JSON Schemas of its YAML files, for the editor of who writes them. */
+export const EDITOR_SCHEMAS = '.warehouse/schemas';
+
+/** Made with the package, from what the program reads YAML by (project/json-schema.ts). */
+const SHIPPED = fileURLToPath(new URL('../../dist/schemas/', import.meta.url));
+
+/**
+ * Puts the schemas of this version into a project, where they are not there yet or are those of another: an editor needs
+ * neither a network nor to know where the program is.
+ */
+export function placeEditorSchemas(root: string): void {
+  const folder = join(root, EDITOR_SCHEMAS);
+  for (const name of readdirSync(SHIPPED)) {
+    const bytes = readFileSync(join(SHIPPED, name));
+    const path = join(folder, name);
+    if (existsSync(path) && readFileSync(path).equals(bytes)) continue;
+    mkdirSync(folder, { recursive: true });
+    // Renamed into its place, so that nothing is written through a link and an editor reads a whole file.
+    writeFileSync(`${path}.partial`, bytes);
+    renameSync(`${path}.partial`, path);
+  }
+}

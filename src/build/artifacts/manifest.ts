@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../lib/hash.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
+import { macroStatements } from '../../model/reading/macro-files.ts';
 import { statementText } from '../../model/sql/lexer.ts';
 import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
@@ -162,23 +163,22 @@ class Nodes {
     });
   }
 
-  /** Those that models reach. */
+  /** Those that models reach; those of the warehouse itself without their text. */
   macros() {
-    const reached = new Map<string, string>();
-    for (const analysis of this.#input.analyses.values()) {
-      if (!isBroken(analysis)) for (const [name, hash] of Object.entries(analysis.macros)) reached.set(name, hash);
-    }
-    const files = this.#project.macros;
-    return [...reached.keys()].sort().map((name) => {
-      const file = files.find(({ sql }) => new RegExp(`\\bMACRO\\s+(\\w+\\.)?${name}\\s*\\(`, 'i').test(sql));
+    const analyses = [...this.#input.analyses.values()];
+    const reached = new Set(analyses.flatMap((analysis) => (isBroken(analysis) ? [] : Object.keys(analysis.macros))));
+    const statements = macroStatements(this.#project.macros);
+    const texts = new Map(statements.map((statement) => [statement.function.toLowerCase(), statement.text]));
+    return [...reached].sort().map((name) => {
+      const { path, sql } = texts.get(name) ?? { path: '', sql: '' };
       return {
         name,
         resource_type: 'macro' as const,
         package_name: packageOf(this.#project),
-        path: file?.path ?? '',
-        original_file_path: file?.path ?? '',
+        path,
+        original_file_path: path,
         unique_id: macroId(this.#project, name),
-        macro_sql: file?.sql ?? '',
+        macro_sql: sql,
       };
     });
   }

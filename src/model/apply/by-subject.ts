@@ -1,12 +1,10 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { BySubject } from '../../project/materialization.ts';
 import type { ModelSource } from '../../project/project.ts';
-import { type Connection, qualified } from '../../store/connection.ts';
-import { changeBetween, type Parts } from '../plan/fingerprint.ts';
-import { placeOf } from '../sql/sql-error.ts';
+import { type Connection, identifier, qualified } from '../../store/connection.ts';
 import { nextName } from '../table/compile.ts';
 import { hasFormerColumns } from './former-columns.ts';
-import { type Building, createNext, type Next } from './next.ts';
+import { type Building, createNext, isMadeTheSame, type Next } from './next.ts';
 import { Overlay } from './overlay.ts';
 import { Subjects } from './subjects.ts';
 
@@ -23,7 +21,8 @@ export async function buildBySubject(connection: Connection, building: Building,
   const overlay = await Overlay.open(connection, source.name);
   try {
     const subjects = await Subjects.gather(connection, overlay, source, by);
-    const changed = isOtherwiseUnchanged(building, by) ? await subjects.changed() : undefined;
+    const isOnlySubjects = isMadeTheSame(building, (read) => !Object.hasOwn(by.inputs, read));
+    const changed = isOnlySubjects ? await subjects.changed() : undefined;
     const isPart = changed !== undefined && (await buildPart(connection, building, by, overlay, subjects));
     if (!isPart) await buildWhole(connection, source, by);
     return {
@@ -35,16 +34,6 @@ export async function buildBySubject(connection: Connection, building: Building,
     await overlay.close();
     throw error;
   }
-}
-
-/** Whether all that the model depends on is as it was, but for what is read by subject. */
-function isOtherwiseUnchanged({ recorded, current, fromNothing, parts }: Building, { inputs }: BySubject): boolean {
-  if (recorded === undefined || current !== 'table' || fromNothing) return false;
-  const rest = ({ reads, ...others }: Parts): Parts => {
-    const shared = Object.entries(reads).filter(([table]) => !Object.hasOwn(inputs, table));
-    return { ...others, reads: Object.fromEntries(shared) };
-  };
-  return changeBetween(rest(recorded.parts), rest(parts)) === undefined;
 }
 
 /** Computes the rows of the subjects that changed. False where the columns are others than those that are there. */
@@ -60,7 +49,7 @@ async function buildPart(
   }
   await createNext(connection, source, overlay);
   if (!(await hasFormerColumns(connection, source.name))) return false;
-  const ofChanged = subjects.isChanged(qualified(column));
+  const ofChanged = subjects.isChanged(identifier(column));
   await refuseRows(connection, source, `(${ofChanged}) IS NOT TRUE`, 'of subjects that it was not given to read');
   await connection.run(
     `INSERT INTO ${qualified(nextName(source.name))} SELECT * FROM ${qualified(source.name)} WHERE NOT ${ofChanged}`,
@@ -71,7 +60,7 @@ async function buildPart(
 async function buildWhole(connection: Connection, source: ModelSource, { column }: BySubject): Promise<void> {
   await connection.run(`DROP TABLE IF EXISTS ${qualified(nextName(source.name))}`);
   await createNext(connection, source);
-  await refuseRows(connection, source, `${qualified(column)} IS NULL`, `without ${column}`);
+  await refuseRows(connection, source, `${identifier(column)} IS NULL`, `without ${column}`);
 }
 
 async function refuseRows(connection: Connection, source: ModelSource, wrong: string, what: string): Promise<void> {
@@ -82,7 +71,7 @@ async function refuseRows(connection: Connection, source: ModelSource, wrong: st
     kind: 'usage',
     code: 'BY_SUBJECT_ROWS',
     message: `The SELECT gives ${found!.rows} rows ${what}: by_subject is for rows that are made of the records of one subject.`,
-    place: placeOf({ path: source.path, sql: source.sql, model: source.name }),
+    place: { model: source.name, file: source.path },
     next: 'Let each row come from one subject and name it, or say materialized: table.',
   });
 }

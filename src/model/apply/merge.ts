@@ -1,8 +1,7 @@
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
-import { changeBetween } from '../plan/fingerprint.ts';
 import { nextName } from '../table/compile.ts';
 import { hasFormerColumns } from './former-columns.ts';
-import { type Building, createNext, type Next } from './next.ts';
+import { type Building, createNext, isMadeTheSame, type Next } from './next.ts';
 import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
 
 /**
@@ -16,7 +15,7 @@ export async function buildMerged(connection: Connection, building: Building, ke
   await createNext(connection, source);
   const [next, former] = [qualified(nextName(source.name)), qualified(source.name)];
   await refuseRepeatedKeys(connection, source, next, key);
-  if (!isSameMaking(building) || !(await hasFormerColumns(connection, source.name))) return {};
+  if (!isMadeTheSame(building, () => false) || !(await hasFormerColumns(connection, source.name))) return {};
   const count = async (table: string) =>
     (await connection.row<{ rows: bigint }>(`SELECT count(*) AS rows FROM ${table}`))!.rows;
   const came = await count(next);
@@ -24,10 +23,4 @@ export async function buildMerged(connection: Connection, building: Building, ke
     `INSERT INTO ${next} SELECT * FROM ${former} AS former ANTI JOIN (SELECT ${key.map(identifier).join(', ')} FROM ${next}) AS came ON ${sameKey('former', 'came', key)}`,
   );
   return { extent: `${came} rows came, ${(await count(next)) - came} stayed` };
-}
-
-/** Whether the table is there and was made by the same SQL, properties and macros. */
-function isSameMaking({ recorded, current, fromNothing, parts }: Building): boolean {
-  if (recorded === undefined || current !== 'table' || fromNothing) return false;
-  return changeBetween({ ...recorded.parts, reads: {} }, { ...parts, reads: {} }) === undefined;
 }

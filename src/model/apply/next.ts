@@ -1,6 +1,6 @@
 import type { ModelSource } from '../../project/project.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
-import type { Parts } from '../plan/fingerprint.ts';
+import { changeBetween, type Parts } from '../plan/fingerprint.ts';
 import type { RecordedModel } from '../plan/plan.ts';
 import { sqlError } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
@@ -21,6 +21,22 @@ export interface Building {
   /** Whether it is to be built from nothing, whatever is there (`--full-refresh`). */
   readonly fromNothing: boolean;
   readonly at: Date;
+}
+
+/**
+ * Whether what is in place is a table that was made in the same way, so that its rows can be built on: by the same SQL,
+ * properties and macros, of the same of what counts.
+ * @param counts whether another content of a table, seed or variable that is read makes all rows others
+ */
+export function isMadeTheSame(
+  { recorded, current, fromNothing, parts }: Building,
+  counts: (read: string) => boolean,
+): boolean {
+  if (recorded === undefined || current !== 'table' || fromNothing) return false;
+  const counted = ({ reads, ...others }: Parts): Parts => {
+    return { ...others, reads: Object.fromEntries(Object.entries(reads).filter(([read]) => counts(read))) };
+  };
+  return changeBetween(counted(recorded.parts), counted(parts)) === undefined;
 }
 
 /** What was built as `_next_<name>`, to be put in place. */

@@ -1,5 +1,6 @@
 import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
+import { timestampText } from '../plan/record.ts';
 import { buildStatement, nextName } from '../table/compile.ts';
 import { type Building, marked, type Next, runModelSql } from './next.ts';
 import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
@@ -90,4 +91,4 @@ function fromOf(building: Building): string {
   return updated === undefined ? at(building) : `CAST(now.${identifier(updated)} AS TIMESTAMP)`;
 }
 
-const at = (building: Building) => `${literal(building.at.toISOString().replace('Z', ''))}::TIMESTAMP`;
+const at = (building: Building) => `${literal(timestampText(building.at))}::TIMESTAMP`;

@@ -1,7 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
-import { placeOf } from '../sql/sql-error.ts';
 
 /** SQL: whether two rows have the same key; NULL counts as a value. */
 export function sameKey(one: string, other: string, key: readonly string[]): string {
@@ -28,7 +27,7 @@ export async function refuseRepeatedKeys(
     kind: 'data',
     code: 'UNIQUE_KEY_REPEATS',
     message: `The SELECT gives several rows for ${found!.keys} of the keys ${key.join(', ')}, so it is not known which is to stand.`,
-    place: placeOf({ path: source.path, sql: source.sql, model: source.name }),
+    place: { model: source.name, file: source.path },
     next: 'Add a column to unique_key, or let the SELECT choose one of the rows, for example with QUALIFY.',
   });
 }

@@ -4,7 +4,7 @@ import { type Connection, literal, qualified } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
 import { runSqlFile } from '../../store/sql-files.ts';
 import type { Preparation } from '../plan/prepare.ts';
-import { readRecord } from '../plan/record.ts';
+import { readRecord, timestampText } from '../plan/record.ts';
 import { readCatalog } from '../table/catalog.ts';
 import { relationOf, tableComment } from '../table/compile.ts';
 import { QC_TEST } from '../test/qc.ts';
@@ -70,7 +70,7 @@ async function recordAgreement(connection: Connection, { of, source }: Qc, runId
      SELECT $1, m.model, m.fingerprint, q.model, $2, q.fingerprint, CAST($3 AS TIMESTAMP)
      FROM run.current_model m, run.current_model q
      WHERE m.model = $4 AND q.model = $5 AND m.model NOT IN (SELECT model FROM run.current_validation)`,
-    [runId, source.path, at.toISOString().replace('Z', ''), of.name, source.name],
+    [runId, source.path, timestampText(at), of.name, source.name],
   );
 }
 

@@ -1,6 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { keepsHistory } from '../../project/materialization.ts';
-import { placeOf } from '../sql/sql-error.ts';
 import { isDataset } from '../table/columns.ts';
 import { type Analysis, isBroken } from './analyse.ts';
 import type { Graph } from './graph.ts';
@@ -21,7 +20,7 @@ export function refuseHistory(analyses: Map<string, Analysis>, graph: Graph): vo
       kind: 'usage',
       code: 'DATASET_OF_HISTORY',
       message: `${which} keeps what earlier builds have made, and a dataset is to be the same from the same sources.`,
-      place: placeOf({ path: source.path, sql: source.sql, model: name }),
+      place: { model: source.name, file: source.path },
       next: 'Make it of tables, views or models built by subject; what is live now and what was live then are in staged and state.',
     });
     analyses.set(name, { source, error });

@@ -1,6 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { Qc } from '../../project/project.ts';
-import { placeOf } from '../sql/sql-error.ts';
 import { type Analysis, isBroken } from './analyse.ts';
 
 /**
@@ -20,7 +19,7 @@ export function refuseReadingQc(analyses: Map<string, Analysis>, second: readonl
       message: models.has(read)
         ? `It reads ${read}, a second version, which is there to be compared only.`
         : `It is a second version of ${read} and reads it: it would find in it whatever is wrong with it.`,
-      place: placeOf({ path: source.path, sql: source.sql, model: name }),
+      place: { model: source.name, file: source.path },
       next: models.has(read) ? `Read ${models.get(read)}.` : 'Make it of what the model is made of.',
     });
     analyses.set(name, { source, error });

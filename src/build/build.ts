@@ -13,7 +13,6 @@ import { gatherCells } from '../model/staged/cells.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
-import { warehouseResults } from './artifacts/warehouse-results.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { placeEditorSchemas } from './editor-schemas.ts';
@@ -105,15 +104,14 @@ export async function build(
     const deliveries = await loadPending(warehouse, options);
     const { sources, result, checks } = await runSelected(warehouse, options, 'build');
     await tellDrift(warehouse.connection, project, deliveries, context.events);
-    const details = await warehouseResults(warehouse.connection, project, result, deliveries);
-    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks, details };
+    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
   });
-  const { deliveries, sources, result, unread, checks, details } = made;
+  const { deliveries, sources, result, unread, checks } = made;
   const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
   const handedOver = await handOver(project, one, context, built);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
-  writeRunArtifacts(project, result, details, { ...invocation, command: 'build', ms });
+  writeRunArtifacts(project, result, deliveries, { ...invocation, command: 'build', ms });
   return { deliveries, models, tests: counted(result), validations, unread, checks, ...handedOver, ms };
 }
 
@@ -142,14 +140,13 @@ export async function run(
   const started = context.clock().getTime();
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
-  const { result, checks, details } = await withWarehouse(project, one, context, async (warehouse) => {
-    const { result, checks } = await runSelected(warehouse, options, 'run');
-    return { result, checks, details: await warehouseResults(warehouse.connection, project, result, []) };
-  });
+  const { result, checks } = await withWarehouse(project, one, context, (warehouse) =>
+    runSelected(warehouse, options, 'run'),
+  );
   tellErrors([{ error: stopError(checks, project) }], context);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
-  writeRunArtifacts(project, result, details, { ...invocation, command: 'run', ms });
+  writeRunArtifacts(project, result, [], { ...invocation, command: 'run', ms });
   return { models, tests: counted(result), validations, checks, ms };
 }
 

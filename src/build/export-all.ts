@@ -36,7 +36,7 @@ export async function exportAll(
     const run = await runOptions(warehouse, options);
     const preparation = await prepareRun(run);
     const models = selectedDatasets(project, run.models, preparation, options);
-    const stale = await readStale(connection, preparation);
+    const stale = await readStale(connection, preparation, preparation.input.recorded);
     assertUpToDate(project, scopeOf(models, preparation), stale);
     if (!isPartial(options)) return writeExports(warehouse, models);
     return writeExports(warehouse, models, othersUpToDate(exportedModels(project, run.models), models, stale));

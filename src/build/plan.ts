@@ -28,7 +28,7 @@ export async function plan(project: Project, options: SelectOptions, context: Co
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
     if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
     const preparation = await prepareRun(await planOptions(standIn, options));
-    const stale = await readStale(standIn.connection, preparation);
+    const stale = await readStale(standIn.connection, preparation, preparation.input.recorded);
     tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
     const bringing = await bringersOf(standIn);
     return {

@@ -9,7 +9,7 @@ import type { RunLedger } from './apply/swap.ts';
 import { recordValidations } from './apply/validation.ts';
 import type { RunCommand } from './plan/last-run.ts';
 import { type PlanOptions, prepareRun } from './plan/prepare.ts';
-import { dropLeftovers, prepareRecord } from './plan/record.ts';
+import { dropLeftovers, prepareRecord, readRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
 
 export interface RunOptions extends PlanOptions {
@@ -42,8 +42,18 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await retireTests(connection, preparation, { runId, at: clock() });
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
   await recordRun(connection, { ...options, command, started, ended: clock() }, done);
-  const standing = await readStanding(connection, preparation, done.tests);
-  const validations = await recordValidations(connection, preparation, options.qc ?? [], { runId, at: clock() });
-  const stale = await readStale(connection, preparation);
-  return { ...done, preparation, standing, validations, stale, upstream: staleUpstream(stale, preparation.input) };
+  const recorded = await readRecord(connection);
+  const standing = await readStanding(connection, preparation, recorded, done.tests);
+  const by = { runId, at: clock() };
+  const validations = await recordValidations(connection, preparation, recorded, options.qc ?? [], by);
+  const stale = await readStale(connection, preparation, recorded);
+  return {
+    ...done,
+    preparation,
+    recorded,
+    standing,
+    validations,
+    stale,
+    upstream: staleUpstream(stale, preparation.input),
+  };
 }

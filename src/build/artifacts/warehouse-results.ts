@@ -1,21 +1,17 @@
 import type { Delivered } from '../../load/deliver.ts';
 import type { RunResult } from '../../model/apply/result.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
-import { readRecord } from '../../model/plan/record.ts';
 import type { Project } from '../../project/project.ts';
-import type { Connection } from '../../store/connection.ts';
 
 /**
  * What dbt's shapes have no place for: for each model why it was built or not, its fingerprint and what went into it, and
  * whether a second version validates it; and what was loaded.
  */
-export async function warehouseResults(
-  connection: Connection,
+export function warehouseResults(
   project: Project,
-  { preparation: { input }, models, validations, stale }: RunResult,
+  { preparation: { input }, recorded, models, validations, stale }: RunResult,
   deliveries: readonly Delivered[],
 ) {
-  const recorded = await readRecord(connection);
   const results = new Map(models.map((model) => [model.name, model]));
   const open = new Map(stale.map(({ name, reason }) => [name, reason]));
   const validated = new Map(validations.map(({ model, isValidated }) => [model, isValidated]));

@@ -1,11 +1,13 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Delivered } from '../../load/deliver.ts';
 import type { RunResult } from '../../model/apply/result.ts';
 import { DEFAULT_TARGET } from '../../project/configuration.ts';
 import { checkFolder, PARTIAL } from '../../project/output-places.ts';
 import type { Project } from '../../project/project.ts';
 import { dbtManifest } from './manifest.ts';
 import { type Command, dbtRunResults } from './run-results.ts';
+import { warehouseResults } from './warehouse-results.ts';
 
 /** Where the artifacts of a target go: where tools made for dbt look for them, if it is the ordinary one. */
 export function artifactsFolder({ target }: Pick<Project, 'target'>): string {
@@ -16,8 +18,14 @@ export function artifactsFolder({ target }: Pick<Project, 'target'>): string {
  * Writes what a run was and came to: `manifest.json` and `run_results.json` in dbt's shapes, and `warehouse_results.json`
  * with what these have no place for. No value of the data is in them.
  */
-export function writeRunArtifacts(project: Project, result: RunResult, details: object, command: Command): void {
+export function writeRunArtifacts(
+  project: Project,
+  result: RunResult,
+  deliveries: readonly Delivered[],
+  command: Command,
+): void {
   const { runId, at, select } = command;
+  const details = warehouseResults(project, result, deliveries);
   writeArtifacts(project, {
     'manifest.json': dbtManifest(project, result.preparation, { runId, at }),
     'run_results.json': dbtRunResults(project, result, command),

@@ -1,4 +1,5 @@
 import type { WarehouseError } from '../../lib/errors.ts';
+import type { Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
 import type { StaleModel } from '../plan/stale.ts';
 import { failureTable, type TestOutcome } from '../test/failures.ts';
@@ -29,6 +30,8 @@ export interface TestResult {
 export interface RunResult {
   /** What was known before anything was built. */
   readonly preparation: Preparation;
+  /** What is in place afterwards. */
+  readonly recorded: Recorded;
   /** In the order in which they were dealt with. */
   readonly models: readonly ModelResult[];
   /** Those that were run. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../../store/connection.ts';
+import { contentNow, type Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
-import { readRecord, testKey } from '../plan/record.ts';
+import { testKey } from '../plan/record.ts';
 import { isSelected, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { EMPTY_TEXT } from '../test/tests.ts';
 import type { TestResult } from './result.ts';
@@ -18,15 +19,16 @@ interface Row {
  * The tests that a run of the selected models had no need to run, with what they came to when they last were: on what is there
  * now. Those that failed are not among them, and neither are tests that are none any more.
  *
+ * @param recorded what is in place now
  * @param ran those that this run did run
  */
 export async function readStanding(
   connection: Connection,
   { tests, input }: Preparation,
+  recorded: Recorded,
   ran: readonly TestResult[],
 ): Promise<TestResult[]> {
-  const recorded = await readRecord(connection);
-  const content = (table: string) => recorded.get(table)?.contentHash ?? input.content(table, undefined);
+  const now = contentNow(input, recorded);
   const rows = await connection.rows<Row>(
     "SELECT model, test, state, failure_count, failures, fingerprint FROM run.current_test WHERE state <> 'failed' ORDER BY ordinal",
   );
@@ -38,7 +40,7 @@ export async function readStanding(
     const test = planned.get(key);
     // That of empty text comes with the columns of a dataset, and is run whenever it is built.
     if (test === undefined) return name === EMPTY_TEXT && input.selected.has(model);
-    return isSelected(test, input) && fingerprint === testFingerprint(test, content);
+    return isSelected(test, input) && fingerprint === testFingerprint(test, (table) => now(table, undefined));
   };
   return rows.filter(stands).map(({ model, test: name, state, failure_count, failures }) => {
     return { name, model, state, failures: Number(failure_count), ...(failures !== null && { table: failures }) };

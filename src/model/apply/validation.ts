@@ -3,8 +3,9 @@ import { copyComments } from '../../store/comments.ts';
 import { type Connection, literal, qualified } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
 import { runSqlFile } from '../../store/sql-files.ts';
+import { contentNow, type Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
-import { readRecord, timestampText } from '../plan/record.ts';
+import { timestampText } from '../plan/record.ts';
 import { readCatalog } from '../table/catalog.ts';
 import { relationOf, tableComment } from '../table/compile.ts';
 import { QC_TEST } from '../test/qc.ts';
@@ -26,11 +27,12 @@ export interface Validation {
 export async function recordValidations(
   connection: Connection,
   preparation: Preparation,
+  recorded: Recorded,
   second: readonly Qc[],
   { runId, at }: { readonly runId: string; readonly at: Date },
 ): Promise<Validation[]> {
   if (second.length === 0) return [];
-  const agreeing = await readAgreeing(connection, preparation);
+  const agreeing = await readAgreeing(connection, preparation, recorded);
   return connection.transaction(async () => {
     await makeRecord(connection);
     const validations: Validation[] = [];
@@ -45,16 +47,21 @@ export async function recordValidations(
 }
 
 /** The models of which the comparison last found nothing, on what is there now. */
-async function readAgreeing(connection: Connection, { tests, input }: Preparation): Promise<ReadonlySet<string>> {
-  const recorded = await readRecord(connection);
-  const content = (table: string) => recorded.get(table)?.contentHash ?? input.content(table, undefined);
+async function readAgreeing(
+  connection: Connection,
+  { tests, input }: Preparation,
+  recorded: Recorded,
+): Promise<ReadonlySet<string>> {
+  const content = contentNow(input, recorded);
   const rows = await connection.rows<{ model: string; fingerprint: string }>(
     `SELECT model, fingerprint FROM run.current_test WHERE kind = '${QC_TEST}' AND state = 'passed'`,
   );
   const passed = new Map(rows.map(({ model, fingerprint }) => [model, fingerprint]));
   const agreeing = tests.filter(({ kind, model }) => kind === QC_TEST && passed.has(model!));
   return new Set(
-    agreeing.filter((test) => passed.get(test.model!) === testFingerprint(test, content)).map(({ model }) => model!),
+    agreeing
+      .filter((test) => passed.get(test.model!) === testFingerprint(test, (table) => content(table, undefined)))
+      .map(({ model }) => model!),
   );
 }
 

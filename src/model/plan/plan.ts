@@ -35,7 +35,7 @@ export interface PlanInput {
   readonly analyses: ReadonlyMap<string, Analysis>;
   readonly graph: Graph;
   readonly selected: ReadonlySet<string>;
-  readonly recorded: ReadonlyMap<string, RecordedModel>;
+  readonly recorded: Recorded;
   /** The tables and views that are there. */
   readonly existing: ReadonlySet<string>;
   /** Content hash of a table that a model (or, without one, a test) reads, as known before anything is built. */
@@ -43,6 +43,14 @@ export interface PlanInput {
   /** Build all that is selected from nothing, changed or not. */
   readonly fullRefresh: boolean;
   readonly duckdb: string;
+}
+
+/** What the record says of the models that are in place, by name. */
+export type Recorded = ReadonlyMap<string, RecordedModel>;
+
+/** The content of tables once models have been built: of these as the record has it now, of others as it was known. */
+export function contentNow({ content }: Pick<PlanInput, 'content'>, recorded: Recorded): PlanInput['content'] {
+  return (table, model) => recorded.get(table)?.contentHash ?? content(table, model);
 }
 
 /** What would be done, in order, made before anything is: a pure function of its input. */

@@ -3,9 +3,9 @@ import type { Connection } from '../../store/connection.ts';
 import { readCatalog } from '../table/catalog.ts';
 import { shownModel, testFingerprint } from '../test/test-plan.ts';
 import { isBroken } from './analyse.ts';
-import { type PlanInput, reasonStale } from './plan.ts';
+import { contentNow, type PlanInput, type Recorded, reasonStale } from './plan.ts';
 import type { Preparation } from './prepare.ts';
-import { readPassedTests, readRecord, testKey } from './record.ts';
+import { readPassedTests, testKey } from './record.ts';
 
 /** A model that is not up to date, or a test of tests/ that belongs to none. */
 export interface StaleModel {
@@ -22,14 +22,19 @@ export function staleText(stale: readonly StaleModel[]): string {
 /**
  * The models of which the file does not hold, now, what they would make of what they read now, or whose tests have not
  * passed on it; in order of building. Whatever was selected: all of them are looked at. Empty where all is up to date.
+ *
+ * @param recorded what is in place now
  */
-export async function readStale(connection: Connection, preparation: Preparation): Promise<StaleModel[]> {
+export async function readStale(
+  connection: Connection,
+  preparation: Preparation,
+  recorded: Recorded,
+): Promise<StaleModel[]> {
   const { input } = preparation;
-  const recorded = await readRecord(connection);
   const existing = new Set((await readCatalog(connection)).keys());
-  const content = (table: string, model?: string) => recorded.get(table)?.contentHash ?? input.content(table, model);
+  const content = contentNow(input, recorded);
   const now = { analyses: input.analyses, duckdb: input.duckdb, recorded, existing };
-  const untested = await readUntested(connection, preparation, content);
+  const untested = await readUntested(connection, preparation, (table) => content(table, undefined));
   const stale = new Map<string, string>();
   for (const name of input.graph.order) {
     const analysis = input.analyses.get(name)!;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSelect } from '../../../src/model/reading/references.ts';
-import { parseSelect } from '../../../src/model/sql/syntax.ts';
+import { eachParsed, parseSelect } from '../../../src/model/sql/syntax.ts';
 import type { Connection } from '../../../src/store/connection.ts';
 import { memory } from '../database.ts';
 
@@ -131,5 +131,40 @@ describe('the hash of a SELECT [MODEL-005]', () => {
     const pivot = 'pivot edc.a on k using max(v)';
     expect(await hash(`${pivot.replaceAll(' ', '\n')} -- x`)).toBe(await hash(pivot));
     expect(await hash(pivot.replace('max', 'min'))).not.toBe(await hash(pivot));
+  });
+});
+
+describe('many SELECTs parsed together [MODEL-002]', () => {
+  /** More than are parsed in one query, with one that stands twice and some that are none. */
+  const texts = [
+    ...Array.from({ length: 150 }, (_, n) => `select ${n} as "größe" -- 'x'`),
+    'select 0 as "größe" -- \'x\'',
+    'select 1; select 2',
+    'selec 1',
+    "select 'a\u0000b'",
+    '',
+  ];
+
+  const outcome = (sql: string) =>
+    parseSelect(connection, { path: 'a.sql', sql }).then(
+      (syntax) => syntax,
+      ({ code, message, place }) => ({ code, message, place }),
+    );
+
+  it('say what each says by itself, in order', async () => {
+    const together: unknown[] = [];
+    await eachParsed(
+      connection,
+      texts,
+      (sql) => sql,
+      async (sql) => {
+        together.push(await outcome(sql));
+      },
+    );
+    const alone = [];
+    for (const sql of texts) alone.push(await outcome(sql));
+    expect(together).toEqual(alone);
+    expect(alone[0]).toEqual(alone[150]);
+    expect(alone.slice(-4, -2)).toMatchObject([{ code: 'MODEL_TWO_STATEMENTS' }, { code: 'MODEL_SQL' }]);
   });
 });

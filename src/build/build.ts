@@ -39,6 +39,12 @@ export interface SelectOptions extends OpenOptions {
   readonly select: readonly string[];
 }
 
+/** What of tests is kept. */
+export interface TestOptions {
+  /** Whether rows that fail are kept; they are where it is left out. Where not, those kept before stay as they are. */
+  readonly storeFailures?: boolean;
+}
+
 /** A test that was run. */
 interface Tested {
   readonly name: string;
@@ -79,7 +85,7 @@ export interface BuildResult extends HandedOver {
  */
 export async function build(
   project: Project,
-  options: LoadOptions & SelectOptions,
+  options: LoadOptions & SelectOptions & TestOptions,
   context: Context,
 ): Promise<BuildResult> {
   const started = context.clock().getTime();
@@ -90,7 +96,7 @@ export async function build(
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const { sources, result, checks } = await runSelected(warehouse, options.select);
+    const { sources, result, checks } = await runSelected(warehouse, options);
     await tellDrift(warehouse.connection, project, deliveries, context.events);
     return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
   });
@@ -121,12 +127,12 @@ export async function load(
 
 export async function run(
   project: Project,
-  options: SelectOptions,
+  options: SelectOptions & TestOptions,
   context: Context,
 ): Promise<Pick<BuildResult, 'models' | 'tests' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
   const { result, checks } = await withWarehouse(project, options, context, (warehouse) =>
-    runSelected(warehouse, options.select),
+    runSelected(warehouse, options),
   );
   tellErrors([{ error: stopError(checks, project) }], context);
   return { models: result.models, tests: counted(result), checks, ms: context.clock().getTime() - started };
@@ -135,7 +141,7 @@ export async function run(
 /** Runs the tests against what is built, whether or not anything changed. */
 export async function test(
   project: Project,
-  options: SelectOptions,
+  options: SelectOptions & TestOptions,
   context: Context,
 ): Promise<Pick<BuildResult, 'tests' | 'ms'>> {
   const started = context.clock().getTime();
@@ -163,7 +169,7 @@ async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<
 
 async function runSelected(
   warehouse: Warehouse,
-  select: readonly string[],
+  { select, storeFailures }: SelectOptions & TestOptions,
 ): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
@@ -172,7 +178,7 @@ async function runSelected(
     checks = await checkArrivals(connection, project);
     return stopText(checks, project);
   };
-  const options = await runOptions(warehouse, { select });
+  const options = await runOptions(warehouse, { select, storeFailures });
   const result = await runModels({ ...options, gate });
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, select, context.events);

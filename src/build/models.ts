@@ -5,6 +5,7 @@ import { stagedModels } from '../model/staged/staged.ts';
 import type { ModelSource } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';
+import { givenStamp } from './exports.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models and rules, and the generated ones whose place none of them takes; by name. */
@@ -18,6 +19,8 @@ async function allModels({ connection, project }: Pick<Warehouse, 'connection' |
 interface Choice {
   readonly select?: readonly string[];
   readonly full?: boolean;
+  /** Whether failing rows are kept; they are where it is left out. */
+  readonly storeFailures?: boolean;
 }
 
 /** What a plan is made from. */
@@ -50,5 +53,14 @@ export async function planOptions(
 export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<RunOptions> {
   const { ledger, context, failuresDirectory, correlationId } = warehouse;
   const { events, clock } = context;
-  return { ...(await planOptions(warehouse, choice)), failuresDirectory, events, clock, ledger, runId: correlationId };
+  return {
+    ...(await planOptions(warehouse, choice)),
+    failuresDirectory,
+    events,
+    clock,
+    ledger,
+    storeFailures: choice.storeFailures,
+    asOf: givenStamp(),
+    runId: correlationId,
+  };
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LoadOptions, SelectOptions } from '../build/build.ts';
+import type { LoadOptions, SelectOptions, TestOptions } from '../build/build.ts';
 import type { CheckpointOptions } from '../build/checkpoint.ts';
 import type { Context, OpenOptions } from '../build/warehouse.ts';
 import { WarehouseError } from '../lib/errors.ts';
@@ -66,6 +66,15 @@ export class Session {
 
   get selection(): SelectOptions {
     return { ...this.options, select: (this.#args.select as string[] | undefined) ?? [] };
+  }
+
+  get keeping(): TestOptions {
+    const { 'store-failures': store, 'no-store-failures': leave } = this.#args;
+    if (store && leave) {
+      const message = '--store-failures and --no-store-failures contradict each other.';
+      throw new WarehouseError({ kind: 'usage', code: 'CLI_INVALID', message, next: 'Give one of them.' });
+    }
+    return { storeFailures: !leave };
   }
 
   get reading(): Omit<LoadOptions, keyof OpenOptions> {

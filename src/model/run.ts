@@ -4,7 +4,7 @@ import { applyPlan, type Gate } from './apply/apply.ts';
 import type { RunResult } from './apply/result.ts';
 import { retireTests } from './apply/retire-tests.ts';
 import { readStanding } from './apply/standing.ts';
-import type { RunLedger } from './apply/swap.ts';
+import type { RunLedger } from './apply/test-context.ts';
 import { type PlanOptions, prepareRun } from './plan/prepare.ts';
 import { dropLeftovers, prepareRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
@@ -18,6 +18,10 @@ export interface RunOptions extends PlanOptions {
   readonly ledger?: RunLedger;
   /** As of `applyPlan`. */
   readonly gate?: Gate;
+  /** Whether failing rows are kept; they are where it is left out. */
+  readonly storeFailures?: boolean;
+  /** What the age of data is measured against; the clock where it is left out. */
+  readonly asOf?: Date;
   /** Stands in the record of what was built and tested. */
   readonly runId: string;
 }

@@ -1,6 +1,7 @@
 import type { WarehouseError } from '../../lib/errors.ts';
 import type { StaleModel } from '../plan/stale.ts';
-import { failureTable, type TestOutcome } from '../test/failures.ts';
+import { failureTable } from '../test/failure-table.ts';
+import type { TestOutcome } from '../test/failures.ts';
 import { shownModel } from '../test/test-plan.ts';
 
 export interface ModelResult {

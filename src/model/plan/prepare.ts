@@ -2,8 +2,9 @@ import type { ModelSource, SqlFile } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { Seeds } from '../../project/seeds.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
-import { readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
+import { type MacroCatalog, readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
 import { installMacros } from '../reading/macros.ts';
+import type { Known } from '../reading/reading.ts';
 import { SeedFiles } from '../reading/seed-files.ts';
 import { refuseMacrosOfVariables, setVariables, type Variables } from '../reading/variables.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
@@ -12,6 +13,7 @@ import { contentOf } from '../table/content-hash.ts';
 import { refuseSharedNames } from '../test/test-names.ts';
 import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.ts';
 import { testOfFile, testsOfModel } from '../test/tests.ts';
+import { type PlannedUnitTest, planUnitTests } from '../test/unit-plan.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { Graph } from './graph.ts';
 import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
@@ -47,6 +49,8 @@ export interface Preparation {
   readonly plan: readonly PlannedModel[];
   readonly input: PlanInput;
   readonly tests: readonly PlannedTest[];
+  /** Those that are run before their model is built. */
+  readonly unitTests: readonly PlannedUnitTest[];
   readonly brokenTests: readonly BrokenTest[];
   /** The fingerprints with which tests last passed. */
   readonly passed: ReadonlyMap<string, string>;
@@ -84,9 +88,12 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   for (const test of [...models.flatMap(testsOfModel), ...options.tests.map(testOfFile)]) {
     read.push(await planTest(connection, test, macros, known, graph.order));
   }
+  const units: (PlannedUnitTest | BrokenTest)[] = [];
+  for (const model of models) units.push(...(await unitTestsOf(connection, analyses.get(model.name)!, macros, known)));
   const planned = refuseSharedNames(read, new Set(models.filter(isDataset).map(({ name }) => name)));
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
-  const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
+  const unitTests = units.filter((test): test is PlannedUnitTest => !('error' in test));
+  const brokenTests = [...planned, ...units].filter((test): test is BrokenTest => 'error' in test);
 
   const generated = new Set(models.filter((model) => model.generated).map(({ name }) => name));
   const selected = selectModels(options.select ?? [], graph, generated);
@@ -104,7 +111,8 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
     duckdb: version,
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
-  return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
+  const passed = await readPassedTests(connection);
+  return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations };
 }
 
 /** What shows what arrived: it is made first, and whatever the checks of what arrived find. */
@@ -117,6 +125,18 @@ export function behindGate(graph: Graph): ReadonlySet<string> {
   const before = graph.order.filter(isBeforeGate);
   const needed = new Set(before.flatMap((name) => [name, ...graph.ancestors(name)]));
   return new Set(graph.order.filter((name) => !needed.has(name)));
+}
+
+/** Of a model that is not understood, its unit tests are not for the same reason. */
+async function unitTestsOf(
+  connection: Connection,
+  analysis: Analysis,
+  macros: MacroCatalog,
+  known: Known,
+): Promise<(PlannedUnitTest | BrokenTest)[]> {
+  const planned = await planUnitTests(connection, analysis.source, macros, known);
+  if (!isBroken(analysis)) return planned;
+  return planned.map((test) => ('error' in test ? { ...test, error: analysis.error } : test));
 }
 
 const NO_SEEDS: Seeds = { root: '', paths: [] };

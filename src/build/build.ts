@@ -146,6 +146,8 @@ export async function test(
 ): Promise<Pick<BuildResult, 'tests' | 'ms'>> {
   const started = context.clock().getTime();
   const tests = await withWarehouse(project, options, context, async (warehouse) => {
+    // Unit tests need nothing that was loaded, but the views that generated models are written from.
+    await completeState(warehouse.connection);
     await gatherCells(warehouse.connection);
     return runTests(await runOptions(warehouse, options));
   });

@@ -25,7 +25,11 @@ const TABLES: readonly (readonly [heading: string, schema: z.ZodType, path: Path
 ];
 
 /** Keys that a section explains beside their row. */
-const ELSEWHERE: Readonly<Record<string, string>> = { tests: '### Tests', class: '### Dataset' };
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  tests: '### Tests',
+  unit_tests: '### Unit tests',
+  class: '### Dataset',
+};
 
 /** From a heading to the next of the same level or above. */
 function section(heading: string): string {

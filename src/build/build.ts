@@ -1,6 +1,6 @@
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
-import { completeState, loadDeliveries } from '../load/load.ts';
+import { completeState, loadDeliveries, workOutState } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
@@ -146,8 +146,8 @@ export async function test(
 ): Promise<Pick<BuildResult, 'tests' | 'ms'>> {
   const started = context.clock().getTime();
   const tests = await withWarehouse(project, options, context, async (warehouse) => {
-    // Unit tests need nothing that was loaded, but the views that generated models are written from.
-    await completeState(warehouse.connection);
+    // Unit tests need nothing that was loaded: only the views that tell which generated models there are.
+    await workOutState(warehouse.connection);
     await gatherCells(warehouse.connection);
     return runTests(await runOptions(warehouse, options));
   });

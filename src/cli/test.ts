@@ -4,7 +4,7 @@ import { PROJECT_FLAGS, SELECT_FLAG, STORE_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
-    'Runs every test that a build has, of the models, of tests/ and that of empty text, against what is built, changed or not. Lists those that found something; the rows they found are kept, each in a table of the schema failures.',
+    'Runs every test that a build has, unit tests, those of the models, of tests/ and that of empty text, against what is built, changed or not. Lists those that found something; the rows they found are kept, each in a table of the schema failures.',
   flags: { ...PROJECT_FLAGS, ...SELECT_FLAG, ...STORE_FLAGS },
   examples: [
     ['warehouse test', 'Every test'],

@@ -26,7 +26,7 @@ beforeEach(() => {
     'models/work/weight.sql':
       "SELECT 'A-' || id AS USUBJID, visit AS VISITDTC, TRY_CAST(weight AS DECIMAL(5, 1)) AS WEIGHT FROM staged.site",
     'models/work/weight.yml': MODEL + UNIT,
-    'tests/fixtures/site.csv': 'id,weight\n1,70.5\n2,about 70\n',
+    'tests/fixtures/site.csv': 'id,visit,weight\n1,,70.5\n2,,about 70\n',
   });
 });
 afterEach(() => {

@@ -9,10 +9,10 @@ import { type PlannedModel, partsOf, reasonToBuild } from '../plan/plan.ts';
 import { behindGate, type Preparation } from '../plan/prepare.ts';
 import { testKey } from '../plan/record.ts';
 import { checkColumns, describeModel } from '../table/columns.ts';
-import { nextName } from '../table/compile.ts';
 import { holds, type TestOutcome } from '../test/failures.ts';
 import { type PlannedTest, planEmptyText, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { dropModel } from './drop.ts';
+import { refuseTaken } from './name-taken.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
 import { swapIn, testInPlace } from './swap.ts';
 import type { RunLedger, TestContext } from './test-context.ts';
@@ -141,7 +141,7 @@ class Run {
     const analysis = this.#preparation.input.analyses.get(name) as AnalysedModel;
     const { connection } = this.#options;
     const { source } = analysis;
-    this.#throwIfTaken(name);
+    refuseTaken(source, this.#preparation);
     checkColumns(source, await describeModel(connection, source));
     const reads = Object.fromEntries(analysis.reads.map((table) => [table, this.#content(table, name)!]));
     const swapped = await swapIn(this.#testContext(), {
@@ -221,20 +221,6 @@ class Run {
   #isStopped(name: string): boolean {
     const state = this.#models.get(name)?.state;
     return state === 'failed' || state === 'blocked';
-  }
-
-  #throwIfTaken(name: string): void {
-    const { input, relations } = this.#preparation;
-    const taken = relations.has(name) && !input.recorded.has(name) ? name : nextName(name);
-    if (taken !== name && !relations.has(taken)) return;
-    const { source } = input.analyses.get(name)!;
-    throw new WarehouseError({
-      kind: 'usage',
-      code: 'MODEL_NAME_TAKEN',
-      message: `The file holds a ${relations.get(taken)} ${taken} that the runner of models did not make.`,
-      place: { model: name, file: source.path },
-      next: 'Drop or rename it, or rename the model.',
-    });
   }
 
   #content(table: string, model?: string): string | undefined {

@@ -24,7 +24,8 @@ const OF_LOAD: ReadonlySet<string> = new Set(['_key', '_line']);
 /** The names of the tables of failing rows that there are, without their schema. */
 export async function failureNames(connection: Connection): Promise<ReadonlySet<string>> {
   const rows = await connection.rows<{ name: string }>(
-    "SELECT table_name AS name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'failures'",
+    `SELECT table_name AS name FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name = 'failures' AND column_name = '_resolved'`,
   );
   return new Set(rows.map(({ name }) => name));
 }

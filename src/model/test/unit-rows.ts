@@ -54,22 +54,26 @@ export async function typedRows(
   );
 }
 
-/** The same where no table tells the types: each value says its own. */
-export function untypedRows({ rows, ...rest }: UnitRows): string {
-  const names = columnsIn({ rows, ...rest });
-  const cells = rows.map((row) => {
-    const values = new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
-    return names.map((name) => naturalSql(values.get(name.toLowerCase()) ?? null));
-  });
-  return valuesSql(
-    cells,
-    names,
-    names.map(() => 'NULL'),
+/** The same where no table tells the types: each value says its own, and a column without any is text. */
+export function untypedRows(given: UnitRows): string {
+  const names = columnsIn(given);
+  const rows = given.rows.map(
+    (row) => new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value])),
   );
+  const valueIn = (row: ReadonlyMap<string, Cell>, name: string) => row.get(name.toLowerCase()) ?? null;
+  const nothing = names.map((name) =>
+    rows.some((row) => valueIn(row, name) !== null) ? 'NULL' : 'CAST(NULL AS VARCHAR)',
+  );
+  const cells = rows.map((row) =>
+    names.map((name, c) => {
+      const value = valueIn(row, name);
+      return value === null ? nothing[c] : naturalSql(value);
+    }),
+  );
+  return valuesSql(cells, names, nothing);
 }
 
-function naturalSql(value: Cell): string {
-  if (value === null) return 'NULL';
+function naturalSql(value: NonNullable<Cell>): string {
   return Array.isArray(value) ? `[${value.map(valueSql).join(', ')}]` : valueSql(value);
 }
 

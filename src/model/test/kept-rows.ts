@@ -11,7 +11,7 @@ export const KEPT_ROWS = 10_000;
 /** The columns that a table of failing rows has beside those of its test, and what they say. */
 const TIMES: Readonly<Record<string, string>> = {
   _first_seen: 'The run in which the row failed for the first time, UTC.',
-  _last_seen: 'The last run in which it failed, UTC.',
+  _last_seen: 'The last run of the test that found it, UTC.',
   _resolved: 'The run that found it to fail no more, UTC; NULL while it fails.',
 };
 

@@ -110,7 +110,7 @@ describe('the rows that fail a test are kept across runs [MODEL-128]', () => {
     ).toEqual([
       { name: 'term', comment: 'term of a row that fails.' },
       { name: '_first_seen', comment: 'The run in which the row failed for the first time, UTC.' },
-      { name: '_last_seen', comment: 'The last run in which it failed, UTC.' },
+      { name: '_last_seen', comment: 'The last run of the test that found it, UTC.' },
       { name: '_resolved', comment: 'The run that found it to fail no more, UTC; NULL while it fails.' },
     ]);
   });

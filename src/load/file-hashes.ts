@@ -39,9 +39,8 @@ export class FileHashes {
   }
 
   static async read(connection: Connection | undefined, now?: () => number): Promise<FileHashes> {
-    if (connection === undefined || !(await hasRelation(connection, 'state.known_file')))
-      return new FileHashes([], now);
-    return new FileHashes(await connection.rows<KnownFile>('FROM state.known_file'), now);
+    if (connection === undefined || !(await hasRelation(connection, 'run.known_file'))) return new FileHashes([], now);
+    return new FileHashes(await connection.rows<KnownFile>('FROM run.known_file'), now);
   }
 
   /** @throws data SOURCE_UNREADABLE */
@@ -67,12 +66,12 @@ export class FileHashes {
   async save(connection: Connection): Promise<void> {
     if (this.#taken.length === 0) return;
     await connection.transaction(async () => {
-      if (!(await hasRelation(connection, 'state.known_file'))) await runSqlFile(connection, 'known-file.sql');
+      if (!(await hasRelation(connection, 'run.known_file'))) await runSqlFile(connection, 'known-file.sql');
       const names = this.#taken.map(({ name }) => literal(name)).join(', ');
-      await connection.run(`DELETE FROM state.known_file WHERE name IN (${names})`);
+      await connection.run(`DELETE FROM run.known_file WHERE name IN (${names})`);
       await insertRows(
         connection,
-        'state.known_file',
+        'run.known_file',
         this.#taken.map((file) => ({ ...file })),
       );
     });

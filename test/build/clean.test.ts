@@ -21,6 +21,9 @@ const FILES = {
   'models/sdtm/a.sql': `SELECT id AS USUBJID, [_row] AS _rows FROM staged.people`,
 };
 
+/** What a run leaves for other tools, by name behind what is published. */
+const ARTIFACTS = ['manifest.json', 'run_results.json', 'warehouse_results.json'];
+
 const cleaned = async (project: TemporaryProject) =>
   clean(await loadProject(project.root), {}, { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent });
 
@@ -30,11 +33,13 @@ describe('warehouse clean [VERIFY-021]', () => {
   it('empties target/ and says so in the ledger, so that verify misses nothing', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      expect(await cleaned(project)).toEqual({ removed: ['target/export', 'target/main.duckdb'] });
+      expect(await cleaned(project)).toEqual({
+        removed: ['target/export', 'target/main.duckdb', ...ARTIFACTS.map((name) => `target/${name}`)],
+      });
       expect(readdirSync(project.path('target'))).toEqual([]);
       expect(await bad(project)).toEqual([]);
       expect(await project.rows(`SELECT object, effect, meta FROM audit.ledger WHERE action = 'target.clean'`)).toEqual(
-        [['target', 'done', '{"removed":["export","main.duckdb"]}']],
+        [['target', 'done', JSON.stringify({ removed: ['export', 'main.duckdb', ...ARTIFACTS] })]],
       );
       await project.build();
       expect(await bad(project)).toEqual([]);
@@ -66,7 +71,9 @@ describe('warehouse clean [VERIFY-021]', () => {
       const options = { parser: 'tokenizer', select: [], threads: 2 } as const;
       await build(await loadProject(project.root, { target: 'unblinded' }), options, context);
       project.write({ 'warehouse.yml': FILES['warehouse.yml'].replace('"unblinded":{}', '') });
-      expect(await cleaned(project)).toEqual({ removed: ['target/export-unblinded', 'target/main-unblinded.duckdb'] });
+      expect(await cleaned(project)).toEqual({
+        removed: ['target/artifacts-unblinded', 'target/export-unblinded', 'target/main-unblinded.duckdb'],
+      });
       project.write({ 'warehouse.yml': FILES['warehouse.yml'] });
       const unblinded = await loadProject(project.root, { target: 'unblinded' });
       expect((await verify(unblinded, {}, context)).checks.filter(({ ok }) => !ok)).toEqual([]);

@@ -68,9 +68,12 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
   expect(named.map(([path]) => path)).toEqual([
     'models/sdtm/ae.sql',
     'models/excluded/test_subject.sql',
+    'models/work/ae_days.sql',
+    'models/work/ae_days.yml',
     'models/sdtm/ae.yml',
     'models/work/first_event.sql',
     'models/work/first_event.yml',
+    'qc/ae.sql',
     'macros/dates.sql',
   ]);
   expect([unnamed('sql').length, unnamed('yaml').length]).toEqual([2, 2]);
@@ -96,8 +99,13 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     files[`models/example/sql${place}.sql`] = text;
   });
   await withProject(files, async (project) => {
-    const { models } = await project.build();
+    const { models, validations } = await project.build();
     expect(models.filter(({ state }) => state !== 'built')).toEqual([]);
+    expect(validations).toEqual([{ model: 'sdtm.ae', path: 'qc/ae.sql', isValidated: true }]);
+    expect(await project.rows('SELECT aeterm, days_from_first FROM work.ae_days')).toEqual([
+      ['Headache', 0],
+      ['Nausea', 15],
+    ]);
     expect(await project.rows('SELECT USUBJID, AESEQ, AETERM, AESEV, AESTDTC, AEENDTC FROM sdtm.ae')).toEqual([
       ['101', 1, 'Headache', 'SEVERE', '2026-01-05', '2026-01-04'],
       ['101', 2, 'Nausea', 'MILD', '2026-01-20', '2026-01-21'],

@@ -23,7 +23,7 @@ async function change(project: TemporaryProject, sql: string): Promise<void> {
 const check = async (project: TemporaryProject) => (await project.checks()).find(({ name }) => name === 'source files');
 
 /** As if its hash had been taken a minute after the file was written. */
-const SETTLED = 'UPDATE state.known_file SET seen_ns = seen_ns + 60000000000';
+const SETTLED = 'UPDATE run.known_file SET seen_ns = seen_ns + 60000000000';
 
 describe('source files between builds [LOAD-100]', () => {
   it('are known by what the file system says, and verify takes their hashes whatever it says', async () => {
@@ -32,7 +32,7 @@ describe('source files between builds [LOAD-100]', () => {
       await project.build();
       await change(project, SETTLED);
       expect(await check(project)).toMatchObject({ ok: true, detail: '1 file, the bytes that builds took them for' });
-      await change(project, `UPDATE state.known_file SET sha256 = repeat('0', 64)`);
+      await change(project, `UPDATE run.known_file SET sha256 = repeat('0', 64)`);
       expect(await project.planned()).toEqual([['data/ae.csv', 'changed']]);
       expect(await check(project)).toMatchObject({ ok: false });
     });

@@ -12,7 +12,7 @@ let connection: Connection;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hashes-'));
   connection = await memory();
-  await connection.run('CREATE SCHEMA state');
+  await connection.run('CREATE SCHEMA run');
 });
 afterEach(() => {
   connection.close();
@@ -36,7 +36,7 @@ async function take(one: ReturnType<typeof file>, later: number): Promise<string
 }
 
 /** What is kept, spoilt, so that it shows whether it is used. */
-const spoil = () => connection.run("UPDATE state.known_file SET sha256 = 'as kept'");
+const spoil = () => connection.run("UPDATE run.known_file SET sha256 = 'as kept'");
 
 describe('the hash of a source file [LOAD-100]', () => {
   it('is not taken again while the file system says that the file is the same', async () => {

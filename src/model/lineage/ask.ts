@@ -49,7 +49,9 @@ export class Answers {
   }
 
   async #sqlOf(node: SyntaxNode): Promise<string> {
-    const tree = JSON.stringify({ error: false, statements: [{ node, named_param_map: [] }] });
+    const statement = { error: false, statements: [{ node, named_param_map: [] }] };
+    // Where no place is known stands 2^64 - 1, which is no number of JavaScript.
+    const tree = JSON.stringify(statement, (key, value) => (key === 'query_location' ? undefined : value));
     const row = await this.#connection.row<{ sql: string }>(
       `SELECT json_deserialize_sql(${literal(tree)}::JSON) AS sql`,
     );

@@ -9,10 +9,18 @@ export type Question =
   /** Which of these names an expression over their list gives. */
   | { readonly kind: 'names'; readonly expression: SyntaxNode };
 
+/** A table or view of the file. */
+export interface KnownTable {
+  /** Its database and schema. */
+  readonly path: readonly string[];
+  /** In order. */
+  readonly columns: readonly BaseColumn[];
+}
+
 /** What is known beside the syntax tree. */
 export interface Facts {
-  /** The columns of a table or view, in order, by its name as written; undefined where there is none. */
-  table(parts: readonly string[]): readonly BaseColumn[] | undefined;
+  /** A table or view by its name as written; undefined where there is none. */
+  table(parts: readonly string[]): KnownTable | undefined;
   /** A column of a file, always the same object. */
   ofFile(path: string, column: string): BaseColumn;
   /** All overloads of a macro, by its lower-case name. */

@@ -45,12 +45,11 @@ function baseTable(node: SyntaxNode, scope: Scope): Tables {
   const path = [node.catalog_name, node.schema_name].filter(Boolean).map(String);
   const clause = clauseNamed(path, name, scope);
   if (clause !== undefined) return ofQuery({ ...node, alias: aliasOf(node) ?? name }, { ...clause, touched: NONE });
-  const columns = scope.walker.facts.table([...path, name]);
-  if (columns === undefined)
-    return ofQuery({ ...node, alias: aliasOf(node) ?? name }, fileOrUnknown(path, node, scope));
-  const parts = columns.map((column): Column => ({ name: column.column, lineage: copyOf(column) }));
+  const table = scope.walker.facts.table([...path, name]);
+  if (table === undefined) return ofQuery({ ...node, alias: aliasOf(node) ?? name }, fileOrUnknown(path, node, scope));
+  const parts = table.columns.map((column): Column => ({ name: column.column, lineage: copyOf(column) }));
   const alias = aliasOf(node);
-  return tablesOf(relation(alias ?? name, parts, columnAliases(node), alias === undefined ? path : []));
+  return tablesOf(relation(alias ?? name, parts, columnAliases(node), alias === undefined ? table.path : []));
 }
 
 function fileOrUnknown(path: readonly string[], node: SyntaxNode, scope: Scope): Query {

@@ -1,4 +1,5 @@
 import type { Connection } from '../../store/connection.ts';
+import type { KnownTable } from './facts.ts';
 import type { BaseColumn } from './lineage.ts';
 
 /** The columns of every table and view, and of every file that was asked for. */
@@ -20,11 +21,15 @@ export class Schema {
   }
 
   /** By its name as written: without a schema it is one of `main`. */
-  table(parts: readonly string[]): readonly BaseColumn[] | undefined {
+  table(parts: readonly string[]): KnownTable | undefined {
     const lower = parts.map((part) => part.toLowerCase());
     const local = lower.length > 1 && lower[0] === this.#database ? lower.slice(1) : lower;
-    const found = this.#tables.get(local.length === 1 ? `main.${local[0]}` : local.join('.'));
-    return found ?? (lower.length === 2 ? this.#tables.get(lower.join('.')) : undefined);
+    return this.#named(local.length === 1 ? ['main', ...local] : local) ?? this.#named(lower);
+  }
+
+  #named([schema, name, ...others]: readonly string[]): KnownTable | undefined {
+    const columns = others.length === 0 ? this.#tables.get(`${schema}.${name}`) : undefined;
+    return columns && { path: [this.#database, schema], columns };
   }
 
   ofFile(path: string, column: string): BaseColumn {

@@ -33,7 +33,7 @@ export const CASES: readonly LineageCase[] = [
   {
     name: 'names of any case, spelled as in the schema',
     sql: 'SELECT T.A, "VALUE one" AS v FROM T, SCH.V',
-    columns: ['A: = t.a', 'v: = sch.v.Value One'],
+    columns: ['a: = t.a', 'v: = sch.v.Value One'],
   },
   {
     name: 'tables of two schemas',
@@ -194,7 +194,7 @@ export const CASES: readonly LineageCase[] = [
   },
   { name: '*COLUMNS as arguments', sql: "SELECT coalesce(*COLUMNS(['x', 'y'])) AS k FROM u", columns: ['k: u.x u.y'] },
   { name: 'star by pattern', sql: "SELECT * LIKE 'i%' FROM u, w", columns: ['id: = u.id', 'id: = w.id'] },
-  { name: 'count of a star counts', sql: 'SELECT count(w.*) AS k FROM w', columns: ['k: w.id w.z'] },
+  { name: 'count of the rows of a table counts rows', sql: 'SELECT count(w.*) AS k FROM w', columns: ['k:'] },
   // Joins
   {
     name: 'ON and the columns of both',

@@ -67,9 +67,10 @@ function call(node: SyntaxNode, scope: Scope): Lineage {
   const own = derivedFrom(methodOf(node, scope) ?? NONE, inner([node.filter, node.order_bys], scope));
   const macro = callOfMacro(node, scope);
   if (macro !== undefined) return derivedFrom(own, macro);
-  const children = node.children as SyntaxNode[];
-  const values = children.map((child) =>
-    isLambda(child) && TAKES_LAMBDA.test(name) ? lambdaBody(child, scope) : inner(child, scope),
+  const isAggregate = scope.walker.facts.aggregates.has(name);
+  const at = isAggregate ? { ...scope, preferred: undefined } : scope;
+  const values = (node.children as SyntaxNode[]).map((child) =>
+    isLambda(child) && TAKES_LAMBDA.test(name) ? lambdaBody(child, at) : inner(child, at),
   );
   return derivedFrom(own, ...values);
 }

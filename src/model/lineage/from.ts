@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../sql/walk.ts';
 import { fileNamed } from './files.ts';
 import { joined } from './join.ts';
-import { copyOf, derivedFrom, type Lineage, NONE, unknown } from './lineage.ts';
+import { copyOf, derivedFrom, either, type Lineage, NONE, unknown } from './lineage.ts';
 import { pivoted } from './pivot.ts';
 import { NO_TABLES, relation, type Tables, tablesOf } from './relation.ts';
 import { anyQuery, type Query, type Scope, within } from './scope.ts';
@@ -68,7 +68,7 @@ function clauseNamed(path: readonly string[], name: string, { clauses }: Scope):
 function values({ values: rows }: SyntaxNode, scope: Scope): Query {
   const lists = rows as SyntaxNode[][];
   const parts = lists[0].map((_, index): Part => {
-    const lineage = derivedFrom(...lists.map((list) => scope.walker.expression(list[index], within(scope))));
+    const lineage = either(...lists.map((list) => scope.walker.expression(list[index], within(scope))));
     return { name: `col${index}`, lineage };
   });
   const touched = derivedFrom(NONE, ...parts.map((_, index): Lineage => atPlace(parts, index)));

@@ -30,12 +30,17 @@ export function callOfTableMacro(call: SyntaxNode, scope: Scope): Query | undefi
 
 const nameOf = (call: SyntaxNode) => String(call.function_name).toLowerCase();
 
-function bodiesOf(call: SyntaxNode, { walker }: Scope, isTable: boolean): MacroBody[] {
-  const given = (call.children as unknown[]).length;
-  const bodies = walker.facts.macros(nameOf(call)).filter((body) => body.isTable === isTable);
-  const fitting = bodies.filter(({ parameters }) => parameters.length >= given);
-  return fitting.length > 0 ? fitting : bodies;
+/** The overloads that may be meant: those of as many parameters, or else those that more may be left out of. */
+function bodiesOf(call: SyntaxNode, scope: Scope, isTable: boolean): MacroBody[] {
+  const given = (call.children as unknown[]).length + before(call, scope);
+  const bodies = scope.walker.facts.macros(nameOf(call)).filter((body) => body.isTable === isTable);
+  const exact = bodies.filter(({ parameters }) => parameters.length === given);
+  const longer = bodies.filter(({ parameters }) => parameters.length >= given);
+  return [exact, longer, bodies].find((some) => some.length > 0) ?? [];
 }
+
+/** Of `a.f(1)`, the first argument is not among the children; it counts anyway. */
+const before = (call: SyntaxNode, scope: Scope) => (methodOf(call, scope) === undefined ? 0 : 1);
 
 /** A macro is put in the place of its call, where WITH clauses hide the tables that it was written for. */
 function bodyScope(call: SyntaxNode, body: MacroBody, scope: Scope): Scope | undefined {
@@ -52,19 +57,17 @@ function argument(call: SyntaxNode, { parameters }: MacroBody, parameter: string
   const isNamed = (child: SyntaxNode) => parameters.some((one) => sameName(one, String(child.alias)));
   const named = children.find((child) => sameName(parameter, String(child.alias)));
   const positional = children.filter((child) => !isNamed(child));
-  // Of `a.f(1)`, the first argument is not among the children, and counts anyway.
-  const before = methodOf(call, scope) === undefined ? 0 : 1;
-  const node = named ?? positional[parameters.indexOf(parameter) - before];
+  const node = named ?? positional[parameters.indexOf(parameter) - before(call, scope)];
   // A default value has no columns.
   if (node === undefined) return () => NONE;
   let own: Lineage | undefined;
   return (at) => {
     own ??= scope.walker.expression(node, scope);
-    return derivedFrom(own, captured(node, scope, at));
+    return scope.isClause ? derivedFrom(own, captured(node, scope, at)) : own;
   };
 }
 
 /** Outside of a select list DuckDB puts the argument in as it is written: in a subquery its names may be others. */
 function captured(node: SyntaxNode, scope: Scope, at: Scope): Lineage {
-  return scope.isClause ? scope.walker.expression(node, { ...at, variables: scope.variables }) : NONE;
+  return scope.walker.expression(node, { ...at, variables: scope.variables });
 }

@@ -40,7 +40,7 @@ function distinctOn(targets: readonly SyntaxNode[], parts: readonly Part[], scop
 /** A column of the result by its place or its name, all of them (ORDER BY ALL), or an expression. */
 function orderedBy(expression: SyntaxNode, parts: readonly Part[], scope: Scope): Lineage {
   const { class: kind, value, column_names, expr } = expression;
-  const place = kind === 'CONSTANT' ? (value as SyntaxNode).value : undefined;
+  const place = kind === 'CONSTANT' ? (value as SyntaxNode).value : expression.index;
   if (typeof place === 'number') return atPlace(parts, place - 1);
   if (kind === 'STAR' && !expr) return derivedFrom(...parts.map(lineageOfPart));
   const names = kind === 'COLUMN_REF' ? (column_names as string[]) : [];

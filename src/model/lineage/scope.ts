@@ -31,6 +31,8 @@ export interface Scope {
   readonly tables: Pick<Tables, 'relations' | 'merged'>;
   /** Columns of the select list that come before, by lower-case alias. */
   readonly aliases: ReadonlyMap<string, Lineage>;
+  /** Those that come before columns of their name: in HAVING, what is no group and stands in no aggregate. */
+  readonly preferred?: ReadonlyMap<string, Lineage> | undefined;
   /** WITH clauses, by lower-case name. */
   readonly clauses: ReadonlyMap<string, Clause>;
   /** Parameters of macros and of lambdas, by lower-case name: they come before columns. */
@@ -98,7 +100,9 @@ function column(names: readonly string[], scope: Scope): Lineage | undefined {
 
 /** Columns come before aliases, and these before whole rows. */
 function ofLevel(names: readonly string[], scope: Scope): Found {
-  const { tables } = scope;
+  const { tables, preferred } = scope;
+  const first = names.length === 1 ? preferred?.get(names[0].toLowerCase()) : undefined;
+  if (first !== undefined) return { certain: first, possible: [] };
   const columns = [
     ...tables.relations.map((relation) => ofRelation(names, relation)),
     behind(findColumn(tables, names[0]), names.length - 1),

@@ -38,7 +38,7 @@ function itemParts(expression: SyntaxNode, scope: Scope): Part[] {
   if (star !== undefined) return chosen(star, scope).map((part) => applied(expression, part, alias, scope));
   const own = scope.walker.expression(expression, scope);
   // unnest() of a struct gives its fields.
-  if (isUnnest(expression)) return [{ rest: derivedFrom(own) }];
+  if (isUnnest(expression)) return [{ rest: derivedFrom(own), isSome: true }];
   return [{ name: alias ?? nameOf(expression), lineage: own }];
 }
 

@@ -13,6 +13,8 @@ export interface Column {
 export interface Rest {
   /** Where the values of any of them come from. */
   readonly rest: Lineage;
+  /** Whether there is at least one. */
+  readonly isSome?: boolean;
 }
 
 /** What stands at a place in the list of columns. */
@@ -39,13 +41,14 @@ export function atPlace(parts: readonly Part[], index: number): Lineage {
 
 /**
  * The columns that DuckDB says a SELECT has, with what is known of each. Nothing is shifted in silence: where number or
- * name differ, what cannot be told is unknown. Between the first and the last place that is open, a column may be any.
+ * name differ, what cannot be told is unknown. Between the first and the last place that is open, a column may be any,
+ * unless there are no more of them than places.
  *
  * @param names all of them, in order, as DESCRIBE gives them
  */
 export function fitted(parts: readonly Part[], names: readonly string[]): (Column & { readonly name: string })[] {
   const first = parts.findIndex(isRest);
-  if (first < 0) {
+  if (first < 0 || (parts.length === names.length && parts.every(isOne))) {
     if (parts.length !== names.length) return names.map((name) => ({ name, lineage: unknown(OTHER_NUMBER) }));
     return names.map((name, index) => named(parts[index], name));
   }
@@ -58,6 +61,9 @@ export function fitted(parts: readonly Part[], names: readonly string[]): (Colum
     return fromEnd <= behind ? named(parts[parts.length - fromEnd], name) : { name, lineage: between };
   });
 }
+
+/** Whether a place stands for one column where there are as many columns as places. */
+const isOne = (part: Part) => !isRest(part) || part.isSome === true;
 
 const OTHER_NUMBER = 'DuckDB gives the SELECT another number of columns';
 

@@ -45,8 +45,9 @@ function recursive(node: SyntaxNode, entry: SyntaxNode, scope: Scope): Query {
 
 function united(node: SyntaxNode, entry: SyntaxNode, start: Query, step: Query, scope: Scope): Query {
   const parts = byPlace(start.parts, step.parts);
+  const isKeyed = ((node.key_targets ?? []) as unknown[]).length > 0;
   const keys = keysOf(node, renamed(parts, (entry.aliases ?? []) as string[]), scope);
-  const compared = node.union_all === true ? [NONE] : parts.map(lineageOfPart);
+  const compared = node.union_all === true || isKeyed ? [NONE] : parts.map(lineageOfPart);
   const rows = derivedFrom(start.rows, step.rows, keys, ...compared);
   const order = derivedFrom(start.order, step.order);
   return { parts, rows, order, touched: derivedFrom(start.touched, step.touched, rows) };

@@ -300,7 +300,7 @@ export const CASES: readonly LineageCase[] = [
   {
     name: 'VALUES of columns',
     sql: 'SELECT k, m FROM t, LATERAL (VALUES (a, 1), (b, c)) AS v(k, m)',
-    columns: ['k: t.a t.b', 'm: t.c'],
+    columns: ['k: = t.a t.b', 'm: t.c'],
   },
   {
     name: 'unnest in FROM',

@@ -11,6 +11,7 @@ import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
+import { recordColumnLineage } from './column-lineage.ts';
 import { givenStamp } from './exports.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
@@ -174,6 +175,7 @@ async function runSelected(
   };
   const options = await runOptions(warehouse, { select });
   const result = await runModels({ ...options, gate });
+  await recordColumnLineage(connection, options.models);
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, select, context.events);
   tellErrors([...result.models, ...result.tests], context);

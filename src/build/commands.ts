@@ -4,6 +4,7 @@ export { checkpoint } from './checkpoint.ts';
 export { clean } from './clean.ts';
 export { exportAll } from './export-all.ts';
 export { compile, list } from './inspect.ts';
+export { lineage } from './lineage.ts';
 export { odmExport } from './odm-export.ts';
 export { plan } from './plan.ts';
 export { quarantineDiscard } from './quarantine-discard.ts';

@@ -22,7 +22,7 @@ export interface Facts {
   /** A table or view by its name as written; undefined where there is none. */
   table(parts: readonly string[]): KnownTable | undefined;
   /** A column of a file, always the same object. */
-  ofFile(path: string, column: string): BaseColumn;
+  elsewhere(table: string, column: string): BaseColumn;
   /** All overloads of a macro, by its lower-case name. */
   macros(name: string): readonly MacroBody[];
   /** Lower-case names of the functions that make one value of many rows. */

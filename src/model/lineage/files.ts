@@ -20,7 +20,7 @@ export function fileRead(call: SyntaxNode, node: SyntaxNode, scope: Scope): Quer
 }
 
 function ofFile(path: string, names: readonly string[], { walker }: Scope): Query {
-  const parts = names.map((name): Part => ({ name, lineage: copyOf(walker.facts.ofFile(path, name)) }));
+  const parts = names.map((name): Part => ({ name, lineage: copyOf(walker.facts.elsewhere(path, name)) }));
   return { parts, rows: NONE, order: NONE, touched: NONE };
 }
 

@@ -2,12 +2,12 @@ import type { Connection } from '../../store/connection.ts';
 import type { KnownTable } from './facts.ts';
 import type { BaseColumn } from './lineage.ts';
 
-/** The columns of every table and view, and of every file that was asked for. */
+/** The columns of every table and view, and whatever else was named. */
 export class Schema {
   readonly #database: string;
   /** By lower-case `schema.table`. */
   readonly #tables = new Map<string, BaseColumn[]>();
-  readonly #files = new Map<string, BaseColumn>();
+  readonly #elsewhere = new Map<string, BaseColumn>();
 
   /** @param columns in the order of their tables; `table` is `schema.table` */
   constructor(database: string, columns: Iterable<BaseColumn>) {
@@ -32,10 +32,11 @@ export class Schema {
     return columns && { path: [this.#database, schema], columns };
   }
 
-  ofFile(path: string, column: string): BaseColumn {
-    const key = JSON.stringify([path, column]);
-    const known = this.#files.get(key) ?? { table: path, column };
-    this.#files.set(key, known);
+  /** A column of a file or of what else is no table of the file, always the same object. */
+  elsewhere(table: string, column: string): BaseColumn {
+    const key = JSON.stringify([table, column]);
+    const known = this.#elsewhere.get(key) ?? { table, column };
+    this.#elsewhere.set(key, known);
     return known;
   }
 }

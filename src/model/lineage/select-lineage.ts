@@ -29,7 +29,7 @@ export async function readLineage(
   const answers = new Answers(reader.connection);
   const facts = {
     table: (parts: readonly string[]) => reader.schema.table(parts),
-    ofFile: (path: string, column: string) => reader.schema.ofFile(path, column),
+    elsewhere: (table: string, column: string) => reader.schema.elsewhere(table, column),
     macros: (name: string) => reader.macros.get(name)?.bodies ?? [],
     aggregates: reader.aggregates,
     ask: answers.to.bind(answers),

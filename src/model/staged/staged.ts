@@ -1,8 +1,8 @@
 import { CONTEXT_COLUMNS } from '../../odm/record-context.ts';
-import type { ModelSource } from '../../project/project.ts';
+import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
 import { type ColumnProperties, type ModelProperties, NO_PROPERTIES } from '../../project/properties.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
-import { COMMENTS } from './cells.ts';
+import { COMMENTS, ORIGINS } from './cells.ts';
 import { type Decode, type Variant, variantsByItem } from './variants.ts';
 
 interface Item {
@@ -55,7 +55,12 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
     column,
     about(COMMENTS[column]),
   ]);
-  for (const item of group.items) columns.push(...itemColumns(item, decodes));
+  const origins: Record<string, ColumnOrigin> = { ...ORIGINS };
+  for (const item of group.items) {
+    const own = itemColumns(item, decodes);
+    columns.push(...own);
+    for (const [name] of own) origins[name] = originOf(item, name);
+  }
   const identities = group.is_nested ? ['_outer_row', '_row'] : ['_row'];
   for (const column of identities) columns.push([column, column, about(COMMENTS[column])]);
   const picked = group.items.flatMap((item) => [
@@ -81,7 +86,12 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
   ].join('\n');
   const label = group.description ?? `${group.name}: live records of ${group.item_group_oid}.`;
   const texts = Object.fromEntries(columns.map(([name, , text]) => [name, text]));
-  return { ...generated(group.table_name, sql, label, 'table', texts), itemGroupOid: group.item_group_oid };
+  return { ...generated(group.table_name, sql, label, 'table', texts), itemGroupOid: group.item_group_oid, origins };
+}
+
+/** The text is the value as it was sent; its typed value, its decode and its unit are made of what was sent. */
+function originOf({ item_oid, column_name }: Item, column: string): ColumnOrigin {
+  return { table: 'raw.item_data', column: item_oid, isCopy: column === column_name };
 }
 
 function itemColumns(item: Item, decodes: ReadonlyMap<string, Decode[]>): [string, string, ColumnProperties][] {

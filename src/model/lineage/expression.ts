@@ -64,20 +64,26 @@ function subquery({ node }: SyntaxNode, scope: Scope): Lineage {
 function call(node: SyntaxNode, scope: Scope): Lineage {
   const name = String(node.function_name).toLowerCase();
   if (hidesTables(name, 'value')) return unknown(`${name}() hides what it reads`);
-  const own = derivedFrom(methodOf(node, scope) ?? NONE, inner([node.filter, node.order_bys], scope));
+  const method = methodOf(node, scope);
+  const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], scope));
   const macro = callOfMacro(node, scope);
   if (macro !== undefined) return derivedFrom(own, macro);
   const isAggregate = scope.walker.facts.aggregates.has(name);
   const at = isAggregate ? { ...scope, preferred: undefined } : scope;
+  const lambda = TAKES_LAMBDA.test(name) ? lambdaOf(node, method) : undefined;
   const values = (node.children as SyntaxNode[]).map((child) =>
-    isLambda(child) && TAKES_LAMBDA.test(name) ? lambdaBody(child, at) : inner(child, at),
+    child === lambda ? lambdaBody(child, at) : inner(child, at),
   );
   return derivedFrom(own, ...values);
 }
 
 const TAKES_LAMBDA = /^((list|array)_(transform|apply|filter|reduce)|apply|filter|reduce)$/;
 
-const isLambda = (node: SyntaxNode) => node.class === 'LAMBDA';
+/** What stands behind the list; in the place of the list, an arrow leads into JSON. */
+function lambdaOf({ children }: SyntaxNode, method: Lineage | undefined): SyntaxNode | undefined {
+  const child = (children as SyntaxNode[])[method === undefined ? 1 : 0];
+  return child?.class === 'LAMBDA' ? child : undefined;
+}
 
 /** `a -> '$.b'` takes the value of a column; of a lambda, what stands there is no column. */
 function ofArrow(lhs: unknown, scope: Scope): Lineage {

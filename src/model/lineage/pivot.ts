@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../sql/walk.ts';
+import { type SyntaxNode, walk } from '../sql/walk.ts';
 import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
 import { findColumn, settled, type Tables } from './relation.ts';
 import { type Query, type Scope, within } from './scope.ts';
@@ -28,12 +28,14 @@ function pivot(node: SyntaxNode, scope: Scope): Result {
   const by = pivots.map(({ pivot_expressions }) => pivot_expressions);
   const over = scope.walker.expression(by, scope);
   const groups = groupsOf(node, columnNamesIn([by, aggregates]), scope);
-  const cells = combinations(pivots).flatMap((name) =>
-    aggregates.map((aggregate): Part => {
-      const lineage = derivedFrom(over, scope.walker.expression(aggregate, scope));
-      return { name: cellName(name, aggregate, aggregates.length), lineage };
-    }),
-  );
+  const values = aggregates.map((aggregate) => derivedFrom(over, scope.walker.expression(aggregate, scope)));
+  // Only the type itself tells the values of an ENUM.
+  const isOfEnum = pivots.some(({ pivot_enum: name }) => Boolean(name));
+  const cells = isOfEnum
+    ? [{ rest: derivedFrom(...values) }]
+    : combinations(pivots).flatMap((name) =>
+        values.map((lineage, i): Part => ({ name: cellName(name, aggregates[i], aggregates.length), lineage })),
+      );
   return { parts: [...groups, ...cells], rows: derivedFrom(NONE, ...groups.map(lineageOfPart)) };
 }
 
@@ -51,11 +53,12 @@ function groupsOf({ groups = [] }: SyntaxNode, used: ReadonlySet<string>, scope:
 
 /** Lower-case names of the columns that stand somewhere in these. */
 function columnNamesIn(nodes: unknown): Set<string> {
-  const text = JSON.stringify(nodes, (key, value) => (key === 'subquery' ? undefined : value));
-  const names = [...text.matchAll(/"column_names":(\[[^\]]*\])/g)].map(
-    ([, list]) => (JSON.parse(list) as string[]).at(-1)!,
-  );
-  return new Set(names.map((name) => name.toLowerCase()));
+  const names = new Set<string>();
+  walk(nodes, undefined, (node) => {
+    if (node.class === 'COLUMN_REF') names.add((node.column_names as string[]).at(-1)!.toLowerCase());
+    return node.class === 'SUBQUERY' ? [] : undefined;
+  });
+  return names;
 }
 
 /** The names of the cells: one entry of each pivot, with `_` between. */

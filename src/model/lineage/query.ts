@@ -68,6 +68,8 @@ function placeOf({ class: kind, value }: SyntaxNode): number | undefined {
 
 /** What DuckDB says of the columns, with the WITH clauses that hold around the query. */
 function asked(node: SyntaxNode, parts: readonly Part[], scope: Scope): readonly Part[] {
+  // A parameter of a macro is no column, and DuckDB would take it for one.
+  if (scope.variables.size > 0) return parts;
   const map = [...scope.clauses].map(([key, { entry }]) => ({ key, value: entry }));
   const names = scope.walker.facts.ask({ kind: 'columns', query: { ...node, cte_map: { map } } });
   return names === undefined ? parts : fitted(parts, names);

@@ -117,9 +117,11 @@ function ofLevel(names: readonly string[], scope: Scope): Found {
 }
 
 function ofNoColumn([first, ...fields]: readonly string[], { tables, aliases }: Scope): Lineage | undefined {
-  const called = tables.relations.find(({ alias }) => sameName(alias, first));
-  const found = aliases.get(first.toLowerCase()) ?? (called && wholeRow(called));
-  return found && field(found, fields.length);
+  const alias = aliases.get(first.toLowerCase());
+  if (alias !== undefined) return field(alias, fields.length);
+  // `t.a` of a table without the column is one of a table of that name further out.
+  const called = fields.length === 0 ? tables.relations.find((one) => sameName(one.alias, first)) : undefined;
+  return called && wholeRow(called);
 }
 
 const NOTHING: Found = { possible: [] };

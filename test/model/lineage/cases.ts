@@ -3,6 +3,7 @@ export const TABLES = `
   CREATE TABLE t (id INTEGER, a INTEGER, b INTEGER, c INTEGER, p VARCHAR, s STRUCT(x INTEGER, f INTEGER), l INTEGER[]);
   CREATE TABLE u (id INTEGER, b INTEGER, x INTEGER, y INTEGER);
   CREATE TABLE w (id INTEGER, z INTEGER);
+  CREATE TYPE arm AS ENUM ('x', 'y');
   CREATE SCHEMA sch;
   CREATE TABLE sch.v (k INTEGER, "Value One" VARCHAR);
   CREATE MACRO twice(n) AS n * 2;
@@ -121,6 +122,11 @@ export const CASES: readonly LineageCase[] = [
     sql: 'SELECT row_number() OVER v AS k FROM t WINDOW v AS (PARTITION BY a ORDER BY b)',
     columns: ['k: t.a t.b'],
   },
+  {
+    name: 'an arrow where the list of a lambda stands',
+    sql: "SELECT list_filter((p -> '$.a')::INTEGER[], lambda p: p > b) AS k, list_transform(CAST(p -> '$' AS INTEGER[]), p -> p + 1) AS m FROM t",
+    columns: ['k: t.b t.p', 'm: t.p'],
+  },
   // Subqueries in expressions
   {
     name: 'a scalar subquery with its WHERE',
@@ -148,6 +154,11 @@ export const CASES: readonly LineageCase[] = [
     columns: ['k: t.c u.x u.y w.z'],
   },
   { name: 'the nearest column of a name', sql: 'SELECT (SELECT max(b) FROM u) AS k FROM t', columns: ['k: u.b'] },
+  {
+    name: 'a table further out, where the nearest of its name has no such column',
+    sql: 'SELECT (SELECT max(t.x + t.a) FROM u AS t) AS k FROM t',
+    columns: ['k: t.a u.x'],
+  },
   {
     name: 'a subquery in WHERE',
     sql: 'SELECT a FROM t WHERE id IN (SELECT id FROM w WHERE z > 1)',
@@ -394,6 +405,12 @@ export const CASES: readonly LineageCase[] = [
     sql: 'SELECT * FROM u PIVOT (sum(x) FOR b IN (1 AS one, 2))',
     columns: ['id: = u.id', 'y: = u.y', 'one: u.b u.x', '2: u.b u.x'],
     rows: 'u.id u.y',
+  },
+  {
+    name: 'PIVOT by an ENUM',
+    sql: 'SELECT * FROM (SELECT id, a, p FROM t) PIVOT (sum(a) FOR p IN arm)',
+    columns: ['id: = t.id', 'x: t.a t.p', 'y: t.a t.p'],
+    rows: 't.id',
   },
   {
     name: 'UNPIVOT',

@@ -2,7 +2,8 @@ import { hidesTables } from '../reading/own-functions.ts';
 import { type SyntaxNode, walk } from '../sql/walk.ts';
 import { derivedFrom, type Lineage, NONE, unknown } from './lineage.ts';
 import { callOfMacro } from './macro.ts';
-import { methodOf, resolve, type Scope, tryResolve } from './scope.ts';
+import { methodOf, resolve, tryResolve } from './resolve.ts';
+import type { Scope } from './scope.ts';
 import { atPlace, lineageOfPart } from './shape.ts';
 import { chosen, starParts } from './star.ts';
 

@@ -1,7 +1,8 @@
 import type { MacroBody } from '../reading/macro-catalog.ts';
 import type { SyntaxNode } from '../sql/walk.ts';
 import { derivedFrom, type Lineage, NONE, unknown } from './lineage.ts';
-import { anyQuery, methodOf, type Query, type Scope, type Variable, within } from './scope.ts';
+import { methodOf } from './resolve.ts';
+import { anyQuery, type Query, type Scope, type Variable, within } from './scope.ts';
 import { sameName } from './shape.ts';
 
 /** What the value of a scalar macro comes from; undefined where the call is of none. Of overloads, any may be meant. */

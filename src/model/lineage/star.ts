@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '../sql/walk.ts';
 import { derivedFrom } from './lineage.ts';
 import type { Relation, Tables } from './relation.ts';
-import { resolve, type Scope } from './scope.ts';
+import { resolve } from './resolve.ts';
+import type { Scope } from './scope.ts';
 import { type Column, isOpen, isRest, lineageOfPart, type Part, sameName } from './shape.ts';
 import { listOfNames, namesChosenBy } from './star-names.ts';
 

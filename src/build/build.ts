@@ -16,6 +16,7 @@ import type { ModelSource, Project } from '../project/project.ts';
 import { warehouseResults } from './artifacts/warehouse-results.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
+import { recordColumnLineage } from './column-lineage.ts';
 import { placeEditorSchemas } from './editor-schemas.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
@@ -206,6 +207,7 @@ async function runSelected(
   };
   const options = await runOptions(warehouse, { ...choice, command });
   const result = await runModels({ ...options, gate });
+  await recordColumnLineage(connection, options.models);
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);

@@ -40,6 +40,17 @@ export interface ModelSource extends SqlFile {
   readonly generated: boolean;
   /** The item group whose records a generated model picks from staged._cells. */
   readonly itemGroupOid?: string;
+  /** Where the columns of a generated model come from, where its SELECT does not tell. */
+  readonly origins?: Readonly<Record<string, ColumnOrigin>>;
+}
+
+/** Where a column of a generated model comes from. */
+export interface ColumnOrigin {
+  readonly table: string;
+  /** Of raw.item_data, the ItemOID. */
+  readonly column: string;
+  /** Whether it is the value there, unchanged. */
+  readonly isCopy: boolean;
 }
 
 /** A rule over what arrived, in rules/: a SELECT of the records that are at fault, made a table of its own. */

@@ -63,15 +63,15 @@ COMMENT ON COLUMN run.test.ordinal IS 'Order of the rows, dense from 1.';
 COMMENT ON COLUMN run.test.run_id IS 'The run that did it.';
 COMMENT ON COLUMN run.test.model IS 'The model that it is a test of; for a file of tests/, the last in order of those it reads.';
 COMMENT ON COLUMN run.test.test IS 'Its name, unique within the model.';
-COMMENT ON COLUMN run.test.kind IS 'not_null, unique, accepted_values, relationships: of the columns. sql: a SELECT of its own. no_empty_text: of every dataset. qc: held against its second version in qc/. file: a SELECT in a file of tests/.';
+COMMENT ON COLUMN run.test.kind IS 'not_null, unique, accepted_values, codelist, relationships, expression, not_negative, iso8601: of the columns. row_count, equal_rowcount, freshness: of the whole. sql: a SELECT of its own. unit_test: what the SELECT of the model makes of given rows. no_empty_text: of every dataset. qc: held against its second version in qc/. file: a SELECT in a file of tests/.';
 COMMENT ON COLUMN run.test.columns IS 'The columns that it is a test of; empty where only its SQL tells.';
-COMMENT ON COLUMN run.test.asserts IS 'What it asserts, in words: its description, or what its kind says.';
-COMMENT ON COLUMN run.test.sql IS 'The SELECT that returns the rows that fail.';
-COMMENT ON COLUMN run.test.severity IS 'error: the model keeps its former table. warn: the new one stands.';
+COMMENT ON COLUMN run.test.asserts IS 'What it asserts, in words: its description, or what its kind says; then how many rows make an error or a warning, where that is said.';
+COMMENT ON COLUMN run.test.sql IS 'The SELECT that returns the rows that fail; of a unit test, the SELECT of the model.';
+COMMENT ON COLUMN run.test.severity IS 'error: where it fails, the model keeps its former table. warn: it never fails, and the new one stands.';
 COMMENT ON COLUMN run.test.state IS 'passed, warned or failed; dropped where it is no test any more, removed, renamed or its model gone: the row then repeats what it was, without the rows that failed.';
-COMMENT ON COLUMN run.test.failure_count IS 'Number of rows that it returned.';
-COMMENT ON COLUMN run.test.failures IS 'The table of schema failures that keeps them; NULL where there are none.';
-COMMENT ON COLUMN run.test.fingerprint IS 'SHA-256 of its SQL and of the content of the tables it reads. While a pass has the same, it is not run again.';
+COMMENT ON COLUMN run.test.failure_count IS 'Number of rows that it returned; of a unit test, of rows that are missing or unexpected.';
+COMMENT ON COLUMN run.test.failures IS 'The table of schema failures that keeps them, and those that failed before, with _first_seen, _last_seen and _resolved; NULL where there is none.';
+COMMENT ON COLUMN run.test.fingerprint IS 'SHA-256 of its SQL and of the content of the tables it reads; of a unit test, of its rows and of the columns of these tables. While a pass has the same, it is not run again; a test of freshness is run each time.';
 COMMENT ON COLUMN run.test.tested_at IS 'When, UTC.';
 
 CREATE TABLE run.macro (

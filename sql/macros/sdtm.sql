@@ -57,6 +57,14 @@ CREATE OR REPLACE MACRO is_iso8601(dtc) AS
   AND dtc NOT IN ('-', '') AND dtc NOT LIKE '%T-' AND dtc NOT LIKE '%:-'
   AND (NOT regexp_matches(dtc, '^[0-9]{4}-[0-9]{2}-[0-9]{2}') OR try_cast(left(dtc, 10) AS DATE) IS NOT NULL);
 
+-- is_iso8601_duration(dur): whether a --DUR or --ELTM is what SDTMIG 4.4.3 allows: PnYnMnDTnHnMnS or PnW, of which any
+-- part may be left out that is not all, and the last may have a decimal fraction; with a minus before it, the time before
+-- a reference point. BOOLEAN, NULL for NULL. P3M14D, PT0.5H, P4.5W, -PT15M.
+CREATE OR REPLACE MACRO is_iso8601_duration(dur) AS
+  regexp_full_match(regexp_replace(dur, '([0-9])\.[0-9]+([YMWDHS])$', '\1\2'),
+    '-?P([0-9]+W|([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?)')
+  AND NOT regexp_matches(dur, '[PT]$');
+
 -- study_day(dtc, rfstdtc): --DY (SDTMIG 4.4.4). BIGINT.
 -- Days from the reference start, which is day 1; the day before it is day -1: there is no day 0. Both are --DTC texts;
 -- NULL unless both have a complete date. Times do not count.

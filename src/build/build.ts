@@ -1,7 +1,7 @@
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { FileHashes } from '../load/file-hashes.ts';
-import { completeState, loadDeliveries } from '../load/load.ts';
+import { completeState, loadDeliveries, workOutState } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
@@ -15,6 +15,7 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
+import { recordColumnLineage } from './column-lineage.ts';
 import { placeEditorSchemas } from './editor-schemas.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
@@ -41,7 +42,13 @@ export interface LoadOptions extends OpenOptions {
   readonly acceptRemovals?: boolean;
 }
 
-export interface RunChoice extends SelectOptions {
+/** What of tests is kept. */
+export interface TestOptions {
+  /** Whether rows that fail are kept; they are where it is left out. Where not, those kept before stay as they are. */
+  readonly storeFailures?: boolean;
+}
+
+export interface RunChoice extends SelectOptions, TestOptions {
   /** Build all that is selected from nothing, changed or not. */
   readonly fullRefresh?: boolean;
 }
@@ -153,11 +160,13 @@ export async function run(
 /** Runs the tests against what is built, whether or not anything changed. */
 export async function test(
   project: Project,
-  options: SelectOptions,
+  options: SelectOptions & TestOptions,
   context: Context,
 ): Promise<Pick<BuildResult, 'tests' | 'ms'>> {
   const started = context.clock().getTime();
   const tests = await withWarehouse(project, options, context, async (warehouse) => {
+    // Unit tests need nothing that was loaded: only the views that tell which generated models there are.
+    await workOutState(warehouse.connection);
     await gatherCells(warehouse.connection);
     return runTests(await runOptions(warehouse, options));
   });
@@ -195,6 +204,7 @@ async function runSelected(
   };
   const options = await runOptions(warehouse, { ...choice, command });
   const result = await runModels({ ...options, gate });
+  await recordColumnLineage(connection, options.models);
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);

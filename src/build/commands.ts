@@ -13,6 +13,9 @@ export const exportAll: typeof import('./export-all.ts').exportAll = lazily(
   async () => (await import('./export-all.ts')).exportAll,
 );
 export const init: typeof import('./init.ts').init = lazily(async () => (await import('./init.ts')).init);
+export const lineage: typeof import('./lineage.ts').lineage = lazily(
+  async () => (await import('./lineage.ts')).lineage,
+);
 export const list: typeof import('./inspect.ts').list = lazily(async () => (await import('./inspect.ts')).list);
 export const load: typeof import('./build.ts').load = lazily(async () => (await import('./build.ts')).load);
 export const odmExport: typeof import('./odm-export.ts').odmExport = lazily(

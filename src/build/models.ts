@@ -7,6 +7,7 @@ import type { ModelSource } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';
 import { broughtBySource } from './brought.ts';
+import { givenStamp } from './stamp.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models, rules and second versions, and the generated ones whose place none of them takes; by name. */
@@ -21,6 +22,8 @@ interface Choice {
   readonly select?: readonly string[];
   readonly exclude?: readonly string[];
   readonly fullRefresh?: boolean;
+  /** Whether failing rows are kept; they are where it is left out. */
+  readonly storeFailures?: boolean;
   /** For the record: run if absent. */
   readonly command?: RunCommand;
 }
@@ -58,6 +61,7 @@ export async function planOptions(
 export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<RunOptions> {
   const { ledger, context, failuresDirectory, correlationId: runId } = warehouse;
   const { events, clock } = context;
-  const { command } = choice;
-  return { ...(await planOptions(warehouse, choice)), failuresDirectory, events, clock, ledger, runId, command };
+  const { command, storeFailures } = choice;
+  const plan = await planOptions(warehouse, choice);
+  return { ...plan, failuresDirectory, events, clock, ledger, storeFailures, asOf: givenStamp(), runId, command };
 }

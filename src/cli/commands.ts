@@ -84,6 +84,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./debug.ts')).command,
   },
   {
+    name: 'lineage',
+    summary: 'Show what a column comes from, or what comes from it',
+    group: LOOK,
+    load: async () => (await import('./lineage.ts')).command,
+  },
+  {
     name: 'clean',
     summary: 'Empty target/; the record in .warehouse/ stays',
     group: LOOK,

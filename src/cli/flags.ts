@@ -44,6 +44,15 @@ export const FULL_REFRESH_FLAG: Readonly<Record<string, Flag>> = {
   },
 };
 
+/** Whether rows that fail a test are kept. */
+export const STORE_FLAGS: Readonly<Record<string, Flag>> = {
+  'store-failures': {
+    type: 'boolean',
+    describe: 'Keep the rows that fail a test in the schema failures (the default)',
+  },
+  'no-store-failures': { type: 'boolean', describe: 'Count them only; rows that were kept before stay as they are' },
+};
+
 /** Checkpoints that the ledger is held against. */
 export const CHECKPOINT_FLAG: Readonly<Record<string, Flag>> = {
   checkpoint: {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LoadOptions, RunChoice } from '../build/build.ts';
+import type { LoadOptions, RunChoice, TestOptions } from '../build/build.ts';
 import type { CheckpointOptions } from '../build/checkpoint.ts';
 import type { SelectOptions } from '../build/selection.ts';
 import type { Context, OpenOptions } from '../build/warehouse.ts';
@@ -71,7 +71,16 @@ export class Session {
   }
 
   get runChoice(): RunChoice {
-    return { ...this.selection, fullRefresh: this.#args['full-refresh'] === true };
+    return { ...this.selection, ...this.keeping, fullRefresh: this.#args['full-refresh'] === true };
+  }
+
+  get keeping(): TestOptions {
+    const { 'store-failures': store, 'no-store-failures': leave } = this.#args;
+    if (store && leave) {
+      const message = '--store-failures and --no-store-failures contradict each other.';
+      throw new WarehouseError({ kind: 'usage', code: 'CLI_INVALID', message, next: 'Give one of them.' });
+    }
+    return { storeFailures: !leave };
   }
 
   get reading(): Omit<LoadOptions, keyof OpenOptions> {

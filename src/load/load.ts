@@ -95,7 +95,8 @@ export async function completeState(connection: Connection): Promise<void> {
   if (hasDelivered) await workOutState(connection);
 }
 
-async function workOutState(connection: Connection): Promise<void> {
+/** Works out what is live where that is not known as of now; in a file without deliveries, that nothing is. */
+export async function workOutState(connection: Connection): Promise<void> {
   // Where the last delivery was held against what it removes, that is done already.
   if (await stateIsStale(connection)) await connection.transaction(() => rebuildState(connection));
 }

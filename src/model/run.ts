@@ -5,7 +5,7 @@ import { recordRun } from './apply/record-run.ts';
 import type { RunResult } from './apply/result.ts';
 import { retireTests } from './apply/retire-tests.ts';
 import { readStanding } from './apply/standing.ts';
-import type { RunLedger } from './apply/swap.ts';
+import type { RunLedger } from './apply/test-context.ts';
 import { recordValidations } from './apply/validation.ts';
 import type { RunCommand } from './plan/last-run.ts';
 import { type PlanOptions, prepareRun } from './plan/prepare.ts';
@@ -21,6 +21,10 @@ export interface RunOptions extends PlanOptions {
   readonly ledger?: RunLedger;
   /** As of `applyPlan`. */
   readonly gate?: Gate;
+  /** Whether failing rows are kept; they are where it is left out. */
+  readonly storeFailures?: boolean;
+  /** What the age of data is measured against; the clock where it is left out. */
+  readonly asOf?: Date;
   /** Stands in the record of what was built and tested. */
   readonly runId: string;
   /** What was asked for, in the record of what it came to: run if absent. */

@@ -3,6 +3,7 @@ import { configurationSchema, DEFAULT_TARGET } from './configuration.ts';
 import { readText, sqlFiles } from './files.ts';
 import { CONFIGURATION_FILE } from './find-project.ts';
 import { deepFreeze } from './freeze.ts';
+import { freshnessProblems } from './freshness-sources.ts';
 import { readModels } from './models.ts';
 import { outputProblems } from './outputs.ts';
 import { throwIfAny } from './problem.ts';
@@ -34,6 +35,7 @@ export async function loadProject(root: string, options: { target?: string } = {
         ...outputProblems(configuration, locate),
         ...checkProblems(configuration, rules, locate),
         ...xptProblems(configuration, models),
+        ...freshnessProblems(configuration, models),
         ...(await recipientProblems(configuration, locate)),
       ]
     : [];

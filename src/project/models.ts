@@ -1,4 +1,5 @@
 import { type Entry, entriesOf, readText } from './files.ts';
+import { readUnitTests } from './fixtures.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
 import { NO_PROPERTIES, propertiesSchema } from './properties.ts';
@@ -158,5 +159,8 @@ async function readModel(root: string, files: ModelFiles): Promise<Models> {
   const model = { name, schema, path: sql, sql: await readText(root, sql), generated: false };
   if (yml === undefined) return { models: [{ ...model, properties: NO_PROPERTIES }], problems: [] };
   const { valid, locate, problems } = validateYaml(yml, await readText(root, yml), propertiesSchema);
-  return { models: valid ? [{ ...model, properties: valid, propertiesPath: yml, locate }] : [], problems };
+  if (valid === undefined) return { models: [], problems };
+  const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, locate);
+  const described = { ...model, properties: valid, propertiesPath: yml, locate };
+  return { models: [unitTests.length > 0 ? { ...described, unitTests } : described], problems: ofFixtures };
 }

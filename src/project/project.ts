@@ -7,9 +7,10 @@ import type {
   QuarantinePolicy,
   Study,
 } from './configuration.ts';
-import type { Severity } from './model-test.ts';
 import type { ModelProperties } from './properties.ts';
 import type { Source } from './source.ts';
+import type { Severity } from './test-kinds.ts';
+import type { UnitTest } from './unit-test.ts';
 import type { Scalar } from './vocabulary.ts';
 
 /** One SQL file of the project. */
@@ -33,10 +34,23 @@ export interface ModelSource extends SqlFile {
   readonly propertiesPath?: string;
   /** Where a property stands in its file; absent where the model has no YAML file. */
   readonly locate?: Locate;
+  /** What it is to make of given rows, from its properties and their fixtures; absent where there are none. */
+  readonly unitTests?: readonly UnitTest[];
   /** Whether the warehouse wrote it (staged tables) rather than a person. */
   readonly generated: boolean;
   /** The item group whose records a generated model picks from staged._cells. */
   readonly itemGroupOid?: string;
+  /** Where the columns of a generated model come from, where its SELECT does not tell. */
+  readonly origins?: Readonly<Record<string, ColumnOrigin>>;
+}
+
+/** Where a column of a generated model comes from. */
+export interface ColumnOrigin {
+  readonly table: string;
+  /** Of raw.item_data, the ItemOID. */
+  readonly column: string;
+  /** Whether it is the value there, unchanged. */
+  readonly isCopy: boolean;
 }
 
 /** A rule over what arrived, in rules/: a SELECT of the records that are at fault, made a table of its own. */

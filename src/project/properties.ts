@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { deepFreeze } from './freeze.ts';
 import { checkMaterialization, materialization } from './materialization.ts';
-import { columnTest, datasetTest, modelTests, type WrittenColumnTest } from './model-test.ts';
+import { modelTests, type TestedColumn } from './model-test.ts';
+import { columnTest, datasetTest } from './test-kinds.ts';
+import { checkUnitTests, unitTest } from './unit-test.ts';
 import { classification, columnName, modelName, name, text } from './vocabulary.ts';
 
 /** Define-XML 2.1: ItemDef/@DataType. */
@@ -128,10 +130,17 @@ const dataset = z.strictObject({
   depends_on: z.array(modelName).default([]),
   tags: z.array(name).default([]),
   tests: z.array(datasetTest).default([]),
+  unit_tests: z.array(unitTest).default([]),
   classification: classification.optional(),
   columns: z.record(columnName, column).default({}),
 });
 type WrittenDataset = z.infer<typeof dataset>;
+
+function check(written: WrittenDataset, context: z.RefinementCtx): void {
+  checkColumns(written, context);
+  checkCodelists(written, context);
+  checkUnitTests(written.unit_tests, context);
+}
 
 function checkColumns({ keys, tests, columns }: WrittenDataset, context: z.RefinementCtx): void {
   if (Object.keys(columns).length === 0) return;
@@ -143,9 +152,12 @@ function checkColumns({ keys, tests, columns }: WrittenDataset, context: z.Refin
     missing(key, ['keys', i]);
   });
   tests.forEach((test, t) => {
-    test.unique?.forEach((key, i) => {
-      missing(key, ['tests', t, 'unique', i]);
-    });
+    for (const kind of ['unique', 'unique_combination'] as const) {
+      test[kind]?.forEach((key, i) => {
+        missing(key, ['tests', t, kind, i]);
+      });
+    }
+    if (test.freshness?.column) missing(test.freshness.column, ['tests', t, 'freshness', 'column']);
   });
   for (const [name, { value_level }] of Object.entries(columns)) {
     value_level.forEach((level, v) => {
@@ -156,18 +168,31 @@ function checkColumns({ keys, tests, columns }: WrittenDataset, context: z.Refin
   }
 }
 
+/** A test may mean the codelist of its column without naming it. */
+function checkCodelists({ columns }: WrittenDataset, context: z.RefinementCtx): void {
+  for (const [name, { codelist, tests }] of Object.entries(columns)) {
+    tests.forEach((test, t) => {
+      if (test.codelist !== true || codelist !== undefined) return;
+      const params = { next: 'Write {codelist: SEX}, with the one that you mean, or give the column its codelist.' };
+      const path = ['columns', name, 'tests', t, 'codelist'];
+      context.addIssue({ code: 'custom', path, message: 'means the codelist of the column, which has none', params });
+    });
+  }
+}
+
 function complete({ tests, columns, ...rest }: WrittenDataset) {
-  const ofColumns: Record<string, WrittenColumnTest[]> = {};
+  const ofColumns: Record<string, TestedColumn> = {};
   const described: Record<string, Omit<z.infer<typeof column>, 'tests'>> = {};
   for (const [name, { tests: columnTests, ...description }] of Object.entries(columns)) {
-    ofColumns[name] = columnTests;
+    ofColumns[name] = { tests: columnTests, codelist: description.codelist };
     described[name] = description;
   }
-  return { ...rest, columns: described, tests: modelTests(tests, ofColumns) };
+  const unitTests = rest.unit_tests.map(({ name }) => name);
+  return { ...rest, columns: described, tests: modelTests(tests, ofColumns, unitTests) };
 }
 
 /** The specification of a dataset beside its SQL, with Define-XML's vocabulary; docs/configuration.md explains each. */
-export const propertiesSchema = dataset.superRefine(checkColumns).superRefine(checkMaterialization).transform(complete);
+export const propertiesSchema = dataset.superRefine(check).superRefine(checkMaterialization).transform(complete);
 
 /**
  * The properties of a model. `columns` keeps the order of the file. The tests of columns are in `tests`, beside those

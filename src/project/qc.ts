@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { entriesOf, readText } from './files.ts';
-import { SEVERITIES } from './model-test.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource, Qc } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
+import { SEVERITIES } from './test-kinds.ts';
 import { validateYaml } from './validate.ts';
 import { modelName, NAME } from './vocabulary.ts';
 

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { DEFAULT_RULE, DEFINITION_RULES } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { entriesOf, readText } from './files.ts';
-import { SEVERITIES } from './model-test.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { Locate, ModelSource, Rule } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
+import { SEVERITIES } from './test-kinds.ts';
 import { validateYaml } from './validate.ts';
 import { modelName, NAME, text } from './vocabulary.ts';
 

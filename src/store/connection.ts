@@ -62,6 +62,16 @@ export class Connection {
     }
   }
 
+  /** Runs `work` in a transaction that is rolled back, whatever comes of it: for what is to be tried out. */
+  async trial<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.run('BEGIN');
+    try {
+      return await work();
+    } finally {
+      await this.run('ROLLBACK').catch(() => {});
+    }
+  }
+
   /** Runs `work` with another value of a setting of the database, which must not be locked. */
   async withSetting<Result>(name: string, value: string, work: () => Promise<Result>): Promise<Result> {
     const before = await this.row<{ value: string }>(`SELECT current_setting(${literal(name)})::VARCHAR AS value`);

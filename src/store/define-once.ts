@@ -24,6 +24,7 @@ const FILES = {
   'readings.sql': 'meta.readings',
   'sources.sql': 'state.sources',
   'recon/series.sql': 'recon.series',
+  'recon/lineage.sql': 'recon.lineage',
 } as const;
 
 export type DefinitionFile = keyof typeof FILES;

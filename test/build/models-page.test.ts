@@ -71,10 +71,12 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     'models/work/ae_days.sql',
     'models/work/ae_days.yml',
     'models/sdtm/ae.yml',
+    'models/work/first_event.sql',
+    'models/work/first_event.yml',
     'qc/ae.sql',
     'macros/dates.sql',
   ]);
-  expect([unnamed('sql').length, unnamed('yaml').length]).toEqual([2, 1]);
+  expect([unnamed('sql').length, unnamed('yaml').length]).toEqual([2, 2]);
   const files: Record<string, string> = {
     ...Object.fromEntries(named),
     'warehouse.yml': JSON.stringify({
@@ -88,6 +90,9 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     'models/sdtm/dm.sql': `SELECT DISTINCT ON (subject_key) subject_key AS USUBJID, [_row] AS _rows FROM staged.ae ORDER BY ALL`,
     'models/example/hidden.sql': `SELECT aeterm FROM query('SELECT * FROM staged.ae') ORDER BY 1`,
     'models/example/hidden.yml': unnamed('yaml')[0],
+    'models/example/much.sql': "SELECT 5 AS v, 'Y' AS AESER",
+    // The tests of a column.
+    'models/example/much.yml': `columns:\n  v:\n${unnamed('yaml')[1].replaceAll(/^/gm, '    ')}\n  AESER: {}\n`,
     'models/example/age.sql': `SELECT age_in_years(DATE '1990-02-28', DATE '2026-02-27') AS age`,
   };
   unnamed('sql').forEach((text, place) => {
@@ -109,6 +114,10 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     expect(await project.rows(`SELECT test, failure_count FROM run.current_test WHERE state <> 'passed'`)).toEqual([
       ['ends_after_start', 1],
     ]);
+    expect(
+      await project.column("SELECT test FROM run.current_test WHERE model = 'example.much' ORDER BY ordinal"),
+    ).toEqual(['not_null_v', 'expression_v', 'not_null_v_2']);
+    expect(await project.value("SELECT state FROM run.current_test WHERE kind = 'unit_test'")).toBe('passed');
     expect(await project.column('SELECT aeterm FROM example.hidden')).toEqual(['Headache', 'Nausea']);
     expect(await project.value('SELECT age FROM example.age')).toBe(35);
     expect(await project.column('SELECT VISIT FROM example.sql0')).toEqual(['SCREENING']);

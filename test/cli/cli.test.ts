@@ -196,8 +196,26 @@ describe('a command', () => {
       threads: 2,
       parser: 'tokenizer',
       acceptRemovals: false,
+      storeFailures: true,
     });
   });
+
+  it.each(['build', 'run', 'test'] as const)(
+    '%s keeps the rows that fail unless it is told not to [BUILD-120]',
+    async (name) => {
+      const action = vi.fn(async () => outcome);
+      const options = async (...flags: string[]) => {
+        const { code, log } = await runCli([name, '--project', project(), ...flags], { [name]: action });
+        return code === 0 ? (action.mock.calls.at(-1) as unknown[])[1] : log;
+      };
+      expect(await options()).toMatchObject({ storeFailures: true });
+      expect(await options('--store-failures')).toMatchObject({ storeFailures: true });
+      expect(await options('--no-store-failures')).toMatchObject({ storeFailures: false });
+      expect(await options('--store-failures', '--no-store-failures')).toContain(
+        '--store-failures and --no-store-failures contradict each other.',
+      );
+    },
+  );
 
   it('counts at the end of a plan what would be done, and what only might [PLAN-002]', async () => {
     const model = (name: string, action: string) => ({ name, action, reason: 'why', reads: [] });

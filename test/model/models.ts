@@ -2,17 +2,21 @@ import type { RunResult } from '../../src/model/apply/result.ts';
 import { type RunOptions, runModels } from '../../src/model/run.ts';
 import type { ModelSource, SqlFile } from '../../src/project/project.ts';
 import { propertiesSchema } from '../../src/project/properties.ts';
+import { unitTestsOf } from '../../src/project/unit-test.ts';
 import type { TemporaryFile } from './database.ts';
 
 /** A model with its properties as they would be written in YAML. */
 export function model(name: string, sql: string, properties: Record<string, unknown> = {}): ModelSource {
   const path = `models/${name.replace('.', '/')}`;
+  const read = propertiesSchema.parse(properties);
+  const unitTests = unitTestsOf(read.unit_tests);
   return {
+    ...(unitTests.length > 0 && { unitTests }),
     name,
     schema: name.slice(0, name.indexOf('.')),
     path: `${path}.sql`,
     sql,
-    properties: propertiesSchema.parse(properties),
+    properties: read,
     propertiesPath: `${path}.yml`,
     generated: false,
   };

@@ -20,7 +20,11 @@ const TABLES = KEY_TABLES.map(({ heading, of, path }): [heading: string, schema:
 });
 
 /** Keys that a section explains beside their row. */
-const ELSEWHERE: Readonly<Record<string, string>> = { tests: '### Tests', class: '### Dataset' };
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  tests: '### Tests',
+  unit_tests: '### Unit tests',
+  class: '### Dataset',
+};
 
 /** A section of the page, which must be there. */
 function section(heading: string): string {

@@ -119,6 +119,7 @@ describe('properties of a model', () => {
       depends_on: [],
       tags: [],
       tests: [],
+      unit_tests: [],
       columns: {},
     });
   });
@@ -168,6 +169,41 @@ describe('properties of a model', () => {
     ['columns: {1A: {label: x}}', /^The name "1A" must be the name of a column/, undefined],
     ['keys: [B]\ncolumns: {A: {label: x}}', 'keys[0] names B, which is not under columns:.', undefined],
     ['tests: [{unique: [B]}]\ncolumns: {A: {}}', 'tests[0].unique[0] names B, which is not under columns:.', undefined],
+    [
+      'tests: [{unique_combination: [B]}]\ncolumns: {A: {}}',
+      'tests[0].unique_combination[0] names B, which is not under columns:.',
+      undefined,
+    ],
+    ['tests: [expression]', 'tests[0] must say more than expression.', /^Write \{expression: "AEENDTC >= AESTDTC"\}/],
+    ['tests: [{row_count: {}}]', 'tests[0].row_count must have min, max or both, or else equals.', undefined],
+    ['tests: [{row_count: {min: 2, max: 1}}]', 'tests[0].row_count.min must not be more than max.', undefined],
+    ['tests: [{sql: SELECT 1, where: A > 1}]', 'tests[0].where says nothing beside sql.', /^Write it in the WHERE/],
+    ['tests: [{freshness: {error_after: 3 days}}]', 'tests[0].freshness must have either column or source.', undefined],
+    [
+      'columns: {A: {tests: [{freshness: {warn_after: 48 hours, error_after: 2 days}}]}}',
+      'columns.A.tests[0].freshness.warn_after must be less than error_after.',
+      undefined,
+    ],
+    [
+      'columns: {A: {tests: [{freshness: {error_after: 3 moons}}]}}',
+      'columns.A.tests[0].freshness.error_after must be an age, such as 36 hours or 7 days.',
+      undefined,
+    ],
+    [
+      'columns: {A: {tests: [{freshness: {error_after: 3 days}, severity: warn}]}}',
+      'columns.A.tests[0].severity says nothing beside freshness.',
+      'Say warn_after and error_after.',
+    ],
+    [
+      'columns: {A: {tests: [codelist]}}',
+      'columns.A.tests[0].codelist means the codelist of the column, which has none.',
+      /^Write \{codelist: SEX\}/,
+    ],
+    [
+      'columns: {A: {tests: [{iso8601: duratoin}]}}',
+      /^columns.A.tests\[0\].iso8601\[0\] must be one of datetime, duration, interval/,
+      'Did you mean "duration"?',
+    ],
     ['columns: {A: {supp: {qnam: TOOLONGNAME, qlabel: x}}}', /^columns.A.supp.qnam must be 1 to 8/, undefined],
     [
       'columns: {A: {value_level: [{where: [{column: A, values: [x, y]}]}]}}',

@@ -269,8 +269,8 @@ it('the macros work in a file that is attached [SDTM-006]', async () => {
       w.iso8601('2003-12', '13:15') AS a, w.iso8601_parts('2003', NULL, '15', NULL, NULL, NULL) AS b,
       w.is_iso8601('2003---15') AS c, w.study_day('2025-01-12', '2025-01-13') AS d, w.seq('A', (1, 2)) AS e,
       w.ct_term('Mild', ['MILD']) AS f, w.xpt_text('café') AS g,
-      w.lobxfl('A', 'T', '1', '2025-01-12', '2025-01-13') AS h`);
-    expect(Object.values(row!)).toEqual(['2003-12--T13:15', '2003---15', true, -1n, 1n, 'MILD', 'cafe', 'Y']);
+      w.lobxfl('A', 'T', '1', '2025-01-12', '2025-01-13') AS h, w.is_iso8601_duration('PT0.5H') AS i`);
+    expect(Object.values(row!)).toEqual(['2003-12--T13:15', '2003---15', true, -1n, 1n, 'MILD', 'cafe', 'Y', true]);
     connection.close();
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -9,12 +9,15 @@ import { type PlannedModel, partsOf, reasonToBuild } from '../plan/plan.ts';
 import { behindGate, type Preparation } from '../plan/prepare.ts';
 import { testKey } from '../plan/record.ts';
 import { checkColumns, describeModel } from '../table/columns.ts';
-import { nextName } from '../table/compile.ts';
-import type { TestOutcome } from '../test/failures.ts';
+import { holds, type TestOutcome } from '../test/failures.ts';
 import { type PlannedTest, planEmptyText, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { dropModel } from './drop.ts';
+import { refuseTaken } from './name-taken.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
-import { holds, type RunLedger, swapIn, type TestContext, testInPlace, testsFailedError } from './swap.ts';
+import { swapIn, testInPlace } from './swap.ts';
+import type { RunLedger, TestContext } from './test-context.ts';
+import { testsFailedError, unitTestsFailedError } from './tests-failed.ts';
+import { runUnitTests } from './unit-tests.ts';
 
 export interface ApplyOptions {
   readonly connection: Connection;
@@ -25,6 +28,10 @@ export interface ApplyOptions {
   readonly runId: string;
   /** Asked when staged tables and rules are made, before any other model: why none of the others may be. */
   readonly gate?: Gate;
+  /** Whether failing rows are kept; they are where it is left out. */
+  readonly storeFailures?: boolean;
+  /** What the age of data is measured against; the clock where it is left out. */
+  readonly asOf?: Date;
 }
 
 /** A sentence or two for people where nothing more may be made; undefined where all may. */
@@ -101,11 +108,11 @@ class Run {
     await ledger?.append([{ action: 'model.failure', object: name, reason, correlationId, meta, effect: 'done' }]);
   }
 
-  async #outcome({ name, action, reason, error }: PlannedModel, stop?: string): Promise<Outcome> {
+  async #outcome({ name, action, reason, error: broken }: PlannedModel, stop?: string): Promise<Outcome> {
     if (action === 'drop') return this.#drop(name, reason);
     const rows = this.#rowsBefore(name);
     if (stop !== undefined) return { state: 'blocked', rows, reason: stop };
-    if (error !== undefined) throw error;
+    if (broken !== undefined) throw broken;
     const stopped = this.#preparation.input.graph.dependenciesOf(name).find((other) => this.#isStopped(other));
     if (stopped !== undefined)
       return { state: 'blocked', rows, reason: `${stopped} ${this.#models.get(stopped)!.state}` };
@@ -113,6 +120,8 @@ class Run {
     this.#throwIfTestIsBroken(name);
     const input = this.#preparation.input;
     const now = reasonToBuild(name, input, (table) => this.#content(table, name));
+    const error = await this.#unitTest(name);
+    if (error !== undefined) return { state: 'failed', rows, reason: now ?? 'unchanged', error };
     if (now !== undefined) return this.#build(name, now);
     return this.#testUnchanged(name);
   }
@@ -130,11 +139,21 @@ class Run {
     if (broken !== undefined) throw broken.error;
   }
 
+  /** Runs the unit tests of a model that have not passed as they are now: the error of those that fail. */
+  async #unitTest(name: string): Promise<WarehouseError | undefined> {
+    const { unitTests, passed, input, relations } = this.#preparation;
+    const own = unitTests.filter(({ gate }) => gate === name);
+    const outcomes = await runUnitTests(this.#testContext(), own, (test) => passed.get(testKey(name, test.name)));
+    this.#note(outcomes);
+    if (outcomes.every(holds)) return undefined;
+    return unitTestsFailedError(input.analyses.get(name)!.source, outcomes, relations.get(name));
+  }
+
   async #build(name: string, reason: string): Promise<Outcome> {
     const analysis = this.#preparation.input.analyses.get(name) as AnalysedModel;
     const { connection } = this.#options;
     const { source } = analysis;
-    this.#throwIfTaken(name);
+    refuseTaken(source, this.#preparation);
     this.#throwIfHistoryGoes(name);
     checkColumns(source, await describeModel(connection, source));
     const reads = Object.fromEntries(analysis.reads.map((table) => [table, this.#content(table, name)!]));
@@ -209,6 +228,7 @@ class Run {
   }
 
   #isStale(test: PlannedTest): boolean {
+    if (test.sqlAt !== undefined) return true;
     const passed = this.#preparation.passed.get(testKey(shownModel(test), test.name));
     return passed !== testFingerprint(test, (table) => this.#content(table));
   }
@@ -216,20 +236,6 @@ class Run {
   #isStopped(name: string): boolean {
     const state = this.#models.get(name)?.state;
     return state === 'failed' || state === 'blocked';
-  }
-
-  #throwIfTaken(name: string): void {
-    const { input, relations } = this.#preparation;
-    const taken = relations.has(name) && !input.recorded.has(name) ? name : nextName(name);
-    if (taken !== name && !relations.has(taken)) return;
-    const { source } = input.analyses.get(name)!;
-    throw new WarehouseError({
-      kind: 'usage',
-      code: 'MODEL_NAME_TAKEN',
-      message: `The file holds a ${relations.get(taken)} ${taken} that the runner of models did not make.`,
-      place: { model: name, file: source.path },
-      next: 'Drop or rename it, or rename the model.',
-    });
   }
 
   #throwIfHistoryGoes(name: string): void {
@@ -256,8 +262,9 @@ class Run {
   }
 
   #testContext(): TestContext {
-    const { connection, ledger, failuresDirectory, runId, clock } = this.#options;
-    return { connection, ledger, failuresDirectory, runId, clock, content: (table) => this.#content(table) };
+    const { connection, ledger, failuresDirectory, runId, clock, storeFailures = true, asOf = clock() } = this.#options;
+    const content = (table: string) => this.#content(table);
+    return { connection, ledger, failuresDirectory, runId, clock, storeFailures, now: asOf, content };
   }
 
   #note(outcomes: readonly TestOutcome[]): void {

@@ -3,7 +3,7 @@ import type { RecordedModel } from '../plan/plan.ts';
 import { recordDrop } from '../plan/record.ts';
 import type { RelationKind } from '../table/catalog.ts';
 import { retireTestsOf } from './retire-tests.ts';
-import type { TestContext } from './swap.ts';
+import type { TestContext } from './test-context.ts';
 
 /**
  * Takes away what the runner built of a model that is none any more: its table or view and the failing rows of its

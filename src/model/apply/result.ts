@@ -2,7 +2,8 @@ import type { WarehouseError } from '../../lib/errors.ts';
 import type { Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
 import type { StaleModel } from '../plan/stale.ts';
-import { failureTable, type TestOutcome } from '../test/failures.ts';
+import { failureTable } from '../test/failure-table.ts';
+import type { TestOutcome } from '../test/failures.ts';
 import { shownModel } from '../test/test-plan.ts';
 import type { Validation } from './validation.ts';
 

@@ -19,11 +19,11 @@ const CURRENT = 'SELECT model, test, kind, failures FROM run.current_test';
  */
 export async function retireTests(
   connection: Connection,
-  { input, tests, brokenTests }: Preparation,
+  { input, tests, unitTests, brokenTests }: Preparation,
   drop: TestDrop,
 ): Promise<void> {
   const isWhole = input.selected.size === input.analyses.size;
-  const planned = new Set(tests.map((test) => testKey(shownModel(test), test.name)));
+  const planned = new Set([...tests, ...unitTests].map((test) => testKey(shownModel(test), test.name)));
   const broken = new Set(brokenTests.map(({ test }) => testKey(test.model ?? '', test.name)));
   const isTest = ({ model, test, kind }: Row) =>
     planned.has(testKey(model, test)) ||

@@ -2,6 +2,7 @@ import type { Connection } from '../../store/connection.ts';
 import { contentNow, type Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
 import { testKey } from '../plan/record.ts';
+import { readShapes } from '../test/shapes.ts';
 import { isSelected, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { EMPTY_TEXT } from '../test/tests.ts';
 import type { TestResult } from './result.ts';
@@ -24,23 +25,28 @@ interface Row {
  */
 export async function readStanding(
   connection: Connection,
-  { tests, input }: Preparation,
+  { tests, unitTests, input }: Preparation,
   recorded: Recorded,
   ran: readonly TestResult[],
 ): Promise<TestResult[]> {
-  const now = contentNow(input, recorded);
+  const content = contentNow(input, recorded);
   const rows = await connection.rows<Row>(
     "SELECT model, test, state, failure_count, failures, fingerprint FROM run.current_test WHERE state <> 'failed' ORDER BY ordinal",
   );
   const run = new Set(ran.map(({ model, name }) => testKey(model, name)));
-  const planned = new Map(tests.map((test) => [testKey(shownModel(test), test.name), test]));
+  const shapes = await readShapes(connection, unitTests);
+  const known = [
+    ...tests.map((test) => ({ test, of: (table: string) => content(table, undefined) })),
+    ...unitTests.map((test) => ({ test, of: (table: string) => shapes.get(table) })),
+  ];
+  const planned = new Map(known.map((one) => [testKey(shownModel(one.test), one.test.name), one]));
   const stands = ({ model, test: name, fingerprint }: Row) => {
     const key = testKey(model, name);
     if (run.has(key)) return false;
-    const test = planned.get(key);
+    const found = planned.get(key);
     // That of empty text comes with the columns of a dataset, and is run whenever it is built.
-    if (test === undefined) return name === EMPTY_TEXT && input.selected.has(model);
-    return isSelected(test, input) && fingerprint === testFingerprint(test, (table) => now(table, undefined));
+    if (found === undefined) return name === EMPTY_TEXT && input.selected.has(model);
+    return isSelected(found.test, input) && fingerprint === testFingerprint(found.test, found.of);
   };
   return rows.filter(stands).map(({ model, test: name, state, failure_count, failures }) => {
     return { name, model, state, failures: Number(failure_count), ...(failures !== null && { table: failures }) };

@@ -1,13 +1,9 @@
-import type { Ledger } from '../../audit/ledger.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { fingerprintOf, seedsIn } from '../plan/fingerprint.ts';
-import { assertRecorded, type ModelRecord, recordModel, recordTest } from '../plan/record.ts';
-import { placeOf, sqlError } from '../sql/sql-error.ts';
-import type { RelationKind } from '../table/catalog.ts';
+import { assertRecorded, type ModelRecord, recordModel } from '../plan/record.ts';
+import { sqlError } from '../sql/sql-error.ts';
 import {
   buildStatement,
   commentStatements,
@@ -17,28 +13,14 @@ import {
   swapStatements,
 } from '../table/compile.ts';
 import { type Content, contentOf } from '../table/content-hash.ts';
-import { failureTable, keepFailures, removeFile, runTest, type TestOutcome } from '../test/failures.ts';
-import { type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
-import { textOf } from '../test/tests.ts';
+import { holds, removeFile, runTest, type TestOutcome } from '../test/failures.ts';
+import type { PlannedTest } from '../test/test-plan.ts';
 import { buildBySubject } from './by-subject.ts';
 import { buildMerged } from './merge.ts';
 import { type Building, createNext, type Next, runModelSql } from './next.ts';
 import { buildSnapshot } from './snapshot.ts';
-
-/** Where it is written down that a model was put in place. */
-export type RunLedger = Pick<Ledger, 'append'>;
-
-/** What tests need to be run and recorded. */
-export interface TestContext {
-  readonly connection: Connection;
-  readonly ledger?: RunLedger;
-  /** A folder that the instance may write to. */
-  readonly failuresDirectory: string;
-  readonly runId: string;
-  readonly clock: Clock;
-  /** Content hash of a table as it is now. */
-  readonly content: (table: string) => string | undefined;
-}
+import type { TestContext } from './test-context.ts';
+import { writeTests } from './write-tests.ts';
 
 export interface Swap extends Omit<Building, 'at'> {
   readonly reason: string;
@@ -79,7 +61,7 @@ export async function swapIn(context: TestContext, swap: Swap): Promise<SwapResu
     return await swapTransaction(context, swap, next);
   } catch (error) {
     if (!(error instanceof TestsFailed)) throw error;
-    await recordTests(context, error.result);
+    await recordTests(context, error.result.outcomes);
     return error.result;
   } finally {
     await next.close?.();
@@ -169,7 +151,7 @@ function withContent(context: TestContext, name: string, hash: string): TestCont
 
 async function outcomesOf(context: TestContext, tests: readonly PlannedTest[]): Promise<TestOutcome[]> {
   const outcomes: TestOutcome[] = [];
-  for (const test of tests) outcomes.push(await runTest(context.connection, test, context.failuresDirectory));
+  for (const test of tests) outcomes.push(await runTest(context.connection, test, context));
   return outcomes;
 }
 
@@ -177,63 +159,12 @@ async function outcomesOf(context: TestContext, tests: readonly PlannedTest[]): 
 export async function testInPlace(context: TestContext, tests: readonly PlannedTest[]): Promise<TestOutcome[]> {
   if (tests.length === 0) return [];
   const outcomes = await outcomesOf(context, tests);
-  await context.connection.transaction(() => writeTests(context, outcomes));
-  outcomes.forEach(removeFile);
+  await recordTests(context, outcomes);
   return outcomes;
 }
 
-/** Records the tests of a swap that was rolled back. */
-async function recordTests(context: TestContext, { outcomes }: SwapResult): Promise<void> {
+/** Records tests in a transaction of their own: there is none, or it was rolled back. */
+export async function recordTests(context: TestContext, outcomes: readonly TestOutcome[]): Promise<void> {
   await context.connection.transaction(() => writeTests(context, outcomes));
   outcomes.forEach(removeFile);
-}
-
-async function writeTests(context: TestContext, outcomes: readonly TestOutcome[]): Promise<void> {
-  const { connection, runId, clock, content } = context;
-  for (const outcome of outcomes) {
-    const { test, state, failures, file } = outcome;
-    await keepFailures(connection, outcome, runId);
-    await recordTest(connection, {
-      runId,
-      model: shownModel(test),
-      test,
-      state,
-      failures,
-      table: file === undefined ? undefined : failureTable(test),
-      fingerprint: testFingerprint(test, content),
-      at: clock(),
-    });
-  }
-}
-
-export const holds = ({ state }: TestOutcome) => state !== 'failed';
-
-/**
- * The error of a model that tests do not let in place: its own, or others that read it.
- * @param inPlace what has its name now, if anything does.
- */
-export function testsFailedError(
-  source: ModelSource,
-  outcomes: readonly TestOutcome[],
-  inPlace: RelationKind | undefined,
-): WarehouseError {
-  const failed = outcomes.filter((outcome) => !holds(outcome));
-  const isOwn = ({ test }: TestOutcome) => test.model === source.name;
-  const lines = failed.map((outcome) => {
-    const { test, failures } = outcome;
-    const whose = isOwn(outcome) ? '' : ` of ${test.model ?? test.path}, which reads it`;
-    return `${test.name}${whose}: ${failures} ${failures === 1n ? 'row' : 'rows'}, kept in ${failureTable(test)}`;
-  });
-  const [first] = failed;
-  const state =
-    inPlace === undefined
-      ? `the new ${relationOf(source.properties)} ${source.name} was not put in place`
-      : `the former ${inPlace} ${source.name} is still in place`;
-  return new WarehouseError({
-    kind: 'data',
-    code: 'TEST_FAILED',
-    message: `${source.name} does not hold ${lines.join('; ')}.`,
-    place: failed.some(isOwn) ? { model: source.name, file: source.path } : placeOf(textOf(first.test)),
-    next: `Look at SELECT * FROM ${failureTable(first.test)}; ${state}.`,
-  });
 }

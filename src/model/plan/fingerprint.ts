@@ -26,7 +26,7 @@ export function fingerprintOf(parts: Parts): string {
  * Hash of the properties. Tests do not count: they have fingerprints of their own, and a new test runs on the table
  * that is there.
  */
-export function propertiesHash({ tests: _tests, ...properties }: ModelProperties): string {
+export function propertiesHash({ tests: _tests, unit_tests: _unitTests, ...properties }: ModelProperties): string {
   return sha256Hex(canonicalJson(defined(properties)));
 }
 

@@ -2,8 +2,9 @@ import type { ModelSource, Qc, SqlFile } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { Seeds } from '../../project/seeds.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
-import { readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
+import { type MacroCatalog, readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
 import { installMacros } from '../reading/macros.ts';
+import type { Known } from '../reading/reading.ts';
 import { SeedFiles } from '../reading/seed-files.ts';
 import { refuseMacrosOfVariables, setVariables, type Variables } from '../reading/variables.ts';
 import { selectModels } from '../select/select.ts';
@@ -16,6 +17,7 @@ import { testOfQc } from '../test/qc.ts';
 import { refuseSharedNames } from '../test/test-names.ts';
 import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.ts';
 import { testOfFile, testsOfModel } from '../test/tests.ts';
+import { type PlannedUnitTest, planUnitTests } from '../test/unit-plan.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { Graph } from './graph.ts';
 import { refuseHistory } from './history.ts';
@@ -60,6 +62,8 @@ export interface Preparation {
   readonly plan: readonly PlannedModel[];
   readonly input: PlanInput;
   readonly tests: readonly PlannedTest[];
+  /** Those that are run before their model is built. */
+  readonly unitTests: readonly PlannedUnitTest[];
   readonly brokenTests: readonly BrokenTest[];
   /** The fingerprints with which tests last passed. */
   readonly passed: ReadonlyMap<string, string>;
@@ -107,9 +111,12 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
       read.push(await planTest(connection, test, macros, known, graph.order));
     },
   );
+  const units: (PlannedUnitTest | BrokenTest)[] = [];
+  for (const model of models) units.push(...(await unitTestsOf(connection, analyses.get(model.name)!, macros, known)));
   const planned = refuseSharedNames(read, new Set(models.filter(isDataset).map(({ name }) => name)));
   const tests = planned.filter((test): test is PlannedTest => !('error' in test));
-  const brokenTests = planned.filter((test): test is BrokenTest => 'error' in test);
+  const unitTests = units.filter((test): test is PlannedUnitTest => !('error' in test));
+  const brokenTests = [...planned, ...units].filter((test): test is BrokenTest => 'error' in test);
 
   const selected = await select(options, selection, { graph, analyses, recorded, tests });
   const made = new Set([...analyses.keys(), ...recorded.keys()]);
@@ -126,7 +133,8 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
     duckdb: version,
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
-  return { plan: planModels(input), input, tests, brokenTests, passed: await readPassedTests(connection), relations };
+  const passed = await readPassedTests(connection);
+  return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations };
 }
 
 /** What selectors ask the file for is read only where one asks. */
@@ -158,6 +166,18 @@ export function behindGate(graph: Graph): ReadonlySet<string> {
 }
 
 const sqlOf = ({ sql }: { readonly sql: string }) => sql;
+
+/** Of a model that is not understood, its unit tests are not for the same reason. */
+async function unitTestsOf(
+  connection: Connection,
+  analysis: Analysis,
+  macros: MacroCatalog,
+  known: Known,
+): Promise<(PlannedUnitTest | BrokenTest)[]> {
+  const planned = await planUnitTests(connection, analysis.source, macros, known);
+  if (!isBroken(analysis)) return planned;
+  return planned.map((test) => ('error' in test ? { ...test, error: analysis.error } : test));
+}
 
 const NO_SEEDS: Seeds = { root: '', paths: [] };
 

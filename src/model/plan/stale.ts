@@ -1,7 +1,8 @@
 import { listed } from '../../lib/listed.ts';
 import type { Connection } from '../../store/connection.ts';
 import { readCatalog } from '../table/catalog.ts';
-import { shownModel, testFingerprint } from '../test/test-plan.ts';
+import { readShapes } from '../test/shapes.ts';
+import { type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { isBroken } from './analyse.ts';
 import { contentNow, type PlanInput, type Recorded, reasonStale } from './plan.ts';
 import type { Preparation } from './prepare.ts';
@@ -62,14 +63,17 @@ export function staleUpstream(
 /** What to say of a test that has not passed on what is there, by the model it is shown under, or by its own name. */
 async function readUntested(
   connection: Connection,
-  { tests, brokenTests }: Preparation,
+  { tests, unitTests, brokenTests }: Preparation,
   content: (table: string) => string | undefined,
 ): Promise<Map<string, string>> {
   const passed = await readPassedTests(connection);
-  const failed = tests.filter((test) => {
-    const key = testKey(shownModel(test), test.name);
-    return passed.get(key) !== testFingerprint(test, content);
-  });
+  const shapes = await readShapes(connection, unitTests);
+  const isUntested = (test: PlannedTest, of: (table: string) => string | undefined) =>
+    passed.get(testKey(shownModel(test), test.name)) !== testFingerprint(test, of);
+  const failed = [
+    ...unitTests.filter((test) => isUntested(test, (table) => shapes.get(table))),
+    ...tests.filter((test) => isUntested(test, content)),
+  ];
   const broken = brokenTests.map(({ test }) => ({ model: test.model, gate: undefined, name: test.name }));
   return new Map(
     [...failed, ...broken].map((test) => {

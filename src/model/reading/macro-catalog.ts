@@ -3,6 +3,7 @@ import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import type { Connection } from '../../store/connection.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
+import type { SyntaxNode } from '../sql/walk.ts';
 import {
   type FileReference,
   type HiddenReference,
@@ -12,12 +13,21 @@ import {
   type TableReference,
 } from './references.ts';
 
+/** What one overload of a macro consists of. */
+export interface MacroBody {
+  readonly parameters: readonly string[];
+  readonly isTable: boolean;
+  /** The syntax tree of its query, or of `SELECT` and its expression; undefined for a PIVOT without IN. */
+  readonly tree: SyntaxNode | undefined;
+}
+
 /** A macro of the file, all its overloads together. */
 export interface Macro {
   readonly name: string;
   /** SHA-256 of its definition: that of run.macro, where a file defines it. */
   readonly hash: string;
   readonly references: readonly References[];
+  readonly bodies: readonly MacroBody[];
 }
 
 /** By lower-case name without schema: calls do not always tell the schema. */
@@ -26,6 +36,7 @@ export type MacroCatalog = ReadonlyMap<string, Macro>;
 interface Row {
   readonly name: string;
   readonly kind: string;
+  readonly parameters: string;
   readonly definition: string;
   readonly said: string;
 }
@@ -36,21 +47,23 @@ interface Row {
  */
 export async function readMacros(connection: Connection): Promise<MacroCatalog> {
   const rows = await connection.rows<Row>(`
-    SELECT lower(function_name) AS name, function_type AS kind, macro_definition AS definition,
+    SELECT lower(function_name) AS name, function_type AS kind, to_json(parameters)::VARCHAR AS parameters,
+      macro_definition AS definition,
       concat_ws(' ', schema_name, parameters, parameter_types, macro_definition) AS said
     FROM duckdb_functions()
     WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')
     ORDER BY ALL`);
   const stated = await statedHashes(connection);
-  const references = new Map<Row, References>();
+  const read = new Map<Row, Overload>();
   await eachParsed(connection, rows, sqlOf, async (row) => {
-    references.set(row, await referencesOfMacro(connection, row));
+    read.set(row, await readOverload(connection, row));
   });
   const macros = new Map<string, Macro>();
   for (const name of new Set(rows.map((row) => row.name))) {
     const overloads = rows.filter((row) => row.name === name);
-    const hash = hashOf(stated.get(name), overloads);
-    macros.set(name, { name, hash, references: overloads.map((row) => references.get(row)!) });
+    const own = overloads.map((row) => read.get(row)!);
+    const [references, bodies] = [own.map((one) => one.references), own.map((one) => one.body)];
+    macros.set(name, { name, hash: hashOf(stated.get(name), overloads), references, bodies });
   }
   return macros;
 }
@@ -73,11 +86,19 @@ async function statedHashes(connection: Connection): Promise<Map<string, string[
 
 const sqlOf = ({ kind, definition }: Row) => (kind === 'table_macro' ? definition : `SELECT ${definition}`);
 
-async function referencesOfMacro(connection: Connection, row: Row): Promise<References> {
-  const { name } = row;
+interface Overload {
+  readonly references: References;
+  readonly body: MacroBody;
+}
+
+async function readOverload(connection: Connection, row: Row): Promise<Overload> {
+  const { name, kind, parameters } = row;
+  const isTable = kind === 'table_macro';
   const sql = sqlOf(row);
   try {
-    return referencesOf(await parseSelect(connection, { path: name, sql }), sql);
+    const syntax = await parseSelect(connection, { path: name, sql });
+    const body = { parameters: JSON.parse(parameters) as string[], isTable, tree: syntax.tree };
+    return { references: referencesOf(syntax, sql), body };
   } catch (cause) {
     throw new WarehouseError({
       kind: 'usage',

@@ -20,7 +20,8 @@ export function variableStatement(name: string, value: Scalar): string {
   return `SET VARIABLE ${identifier(name)} = ${valueSql(value)}`;
 }
 
-function valueSql(value: Scalar): string {
+/** A value as SQL of its own type: text is VARCHAR, a whole number BIGINT, any other number DOUBLE. */
+export function valueSql(value: Scalar): string {
   if (typeof value === 'string') return literal(value);
   if (typeof value === 'boolean') return String(value);
   const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);

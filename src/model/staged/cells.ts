@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../lib/hash.ts';
 import { ItemFlag } from '../../odm/layout.ts';
 import { CONTEXT_COLUMNS, RECORD_CONTEXT } from '../../odm/record-context.ts';
+import type { ColumnOrigin } from '../../project/project.ts';
 import { type Connection, literal } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
 import { hasVariants } from './variants.ts';
@@ -188,4 +189,21 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   _outer_row:
     'Identity of the record that it stands in: _row in the table of the item group around it (ODM 2.0); NULL for none.',
   _row: 'Identity of the record: the same in every delivery.',
+};
+
+const ofCode = (table: string, column: string): ColumnOrigin => ({ table, column, isCopy: false });
+
+/** Where the columns before and after the items come from: codes there, texts here. */
+export const ORIGINS: Readonly<Record<string, ColumnOrigin>> = {
+  study_oid: ofCode('state.subject', 'study_code'),
+  site_oid: ofCode('state.subject', 'site_code'),
+  subject_key: { table: 'state.subject', column: 'subject_key', isCopy: true },
+  study_event_oid: ofCode('raw.study_event_data', 'study_event_code'),
+  study_event_repeat_key: ofCode('raw.study_event_data', 'repeat_key_code'),
+  form_oid: ofCode('raw.form_data', 'form_code'),
+  form_repeat_key: ofCode('raw.form_data', 'repeat_key_code'),
+  item_group_oid: ofCode('raw.item_group_data', 'item_group_code'),
+  item_group_repeat_key: ofCode('raw.item_group_data', 'repeat_key_code'),
+  _outer_row: { table: 'raw.item_group_data', column: 'identity', isCopy: true },
+  _row: { table: 'raw.item_group_data', column: 'identity', isCopy: true },
 };

@@ -1,8 +1,10 @@
 import { CONTEXT_COLUMNS } from '../../odm/record-context.ts';
-import type { ModelSource } from '../../project/project.ts';
-import { type ColumnProperties, type ModelProperties, NO_PROPERTIES } from '../../project/properties.ts';
+import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
+import type { ColumnProperties } from '../../project/properties.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
-import { COMMENTS } from './cells.ts';
+import { COMMENTS, ORIGINS } from './cells.ts';
+import { fileModels } from './file-models.ts';
+import { about, generated } from './generated.ts';
 import { type Decode, type Variant, variantsByItem } from './variants.ts';
 
 interface Item {
@@ -55,7 +57,12 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
     column,
     about(COMMENTS[column]),
   ]);
-  for (const item of group.items) columns.push(...itemColumns(item, decodes));
+  const origins: Record<string, ColumnOrigin> = { ...ORIGINS };
+  for (const item of group.items) {
+    const own = itemColumns(item, decodes);
+    columns.push(...own);
+    for (const [name] of own) origins[name] = originOf(item, name);
+  }
   const identities = group.is_nested ? ['_outer_row', '_row'] : ['_row'];
   for (const column of identities) columns.push([column, column, about(COMMENTS[column])]);
   const picked = group.items.flatMap((item) => [
@@ -81,7 +88,12 @@ function itemGroupModel(group: Group, decodes: ReadonlyMap<string, Decode[]>): M
   ].join('\n');
   const label = group.description ?? `${group.name}: live records of ${group.item_group_oid}.`;
   const texts = Object.fromEntries(columns.map(([name, , text]) => [name, text]));
-  return { ...generated(group.table_name, sql, label, 'table', texts), itemGroupOid: group.item_group_oid };
+  return { ...generated(group.table_name, sql, label, 'table', texts), itemGroupOid: group.item_group_oid, origins };
+}
+
+/** The text is the value as it was sent; its typed value, its decode and its unit are made of what was sent. */
+function originOf({ item_oid, column_name }: Item, column: string): ColumnOrigin {
+  return { table: 'raw.item_data', column: item_oid, isCopy: column === column_name };
 }
 
 function itemColumns(item: Item, decodes: ReadonlyMap<string, Decode[]>): [string, string, ColumnProperties][] {
@@ -176,58 +188,6 @@ function unitColumn(item: Item): [string, string, ColumnProperties] {
 
 function hasUnit(item: Item): boolean {
   return item.has_unit || (item.units?.length ?? 0) > 0 || item.variants.some(({ unit }) => unit !== null);
-}
-
-/** A view of the live rows of each CSV source; an empty cell is NULL there. */
-async function fileModels(connection: Connection): Promise<ModelSource[]> {
-  const rows = await connection.rows<{ source: string; table_name: string; header: string; column_name: string }>(`
-    SELECT s.item_group_oid AS source, s.sql_name AS table_name, c.item_oid AS header, c.sql_name AS column_name
-    FROM meta.name s JOIN meta.name c ON c.kind = 'column' AND c.item_group_oid = s.item_group_oid
-    JOIN duckdb_columns() d ON d.database_name = current_database() AND d.schema_name = 'raw'
-      AND d.table_name = 'file_' || s.sql_name AND d.column_name = c.sql_name
-    WHERE s.kind = 'source' ORDER BY s.sql_name, d.column_index`);
-  const tables = groupBy(rows);
-  return [...tables].map(([table, columns]) => {
-    const lines = columns.map(
-      ({ column_name }) => `  nullif(${identifier(column_name)}, '') AS ${identifier(column_name)}`,
-    );
-    const sql = `SELECT\n${[...lines, '  _line', '  _identity AS _row'].join(',\n')}\nFROM state.${identifier(`file_${table}`)}`;
-    const texts = columns.map(({ column_name, header }): [string, ColumnProperties] => [
-      column_name,
-      about(`Column ${header}, as text; NULL where the cell is empty.`),
-    ]);
-    const label = `Live lines of the files of source ${columns[0].source}.`;
-    const all = [...texts, ['_line', about('Line of the file.')], ['_row', about(COMMENTS._row)]];
-    return generated(table, sql, label, 'view', Object.fromEntries(all));
-  });
-}
-
-function groupBy<Row extends { table_name: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const map = new Map<string, Row[]>();
-  for (const row of rows) map.set(row.table_name, [...(map.get(row.table_name) ?? []), row]);
-  return map;
-}
-
-function generated(
-  table: string,
-  sql: string,
-  label: string,
-  materialized: ModelProperties['materialized'],
-  columns: Record<string, ColumnProperties>,
-): ModelSource {
-  const properties: ModelProperties = { ...NO_PROPERTIES, label, materialized, columns };
-  return {
-    name: `staged.${table}`,
-    schema: 'staged',
-    path: `models/staged/${table}.sql`,
-    sql,
-    properties,
-    generated: true,
-  };
-}
-
-function about(label: string): ColumnProperties {
-  return { label, value_level: [] };
 }
 
 async function itemGroups(connection: Connection): Promise<Group[]> {

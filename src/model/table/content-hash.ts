@@ -54,7 +54,7 @@ const IS_LIST_OF_PLAIN = new RegExp(String.raw`^(?:${PLAIN})\[\]$`, 's');
  * What is hashed of a column. hash() gives one number for 1 month and 30 days, for 0 and -0, for NULL, [] and [NULL],
  * for [[1], [2]] and [[1, 2]], for 1 and 2^64: there the text is hashed too, or what little tells them apart.
  */
-function hashed({ name, type }: TableColumn): string[] {
+export function hashed({ name, type }: TableColumn): string[] {
   const column = identifier(name);
   if (IS_PLAIN.test(type)) return [column];
   if (type === 'DOUBLE' || type === 'FLOAT') return [column, `signbit(${column})`];

@@ -7,6 +7,7 @@ import type { TableColumn } from '../../store/describe.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, readingOf } from '../reading/reading.ts';
 import { isDataset } from '../table/columns.ts';
+import { checkCodelist } from './codelist.ts';
 import { type CompiledTest, emptyTextTest, textOf } from './tests.ts';
 
 /** A test with what it reads and when it is run. */
@@ -37,12 +38,14 @@ export async function planTest(
   order: readonly string[],
 ): Promise<PlannedTest | BrokenTest> {
   try {
+    if (test.codelist !== undefined) await checkCodelist(connection, textOf(test), test.codelist);
     const reading = await readingOf(connection, textOf(test), macros, known);
     const { reads, sqlHash: sql, macros: reached, variables, seeds } = reading;
     const read = new Set(test.model === undefined ? reads : [...reads, test.model]);
     const gate = order.findLast((model) => read.has(model));
-    const { severity, asserts } = test;
-    const asked = { sql, macros: { ...reached }, variables: { ...variables }, seeds, severity, asserts };
+    const { severity, errorIf, warnIf, asserts } = test;
+    const thresholds = [errorIf?.said ?? null, warnIf?.said ?? null];
+    const asked = { sql, macros: { ...reached }, variables: { ...variables }, seeds, severity, thresholds, asserts };
     const hash = sha256Hex(canonicalJson(asked));
     return { ...test, reads: [...read].sort(), gate, hash };
   } catch (error) {

@@ -1,10 +1,13 @@
-import type { ModelTest, Severity } from '../../project/model-test.ts';
+import type { ModelTest } from '../../project/model-test.ts';
 import type { ModelSource, SqlFile } from '../../project/project.ts';
-import type { Scalar } from '../../project/vocabulary.ts';
-import { identifier, literal, qualified } from '../../store/connection.ts';
+import type { Severity } from '../../project/test-kinds.ts';
+import type { Threshold } from '../../project/threshold.ts';
+import { qualified } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
 import type { SqlText } from '../sql/sql-error.ts';
 import { type Assertion, assertionOf, assertionOfFile } from './assertion.ts';
+import { needsTotal } from './judge.ts';
+import { testSql, textOfColumn, totalSql } from './test-sql.ts';
 
 /** A test as SQL that returns the rows that fail. */
 export interface CompiledTest extends Assertion {
@@ -12,7 +15,15 @@ export interface CompiledTest extends Assertion {
   readonly model: string | undefined;
   readonly name: string;
   readonly severity: Severity;
+  readonly errorIf?: Threshold;
+  readonly warnIf?: Threshold;
   readonly sql: string;
+  /** The SELECT at a time, of a test that asks how late it is; such a test is run each time. */
+  readonly sqlAt?: (now: Date) => string;
+  /** The SELECT of the number of rows that a share is of, where a threshold is one. */
+  readonly total?: string;
+  /** The codelist that it names, which the study's definitions must have. */
+  readonly codelist?: string;
   /** Where it was written, for errors. */
   readonly path: string;
 }
@@ -21,12 +32,27 @@ export interface CompiledTest extends Assertion {
 export function testsOfModel({ name: model, path, propertiesPath, properties }: ModelSource): CompiledTest[] {
   return properties.tests.map((test) => ({
     model,
-    name: test.name,
-    severity: test.severity,
-    sql: compileTest(model, test),
+    ...compiled(model, test),
     ...assertionOf(test),
     path: `${propertiesPath ?? path}, test ${test.name}`,
   }));
+}
+
+/** What the SELECT of a test of freshness is understood by, and known again; never run. */
+const NO_TIME = new Date(0);
+
+function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Assertion | 'model' | 'path'> {
+  const { name, severity, errorIf, warnIf } = test;
+  return {
+    name,
+    severity,
+    sql: testSql(model, test, NO_TIME),
+    ...(errorIf && { errorIf }),
+    ...(warnIf && { warnIf }),
+    ...(needsTotal(test) && { total: totalSql(model, test) }),
+    ...(test.kind === 'freshness' && { sqlAt: (now: Date) => testSql(model, test, now) }),
+    ...(test.kind === 'codelist' && { codelist: test.codelist }),
+  };
 }
 
 /** A file of tests/: its SELECT must return nothing. */
@@ -37,50 +63,6 @@ export function testOfFile({ name, path, sql }: SqlFile): CompiledTest {
 export function textOf({ path, sql, model }: CompiledTest): SqlText {
   return { path, sql, model };
 }
-
-/**
- * The SELECT that returns the rows of `model` that fail. Values are compared as they are written, byte for byte, whatever
- * the collation of a column: within a struct there is none.
- */
-export function compileTest(model: string, test: ModelTest): string {
-  const table = qualified(model);
-  switch (test.kind) {
-    case 'not_null':
-      return `SELECT * FROM ${table} WHERE coalesce(${textOfColumn(test.column)}, '') = ''`;
-    case 'unique':
-      return uniqueSql(table, test.columns);
-    case 'accepted_values':
-      return `SELECT * FROM ${table} WHERE ${acceptedCondition(test.column, test.values)}`;
-    case 'relationships': {
-      const toColumn = identifier(test.toColumn);
-      const to = `SELECT {v: ${toColumn}} FROM ${qualified(test.to)} WHERE ${toColumn} IS NOT NULL`;
-      const column = identifier(test.column);
-      return `SELECT * FROM ${table} WHERE ${column} IS NOT NULL AND {v: ${column}} NOT IN (${to})`;
-    }
-    case 'sql':
-      return test.sql;
-  }
-}
-
-/** NULL counts as a value: two rows without a value in all key columns are no more unique than two with. */
-function uniqueSql(table: string, columns: readonly string[]): string {
-  const key = (of: string) => `row(${columns.map((column) => `${of}.${identifier(column)}`).join(', ')})`;
-  const repeated = `SELECT ${key('each')} AS key FROM ${table} AS each GROUP BY ALL HAVING count(*) > 1`;
-  return `SELECT tested.* FROM ${table} AS tested SEMI JOIN (${repeated}) AS repeated ON ${key('tested')} IS NOT DISTINCT FROM repeated.key`;
-}
-
-/** Texts are compared as texts: of '1', '01' and ' 1' only the first is 1. Numbers are compared as numbers elsewhere. */
-function acceptedCondition(column: string, values: readonly Scalar[]): string {
-  const name = identifier(column);
-  const kinds = new Set(values.map((value) => (typeof value === 'bigint' ? 'number' : typeof value)));
-  const asText = `${textOfColumn(column)} NOT IN (${values.map((value) => literal(String(value))).join(', ')})`;
-  if (kinds.has('string') || kinds.size > 1) return `${name} IS NOT NULL AND ${asText}`;
-  const asValue = `${name} NOT IN (${values.join(', ')})`;
-  return `${name} IS NOT NULL AND CASE WHEN typeof(${name}) = 'VARCHAR' THEN ${asText} ELSE ${asValue} END`;
-}
-
-/** The value of a column as text, free of any collation. */
-const textOfColumn = (column: string) => `CAST(${identifier(column)} AS VARCHAR) COLLATE "binary"`;
 
 /** Name of the test that every dataset has. */
 export const EMPTY_TEXT = 'no_empty_text';

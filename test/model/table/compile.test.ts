@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildStatement, commentStatements, dropOther, swapStatements } from '../../../src/model/table/compile.ts';
-import { compileTest, emptyTextTest } from '../../../src/model/test/tests.ts';
+import { testSql } from '../../../src/model/test/test-sql.ts';
+import { emptyTextTest } from '../../../src/model/test/tests.ts';
 import { model } from '../models.ts';
 
 describe('the SQL that puts a model in place [MODEL-008]', () => {
@@ -30,14 +31,16 @@ describe('the SQL that puts a model in place [MODEL-008]', () => {
   });
 });
 
-describe('compileTest [MODEL-013]', () => {
+describe('testSql [MODEL-013]', () => {
   const common = { name: 'n', severity: 'error' } as const;
 
   it('gives the SQL that returns the rows that fail', () => {
-    expect(compileTest('sdtm.ae', { ...common, kind: 'not_null', column: 'AESEQ' })).toBe(
+    expect(testSql('sdtm.ae', { ...common, kind: 'not_null', column: 'AESEQ' }, new Date(0))).toBe(
       `SELECT * FROM "sdtm"."ae" WHERE coalesce(CAST("AESEQ" AS VARCHAR) COLLATE "binary", '') = ''`,
     );
-    expect(compileTest('sdtm.ae', { ...common, kind: 'accepted_values', column: 'AESEV', values: ["O'K", 1] })).toBe(
+    expect(
+      testSql('sdtm.ae', { ...common, kind: 'accepted_values', column: 'AESEV', values: ["O'K", 1] }, new Date(0)),
+    ).toBe(
       `SELECT * FROM "sdtm"."ae" WHERE "AESEV" IS NOT NULL AND CAST("AESEV" AS VARCHAR) COLLATE "binary" NOT IN ('O''K', '1')`,
     );
   });

@@ -1,0 +1,88 @@
+import type { Lineage } from '../model/lineage/lineage.ts';
+import { modelLineage } from '../model/lineage/model-lineage.ts';
+import { openReader, type Reader } from '../model/lineage/reader.ts';
+import type { ModelSource } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
+import { defineFile } from '../store/define-once.ts';
+import { type InsertRow, insertRows } from '../store/insert-rows.ts';
+
+/** A model whose lineage is not known yet as it stands now. */
+interface Pending {
+  readonly model: string;
+  readonly fingerprint: string;
+  readonly sql_hash: string;
+  readonly reads: string;
+}
+
+/**
+ * Writes where the columns of models come from: `recon.column_lineage`. Of a model that is as it was, what is there
+ * stands; what is there of one that is no more goes.
+ */
+export async function recordColumnLineage(connection: Connection, sources: readonly ModelSource[]): Promise<void> {
+  await defineFile(connection, 'recon/lineage.sql');
+  const pending = await pendingModels(connection);
+  const gone = await connection.rows('FROM recon._lineage ANTI JOIN run.current_model USING (model)');
+  if (pending.length === 0 && gone.length === 0) return;
+  const byName = new Map(sources.map((source) => [source.name, source]));
+  const reader = await openReader(connection);
+  const rows: InsertRow[] = [];
+  for (const one of pending) {
+    const source = byName.get(one.model);
+    if (source !== undefined) rows.push(...(await rowsOf(reader, source, one)));
+  }
+  await connection.transaction(async () => {
+    for (const table of ['recon.column_lineage', 'recon._lineage']) await connection.run(forget(table));
+    await insertRows(connection, 'recon.column_lineage', rows);
+    const known = pending.map(({ model, fingerprint }) => ({ model, fingerprint }));
+    await insertRows(connection, 'recon._lineage', known);
+  });
+}
+
+function pendingModels(connection: Connection): Promise<Pending[]> {
+  return connection.rows<Pending>(
+    `SELECT model, fingerprint, sql_hash, reads::VARCHAR AS reads
+     FROM run.current_model ANTI JOIN recon._lineage USING (model, fingerprint) ORDER BY model`,
+  );
+}
+
+/** What is there of models that are no more, or not as they were. */
+const forget = (table: string) => `
+  DELETE FROM ${table} WHERE model NOT IN (
+    SELECT model FROM run.current_model SEMI JOIN recon._lineage USING (model, fingerprint))`;
+
+async function rowsOf(reader: Reader, source: ModelSource, { sql_hash, reads }: Pending): Promise<InsertRow[]> {
+  const { columns, rows } = await modelLineage(reader, { source, sqlHash: sql_hash });
+  const row = (columnName: string | null) => (values: InsertRow) => ({
+    model: source.name,
+    column_name: columnName,
+    ...values,
+  });
+  const tables = source.origins === undefined ? tablesRead(reader, Object.keys(JSON.parse(reads) as object)) : [];
+  return [
+    ...columns.flatMap(({ name, lineage }) => valueRows(lineage).map(row(name))),
+    ...tables.map((table) => ({ from_table: table, kind: 'rows' })).map(row(null)),
+    ...fromRows(rows, 'rows').map(row(null)),
+  ];
+}
+
+function valueRows(lineage: Lineage): InsertRow[] {
+  const rows = fromRows(lineage, lineage.isCopy ? 'copy' : 'derived');
+  return rows.length > 0 ? rows : [{ kind: 'constant' }];
+}
+
+function fromRows({ from, unknown }: Lineage, kind: string): InsertRow[] {
+  const rows = [...from].map(({ table, column }) => ({ from_table: table, from_column: column, kind }));
+  const sorted = rows.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return unknown === undefined ? sorted : [...sorted, { kind: 'unknown', reason: unknown }];
+}
+
+const key = ({ from_table, from_column }: InsertRow) => JSON.stringify([from_table, from_column]);
+
+/** Tables by their name as the file has it, and files; variables are neither. */
+function tablesRead({ schema }: Reader, reads: readonly string[]): string[] {
+  const tables = reads.filter((name) => !name.startsWith('getvariable('));
+  return tables.map((name) => {
+    const dot = name.indexOf('.');
+    return schema.table([name.slice(0, dot), name.slice(dot + 1)])?.columns[0].table ?? name;
+  });
+}

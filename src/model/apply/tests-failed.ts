@@ -1,0 +1,74 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import type { ModelSource } from '../../project/project.ts';
+import { placeOf } from '../sql/sql-error.ts';
+import type { RelationKind } from '../table/catalog.ts';
+import { relationOf } from '../table/compile.ts';
+import { failureTable } from '../test/failure-table.ts';
+import { holds, type TestOutcome } from '../test/failures.ts';
+import { textOf } from '../test/tests.ts';
+
+/**
+ * The error of a model that tests do not let in place: its own, or others that read it.
+ * @param inPlace what has its name now, if anything does.
+ */
+export function testsFailedError(
+  source: ModelSource,
+  outcomes: readonly TestOutcome[],
+  inPlace: RelationKind | undefined,
+): WarehouseError {
+  const failed = outcomes.filter((outcome) => !holds(outcome));
+  const isOwn = ({ test }: TestOutcome) => test.model === source.name;
+  const lines = failed.map((outcome) => {
+    const { test } = outcome;
+    const whose = isOwn(outcome) ? '' : ` of ${test.model ?? test.path}, which reads it`;
+    return `${test.name}${whose}: ${foundText(outcome)}`;
+  });
+  const [first] = failed;
+  return new WarehouseError({
+    kind: 'data',
+    code: 'TEST_FAILED',
+    message: `${source.name} does not hold ${lines.join('; ')}.`,
+    place: failed.some(isOwn) ? { model: source.name, file: source.path } : placeOf(textOf(first.test)),
+    next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
+  });
+}
+
+/**
+ * The error of a model whose unit tests fail: its SELECT does not make what is expected of the given rows.
+ * @param inPlace what has its name now, if anything does.
+ */
+export function unitTestsFailedError(
+  source: ModelSource,
+  outcomes: readonly TestOutcome[],
+  inPlace: RelationKind | undefined,
+): WarehouseError {
+  const failed = outcomes.filter((outcome) => !holds(outcome));
+  const lines = failed.map((outcome) => `${outcome.test.name}: ${foundText(outcome)}`);
+  const [first] = failed;
+  const unit = source.unitTests?.find(({ name }) => name === first.test.name);
+  const place = unit === undefined ? undefined : source.locate?.(unit.path);
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'UNIT_TEST_FAILED',
+    message: `${source.name} does not make what its unit tests expect. ${lines.join('; ')}.`,
+    place: { model: source.name, ...(place ?? { file: source.propertiesPath ?? source.path }) },
+    next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
+  });
+}
+
+/** `2 rows, kept in failures.sdtm_ae__late` */
+function foundText({ test, failures, said, file }: TestOutcome): string {
+  const found = said ?? `${failures} ${failures === 1n ? 'row' : 'rows'}`;
+  return file === undefined ? found : `${found}, kept in ${failureTable(test)}`;
+}
+
+function lookAt({ test, failures, isKept }: TestOutcome): string {
+  if (failures === 0n) return `See its thresholds: ${test.asserts}`;
+  if (!isKept) return 'To see the rows, run it without --no-store-failures';
+  return `Look at SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL`;
+}
+
+function stateText({ name, properties }: ModelSource, inPlace: RelationKind | undefined): string {
+  if (inPlace === undefined) return `the new ${relationOf(properties)} ${name} was not put in place`;
+  return `the former ${inPlace} ${name} is still in place`;
+}

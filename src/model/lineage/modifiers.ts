@@ -1,0 +1,49 @@
+import type { SyntaxNode } from '../sql/walk.ts';
+import { derivedFrom, type Lineage, NONE } from './lineage.ts';
+import type { Scope } from './scope.ts';
+import { atPlace, isRest, lineageOfPart, type Part, sameName } from './shape.ts';
+
+/** What DISTINCT, ORDER BY and LIMIT have to do with the rows. */
+interface Modifiers {
+  /** What decides which rows there are. */
+  readonly rows: Lineage;
+  /** What decides nothing but their order. */
+  readonly order: Lineage;
+}
+
+/** @param parts what the query gives: ORDER BY names its columns first */
+export function modifiersLineage(node: SyntaxNode, parts: readonly Part[], scope: Scope): Modifiers {
+  const modifiers = (node.modifiers ?? []) as SyntaxNode[];
+  const order = derivedFrom(NONE, ...modifiers.flatMap(ordersOf).map((one) => orderedBy(one, parts, scope)));
+  const distinct = modifiers.filter(({ type }) => type === 'DISTINCT_MODIFIER');
+  const limits = modifiers.filter(({ type }) => String(type).startsWith('LIMIT'));
+  const isOrdered = limits.length > 0 || distinct.some((one) => targetsOf(one).length > 0);
+  const rows = derivedFrom(
+    ...distinct.map((one) => distinctOn(targetsOf(one), parts, scope)),
+    ...limits.map(({ limit, offset }) => scope.walker.expression([limit, offset], scope)),
+    isOrdered ? order : NONE,
+  );
+  return { rows, order };
+}
+
+const ordersOf = ({ orders = [] }: SyntaxNode) =>
+  (orders as SyntaxNode[]).map(({ expression }) => expression as SyntaxNode);
+
+const targetsOf = ({ distinct_on_targets = [] }: SyntaxNode) => distinct_on_targets as SyntaxNode[];
+
+/** DISTINCT compares all columns, DISTINCT ON those that it names. */
+function distinctOn(targets: readonly SyntaxNode[], parts: readonly Part[], scope: Scope): Lineage {
+  if (targets.length === 0) return derivedFrom(...parts.map(lineageOfPart));
+  return derivedFrom(...targets.map((target) => orderedBy(target, parts, scope)));
+}
+
+/** A column of the result by its place or its name, all of them (ORDER BY ALL), or an expression. */
+function orderedBy(expression: SyntaxNode, parts: readonly Part[], scope: Scope): Lineage {
+  const { class: kind, value, column_names, expr } = expression;
+  const place = kind === 'CONSTANT' ? (value as SyntaxNode).value : expression.index;
+  if (typeof place === 'number') return atPlace(parts, place - 1);
+  if (kind === 'STAR' && !expr) return derivedFrom(...parts.map(lineageOfPart));
+  const names = kind === 'COLUMN_REF' ? (column_names as string[]) : [];
+  const part = names.length === 1 && parts.find((one) => !isRest(one) && sameName(one.name, names[0]));
+  return part ? lineageOfPart(part) : scope.walker.expression(expression, scope);
+}

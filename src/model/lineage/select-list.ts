@@ -1,0 +1,91 @@
+import type { SyntaxNode } from '../sql/walk.ts';
+import { calls } from './calls.ts';
+import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
+import type { Scope } from './scope.ts';
+import { isRest, lineageOfPart, type Part } from './shape.ts';
+import { chosen, filtered, starParts } from './star.ts';
+import { isStarFilter } from './star-names.ts';
+
+/** An entry of a select list and the columns that it gives. */
+export interface Item {
+  readonly expression: SyntaxNode;
+  readonly parts: readonly Part[];
+}
+
+/** What a select list gives. An entry may name those before it by their aliases. */
+export function selectItems(list: readonly SyntaxNode[], scope: Scope): { items: Item[]; scope: Scope } {
+  const items: Item[] = [];
+  const aliases = new Map<string, Lineage>();
+  const inner = { ...scope, aliases };
+  for (const expression of list) {
+    const parts = itemParts(expression, inner);
+    items.push({ expression, parts });
+    const alias = expression.alias as string | undefined;
+    if (alias && !aliases.has(alias.toLowerCase()))
+      aliases.set(alias.toLowerCase(), either(...parts.map(lineageOfPart)));
+  }
+  return { items, scope: inner };
+}
+
+function itemParts(expression: SyntaxNode, scope: Scope): Part[] {
+  const alias = (expression.alias as string | undefined) || undefined;
+  if (expression.class === 'STAR' && expression.columns !== true) return starParts(expression, scope);
+  if (isStarFilter(expression)) {
+    const [star] = expression.children as SyntaxNode[];
+    return filtered(starParts(star, scope), expression, scope).map((part) => under(part, alias));
+  }
+  const star = columnsIn(expression);
+  if (star !== undefined) return chosen(star, scope).map((part) => applied(expression, part, alias, scope));
+  const own = scope.walker.expression(expression, scope);
+  // unnest() of a struct gives its fields.
+  if (isUnnest(expression)) return [{ rest: derivedFrom(own), isSome: true }];
+  return [{ name: alias ?? nameOf(expression), lineage: own }];
+}
+
+/** The COLUMNS() of an expression, which makes as many of it as there are columns; `*COLUMNS()` is but its arguments. */
+function columnsIn(node: unknown): SyntaxNode | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
+  const { class: kind, type, columns } = node as SyntaxNode;
+  if (kind === 'STAR') return columns === true ? (node as SyntaxNode) : undefined;
+  if (kind === 'SUBQUERY' || type === 'OPERATOR_UNPACK') return undefined;
+  for (const value of Object.values(node)) {
+    const found = columnsIn(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function applied(expression: SyntaxNode, part: Part, alias: string | undefined, scope: Scope): Part {
+  const value = scope.walker.expression(expression, { ...scope, column: lineageOfPart(part) });
+  return under(isRest(part) ? { rest: value } : { ...part, lineage: value }, alias);
+}
+
+/** Under a name, be it that of all; one with `\1` in it is made of each column's own. */
+function under(part: Part, alias: string | undefined): Part {
+  if (alias === undefined || isRest(part)) return part;
+  const isPatterned = alias.includes('\\');
+  return isPatterned ? { ...part, name: undefined, isPatterned } : { ...part, name: alias };
+}
+
+function nameOf({ class: kind, column_names }: SyntaxNode): string | undefined {
+  return kind === 'COLUMN_REF' ? (column_names as string[]).at(-1) : undefined;
+}
+
+const UNNEST: ReadonlySet<string> = new Set(['unnest', 'unlist']);
+
+function isUnnest({ class: kind, function_name }: SyntaxNode): boolean {
+  return kind === 'FUNCTION' && UNNEST.has(String(function_name).toLowerCase());
+}
+
+/** The lists whose elements become rows. */
+export function unnested(items: readonly Item[], { walker }: Scope): Lineage {
+  const lists = items.filter(({ expression }) => calls(expression, UNNEST, walker.facts));
+  return derivedFrom(NONE, ...lists.flatMap(({ parts }) => parts.map(lineageOfPart)));
+}
+
+/** What GROUP BY ALL groups by: all that is not made of many rows. */
+export function groupedBy(items: readonly Item[], { walker }: Scope): Lineage {
+  const { facts } = walker;
+  const groups = items.filter(({ expression }) => !calls(expression, facts.aggregates, facts));
+  return derivedFrom(NONE, ...groups.flatMap(({ parts }) => parts.map(lineageOfPart)));
+}

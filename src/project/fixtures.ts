@@ -1,0 +1,40 @@
+import { readText } from './files.ts';
+import { staysInside } from './links.ts';
+import type { Problem } from './problem.ts';
+import type { Locate } from './project.ts';
+import type { ModelProperties } from './properties.ts';
+import { csvRows, fixturesOf, type GivenRow, type UnitTest, unitTestsOf } from './unit-test.ts';
+
+/** The unit tests of a model with the rows of their fixtures, and what is wrong with those. */
+export async function readUnitTests(
+  root: string,
+  { unit_tests }: ModelProperties,
+  locate: Locate,
+): Promise<{ unitTests: readonly UnitTest[]; problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const fixtures = new Map<string, readonly GivenRow[]>();
+  for (const { fixture, path } of fixturesOf(unit_tests)) {
+    const read = await readFixture(root, fixture);
+    if (typeof read !== 'string') fixtures.set(fixture, read);
+    else {
+      const message = `The fixture ${fixture} ${read}.`;
+      problems.push({ kind: 'usage', code: 'CONFIG_INVALID', message, place: locate(path) });
+    }
+  }
+  return { unitTests: unitTestsOf(unit_tests, fixtures), problems };
+}
+
+/** Its rows, or what is wrong with it. */
+async function readFixture(root: string, path: string): Promise<readonly GivenRow[] | string> {
+  if (!staysInside(root, path)) return 'is a link that leads out of the project';
+  const text = await readText(root, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
+    throw error;
+  });
+  if (text === undefined) return 'is not there';
+  try {
+    return csvRows(text);
+  } catch (error) {
+    return `is no CSV with a header: ${(error as Error).message}`;
+  }
+}

@@ -1,0 +1,25 @@
+import { openReader } from '../../../src/model/lineage/reader.ts';
+import { readLineage, type SelectLineage } from '../../../src/model/lineage/select-lineage.ts';
+import { prepareRecord } from '../../../src/model/plan/record.ts';
+import { parseSelect } from '../../../src/model/sql/syntax.ts';
+import type { Connection } from '../../../src/store/connection.ts';
+import { describe } from '../../../src/store/describe.ts';
+import { memory } from '../database.ts';
+
+/** A database in memory with these tables and macros. */
+export async function databaseWith(statements: string): Promise<Connection> {
+  const connection = await memory();
+  await prepareRecord(connection);
+  await connection.run(statements);
+  return connection;
+}
+
+/** What is found of SELECTs over the tables that there are by now. */
+export async function readerOf(connection: Connection): Promise<(sql: string) => Promise<SelectLineage>> {
+  const reader = await openReader(connection);
+  return async (sql) => {
+    const { tree } = await parseSelect(connection, { path: 'models/sdtm/ae.sql', sql });
+    const names = tree === undefined ? [] : (await describe(connection, sql)).map(({ name }) => name);
+    return readLineage(reader, tree, names);
+  };
+}

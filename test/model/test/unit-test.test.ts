@@ -1,0 +1,278 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTests } from '../../../src/model/run-tests.ts';
+import type { ModelSource } from '../../../src/project/project.ts';
+import { type TemporaryFile, temporaryFile } from '../database.ts';
+import { type Given, model, run, sqlFile, states } from '../models.ts';
+
+let file: TemporaryFile;
+beforeEach(async () => {
+  file = await temporaryFile();
+  await file.connection.run(`
+    CREATE SCHEMA raw;
+    CREATE TABLE raw.ae AS SELECT * FROM (VALUES
+      ('0012', 'HEADACHE', DATE '2026-01-02', 1.25::DECIMAL(4, 2)), ('0013', 'COUGH', DATE '2026-01-03', NULL)) t(subject, term, day, dose)`);
+});
+afterEach(() => file.remove());
+
+const SQL = 'SELECT subject AS USUBJID, upper(term) AS AETERM, CAST(day AS VARCHAR) AS AESTDTC, dose FROM raw.ae';
+const ae = (test: Record<string, unknown>, sql = SQL): ModelSource =>
+  model('work.ae', sql, { unit_tests: [{ name: 'one', ...test }] });
+const given = (rows: unknown, rest = {}) => [{ input: 'raw.ae', rows, ...rest }];
+const errorOf = async (source: ModelSource, options: Given = {}) =>
+  (await run(file, [source], options)).models[0].error!;
+const difference = () =>
+  file.connection.rows(
+    'SELECT * EXCLUDE (_first_seen, _last_seen, _resolved) FROM failures.work_ae__one WHERE _resolved IS NULL ORDER BY ALL',
+  );
+
+const HOLDS = {
+  given: given([{ subject: '0001', term: 'rash' }]),
+  expect: { rows: [{ AETERM: 'RASH', USUBJID: '0001' }] },
+};
+
+describe('a unit test [MODEL-125]', () => {
+  it('runs the SELECT as it is on the given rows, before the model is built, and leaves the tables as they were', async () => {
+    const { models, tests } = await run(file, [ae(HOLDS)]);
+    expect(tests).toEqual([{ name: 'one', model: 'work.ae', state: 'passed', failures: 0 }]);
+    expect(models).toMatchObject([{ name: 'work.ae', state: 'built', rows: 2 }]);
+    expect(await file.connection.rows('SELECT subject FROM raw.ae ORDER BY ALL')).toEqual([
+      { subject: '0012' },
+      { subject: '0013' },
+    ]);
+    expect(await file.connection.rows("FROM duckdb_tables() WHERE schema_name = 'failures'")).toEqual([]);
+    expect(await file.connection.row('SELECT kind, asserts, severity FROM run.current_test')).toEqual({
+      kind: 'unit_test',
+      asserts: 'Of the given rows, the SELECT makes those expected.',
+      severity: 'error',
+    });
+  });
+
+  it('that fails keeps the model from being built, and its difference as rows', async () => {
+    const test = {
+      given: given([{ term: 'rash' }, { term: 'cough' }, { term: 'cough' }]),
+      expect: { rows: [{ AETERM: 'rash' }, { AETERM: 'COUGH' }] },
+    };
+    await run(file, [model('work.ae', SQL)]);
+    const { models, tests, stale } = await run(file, [ae(test)]);
+    expect(tests).toMatchObject([{ name: 'one', state: 'failed', failures: 3, table: 'failures.work_ae__one' }]);
+    expect(models[0]).toMatchObject({
+      state: 'failed',
+      reason: 'unchanged',
+      rows: 2,
+      error: {
+        kind: 'usage',
+        code: 'UNIT_TEST_FAILED',
+        message:
+          'work.ae does not make what its unit tests expect. one: 1 row missing, 2 unexpected, kept in failures.work_ae__one.',
+        next: 'Look at SELECT * FROM failures.work_ae__one WHERE _resolved IS NULL; the former table work.ae is still in place.',
+        place: { model: 'work.ae', file: 'models/work/ae.yml' },
+      },
+    });
+    expect(await difference()).toEqual([
+      { _difference: 'missing', AETERM: 'rash' },
+      { _difference: 'unexpected', AETERM: 'COUGH' },
+      { _difference: 'unexpected', AETERM: 'RASH' },
+    ]);
+    expect(stale).toEqual([{ name: 'work.ae', reason: 'its test one has not passed' }]);
+    expect(
+      (
+        await run(file, [
+          ae({ ...test, expect: { rows: [{ AETERM: 'RASH' }, { AETERM: 'COUGH' }, { AETERM: 'COUGH' }] } }),
+        ])
+      ).stale,
+    ).toEqual([]);
+    expect(await difference()).toEqual([]);
+  });
+
+  it('compares the columns that are expected, equal rows by their number, texts byte for byte', async () => {
+    const collated = 'SELECT term COLLATE NOCASE AS t, day FROM raw.ae';
+    const rows = (...terms: string[]) => ({
+      given: given(terms.map((term) => ({ term }))),
+      expect: { rows: [{ t: 'a' }, { t: 'a' }] },
+    });
+    expect((await run(file, [ae(rows('a', 'a'), collated)])).tests).toMatchObject([{ state: 'passed' }]);
+    expect((await run(file, [ae(rows('a'), collated)])).tests).toMatchObject([{ failures: 1 }]);
+    expect((await run(file, [ae(rows('a', 'A'), collated)])).tests).toMatchObject([{ failures: 2 }]);
+  });
+
+  it('may expect no row at all: then every row is one too many', async () => {
+    const none = { given: given([{ term: 'rash' }]), expect: { rows: [] } };
+    expect((await run(file, [ae(none)])).tests).toMatchObject([{ failures: 1 }]);
+    expect((await run(file, [ae({ ...none, given: given([]) })])).tests).toMatchObject([{ state: 'passed' }]);
+  });
+
+  it('gives values the types of the table, NULL to what is left out, and reads CSV with NULL in empty fields', async () => {
+    const types = 'SELECT typeof(day) AS d, typeof(dose) AS n, subject IS NULL AS s, term FROM raw.ae';
+    const csv = 'day,dose,term\n2026-02-01,1.5,""\n,,';
+    const test = {
+      given: given(csv, { format: 'csv' }),
+      expect: { rows: 'd,n,s,term\nDATE,"DECIMAL(4,2)",true,""\nDATE,"DECIMAL(4,2)",true,' },
+    };
+    expect((await run(file, [ae(test, types)])).tests).toMatchObject([{ state: 'passed' }]);
+  });
+
+  it('compares lists, such as _rows', async () => {
+    const listed = 'SELECT list(length(term) ORDER BY term) AS _rows FROM raw.ae';
+    const test = { given: given([{ term: 'a' }, { term: 'bcd' }]), expect: { rows: [{ _rows: [1, 3] }] } };
+    expect((await run(file, [ae(test, listed)])).tests).toMatchObject([{ state: 'passed' }]);
+  });
+
+  it('has macros and seeds as they are, and variables of its own', async () => {
+    const root = dirname(file.failures);
+    mkdirSync(join(root, 'data'));
+    writeFileSync(join(root, 'data/a.csv'), 'x\n5\n');
+    const options: Given = {
+      variables: { cutoff: '2026-01-03' },
+      macros: [sqlFile('macros/m.sql', "CREATE OR REPLACE MACRO before_cutoff(d) AS d < 'x' AND d < '2026-06'")],
+      seeds: { root, paths: ['data/a.csv'] },
+    };
+    const sql = `SELECT term, getvariable('cutoff') AS c, x FROM raw.ae, '${root}/data/a.csv' WHERE before_cutoff(day::VARCHAR)`;
+    const test = {
+      given: given([
+        { term: 'early', day: '2026-01-02' },
+        { term: 'late', day: '2026-07-01' },
+      ]),
+      vars: { CUTOFF: '2026-02-01' },
+      expect: { rows: [{ term: 'early', c: '2026-02-01', x: 5 }] },
+    };
+    expect((await run(file, [ae(test, sql)], options)).tests).toMatchObject([{ state: 'passed' }]);
+    expect(await file.connection.row('SELECT DISTINCT c FROM work.ae')).toEqual({ c: '2026-01-03' });
+  });
+
+  it('gives rows in the place of a view, and of a table that a macro reads', async () => {
+    await file.connection.run('CREATE VIEW raw.both AS SELECT term FROM raw.ae');
+    const macros = [
+      sqlFile('macros/m.sql', 'CREATE OR REPLACE MACRO counted() AS TABLE SELECT count(*) AS n FROM raw.ae'),
+    ];
+    const test = {
+      given: [
+        { input: 'raw.both', rows: [{ term: 'x' }] },
+        { input: 'raw.ae', rows: [{}, {}, {}] },
+      ],
+      expect: { rows: [{ term: 'x', n: 3 }] },
+    };
+    const { tests } = await run(file, [ae(test, 'SELECT term, n FROM raw.both, counted()')], { macros });
+    expect(tests).toMatchObject([{ state: 'passed' }]);
+    expect(await file.connection.row('SELECT count(*)::INTEGER AS n FROM raw.both')).toEqual({ n: 2 });
+  });
+});
+
+describe('a unit test is run [MODEL-126]', () => {
+  const ran = async (source: ModelSource, options: Given = {}) => (await run(file, [source], options)).tests.length;
+
+  it('where the SELECT, a macro, a row or the columns of a table changed, and not where data did', async () => {
+    const macros = (body: string) => ({
+      macros: [sqlFile('macros/m.sql', `CREATE OR REPLACE MACRO loud(t) AS ${body}`)],
+    });
+    const loud = SQL.replace('upper(', 'loud(');
+    const test = ae(HOLDS, loud);
+    expect(await ran(test, macros('upper(t)'))).toBe(1);
+    expect(await ran(test, macros('upper(t)'))).toBe(0);
+    await file.connection.run("INSERT INTO raw.ae VALUES ('0014', 'x', NULL, NULL)");
+    const built = await run(file, [test], macros('upper(t)'));
+    expect([states(built), built.tests]).toEqual([['work.ae built: raw.ae changed'], []]);
+    expect(built.standing).toMatchObject([{ name: 'one', state: 'passed' }]);
+    expect(await ran(test, macros('upper(t || t[:0])'))).toBe(1);
+    expect(await ran(ae(HOLDS, `${loud} -- the same`), macros('upper(t || t[:0])'))).toBe(0);
+    expect(await ran(ae(HOLDS, `${loud} WHERE true`), macros('upper(t || t[:0])'))).toBe(1);
+    const more = { ...HOLDS, given: given([{ subject: '0001', term: 'rash', dose: 1 }]) };
+    expect(await ran(ae(more, loud), macros('upper(t)'))).toBe(1);
+    await file.connection.run('ALTER TABLE raw.ae ALTER dose TYPE DOUBLE');
+    expect(await ran(ae(more, loud), macros('upper(t)'))).toBe(1);
+    expect(await ran(ae(more, loud), macros('upper(t)'))).toBe(0);
+  });
+
+  it('again while it fails', async () => {
+    const failing = ae({ ...HOLDS, expect: { rows: [] } });
+    expect(await ran(failing)).toBe(1);
+    expect(await ran(failing)).toBe(1);
+  });
+
+  it('by the command of tests, in a file in which nothing was ever built', async () => {
+    await file.connection.run('DROP SCHEMA raw CASCADE');
+    const { connection, failures: failuresDirectory } = file;
+    mkdirSync(failuresDirectory, { recursive: true });
+    const options = { connection, failuresDirectory, macros: [], tests: [], runId: 'new' };
+    const whole = ae({
+      given: given([{ subject: '0001', term: 'rash', day: '2026-01-01', dose: 1.5 }]),
+      expect: { rows: [{ AETERM: 'RASH', dose: 1.5, AESTDTC: '2026-01-01' }] },
+    });
+    expect(await runTests({ ...options, models: [whole] })).toEqual([
+      { name: 'one', model: 'work.ae', state: 'passed', failures: 0 },
+    ]);
+    expect(await runTests({ ...options, models: [ae({ ...HOLDS, given: given([]) })] })).toMatchObject([
+      {
+        state: 'failed',
+        error: {
+          code: 'UNIT_TEST',
+          message: 'Unit test one: There is no table raw.ae yet, and no row that tells its columns.',
+        },
+      },
+    ]);
+  });
+
+  it('no more once it is none any more, and its rows go', async () => {
+    await run(file, [ae({ ...HOLDS, expect: { rows: [] } })]);
+    await run(file, [model('work.ae', SQL)]);
+    expect(await file.connection.rows('FROM run.current_test')).toEqual([]);
+    expect(await file.connection.rows("FROM duckdb_tables() WHERE schema_name = 'failures'")).toEqual([]);
+  });
+
+  it('that cannot be run fails its model, and leaves the tables as they were', async () => {
+    const wrong = ae(
+      { given: given([{ term: 'x' }]), expect: { rows: [] } },
+      'SELECT term::INTEGER AS AETERM\nFROM raw.ae',
+    );
+    expect(await errorOf(wrong)).toMatchObject({
+      code: 'MODEL_SQL',
+      kind: 'data',
+      place: { file: 'models/work/ae.sql', line: 1 },
+    });
+    expect(await file.connection.row('SELECT count(*)::INTEGER AS n FROM raw.ae')).toEqual({ n: 2 });
+  });
+});
+
+describe('what does not fit a unit test is refused [MODEL-127]', () => {
+  const rows = [{ AETERM: 'RASH' }];
+
+  it.each([
+    [[{ input: 'raw.aee', rows: [] }], rows, 'work.ae does not read raw.aee.', 'Did you mean raw.ae?'],
+    [
+      [],
+      rows,
+      'work.ae reads raw.ae, which given does not have.',
+      'Add {input: raw.ae, rows: []} to given, with the rows that matter.',
+    ],
+    [given([{ trem: 'x' }]), rows, 'raw.ae has no column trem.', 'Did you mean term?'],
+    [given([]), [{ AETREM: 'x' }], 'work.ae has no column AETREM.', 'Did you mean AETERM?'],
+    [
+      given([{ term: 'x' }, { day: '2026-02-30' }]),
+      rows,
+      'raw.ae: rows[1].day is no DATE.',
+      'Write it as the column has it.',
+    ],
+    [given([{ day: '2026-02-03T10:00' }]), rows, 'raw.ae: rows[0].day is no DATE.', 'Write it as the column has it.'],
+    [given([{ dose: 1.255 }]), rows, 'raw.ae: rows[0].dose is no DECIMAL(4,2).', 'Write it as the column has it.'],
+    [given([]), [{ dose: 'x' }], 'expect: rows[0].dose is no DECIMAL(4,2).', 'Write it as the SELECT makes it.'],
+  ])('%j with %j', async (tables, expected, message, next) => {
+    const error = await errorOf(ae({ given: tables, expect: { rows: expected } }));
+    expect(error).toMatchObject({ kind: 'usage', code: 'UNIT_TEST', message: `Unit test one: ${message}`, next });
+    expect(error.place).toEqual({ model: 'work.ae', file: 'models/work/ae.yml' });
+  });
+
+  it('a variable that the project does not have', async () => {
+    const error = await errorOf(ae({ ...HOLDS, vars: { cutof: 'x' } }), { variables: { cutoff: 'x' } });
+    expect(error).toMatchObject({
+      code: 'UNIT_TEST',
+      message: 'Unit test one: There is no variable cutof in warehouse.yml.',
+      next: 'Did you mean cutoff?',
+    });
+  });
+
+  it('and told once, where the SELECT itself is not understood', async () => {
+    const result = await run(file, [ae(HOLDS, 'SELEC 1')]);
+    expect(new Set([...result.models, ...result.tests].map(({ error }) => error)).size).toBe(1);
+  });
+});

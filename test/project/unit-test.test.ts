@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadProject } from '../../src/project/load-project.ts';
+import { propertiesSchema } from '../../src/project/properties.ts';
+import { csvRows } from '../../src/project/unit-test.ts';
+import { validateYaml } from '../../src/project/validate.ts';
+import { TemporaryProject } from '../helpers/project.ts';
+
+const read = (yaml: string) => validateYaml('models/a/b.yml', yaml, propertiesSchema);
+const one = (rest: string) => `unit_tests:\n  - name: one\n${rest.replaceAll(/^/gm, '    ')}\n`;
+
+describe('rows of a unit test [MODEL-127]', () => {
+  it('may be CSV: an empty field is NULL, "" the empty text', () => {
+    expect(csvRows('A,B\n1,\n"","x, y"\n')).toEqual([
+      { A: '1', B: null },
+      { A: '', B: 'x, y' },
+    ]);
+    expect(csvRows('\ufeffA\r\n1\r\n\r\n')).toEqual([{ A: '1' }]);
+  });
+
+  it.each([
+    ['given: [{input: a.c}]\nexpect: {rows: []}', 'unit_tests[0].given[0] must have either rows or fixture.'],
+    ['expect: {rows: [], fixture: tests/a.csv}', 'unit_tests[0].expect must have either rows or fixture.'],
+    ['expect: {fixture: data/a.csv}', /^unit_tests\[0\].expect.fixture must be a CSV file in tests\//],
+    ['expect: {fixture: tests/../a.csv}', /^unit_tests\[0\].expect.fixture must be a path inside the project/],
+    ['expect: {rows: "A,A\\n1,2"}', /is no CSV with a header: its header names A twice/],
+    ['expect: {rows: "A,B\\n1"}', /is no CSV with a header/],
+    ['expect: {rows: [{A: {b: 1}}]}', /^unit_tests\[0\].expect.rows\[0\].A must be text, a number/],
+    ['expect: {rows: [{A: 0012}]}', /is 0012, which YAML reads as the number 12/],
+    ['expect: {rows: []}\ngive: []', 'Unknown key "give" in unit_tests[0].'],
+    ['given: [{input: a.c, rows: []}, {input: a.c, rows: []}]\nexpect: {rows: []}', /input is given twice: a.c\.$/],
+    ['expect: {rows: []}', undefined],
+  ])('%s', (yaml, message) => {
+    const { problems } = read(one(yaml));
+    if (message === undefined) expect(problems).toEqual([]);
+    else
+      expect(problems.map((problem) => problem.message)).toEqual([
+        typeof message === 'string' ? message : expect.stringMatching(message),
+      ]);
+  });
+
+  it('have a name of their own among the tests of the model', () => {
+    const twice = 'unit_tests:\n  - {name: a, expect: {rows: []}}\n  - {name: A, expect: {rows: []}}\n';
+    expect(read(twice).problems).toMatchObject([{ message: 'unit_tests[1].name is the name of another unit test.' }]);
+    const shared = 'tests: [{unique: [X]}]\nunit_tests:\n  - {name: unique_x, expect: {rows: []}}\n';
+    expect(read(shared).valid?.tests).toMatchObject([{ name: 'unique_X_2' }]);
+  });
+});
+
+describe('fixtures of unit tests [MODEL-127]', () => {
+  let project: TemporaryProject;
+  afterEach(() => project.remove());
+  const files = (fixture: string, content?: string) => ({
+    'warehouse.yml': 'name: a\nstudy: {id: A}\n',
+    'models/a/b.sql': 'SELECT 1 AS x',
+    'models/a/b.yml': `unit_tests:\n  - name: one\n    expect:\n      fixture: ${fixture}\n`,
+    ...(content !== undefined && { [fixture]: content }),
+  });
+
+  it('are read with the project', async () => {
+    project = new TemporaryProject(files('tests/fixtures/b.csv', 'x\n1\n'));
+    const [model] = (await loadProject(project.root)).models;
+    expect(model.unitTests).toMatchObject([{ name: 'one', given: [], expect: { rows: [{ x: '1' }] } }]);
+  });
+
+  it.each([
+    [undefined, 'The fixture tests/b.csv is not there.'],
+    ['x,x\n', 'The fixture tests/b.csv is no CSV with a header: its header names x twice.'],
+  ])('that hold %j are refused at their place', async (content, message) => {
+    project = new TemporaryProject(files('tests/b.csv', content));
+    await expect(loadProject(project.root)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message,
+      place: { file: 'models/a/b.yml', line: 4 },
+    });
+  });
+});
+
+it('a test of freshness names a source of the project [MODEL-122]', async () => {
+  const project = new TemporaryProject({
+    'warehouse.yml': 'name: a\nstudy: {id: A}\nsources: {edc: {files: data/*.xml}}\n',
+    'models/a/b.sql': 'SELECT 1 AS x',
+    'models/a/b.yml': 'tests: [{freshness: {source: edcc, error_after: 3 days}}]\n',
+  });
+  await expect(loadProject(project.root)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: 'A test of freshness names the source edcc, which warehouse.yml does not have.',
+    next: 'Did you mean edc?',
+    place: { file: 'models/a/b.yml', line: 1 },
+  });
+  project.remove();
+});

@@ -225,7 +225,7 @@ async function outsideContent(
       if (made.has(table) || hashes.has(key)) continue;
       const given = await contentHash?.(table, reader);
       if (given === undefined && !scanned.has(table)) {
-        scanned.set(table, (await contentOf(connection, table, SURROGATES)).hash);
+        scanned.set(table, (await contentOf(connection, table, { surrogates: SURROGATES })).hash);
       }
       hashes.set(key, given ?? scanned.get(table)!);
     }

@@ -1,6 +1,8 @@
 import type { Lineage } from '../model/lineage/lineage.ts';
 import { modelLineage } from '../model/lineage/model-lineage.ts';
 import { openReader, type Reader } from '../model/lineage/reader.ts';
+import { statementText } from '../model/sql/lexer.ts';
+import { eachParsed } from '../model/sql/syntax.ts';
 import type { ModelSource } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { defineFile } from '../store/define-once.ts';
@@ -26,17 +28,22 @@ export async function recordColumnLineage(connection: Connection, sources: reado
   const byName = new Map(sources.map((source) => [source.name, source]));
   const reader = await openReader(connection);
   const rows: InsertRow[] = [];
-  for (const one of pending) {
+  const known = pending.flatMap((one) => {
     const source = byName.get(one.model);
-    if (source !== undefined) rows.push(...(await rowsOf(reader, source, one)));
-  }
+    return source === undefined ? [] : [{ ...one, source }];
+  });
+  await eachParsed(connection, known, selectOfModel, async ({ source, ...one }) => {
+    rows.push(...(await rowsOf(reader, source, one)));
+  });
   await connection.transaction(async () => {
     for (const table of ['recon.column_lineage', 'recon._lineage']) await connection.run(forget(table));
     await insertRows(connection, 'recon.column_lineage', rows);
-    const known = pending.map(({ model, fingerprint }) => ({ model, fingerprint }));
-    await insertRows(connection, 'recon._lineage', known);
+    const done = pending.map(({ model, fingerprint }) => ({ model, fingerprint }));
+    await insertRows(connection, 'recon._lineage', done);
   });
 }
+
+const selectOfModel = ({ source }: { readonly source: ModelSource }) => statementText(source.sql);
 
 function pendingModels(connection: Connection): Promise<Pending[]> {
   return connection.rows<Pending>(

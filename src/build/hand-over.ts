@@ -4,9 +4,8 @@ import type { WarehouseEvent } from '../lib/events.ts';
 import { type StaleModel, staleText } from '../model/plan/stale.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
-import { exportedModels, writeExports } from './exports.ts';
+import { exportedModels, type HandedOverFile, writeExports } from './exports.ts';
 import { formerFiles, type Retired } from './former-files.ts';
-import { forgetHandOver, type HandedOver, rememberHandOver, standingHandOver } from './handed-over.ts';
 import { publish } from './publish.ts';
 import { type Outgoing, putInPlace } from './put-in-place.ts';
 import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
@@ -21,11 +20,24 @@ interface Built {
   readonly stop: WarehouseError | undefined;
 }
 
+/** Why something was not exported or not published. */
+interface Withheld {
+  /** One sentence or two, for people. */
+  readonly reason: string;
+  /** What went wrong; absent where it was only not up to date. */
+  readonly error?: WarehouseError;
+}
+
+export interface HandedOver {
+  readonly exports: readonly HandedOverFile[];
+  readonly publications: readonly { name: string; path: string }[];
+  readonly withheld?: Withheld;
+}
+
 /**
  * Exports and publishes what a run has built. Only where every model is up to date and its tests have passed, whatever
  * was selected: what leaves the house is of one piece. What is wrong with an export or a publication is told as an
  * error event and in the result, so that it does not hide what was built; then nothing of that step is in its place.
- * Where all that was handed over last would come out just so again, it stands.
  */
 export async function handOver(
   project: Project,
@@ -42,32 +54,6 @@ export async function handOver(
     const reason = `Nothing was exported or published, because not all is up to date: ${staleText(stale)}.`;
     return { exports: [], publications: [], withheld: { reason } };
   }
-  const standing = standingHandOver(project, models);
-  if (standing !== undefined) return standing;
-  forgetHandOver(project);
-  const { said, ...listening } = overhear(context);
-  const done = await handOverAnew(project, options, listening, models);
-  // What was told is to be told again, by doing it again.
-  if (done.withheld === undefined && !said()) rememberHandOver(project, models, done);
-  return done;
-}
-
-/** The same context, and whether anything has been said through it that a person is to see. */
-function overhear(context: Context): Context & { said: () => boolean } {
-  let isSaid = false;
-  const events = (event: WarehouseEvent) => {
-    if (event.event === 'notice' || event.event === 'error') isSaid = true;
-    context.events(event);
-  };
-  return { ...context, events, said: () => isSaid };
-}
-
-async function handOverAnew(
-  project: Project,
-  options: OpenOptions,
-  context: Context,
-  models: readonly ModelSource[],
-): Promise<HandedOver> {
   let done: HandedOver = { exports: [], publications: [] };
   let reason = 'Nothing was exported or published. The models are built.';
   try {

@@ -1,5 +1,5 @@
 import { WarehouseError } from '../lib/errors.ts';
-import { hasFailed, type LastRun, type RunCommand, readLastRun } from '../model/plan/last-run.ts';
+import { type LastRun, type RunCommand, readLastRun } from '../model/plan/last-run.ts';
 import type { Project } from '../project/project.ts';
 import { type BuildResult, build, type LoadOptions, run, test } from './build.ts';
 import { type Context, commandFor, withReadOnly } from './warehouse.ts';
@@ -25,6 +25,10 @@ export async function retry(project: Project, options: LoadOptions, context: Con
   if (command === 'run') return { command, ...(await run(project, again, context)) };
   return { command, models: [], ...(await test(project, again, context)) };
 }
+
+const FAILED: ReadonlySet<string> = new Set(['failed', 'blocked']);
+
+const hasFailed = ({ results }: LastRun) => results.some(({ state }) => FAILED.has(state));
 
 /** A test that reads no model is run only with all of them; what of these is up to date stays as it is. */
 function selectionOf({ results }: LastRun): string[] {

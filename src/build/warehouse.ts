@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { actorOf } from '../audit/actor.ts';
@@ -18,6 +18,7 @@ import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
+import { toolVersion } from './tool-version.ts';
 
 /** The version of the format of raw that this program reads and writes. */
 const RAW_FORMAT = 1;
@@ -203,11 +204,6 @@ export function loadContext(
 /** A name for a run, which joins all that it does. */
 export function newCorrelationId(): string {
   return randomUUID();
-}
-
-export function toolVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function currentActor() {

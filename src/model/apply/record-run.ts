@@ -1,6 +1,6 @@
 import type { Connection } from '../../store/connection.ts';
 import { insertRows } from '../../store/insert-rows.ts';
-import { hasFailed, type RunCommand, readLastRun } from '../plan/last-run.ts';
+import type { RunCommand } from '../plan/last-run.ts';
 import { timestampText } from '../plan/record.ts';
 import type { RunResult } from './result.ts';
 
@@ -14,10 +14,7 @@ export interface Invocation {
   readonly ended: Date;
 }
 
-/**
- * Writes what a run came to, for `retry` and for selectors that ask for results: run.invocation and run.result. A run that
- * found nothing to do after one in which nothing failed leaves the record, and so the file, as it is.
- */
+/** Writes what a run came to, for `retry` and for selectors that ask for results: run.invocation and run.result. */
 export async function recordRun(
   connection: Connection,
   { runId, command, select = [], exclude = [], started, ended }: Invocation,
@@ -29,7 +26,6 @@ export async function recordRun(
       .map(({ name, state, reason, error }) => ({ model: name, state, reason, code: error?.code })),
     ...tests.map(({ name, model, state, error }) => ({ model, test: name, state, code: error?.code })),
   ];
-  if (results.length === 0 && (await isSettled(connection))) return;
   await connection.transaction(async () => {
     await insertRows(
       connection,
@@ -43,10 +39,4 @@ export async function recordRun(
       [runId, command, JSON.stringify(select), JSON.stringify(exclude), timestampText(started), timestampText(ended)],
     );
   });
-}
-
-/** Whether there is a run on record, and nothing failed in the last. */
-async function isSettled(connection: Connection): Promise<boolean> {
-  const last = await readLastRun(connection);
-  return last !== undefined && !hasFailed(last);
 }

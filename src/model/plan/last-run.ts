@@ -19,11 +19,6 @@ export interface LastRun {
   readonly results: readonly RecordedResult[];
 }
 
-const FAILED: ReadonlySet<string> = new Set(['failed', 'blocked']);
-
-/** Whether a model or test failed in it, or was blocked by one that did. */
-export const hasFailed = ({ results }: LastRun) => results.some(({ state }) => FAILED.has(state));
-
 /** What the last run came to; undefined where none was recorded. Of a file that was made before there was a record too. */
 export async function readLastRun(connection: Connection): Promise<LastRun | undefined> {
   if (!(await hasRelation(connection, 'run.invocation'))) return undefined;

@@ -204,7 +204,7 @@ async function runSelected(
   };
   const options = await runOptions(warehouse, { ...choice, command });
   const result = await runModels({ ...options, gate });
-  await recordColumnLineage(connection, options.models);
+  await recordColumnLineage(connection, options.models, result.preparation.macros);
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);

@@ -1,6 +1,7 @@
 import type { Lineage } from '../model/lineage/lineage.ts';
 import { modelLineage } from '../model/lineage/model-lineage.ts';
 import { openReader, type Reader } from '../model/lineage/reader.ts';
+import type { MacroCatalog } from '../model/reading/macro-catalog.ts';
 import { statementText } from '../model/sql/lexer.ts';
 import { eachParsed } from '../model/sql/syntax.ts';
 import type { ModelSource } from '../project/project.ts';
@@ -19,14 +20,19 @@ interface Pending {
 /**
  * Writes where the columns of models come from: `recon.column_lineage`. Of a model that is as it was, what is there
  * stands; what is there of one that is no more goes.
+ * @param macros those of the file
  */
-export async function recordColumnLineage(connection: Connection, sources: readonly ModelSource[]): Promise<void> {
+export async function recordColumnLineage(
+  connection: Connection,
+  sources: readonly ModelSource[],
+  macros: MacroCatalog,
+): Promise<void> {
   await defineFile(connection, 'recon/lineage.sql');
   const pending = await pendingModels(connection);
   const gone = await connection.rows('FROM recon._lineage ANTI JOIN run.current_model USING (model)');
   if (pending.length === 0 && gone.length === 0) return;
   const byName = new Map(sources.map((source) => [source.name, source]));
-  const reader = await openReader(connection);
+  const reader = await openReader(connection, macros);
   const rows: InsertRow[] = [];
   const known = pending.flatMap((one) => {
     const source = byName.get(one.model);

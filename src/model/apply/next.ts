@@ -75,8 +75,8 @@ export async function createWithin(connection: Connection, source: ModelSource):
   await connection.run(`COMMENT ON TABLE ${next} IS '${NEXT_MARK}'; COMMIT; BEGIN`);
 }
 
-/** From so many on, what one thread loses over a table of its own transaction is more than a commit costs. */
-const MANY_ROWS = 200_000n;
+/** A table of fewer is one row group of DuckDB, which one thread scans in any case; of its own transaction, all are. */
+const MANY_ROWS = 122_880n;
 
 /**
  * Makes a table in a transaction of its own, with the mark by which the next run knows what this one left behind.

@@ -68,6 +68,8 @@ export interface Preparation {
   /** The fingerprints with which tests last passed. */
   readonly passed: ReadonlyMap<string, string>;
   readonly relations: ReadonlyMap<string, RelationKind>;
+  /** Those of the file, once what the project defines is among them. */
+  readonly macros: MacroCatalog;
 }
 
 /**
@@ -134,7 +136,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
   const passed = await readPassedTests(connection);
-  return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations };
+  return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations, macros };
 }
 
 /** What selectors ask the file for is read only where one asks. */

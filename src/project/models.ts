@@ -1,9 +1,14 @@
+import { withConfig } from './config-call.ts';
+import { type CustomTests, expandTests } from './custom-tests.ts';
 import { type Entry, entriesOf, readText } from './files.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
 import { NO_PROPERTIES, propertiesSchema } from './properties.ts';
-import { validateYaml } from './validate.ts';
+import type { Templates } from './template/render.ts';
+import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
+import { writtenSql } from './written-sql.ts';
+import { readYaml } from './yaml-file.ts';
 
 /** Schemas that the warehouse and DuckDB keep for themselves. */
 export const RESERVED_SCHEMAS = [
@@ -23,11 +28,17 @@ export const RESERVED_SCHEMAS = [
 ] as const;
 
 /** `models/sdtm/ae.sql` and `models/sdtm/ae.yml`, either of which may be absent. */
-interface ModelFiles {
+export interface ModelFiles {
   readonly schema: string;
   readonly name: string;
   sql?: string;
   yml?: string;
+}
+
+/** What the files of a project may use of one another. */
+export interface Shared {
+  readonly templates: Templates;
+  readonly tests: CustomTests;
 }
 
 export interface Models {
@@ -35,11 +46,23 @@ export interface Models {
   readonly problems: readonly Problem[];
 }
 
-/** Reads models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
-export async function readModels(root: string): Promise<Models> {
+/** The files of models/, by the model. */
+export interface FoundModels {
+  readonly found: readonly ModelFiles[];
+  readonly problems: readonly Problem[];
+}
+
+/** Finds models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
+export async function findModels(root: string): Promise<FoundModels> {
   const problems: Problem[] = [];
-  const found = await findModelFiles(root, problems);
-  const read = await Promise.all(found.map((files) => readModel(root, files)));
+  return { found: await findModelFiles(root, problems), problems };
+}
+
+export const nameOf = ({ schema, name }: ModelFiles) => `${schema}.${name}`;
+
+/** Reads the files that were found. */
+export async function readModels(root: string, { found, problems }: FoundModels, shared: Shared): Promise<Models> {
+  const read = await Promise.all(found.map((files) => readModel(root, files, shared)));
   return {
     models: read.flatMap(({ models }) => models),
     problems: [...problems, ...read.flatMap((one) => one.problems)],
@@ -142,10 +165,10 @@ function plainName(name: string): string {
   );
 }
 
-async function readModel(root: string, files: ModelFiles): Promise<Models> {
-  const { schema, yml, sql } = files;
-  const name = `${schema}.${files.name}`;
-  if (sql === undefined) {
+async function readModel(root: string, files: ModelFiles, { templates, tests }: Shared): Promise<Models> {
+  const { schema, yml, sql: path } = files;
+  const name = nameOf(files);
+  if (path === undefined) {
     const path = `models/${schema}/${files.name}.sql`;
     const message = `The properties of ${name} stand without a model: there is no ${path}.`;
     const next = 'Write its SELECT there, or rename or remove this file as its model was.';
@@ -154,8 +177,11 @@ async function readModel(root: string, files: ModelFiles): Promise<Models> {
       problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml }, next }],
     };
   }
-  const model = { name, schema, path: sql, sql: await readText(root, sql), generated: false };
-  if (yml === undefined) return { models: [{ ...model, properties: NO_PROPERTIES }], problems: [] };
-  const { valid, locate, problems } = validateYaml(yml, await readText(root, yml), propertiesSchema);
-  return { models: valid ? [{ ...model, properties: valid, propertiesPath: yml, locate }] : [], problems };
+  const { sql, template, config, problems } = writtenSql(templates, { path, text: await readText(root, path) }, name);
+  const model = { name, schema, path, sql, ...(template && { template }), generated: false };
+  if (yml === undefined && config.length === 0) return { models: [{ ...model, properties: NO_PROPERTIES }], problems };
+  const yaml = yml === undefined ? undefined : expandTests(readYaml(yml, await readText(root, yml)), name, tests);
+  const { valid, locate, problems: further } = validateRead(withConfig(yaml, config, path), propertiesSchema);
+  const properties = valid && { properties: valid, ...(yml && { propertiesPath: yml }), locate };
+  return { models: properties ? [{ ...model, ...properties }] : [], problems: [...problems, ...further] };
 }

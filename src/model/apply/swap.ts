@@ -6,7 +6,7 @@ import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { fingerprintOf, type Parts, seedsIn } from '../plan/fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel, recordTest } from '../plan/record.ts';
-import { placeOf, sqlError } from '../sql/sql-error.ts';
+import { placeOf, sqlError, textOfModel } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
 import {
   buildStatement,
@@ -96,11 +96,11 @@ async function buildNext(connection: Connection, source: ModelSource): Promise<v
   });
 }
 
-async function runModelSql(connection: Connection, { name, path, sql }: ModelSource, statement: string): Promise<void> {
+async function runModelSql(connection: Connection, source: ModelSource, statement: string): Promise<void> {
   try {
     await connection.run(statement);
   } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', LINES_BEFORE);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', LINES_BEFORE);
   }
 }
 
@@ -150,11 +150,11 @@ async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content
 }
 
 /** A view is computed here for the first time: what is wrong with its data shows now. */
-async function readContent(connection: Connection, { name, path, sql }: ModelSource): Promise<Content> {
+async function readContent(connection: Connection, source: ModelSource): Promise<Content> {
   try {
-    return await contentOf(connection, name);
+    return await contentOf(connection, source.name);
   } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ModelTest, Severity } from '../../project/model-test.ts';
-import type { ModelSource, SqlFile } from '../../project/project.ts';
+import type { ModelSource, SqlFile, SqlTemplate } from '../../project/project.ts';
 import type { Scalar } from '../../project/vocabulary.ts';
 import { identifier, literal, qualified } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
@@ -15,6 +15,7 @@ export interface CompiledTest extends Assertion {
   readonly sql: string;
   /** Where it was written, for errors. */
   readonly path: string;
+  readonly template?: SqlTemplate;
 }
 
 /** The tests of a model, from its properties. */
@@ -30,12 +31,12 @@ export function testsOfModel({ name: model, path, propertiesPath, properties }: 
 }
 
 /** A file of tests/: its SELECT must return nothing. */
-export function testOfFile({ name, path, sql }: SqlFile): CompiledTest {
-  return { model: undefined, name, severity: 'error', sql, path, ...assertionOfFile(sql) };
+export function testOfFile({ name, path, sql, template }: SqlFile): CompiledTest {
+  return { model: undefined, name, severity: 'error', sql, path, template, ...assertionOfFile(sql) };
 }
 
-export function textOf({ path, sql, model }: CompiledTest): SqlText {
-  return { path, sql, model };
+export function textOf({ path, sql, model, template }: CompiledTest): SqlText {
+  return { path, sql, model, template };
 }
 
 /**

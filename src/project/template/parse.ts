@@ -11,6 +11,12 @@ export interface TemplateText {
   readonly text: string;
 }
 
+/** A template as its syntax tree. */
+export interface ParsedTemplate {
+  readonly path: string;
+  readonly statements: readonly Statement[];
+}
+
 /** Statements that dbt has in files of their own, and what stands for them here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   snapshot: 'Write the SELECT alone.',

@@ -6,12 +6,11 @@ import { Complaint } from './complaint.ts';
 import { Evaluation, Return } from './evaluate.ts';
 import { GLOBALS } from './globals.ts';
 import { Output } from './output.ts';
-import { parseTemplate, type TemplateText } from './parse.ts';
+import { type ParsedTemplate, parseTemplate, type TemplateText } from './parse.ts';
 import { fromPlain, printed } from './print.ts';
 import { refusals } from './refused.ts';
 import { type Relations, refOf, relation, sourceOf } from './relations.ts';
 import { Scope } from './scope.ts';
-import type { Statement } from './syntax.ts';
 import { type Call, Missing, present, Thing, Tuple, type Value } from './value.ts';
 
 /** What the templates of a project share. */
@@ -19,7 +18,7 @@ export interface TemplateContext extends Relations {
   readonly vars: Readonly<Record<string, Scalar>>;
   readonly target: string;
   /** Files of Jinja macros, which every template may use. */
-  readonly macros: readonly TemplateText[];
+  readonly macros: readonly ParsedTemplate[];
 }
 
 export interface RenderOptions {
@@ -27,6 +26,8 @@ export interface RenderOptions {
   readonly model?: string;
   /** What is_incremental() says. */
   readonly incremental?: boolean;
+  /** `schema.name` of the model that is tested: `model`. */
+  readonly tested?: string;
   /** Further names that the template knows, by values as YAML has them. */
   readonly given?: Readonly<Record<string, unknown>>;
 }
@@ -49,12 +50,9 @@ export interface Said {
 /** Renders the templates of a project. What a template becomes depends on its text and the context alone. */
 export class Templates {
   readonly #context: TemplateContext;
-  readonly #macros: readonly (readonly [path: string, statements: readonly Statement[]])[];
 
-  /** @throws usage TEMPLATE_SYNTAX, of a file of macros */
   constructor(context: TemplateContext) {
     this.#context = context;
-    this.#macros = context.macros.map((file) => [file.path, parseTemplate(file)]);
   }
 
   /**
@@ -73,7 +71,7 @@ export class Templates {
     return { sql: output.text, lines: output.lines, config };
   }
 
-  #scope(evaluation: Evaluation, { model, incremental, given }: RenderOptions, config: Said[]): Scope {
+  #scope(evaluation: Evaluation, { model, tested, incremental, given }: RenderOptions, config: Said[]): Scope {
     const scope = new Scope(undefined, [...Object.entries(GLOBALS), ...refusals(), ...this.#functions()]);
     scope.set('this', model === undefined ? new Missing('Only a model has a this.') : relationNamed(model));
     scope.set('is_incremental', () => incremental ?? false);
@@ -81,11 +79,10 @@ export class Templates {
       config.push(...said(call, evaluation.here.line));
       return '';
     });
-    for (const [path, statements] of this.#macros) evaluation.define(path, statements, scope);
-    const own = new Scope(
-      scope,
-      Object.entries(given ?? {}).map(([name, value]) => [name, fromPlain(value)]),
-    );
+    for (const { path, statements } of this.#context.macros) evaluation.define(path, statements, scope);
+    const own = new Scope(scope);
+    for (const [name, value] of Object.entries(given ?? {})) own.set(name, fromPlain(value));
+    if (tested !== undefined) own.set('model', relationNamed(tested));
     return own;
   }
 

@@ -4,28 +4,12 @@ import { type Entry, entriesOf, readText } from './files.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
 import { NO_PROPERTIES, propertiesSchema } from './properties.ts';
+import { RESERVED_SCHEMAS } from './reserved-schemas.ts';
 import type { Templates } from './template/render.ts';
 import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
 import { writtenSql } from './written-sql.ts';
 import { readYaml } from './yaml-file.ts';
-
-/** Schemas that the warehouse and DuckDB keep for themselves. */
-export const RESERVED_SCHEMAS = [
-  'raw',
-  'meta',
-  'state',
-  'recon',
-  'audit',
-  'run',
-  'failures',
-  'rules',
-  'main',
-  'temp',
-  'system',
-  'information_schema',
-  'pg_catalog',
-] as const;
 
 /** `models/sdtm/ae.sql` and `models/sdtm/ae.yml`, either of which may be absent. */
 export interface ModelFiles {
@@ -58,7 +42,8 @@ export async function findModels(root: string): Promise<FoundModels> {
   return { found: await findModelFiles(root, problems), problems };
 }
 
-export const nameOf = ({ schema, name }: ModelFiles) => `${schema}.${name}`;
+/** `sdtm.ae` */
+export const nameOf = ({ schema, name }: Pick<ModelFiles, 'schema' | 'name'>) => `${schema}.${name}`;
 
 /** Reads the files that were found. */
 export async function readModels(root: string, { found, problems }: FoundModels, shared: Shared): Promise<Models> {

@@ -95,7 +95,7 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
 
 /** Which files SQL may read, for who has named another. */
 export const SEEDS_ONLY =
-  'A model may read files of data/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
+  'A model may read files of data/ and seeds/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
 
 function adviceFor(message: string): string {
   if (!isAboutText(message)) return 'Run the SELECT in a client to see the value it stumbles over.';

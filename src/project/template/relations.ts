@@ -1,3 +1,4 @@
+import { identifier } from '../../lib/sql-text.ts';
 import { nearest } from '../nearest.ts';
 import type { Source } from '../source.ts';
 import { bound, textArgument } from './arguments.ts';
@@ -18,8 +19,8 @@ const OWN_SCHEMAS = ['staged', 'state', 'raw', 'meta'];
 
 /** A table or view of the file, as SQL names it. */
 export function relation(schema: string, name: string): Thing {
-  const quoted = [schema, name].map((part) => `"${part.replaceAll('"', '""')}"`).join('.');
-  return new Thing('the relation', { schema, name, identifier: name, table: name }, quoted);
+  const sql = `${identifier(schema)}.${identifier(name)}`;
+  return new Thing('the relation', { schema, name, identifier: name, table: name }, sql);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { entriesOf, readText } from './files.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
-import { parseTemplate, type TemplateText } from './template/parse.ts';
+import { type ParsedTemplate, parseTemplate, type TemplateText } from './template/parse.ts';
 import { fromPlain, printed } from './template/print.ts';
 import type { Templates } from './template/render.ts';
 import type { Macro } from './template/syntax.ts';
@@ -12,7 +12,7 @@ import type { YamlFile } from './yaml-file.ts';
 export const CUSTOM_TESTS = 'tests/generic';
 
 /** A kind of test that the study wrote, with the names of its arguments. */
-interface CustomTest extends TemplateText {
+interface CustomTest extends ParsedTemplate {
   readonly name: string;
   readonly parameters: readonly string[];
 }
@@ -49,18 +49,19 @@ function customTest(name: string, file: TemplateText): CustomTest | Problem {
     place: { file: file.path },
     next: `Write {% test ${name}(model, column_name) %} SELECT ... FROM {{ model }} WHERE ... {% endtest %}.`,
   });
-  let macros: Macro[];
+  let statements: ParsedTemplate['statements'];
   try {
-    macros = parseTemplate(file).filter((statement): statement is Macro => statement.type === 'Macro');
+    statements = parseTemplate(file);
   } catch (error) {
     return problemOf(error);
   }
+  const macros = statements.filter((statement): statement is Macro => statement.type === 'Macro');
   const macro = macros.find((one) => one.name.value === name);
   if (macro === undefined) return refused(`The file defines no test ${name}, as its name says.`);
   if (COMMON.includes(name)) return refused(`No test can be called ${name}: the key says something of every test.`);
   const parameters = macro.args.map((argument) => (argument.type === 'Identifier' ? argument : argument.key).value);
   if (parameters[0] !== 'model') return refused(`The first argument of a test is the model.`);
-  return { ...file, name, parameters };
+  return { path: file.path, statements, name, parameters };
 }
 
 /**
@@ -131,9 +132,9 @@ function expanded(
     told(`${test.name} has no argument ${unknown}.`, next);
   }
   const names = Object.keys(given).filter((name) => test.parameters.includes(name));
-  const call = `{{ ${test.name}(${['model', ...names].map((name) => `${name}=${name}`).join(', ')}) }}`;
+  const text = `{{ ${test.name}(${['model', ...names].map((name) => `${name}=${name}`).join(', ')}) }}`;
   const { rendered, problems: wrong } = rendering(() =>
-    templates.render({ path: test.path, text: `${test.text.trimEnd()}${call}` }, { tested: model, given }),
+    templates.render({ path: test.path, text }, { macros: [test], tested: model, given }),
   );
   problems.push(...wrong);
   const words = Object.entries(given).map(([name, value]) => `${name} ${printed(fromPlain(value))}`);

@@ -24,25 +24,25 @@ columns:
 `;
     await withProject({ ...files, [SPEC]: spec }, async (project) => {
       await project.build();
-      expect(await project.rows('SELECT test, state, failure_count, asserts, sql FROM run.current_test ORDER BY 1')).toEqual(
+      expect(
+        await project.rows('SELECT test, state, failure_count, asserts, sql FROM run.current_test ORDER BY 1'),
+      ).toEqual([
         [
-          [
-            'between_temp',
-            'warned',
-            1,
-            'between, column_name temp, low 30, high 42',
-            'SELECT * FROM "work"."vs" WHERE temp NOT BETWEEN 30 AND 42',
-          ],
-          [
-            'feasible',
-            'warned',
-            1,
-            'between, column_name temp, low 30',
-            'SELECT * FROM "work"."vs" WHERE temp NOT BETWEEN 30 AND 45',
-          ],
-          ['has_rows', 'passed', 0, 'has_rows', 'SELECT 1 WHERE NOT EXISTS (FROM "work"."vs")'],
+          'between_temp',
+          'warned',
+          1,
+          'between, column_name temp, low 30, high 42',
+          'SELECT * FROM "work"."vs" WHERE temp NOT BETWEEN 30 AND 42',
         ],
-      );
+        [
+          'feasible',
+          'warned',
+          1,
+          'between, column_name temp, low 30',
+          'SELECT * FROM "work"."vs" WHERE temp NOT BETWEEN 30 AND 45',
+        ],
+        ['has_rows', 'passed', 0, 'has_rows', 'SELECT 1 WHERE NOT EXISTS (FROM "work"."vs")'],
+      ]);
     });
   });
 

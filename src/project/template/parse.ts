@@ -1,9 +1,13 @@
-import { parse, tokenize } from '@huggingface/jinja';
+import { createRequire } from 'node:module';
 import { WarehouseError } from '../../lib/errors.ts';
 import type { Statement } from './syntax.ts';
 import { type Part, partsOf, TagError } from './tags.ts';
 
-type Token = Parameters<typeof parse>[0][number];
+type Library = typeof import('@huggingface/jinja');
+type Token = Parameters<Library['parse']>[0][number];
+
+/** The parser, which is loaded for the first template: a project without any does not wait for it. */
+const library = (): Library => createRequire(import.meta.url)('@huggingface/jinja');
 
 /** A template, and the file it stands in. */
 export interface TemplateText {
@@ -54,7 +58,7 @@ export function parseTemplate({ path, text }: TemplateText): readonly Statement[
     },
   });
   try {
-    return parse(watched).body as unknown as Statement[];
+    return library().parse(watched).body as unknown as Statement[];
   } catch (error) {
     throw syntaxError(path, lines[last] ?? 1, error);
   }
@@ -66,6 +70,7 @@ const word = (value: string): Token => ({ type: 'Identifier', value });
 /** `do` is a set whose value nobody asks for, and a test of dbt's is a macro: the parser knows neither word. */
 function tokensOf({ kind, text }: Part): Token[] {
   if (kind === 'text') return [{ type: 'Text', value: text }];
+  const { tokenize } = library();
   if (kind === 'print') return tokenize(`{{ ${text} }}`);
   const tokens = tokenize(`{% ${text} %}`);
   const [open, name, ...rest] = tokens;

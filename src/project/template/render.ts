@@ -26,6 +26,8 @@ export interface RenderOptions {
   readonly model?: string;
   /** What is_incremental() says. */
   readonly incremental?: boolean;
+  /** Macros that this template knows beside those of the project. */
+  readonly macros?: readonly ParsedTemplate[];
   /** `schema.name` of the model that is tested: `model`. */
   readonly tested?: string;
   /** Further names that the template knows, by values as YAML has them. */
@@ -71,7 +73,11 @@ export class Templates {
     return { sql: output.text, lines: output.lines, config };
   }
 
-  #scope(evaluation: Evaluation, { model, tested, incremental, given }: RenderOptions, config: Said[]): Scope {
+  #scope(
+    evaluation: Evaluation,
+    { model, tested, incremental, given, macros = [] }: RenderOptions,
+    config: Said[],
+  ): Scope {
     const scope = new Scope(undefined, [...Object.entries(GLOBALS), ...refusals(), ...this.#functions()]);
     scope.set('this', model === undefined ? new Missing('Only a model has a this.') : relationNamed(model));
     scope.set('is_incremental', () => incremental ?? false);
@@ -79,7 +85,9 @@ export class Templates {
       config.push(...said(call, evaluation.here.line));
       return '';
     });
-    for (const { path, statements } of this.#context.macros) evaluation.define(path, statements, scope);
+    for (const { path, statements } of [...this.#context.macros, ...macros]) {
+      evaluation.define(path, statements, scope);
+    }
     const own = new Scope(scope);
     for (const [name, value] of Object.entries(given ?? {})) own.set(name, fromPlain(value));
     if (tested !== undefined) own.set('model', relationNamed(tested));

@@ -64,6 +64,14 @@ describe('a reference', () => {
     expect(render(text).sql).toBe(sql);
   });
 
+  it('within is_incremental() is made only where the model is rendered as one that is [MODEL-152]', () => {
+    const text = 'SELECT 1{% if is_incremental() %} WHERE n > (SELECT max(n) FROM {{ this }}){% endif %}';
+    const as = (incremental?: boolean) =>
+      templates().render({ path: 'models/sdtm/ae.sql', text }, { model: 'sdtm.ae', incremental }).sql;
+    expect([as(), as(false)]).toEqual(['SELECT 1', 'SELECT 1']);
+    expect(as(true)).toBe('SELECT 1 WHERE n > (SELECT max(n) FROM "sdtm"."ae")');
+  });
+
   it.for([
     ["{{ ref('ae') }}", 'TEMPLATE_REF', 'ae may be adam.ae or sdtm.ae.', "Name the schema: ref('adam.ae')."],
     [

@@ -19,7 +19,20 @@ export interface SqlFile {
   readonly name: string;
   /** Relative to the project's root, with forward slashes. */
   readonly path: string;
+  /** As DuckDB is to run it: rendered, where the file is a template. */
   readonly sql: string;
+  /** The template that the SQL was rendered from; absent where the file is plain SQL. */
+  readonly template?: SqlTemplate;
+}
+
+/** The template of a file of SQL. */
+export interface SqlTemplate {
+  /** As written. */
+  readonly text: string;
+  /** The line of the text that each line of the SQL came from. */
+  readonly lines: readonly number[];
+  /** The SQL in other circumstances; without any, that of the file. */
+  render(options: { readonly incremental?: boolean }): { readonly sql: string; readonly lines: readonly number[] };
 }
 
 /** A place in a YAML file, by keys from the top: `['columns', 'AETERM', 'label']`. The nearest one that exists. */
@@ -118,7 +131,7 @@ export interface Project {
   readonly rules: readonly Rule[];
   /** qc/<name>.sql, by name. */
   readonly qc: readonly Qc[];
-  /** macros/*.sql, by name. */
+  /** macros/*.sql, by name, but for those that hold macros of templates. */
   readonly macros: readonly SqlFile[];
   /** tests/*.sql, by name: each must return nothing. */
   readonly tests: readonly SqlFile[];

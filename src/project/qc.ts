@@ -4,9 +4,11 @@ import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource, Qc } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
+import type { Templates } from './template/render.ts';
 import { SEVERITIES } from './test-kinds.ts';
 import { validateYaml } from './validate.ts';
 import { modelName, NAME } from './vocabulary.ts';
+import { writtenSql } from './written-sql.ts';
 
 /** The folder of second versions, and the schema in which each is a table. */
 export const QC = 'qc';
@@ -18,13 +20,18 @@ export const qcSchema = z.strictObject({
   severity: z.enum(SEVERITIES).default('warn'),
 });
 
+interface Known {
+  readonly models: readonly ModelSource[];
+  readonly templates: Templates;
+}
+
 interface Read {
   readonly qc: readonly Qc[];
   readonly problems: readonly Problem[];
 }
 
 /** Reads qc/<name>.sql and the .yml beside each, in the order of their names. */
-export async function readQc(root: string, models: readonly ModelSource[]): Promise<Read> {
+export async function readQc(root: string, models: readonly ModelSource[], templates: Templates): Promise<Read> {
   const problems: Problem[] = [];
   const qc: Qc[] = [];
   const files = (await entriesOf(root, QC)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
@@ -37,7 +44,7 @@ export async function readQc(root: string, models: readonly ModelSource[]): Prom
     } else if (ending === 'yml') {
       if (!names.has(`${name}.sql`)) problems.push(withoutSql(name, path));
     } else {
-      const read = await readOne(root, name, names.has(`${name}.yml`), models);
+      const read = await readOne(root, name, names.has(`${name}.yml`), { models, templates });
       problems.push(...read.problems);
       qc.push(...read.qc);
     }
@@ -45,11 +52,11 @@ export async function readQc(root: string, models: readonly ModelSource[]): Prom
   return { qc, problems };
 }
 
-async function readOne(root: string, name: string, hasYml: boolean, models: readonly ModelSource[]): Promise<Read> {
+async function readOne(root: string, name: string, hasYml: boolean, { models, templates }: Known): Promise<Read> {
   const [path, yml] = [`${QC}/${name}.sql`, `${QC}/${name}.yml`];
-  const sql = await readText(root, path);
+  const { sql, template, problems } = writtenSql(templates, { path, text: await readText(root, path) });
   const read = hasYml ? validateYaml(yml, await readText(root, yml), qcSchema) : undefined;
-  if (read !== undefined && read.valid === undefined) return { qc: [], problems: read.problems };
+  if (read !== undefined && read.valid === undefined) return { qc: [], problems: [...problems, ...read.problems] };
   const { model, severity } = read?.valid ?? qcSchema.parse({});
   const meant = models.filter((one) => (model === undefined ? shortName(one) === name : one.name === model));
   if (meant.length !== 1) return { qc: [], problems: [noModel(path, model ?? name, meant, models)] };
@@ -60,12 +67,13 @@ async function readOne(root: string, name: string, hasYml: boolean, models: read
     schema: QC,
     path,
     sql,
+    ...(template && { template }),
     properties: { ...NO_PROPERTIES, label: `Second version of ${of}, written independently to validate it.` },
     ...(hasYml && { propertiesPath: yml }),
     ...(read !== undefined && { locate: read.locate }),
     generated: false,
   };
-  return { qc: [{ of: meant[0], source, severity }], problems: [] };
+  return { qc: [{ of: meant[0], source, severity }], problems };
 }
 
 const shortName = ({ name }: ModelSource) => name.slice(name.indexOf('.') + 1);

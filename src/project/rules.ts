@@ -6,9 +6,11 @@ import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { Locate, ModelSource, Rule } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
+import type { Templates } from './template/render.ts';
 import { SEVERITIES } from './test-kinds.ts';
 import { validateYaml } from './validate.ts';
 import { modelName, NAME, text } from './vocabulary.ts';
+import { writtenSql } from './written-sql.ts';
 
 /** The folder of rules, and the schema in which each is a table. */
 export const RULES = 'rules';
@@ -27,7 +29,7 @@ export interface Rules {
 }
 
 /** Reads rules/<name>.sql and the .yml beside each, in the order of their names. */
-export async function readRules(root: string): Promise<Rules> {
+export async function readRules(root: string, templates: Templates): Promise<Rules> {
   const problems: Problem[] = [];
   const rules: Rule[] = [];
   const files = (await entriesOf(root, RULES)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
@@ -39,7 +41,7 @@ export async function readRules(root: string): Promise<Rules> {
       problems.push(badName(path));
     } else if (ending === 'sql') {
       const yml = names.has(`${name}.yml`) ? `${RULES}/${name}.yml` : undefined;
-      const read = await readRule(root, name, path, yml);
+      const read = await readRule(root, name, path, yml, templates);
       problems.push(...read.problems);
       rules.push(...read.rules);
     } else if (!names.has(`${name}.sql`)) {
@@ -49,22 +51,32 @@ export async function readRules(root: string): Promise<Rules> {
   return { rules, problems };
 }
 
-async function readRule(root: string, name: string, path: string, yml: string | undefined): Promise<Rules> {
-  const sql = await readText(root, path);
+async function readRule(
+  root: string,
+  name: string,
+  path: string,
+  yml: string | undefined,
+  templates: Templates,
+): Promise<Rules> {
+  const written = writtenSql(templates, { path, text: await readText(root, path) });
+  const { sql, template } = written;
   const read = yml === undefined ? undefined : validateYaml(yml, await readText(root, yml), ruleSchema);
-  if (read !== undefined && read.valid === undefined) return { rules: [], problems: read.problems };
+  if (read !== undefined && read.valid === undefined) {
+    return { rules: [], problems: [...written.problems, ...read.problems] };
+  }
   const { description, severity, depends_on } = read?.valid ?? ruleSchema.parse({});
   const source: ModelSource = {
     name: `${RULES}.${name}`,
     schema: RULES,
     path,
     sql,
+    ...(template && { template }),
     properties: { ...NO_PROPERTIES, label: description ?? `Findings of ${path}.`, depends_on },
     ...(yml !== undefined && { propertiesPath: yml }),
     ...(read !== undefined && { locate: read.locate }),
     generated: false,
   };
-  return { rules: [{ id: `${RULES}/${name}`, source, severity, description }], problems: [] };
+  return { rules: [{ id: `${RULES}/${name}`, source, severity, description }], problems: written.problems };
 }
 
 function badName(path: string): Problem {

@@ -23,6 +23,9 @@ const common = {
   description: text.optional(),
 };
 
+/** What can be said of a test of any kind. */
+export const COMMON_KEYS = Object.keys(common);
+
 const holds = z.literal(true, 'takes no arguments');
 
 /** An age in words that DuckDB takes for an INTERVAL: `7 days`. */

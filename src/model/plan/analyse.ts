@@ -4,7 +4,7 @@ import type { Connection } from '../../store/connection.ts';
 import { refuseFilesInView } from '../reading/files-read.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, type Reading, readingOf } from '../reading/reading.ts';
-import { placeOf, type SqlText } from '../sql/sql-error.ts';
+import { placeOf, type SqlText, textOfModel } from '../sql/sql-error.ts';
 import { propertiesHash } from './fingerprint.ts';
 import { refuseInputs } from './subject-inputs.ts';
 
@@ -31,7 +31,7 @@ export async function analyseModel(
   macros: MacroCatalog,
   known: Known,
 ): Promise<Analysis> {
-  const text = { path: source.path, sql: source.sql, model: source.name };
+  const text = textOfModel(source);
   try {
     const reading = await readingOf(connection, text, macros, known, source.properties.depends_on);
     if (source.properties.materialized === 'view') {

@@ -1,6 +1,7 @@
 import { entriesOf, readText } from './files.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
+import type { TestKind } from './project.ts';
 import { type ParsedTemplate, parseTemplate, type TemplateText } from './template/parse.ts';
 import { fromPlain, printed } from './template/print.ts';
 import type { Templates } from './template/render.ts';
@@ -12,11 +13,8 @@ import type { YamlFile } from './yaml-file.ts';
 /** The folder of the study's own kinds of tests. */
 export const CUSTOM_TESTS = 'tests/generic';
 
-/** A kind of test that the study wrote, with the names of its arguments. */
-interface CustomTest extends ParsedTemplate {
-  readonly name: string;
-  readonly parameters: readonly string[];
-}
+/** A kind of test that the study wrote, with the names of its arguments, `model` first. */
+interface CustomTest extends ParsedTemplate, TestKind {}
 
 /** The kinds of tests of tests/generic/, by name. */
 export interface CustomTests {
@@ -136,7 +134,10 @@ function expanded(
   const { where, ...said } = common;
   if (where !== undefined && typeof where !== 'string') told('where must be text.', 'Write an SQL condition.');
   const { rendered, problems: wrong } = rendering(() =>
-    templates.render({ path: test.path, text }, { macros: [test], tested: { name: model, where: where === undefined ? where : String(where) }, given }),
+    templates.render(
+      { path: test.path, text },
+      { macros: [test], tested: { name: model, where: where === undefined ? where : String(where) }, given },
+    ),
   );
   problems.push(...wrong);
   const words = Object.entries(given).map(([name, value]) => `${name} ${printed(fromPlain(value))}`);

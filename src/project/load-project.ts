@@ -28,13 +28,13 @@ import { xptProblems } from './xpt-limits.ts';
  */
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
   const { valid: configuration, locate, problems } = await readConfiguration(root);
-  const { models, rules, qc, macros, tests, problems: written } = await readFiles(root, configuration, options.target);
+  const { problems: written, ...files } = await readFiles(root, configuration, options.target);
   const later = configuration
     ? [
         ...outputProblems(configuration, locate),
-        ...checkProblems(configuration, rules, locate),
-        ...xptProblems(configuration, models),
-        ...freshnessProblems(configuration, models),
+        ...checkProblems(configuration, files.rules, locate),
+        ...xptProblems(configuration, files.models),
+        ...freshnessProblems(configuration, files.models),
         ...(await recipientProblems(configuration, locate)),
       ]
     : [];
@@ -52,11 +52,7 @@ export async function loadProject(root: string, options: { target?: string } = {
     checks,
     configuration: configuration!,
     locate,
-    models,
-    rules,
-    qc,
-    macros,
-    tests,
+    ...files,
   });
 }
 

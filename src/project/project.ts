@@ -87,6 +87,13 @@ export interface Qc {
   readonly severity: Severity;
 }
 
+/** A kind of test of tests/generic/. */
+export interface TestKind {
+  readonly name: string;
+  /** The names of its arguments, `model` first. */
+  readonly parameters: readonly string[];
+}
+
 /** What is published under one name: a projection of the working file, and where it goes. */
 export interface Publication extends Omit<PublicationProjection, 'file'> {
   readonly name: string;
@@ -135,4 +142,6 @@ export interface Project {
   readonly macros: readonly SqlFile[];
   /** tests/*.sql, by name: each must return nothing. */
   readonly tests: readonly SqlFile[];
+  /** tests/generic/*.sql, by name. */
+  readonly testKinds: readonly TestKind[];
 }

@@ -62,13 +62,15 @@ const rowCount = z
     }
   });
 
-const forms = z.preprocess(
-  (written) => {
-    if (written === true) return ['datetime'];
-    return typeof written === 'string' ? [written] : written;
-  },
-  z.array(z.enum(ISO8601_FORMS)).min(1),
-);
+const forms = z
+  .preprocess(
+    (written) => {
+      if (written === true) return ['datetime'];
+      return typeof written === 'string' ? [written] : written;
+    },
+    z.array(z.enum(ISO8601_FORMS)).min(1),
+  )
+  .meta({ short: { enum: [true, ...ISO8601_FORMS] } });
 
 const columnKinds = {
   not_null: holds.optional(),

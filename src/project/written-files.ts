@@ -4,7 +4,7 @@ import { sqlFiles } from './files.ts';
 import { readMacroFiles } from './macro-files.ts';
 import { findModels, nameOf, readModels } from './models.ts';
 import type { Problem } from './problem.ts';
-import type { ModelSource, Qc, Rule, SqlFile } from './project.ts';
+import type { ModelSource, Qc, Rule, SqlFile, TestKind } from './project.ts';
 import { readQc } from './qc.ts';
 import { readRules } from './rules.ts';
 import { findSeeds, readSeeds } from './seed/seed-models.ts';
@@ -19,6 +19,7 @@ interface WrittenFiles {
   readonly qc: readonly Qc[];
   readonly macros: readonly SqlFile[];
   readonly tests: readonly SqlFile[];
+  readonly testKinds: readonly TestKind[];
   readonly problems: readonly Problem[];
 }
 
@@ -56,6 +57,7 @@ export async function readFiles(
     qc: ofQc.qc,
     macros: macros.sql,
     tests: ofTests.tests,
+    testKinds: [...custom.byName.values()].map(({ name, parameters }) => ({ name, parameters })),
     problems: [...told, ...sameName(ofModels.models, ofSeeds.models)],
   };
 }

@@ -4,12 +4,12 @@ import { type Entry, entriesOf, readText } from './files.ts';
 import { readUnitTests } from './fixtures.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
-import { NO_PROPERTIES, propertiesSchema } from './properties.ts';
+import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from './properties.ts';
 import { RESERVED_SCHEMAS } from './reserved-schemas.ts';
 import type { Templates } from './template/render.ts';
 import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
-import { writtenSql } from './written-sql.ts';
+import { incrementalSql, writtenSql } from './written-sql.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** `models/sdtm/ae.sql` and `models/sdtm/ae.yml`, either of which may be absent. */
@@ -151,6 +151,10 @@ function plainName(name: string): string {
   );
 }
 
+/** Whether rows are brought into the table that is there by their key; of a model by subject the runner chooses what is read. */
+const isMerged = ({ materialized, unique_key }: ModelProperties) =>
+  materialized === 'incremental' && unique_key !== undefined;
+
 async function readModel(root: string, files: ModelFiles, { templates, tests }: Shared): Promise<Models> {
   const { schema, yml, sql: path } = files;
   const name = nameOf(files);
@@ -163,16 +167,22 @@ async function readModel(root: string, files: ModelFiles, { templates, tests }: 
       problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml }, next }],
     };
   }
-  const { sql, template, config, problems } = writtenSql(templates, { path, text: await readText(root, path) }, name);
+  const written = writtenSql(templates, { path, text: await readText(root, path) }, name);
+  const { sql, template, config, problems } = written;
   const model = { name, schema, path, sql, ...(template && { template }), generated: false };
   if (yml === undefined && config.length === 0) return { models: [{ ...model, properties: NO_PROPERTIES }], problems };
   const yaml = yml === undefined ? undefined : expandTests(readYaml(yml, await readText(root, yml)), name, tests);
   const { valid, locate, problems: further } = validateRead(withConfig(yaml, config, path), propertiesSchema);
   if (valid === undefined) return { models: [], problems: [...problems, ...further] };
   const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, locate);
-  const described = { ...model, properties: valid, ...(yml && { propertiesPath: yml }), locate };
-  return {
-    models: [unitTests.length > 0 ? { ...described, unitTests } : described],
-    problems: [...problems, ...further, ...ofFixtures],
+  const { incremental, problems: ofIncrement } = isMerged(valid) ? incrementalSql(written) : { problems: [] };
+  const described = {
+    ...model,
+    ...(incremental && { incremental }),
+    properties: valid,
+    ...(yml && { propertiesPath: yml }),
+    ...(unitTests.length > 0 && { unitTests }),
+    locate,
   };
+  return { models: [described], problems: [...problems, ...further, ...ofFixtures, ...ofIncrement] };
 }

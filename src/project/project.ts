@@ -49,6 +49,8 @@ export interface ModelSource extends SqlFile {
   readonly locate?: Locate;
   /** What it is to make of given rows, from its properties and their fixtures; absent where there are none. */
   readonly unitTests?: readonly UnitTest[];
+  /** The SELECT of what is brought into the table that is there, of a template that is_incremental() makes another. */
+  readonly incremental?: Pick<SqlFile, 'sql' | 'template'>;
   /** Whether the warehouse wrote it (staged tables) rather than a person. */
   readonly generated: boolean;
   /** The item group whose records a generated model picks from staged._cells. */

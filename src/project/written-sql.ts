@@ -1,8 +1,8 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { Problem } from './problem.ts';
-import type { SqlTemplate } from './project.ts';
+import type { ModelSource, SqlTemplate } from './project.ts';
 import type { TemplateText } from './template/parse.ts';
-import type { Rendered, RenderOptions, Said, Templates } from './template/render.ts';
+import type { RenderOptions, Said, Templates } from './template/render.ts';
 import { isTemplate } from './template/tags.ts';
 
 /** The SQL of a file, rendered where the file is a template. */
@@ -32,6 +32,17 @@ export function writtenSql(templates: Templates, file: TemplateText, model?: str
   }
 }
 
+/** The SQL that a file is where is_incremental() is true; none where it is the same. */
+export function incrementalSql({
+  sql,
+  template,
+}: WrittenSql): Pick<ModelSource, 'incremental'> & { problems: Problem[] } {
+  if (template === undefined) return { problems: [] };
+  const { rendered, problems } = rendering(() => template.render({ incremental: true }));
+  if (rendered === undefined || rendered.sql === sql) return { problems };
+  return { incremental: { sql: rendered.sql, template: { ...template, lines: rendered.lines } }, problems };
+}
+
 /** What is wrong with a template, as a problem beside those of other files. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof WarehouseError) || error.kind !== 'usage') throw error;
@@ -40,7 +51,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** What a call of `work` gives, or the problem of it. */
-export function rendering(work: () => Rendered): { rendered?: Rendered; problems: Problem[] } {
+export function rendering<Text>(work: () => Text): { rendered?: Text; problems: Problem[] } {
   try {
     return { rendered: work(), problems: [] };
   } catch (error) {

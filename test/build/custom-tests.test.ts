@@ -46,6 +46,25 @@ columns:
     });
   });
 
+  it('tests the rows for which where is true, by the thresholds that are given, as in dbt [MODEL-163] [MODEL-124]', async () => {
+    const written = [
+      "{ between: { low: 30, high: 42 }, where: subject <> 'S3', name: some }",
+      '{ between: { low: 30, high: 42 }, error_if: ">1", name: few }',
+    ];
+    await withProject({ ...files, [SPEC]: tests(written.join(', ')) }, async (project) => {
+      await project.build();
+      expect(await project.rows('SELECT test, state, failure_count, sql FROM run.current_test ORDER BY 1')).toEqual([
+        ['few', 'warned', 1, 'SELECT * FROM "work"."vs" WHERE temp NOT BETWEEN 30 AND 42'],
+        [
+          'some',
+          'passed',
+          0,
+          `SELECT * FROM (SELECT * FROM "work"."vs" WHERE (subject <> 'S3'\n)) WHERE temp NOT BETWEEN 30 AND 42`,
+        ],
+      ]);
+    });
+  });
+
   it('keeps the former table where it fails, and runs again when its file changes [MODEL-163]', async () => {
     await withProject({ ...files, [SPEC]: tests('{ between: { low: 30, high: 50 } }') }, async (project) => {
       await project.build();

@@ -179,3 +179,69 @@ describe('config()', () => {
     });
   });
 });
+
+describe('is_incremental()', () => {
+  const MODEL = 'models/work/latest.sql';
+  const SEED = 'seeds/work/visit.csv';
+  const files = {
+    'warehouse.yml': YML,
+    [SEED]: 'id,day,v\n1,2026-01-01,a\n2,2026-01-02,b\n',
+    [MODEL]: `{{ config(materialized='incremental', unique_key='id') -}}
+SELECT id, day, v FROM {{ ref('visit') }}
+{% if is_incremental() %}WHERE day > (SELECT max(day) FROM {{ this }}){% endif %}`,
+  };
+  const rows = (project: TemporaryProject) =>
+    project.column("SELECT concat_ws(' ', id, day, v) FROM work.latest ORDER BY 1");
+
+  it('is true where rows are brought into the table that is there, and false where it is made anew [MODEL-165]', async () => {
+    await withProject(files, async (project) => {
+      expect(await outcome(project)).toEqual(['work.visit built: new', 'work.latest built: new']);
+      // The first row has another value on an old day, which the model does not ask for; the third is of a later day.
+      project.write({ [SEED]: 'id,day,v\n1,2026-01-01,other\n2,2026-01-02,b\n3,2026-01-03,c\n' });
+      expect((await outcome(project))[1]).toBe('work.latest built: work.visit changed: 1 rows came, 2 stayed');
+      expect(await rows(project)).toEqual(['1 2026-01-01 a', '2 2026-01-02 b', '3 2026-01-03 c']);
+      expect(await outcome(project)).toEqual(['work.visit skipped: unchanged', 'work.latest skipped: unchanged']);
+      await project.build({ fullRefresh: true });
+      expect(await rows(project)).toEqual(['1 2026-01-01 other', '2 2026-01-02 b', '3 2026-01-03 c']);
+    });
+  });
+
+  it('makes a model anew where what it would be brought says something else, or has other columns [MODEL-165]', async () => {
+    await withProject(files, async (project) => {
+      await project.build();
+      project.write({ [SEED]: 'id,day,v\n1,2026-01-01,other\n' });
+      project.write({ [MODEL]: files[MODEL].replace('day > (', 'day >= (') });
+      expect((await outcome(project))[1]).toBe('work.latest built: SQL changed');
+      expect(await rows(project)).toEqual(['1 2026-01-01 other']);
+      project.write({ [MODEL]: files[MODEL].replace('{% endif %}', "{% else %}WHERE v <> 'no'{% endif %}") });
+      await project.build();
+      project.write({
+        [MODEL]: files[MODEL].replace('SELECT id, day, v', "SELECT id, {{ 'day' if is_incremental() else 'day, v' }}"),
+      });
+      await project.build();
+      project.write({ [SEED]: 'id,day,v\n1,2026-01-01,new\n' });
+      await project.build();
+      expect(await rows(project)).toEqual(['1 2026-01-01 new']);
+    });
+  });
+
+  it('shows both SELECTs when it is compiled, and what either reads counts [MODEL-165]', async () => {
+    await withProject(files, async (project) => {
+      await project.build();
+      expect(await compiled(project, 'work.latest')).toBe(
+        `SELECT id, day, v FROM "work"."visit";
+-- where its table is there:
+SELECT id, day, v FROM "work"."visit"
+WHERE day > (SELECT max(day) FROM "work"."latest");`,
+      );
+      expect(
+        await project.rows(
+          "SELECT from_table, from_column FROM recon.column_lineage WHERE model = 'work.latest' AND kind = 'rows' ORDER BY ALL",
+        ),
+      ).toEqual([
+        ['work.latest', 'day'],
+        ['work.visit', 'day'],
+      ]);
+    });
+  });
+});

@@ -241,6 +241,8 @@ WHERE day > (SELECT max(day) FROM "work"."latest");`,
       ).toEqual([
         ['work.latest', 'day'],
         ['work.visit', 'day'],
+        // Which rows it has is which rows there are.
+        ['work.visit', null],
       ]);
     });
   });

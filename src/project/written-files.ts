@@ -4,7 +4,7 @@ import { sqlFiles } from './files.ts';
 import { readMacroFiles } from './macro-files.ts';
 import { findModels, nameOf, readModels } from './models.ts';
 import type { Problem } from './problem.ts';
-import type { ModelSource, Qc, Rule, SqlFile, TestKind } from './project.ts';
+import type { ModelSource, Project, SqlFile } from './project.ts';
 import { readQc } from './qc.ts';
 import { readRules } from './rules.ts';
 import { findSeeds, readSeeds } from './seed/seed-models.ts';
@@ -12,16 +12,9 @@ import { Templates } from './template/render.ts';
 import { writtenSql } from './written-sql.ts';
 
 /** The SQL of a project, and what is wrong with it. */
-interface WrittenFiles {
-  /** Of models/ and seeds/, by name. */
-  readonly models: readonly ModelSource[];
-  readonly rules: readonly Rule[];
-  readonly qc: readonly Qc[];
-  readonly macros: readonly SqlFile[];
-  readonly tests: readonly SqlFile[];
-  readonly testKinds: readonly TestKind[];
+type WrittenFiles = Pick<Project, 'models' | 'rules' | 'qc' | 'macros' | 'tests' | 'testKinds'> & {
   readonly problems: readonly Problem[];
-}
+};
 
 /**
  * Reads models, seeds, rules, second versions, macros and tests, templates rendered.

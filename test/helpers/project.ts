@@ -6,7 +6,6 @@ import type { Check } from '../../src/build/check.ts';
 import { exportAll } from '../../src/build/export-all.ts';
 import { plan } from '../../src/build/plan.ts';
 import { query } from '../../src/build/query.ts';
-import type { SelectOptions } from '../../src/build/selection.ts';
 import { verify } from '../../src/build/verify.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';

@@ -5,13 +5,14 @@ import { sha256Hex } from '../lib/hash.ts';
 import { entriesOf } from '../project/files.ts';
 import { filesThere } from '../project/glob.ts';
 import type { Project } from '../project/project.ts';
+import { SEEDS } from '../project/seed/seed-models.ts';
 import { sourcePatterns } from '../project/seeds.ts';
 import type { BuildResult } from './build.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** What a build is made from, as far as it can be told without opening the working file. */
 export interface Surroundings {
-  /** SHA-256 of the version, of all that a person wrote, and of the state of each file that may be read. */
+  /** SHA-256 of the version, of the project as it was understood, and of the state of each file that may be read. */
   readonly given: string;
   /** Whether a file that changes from now on will show it. */
   readonly isSettled: boolean;
@@ -30,7 +31,8 @@ interface Remembered {
 export async function lookAround(project: Project): Promise<Surroundings> {
   const versions = [toolVersion(), process.version, process.env.SOURCE_DATE_EPOCH ?? null];
   const paths = await readable(project);
-  const states = paths.map((path) => [path, fileState(join(project.root, path))] as const);
+  const files = [...(await filesThere(project.root, WRITTEN)), ...paths];
+  const states = files.map((path) => [path, fileState(join(project.root, path))] as const);
   const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value);
   return {
     given: sha256Hex(JSON.stringify([versions, project, states], plain)),
@@ -65,10 +67,13 @@ function read(project: Project): Remembered | undefined {
   }
 }
 
+/** Where the files lie of which all is in the project but what a template makes of them while models are built. */
+const WRITTEN = ['warehouse.yml', 'models/**', 'macros/**', 'rules/**', 'qc/**', 'tests/**'];
+
 /** The files of sources and seeds, and what lies beside them: a build tells of deliveries there that nobody claims. */
 async function readable({ root, configuration }: Project): Promise<string[]> {
   const patterns = sourcePatterns(configuration);
-  const found = await filesThere(root, [...patterns, 'data/**']);
+  const found = await filesThere(root, [...patterns, 'data/**', `${SEEDS}/**`]);
   const folders = [...new Set([...patterns, ...found].map((path) => dirname(path)))];
   const beside = await Promise.all(folders.map((folder) => filesIn(root, folder)));
   return [...new Set([...found, ...beside.flat()])].sort();

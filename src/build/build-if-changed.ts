@@ -12,16 +12,19 @@ export const buildIfChanged: typeof build = async (project, options, context) =>
   const started = context.clock().getTime();
   const ms = () => context.clock().getTime() - started;
   const isOrdinary = isWhole(options) && !readsClock(project);
-  const before = isOrdinary ? await lookAround(project) : undefined;
-  const standing = before && (await standingBuild(project, before));
+  const before = isOrdinary ? await orNone(lookAround(project)) : undefined;
+  const standing = before && (await orNone(standingBuild(project, before)));
   if (standing !== undefined) return { ...standing, ms: ms() };
   const { said, ...listening } = overhear(context);
   const { build } = await import('./build.ts');
   const result = await build(project, options, listening);
   const next = before?.isSettled && !said() ? ifNothingChanges(result) : undefined;
-  if (before && next) await rememberBuild(project, before, next);
+  if (before && next) await orNone(rememberBuild(project, before, next));
   return { ...result, ms: ms() };
 };
+
+/** What lies in the way of looking around is told by the build, if it is in its way too. */
+const orNone = <Result>(work: Promise<Result>): Promise<Result | undefined> => work.catch(() => undefined);
 
 const isWhole = ({ select, exclude = [], fullRefresh }: LoadOptions & RunChoice) =>
   select.length + exclude.length === 0 && !fullRefresh;

@@ -1,12 +1,13 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BuildResult } from '../../src/build/build.ts';
+import type { BuildResult, LoadOptions, RunChoice } from '../../src/build/build.ts';
 import { buildIfChanged, ifNothingChanges } from '../../src/build/build-if-changed.ts';
 import { lookAround, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
 import { TemporaryProject } from '../helpers/project.ts';
+import { bytesOf } from '../helpers/snapshot.ts';
 
 const EMPTY: BuildResult = {
   deliveries: [],
@@ -102,70 +103,82 @@ describe('a build that left all up to date', () => {
 });
 
 describe('the build after one that left all up to date', () => {
-  const FILES = {
-    'warehouse.yml':
-      'name: a\nstudy: {id: A}\nsources: {site: {format: csv, files: in/*.csv, keys: [ID]}}\nexports: {datasets: [sdtm.x], formats: [csv]}\n',
-    'in/site.csv': 'ID,WEIGHT\n1,70\n2,20\n',
-    'models/sdtm/x.sql': "SELECT 'A-' || id AS USUBJID, weight AS WEIGHT, [_row] AS _rows FROM staged.site",
-    'models/sdtm/x.yml':
-      'label: X\nkeys: [USUBJID]\ncolumns:\n  USUBJID: { label: Subject, tests: [not_null, unique] }\n  WEIGHT: { label: Weight, tests: [{ expression: "CAST(WEIGHT AS INTEGER) > 30", severity: warn }] }\n',
-    'models/work/v.sql': 'SELECT USUBJID FROM sdtm.x',
-    'models/work/v.yml': 'materialized: view\n',
-    'models/work/gone.sql': 'SELECT 1 AS A',
-  };
   const clock = fixedClock('2026-03-27T08:00:00Z');
-  const build = async (events: EventSink = silent, more: { select?: string[] } = {}) =>
-    buildIfChanged(await loadProject(project.root), { parser: 'tokenizer', select: [], ...more }, { clock, events });
-  const written = () => project.read('target/manifest.json').toString();
+  const build = async (options: Partial<LoadOptions & RunChoice> = {}, events: EventSink = silent) =>
+    buildIfChanged(await loadProject(project.root), { parser: 'tokenizer', select: [], ...options }, { clock, events });
 
-  it('comes to what was foreseen, and where nothing has changed, without being begun [BUILD-131]', async () => {
-    project = new TemporaryProject(FILES);
+  it('comes to what was foreseen, begun or not; not begun it writes nothing [BUILD-131]', async () => {
+    const properties = (label: string) =>
+      `label: X\nkeys: [USUBJID]\ncolumns:\n  USUBJID: { ${label}tests: [not_null, unique] }\n  WEIGHT: { label: Weight, tests: [{ expression: "CAST(WEIGHT AS INTEGER) > 30", severity: warn }] }\n`;
+    project = new TemporaryProject({
+      'warehouse.yml':
+        'name: a\nstudy: {id: A}\nsources: {site: {format: csv, files: in/*.csv, keys: [ID]}}\nexports: {datasets: [sdtm.x], formats: [xpt]}\n',
+      'in/site.csv': 'ID,WEIGHT\n1,70\n2,20\n',
+      'models/sdtm/x.sql': "SELECT 'A-' || id AS USUBJID, weight AS WEIGHT, [_row] AS _rows FROM staged.site",
+      'models/sdtm/x.yml': properties(''),
+      'models/work/v.sql': 'SELECT USUBJID FROM sdtm.x',
+      'models/work/v.yml': 'materialized: view\n',
+    });
     const now = Date.now();
-    vi.spyOn(Date, 'now').mockReturnValue(now + 10_000);
+    vi.spyOn(Date, 'now').mockReturnValue(now + 600_000);
     const timeless = ({ models, ...result }: BuildResult) => ({
       ...result,
       models: models.map((model) => ({ ...model, ms: 0 })),
       ms: 0,
     });
-    await project.build();
-    // A model that goes is told of once: after this build the next is ordinary, and no standing one.
-    project.delete('models/work/gone.sql');
-    const notices: unknown[] = [];
-    const dropping = await build((event) => event.event === 'notice' && notices.push(event.code));
-    expect(notices).toEqual(['MODEL_DROPPED']);
-    const foreseen = ifNothingChanges(dropping);
-    const manifest = written();
-    const second = await build();
-    expect(written()).not.toBe(manifest);
-    expect(timeless(second)).toEqual(foreseen);
-    expect(second.tests.standing).toMatchObject([{ name: 'expression_WEIGHT', state: 'warned', rows: 1 }]);
-    const bytes = [written(), project.read('.warehouse/main.duckdb').toString('base64')];
-    expect(timeless(await build())).toEqual(foreseen);
-    expect([written(), project.read('.warehouse/main.duckdb').toString('base64')]).toEqual(bytes);
-    // Whoever asks for a part of the models gets a build.
-    await build(silent, { select: ['sdtm.x'] });
-    expect(written()).not.toBe(bytes[0]);
-    expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
-  });
+    const notices: string[] = [];
+    await build({}, (event) => event.event === 'notice' && notices.push(event.code));
+    // It would be told again, so the next one is begun.
+    expect(notices).toEqual(['XPT_NO_LABELS']);
+    expect(existsSync(project.path('.warehouse/main.standing.json'))).toBe(false);
+    project.write({ 'models/sdtm/x.yml': properties('label: Subject, ') });
+    const foreseen = ifNothingChanges(await build());
+    const bytes = bytesOf(project.root);
+    const standing = await build();
+    expect(bytesOf(project.root)).toEqual(bytes);
+    expect(standing).toEqual(foreseen);
+    expect(timeless(await project.build())).toEqual(foreseen);
+    expect(standing.tests.standing).toMatchObject([{ name: 'expression_WEIGHT', state: 'warned', rows: 1 }]);
+    expect(standing.exports).toEqual([{ path: 'target/export/xpt/x.xpt', rows: 2, unchanged: true }]);
+  }, 400_000);
 
-  it('is begun where something failed, or was withheld, or a test asks how late it is [BUILD-131]', () => {
+  it('is not foreseen where something failed, was blocked or withheld [BUILD-131]', () => {
     project = new TemporaryProject();
-    const failed = { ...EMPTY, tests: { ...EMPTY.tests, failed: 1 } };
-    expect(ifNothingChanges(failed)).toBeUndefined();
-    expect(ifNothingChanges({ ...EMPTY, withheld: { reason: 'x' } })).toBeUndefined();
     const blocked = { name: 'work.x', state: 'blocked', rows: undefined, ms: 1, reason: 'x' } as const;
+    expect(ifNothingChanges({ ...EMPTY, tests: { ...EMPTY.tests, failed: 1 } })).toBeUndefined();
+    expect(ifNothingChanges({ ...EMPTY, withheld: { reason: 'x' } })).toBeUndefined();
     expect(ifNothingChanges({ ...EMPTY, models: [blocked] })).toBeUndefined();
+    expect(ifNothingChanges(EMPTY)).toEqual(EMPTY);
   });
 
-  it('is begun again each time where a test of freshness is there [BUILD-131]', async () => {
+  it('is always begun with a selection, from nothing, and where a test asks how late it is [BUILD-131]', async () => {
+    // What a build refuses as soon as it is begun.
+    const refused = 'publications: {main: {models: [work.nothing]}}\n';
+    const begun = { code: 'PUBLICATION_UNKNOWN' };
     project = new TemporaryProject({
-      'warehouse.yml': 'name: a\nstudy: {id: A}\n',
+      'warehouse.yml': `name: a\nstudy: {id: A}\n${refused}`,
       'models/work/x.sql': "SELECT TIMESTAMP '2026-03-27' AS AT",
-      'models/work/x.yml': 'tests: [{ freshness: { column: AT, warn_after: 7 days } }]\n',
+      '.warehouse/main.duckdb': 'the working file',
     });
-    await build();
-    const first = written();
-    expect((await build()).tests).toMatchObject({ passed: 1, unchanged: 0 });
-    expect(written()).not.toBe(first);
+    const remember = async () => {
+      const loaded = await loadProject(project.root);
+      await rememberBuild(loaded, await lookAround(loaded), EMPTY);
+    };
+    await remember();
+    expect(await build()).toEqual(EMPTY);
+    await expect(build({ select: ['work.x'] })).rejects.toMatchObject(begun);
+    await expect(build({ exclude: ['work.x'] })).rejects.toMatchObject(begun);
+    await expect(build({ fullRefresh: true })).rejects.toMatchObject(begun);
+    project.write({ 'models/work/x.yml': 'tests: [{ freshness: { column: AT, warn_after: 7 days } }]\n' });
+    await remember();
+    await expect(build()).rejects.toMatchObject(begun);
+  });
+
+  it('is begun where it cannot be told what has changed, and tells itself what is wrong [BUILD-131]', async () => {
+    project = new TemporaryProject({
+      'warehouse.yml': 'name: a\nstudy: {id: A}\npublications: {main: {models: [work.nothing]}}\n',
+    });
+    symlinkSync('/', project.path('data'));
+    await expect(build()).rejects.toMatchObject({ code: 'PUBLICATION_UNKNOWN' });
   });
 });

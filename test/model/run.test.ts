@@ -886,6 +886,21 @@ describe('a killed run [MODEL-014]', () => {
     expect(await rows("SELECT * FROM duckdb_tables() WHERE table_name LIKE '\\_next%' ESCAPE '\\'")).toEqual([]);
   });
 
+  it.each([10, 200_000])('and one whose test fails leaves the former table alone, of %d rows', async (many) => {
+    const numbers = model('work.numbers', `SELECT i AS id FROM range(${many}) r(i)`, {
+      columns: { id: { tests: ['unique'] } },
+    });
+    const twice = { ...numbers, sql: `SELECT i // 2 AS id FROM range(${many}) r(i)` };
+    expect(states(await run(file, [numbers]))).toEqual(['work.numbers built: new']);
+    expect(states(await run(file, [twice]))).toEqual(['work.numbers failed: SQL changed']);
+    expect(await one('SELECT count(DISTINCT id) FROM work.numbers')).toBe(BigInt(many));
+    expect(await rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'work'")).toEqual([
+      { table_name: 'numbers' },
+    ]);
+    expect(await one("SELECT failure_count FROM run.current_test WHERE model = 'work.numbers'")).toBe(BigInt(many));
+    expect(await one('SELECT count(*) FROM run.model')).toBe(1n);
+  });
+
   it('before COMMIT leaves the former table and the former record', async () => {
     await run(file, [STAGED, AE]);
     await file.connection.run('BEGIN; DROP TABLE sdtm.ae; DELETE FROM run.model');

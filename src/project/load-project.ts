@@ -32,7 +32,7 @@ export async function loadProject(root: string, options: { target?: string } = {
   const { qc, problems: qcProblems } = await readQc(root, models);
   const later = configuration
     ? [
-        ...outputProblems(configuration, locate),
+        ...outputProblems(configuration, locate, models),
         ...checkProblems(configuration, rules, locate),
         ...xptProblems(configuration, models),
         ...freshnessProblems(configuration, models),

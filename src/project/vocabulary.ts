@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { z } from 'zod';
 
 /** Wraps a single value into a list, so that `files: a.csv` and `files: [a.csv]` are one. */
@@ -70,3 +71,9 @@ export const projectPath = text
   .refine(isInside, 'must be a path inside the project, relative to the folder of warehouse.yml')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^[^\\\u0000-\u001f]*$/, 'must use forward slashes and no control characters');
+
+/** A path of something that is made: in target/. */
+export const derivedPath = projectPath.refine(
+  (path) => /^target\/./.test(posix.normalize(path)),
+  'must lie in target/',
+);

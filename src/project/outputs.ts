@@ -26,7 +26,7 @@ interface Output {
 export function outputProblems(
   configuration: Configuration,
   locate: Locate,
-  models: readonly ModelSource[] = [],
+  models: readonly ModelSource[],
 ): Problem[] {
   const targets = [DEFAULT_TARGET, ...Object.keys(configuration.targets)];
   const outputs = [

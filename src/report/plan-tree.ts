@@ -69,7 +69,8 @@ function branchesOf(models: readonly PlannedStep[]): readonly Branch[] {
   const done = new Map<string, Done>();
   for (const model of models) {
     const { name, action, file } = model;
-    const reason = file === undefined || action === 'drop' ? model.reason : `${model.reason}; writes ${file}`;
+    const isMade = action === 'build' || action === 'depends';
+    const reason = file !== undefined && isMade ? `${model.reason}; writes ${file}` : model.reason;
     const below: Branch[] = [];
     (parentOf(model, done)?.below ?? roots).push({ cells: [name, action, reason], below });
     done.set(name, { action, below, place: done.size });

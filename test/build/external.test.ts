@@ -1,7 +1,8 @@
-import { lstatSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { describe, expect, it } from 'vitest';
+import { clean } from '../../src/build/clean.ts';
 import { plan } from '../../src/build/plan.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
@@ -100,12 +101,12 @@ describe('an external model', () => {
   });
 
   it('takes its file with it when it is one no more, unless somebody has changed that [MODEL-211]', async () => {
-    await withProject({ ...FILES, 'models/work/more.sql': 'SELECT 1 AS x' }, async (project) => {
-      project.write({ 'models/work/more.yml': 'materialized: external\n' });
+    const template = "{{ config(materialized='external') }} SELECT 1 AS x";
+    await withProject({ ...FILES, 'models/work/more.sql': template }, async (project) => {
       await project.build();
       const more = 'target/external/work/more.parquet';
       expect(inode(project, more)).toBeDefined();
-      project.write({ 'models/work/more.yml': 'materialized: table\n', [FILE]: 'mine' });
+      project.write({ 'models/work/more.sql': 'SELECT 1 AS x', [FILE]: 'mine' });
       project.delete('models/work/people.sql');
       project.delete('models/work/people.yml');
       const notices = noticesOf(project, 'EXTERNAL_');
@@ -113,6 +114,9 @@ describe('an external model', () => {
       expect(notices.map(({ code }) => code).sort()).toEqual(['EXTERNAL_LEFT', 'EXTERNAL_REMOVED']);
       expect(inode(project, more)).toBeUndefined();
       expect(project.read(FILE).toString()).toBe('mine');
+      await clean(await loadProject(project.root), {}, { clock: project.clock, events: silent });
+      expect(existsSync(project.path(FILE))).toBe(false);
+      expect(await checkOf(project)).toBeUndefined();
     });
   });
 

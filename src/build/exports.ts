@@ -209,7 +209,8 @@ async function fingerprintsOf(connection: Connection, models: readonly ModelSour
 /** What a model is called in the exports: AE for sdtm.ae. */
 export const datasetName = (model: string) => model.slice(model.indexOf('.') + 1).toUpperCase();
 
-function toDataset(model: ModelSource): DatasetExport {
+/** A dataset as the properties of its model describe it. */
+export function toDataset(model: ModelSource): DatasetExport {
   const { properties } = model;
   return {
     table: model.name,

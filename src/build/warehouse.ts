@@ -12,6 +12,8 @@ import type { LoadContext } from '../load/load-context.ts';
 import { Vault } from '../load/vault.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { DEFAULT_TARGET } from '../project/configuration.ts';
+import { externalFiles } from '../project/external.ts';
+import { partialOf } from '../project/output-places.ts';
 import type { Project, Target } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import type { Connection } from '../store/connection.ts';
@@ -85,11 +87,13 @@ export async function withWorkingFile<Result>(
   const failures = failuresOf(project);
   mkdirSync(failures, { recursive: true, mode: 0o700 });
   const exports = options.exports ? [join(project.root, project.exports.directory)] : [];
+  const externals = options.exports ? externalFiles(project).map(partialOf) : [];
+  const { root, paths } = await seedsOf(project);
   const file = await WarehouseFile.open(workingFile(project), {
     threads: options.threads,
     landing: options.landing,
     allowedDirectories: [failures, ...exports],
-    allowedFiles: await seedsOf(project),
+    allowedFiles: { root, paths: [...paths, ...externals] },
   });
   return connected(file, work);
 }

@@ -31,7 +31,7 @@ export async function loadProject(root: string, options: { target?: string } = {
   const { problems: written, ...files } = await readFiles(root, configuration, options.target);
   const later = configuration
     ? [
-        ...outputProblems(configuration, locate),
+        ...outputProblems(configuration, locate, files.models),
         ...checkProblems(configuration, files.rules, locate),
         ...xptProblems(configuration, files.models),
         ...freshnessProblems(configuration, files.models),

@@ -354,7 +354,7 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
     const columns = { USUBJID: {}, AETERM: {}, AESEQ: {} };
     expect(await errorOf(ae(AE.sql, { columns }))).toMatchObject({
       code: 'MODEL_COLUMNS',
-      message: 'Column 2: expected AETERM, found AESEQ.',
+      message: 'Column 2: expected AETERM, found AESEQ; column 3: expected AESEQ, found AETERM.',
       next: 'Give the columns in one order in models/sdtm/ae.sql and models/sdtm/ae.yml.',
     });
   });

@@ -4,6 +4,7 @@ import type { Preparation } from '../../model/plan/prepare.ts';
 import { macroStatements } from '../../model/reading/macro-files.ts';
 import { statementText } from '../../model/sql/lexer.ts';
 import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
+import { externalFile, isExternal } from '../../project/external.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import { qualified } from '../../store/connection.ts';
 import { DBT_VERSION, macroId, modelId, packageOf, sourceId, testId } from './dbt-names.ts';
@@ -90,6 +91,7 @@ class Nodes {
         materialized: properties.materialized,
         tags: properties.tags,
         ...(properties.unique_key && { unique_key: properties.unique_key }),
+        ...(isExternal(source) && { location: externalFile(source, this.#project.target.name) }),
         ...(isSnapshot && { strategy: properties.updated_at === undefined ? 'check' : 'timestamp' }),
       },
       tags: properties.tags,
@@ -214,8 +216,9 @@ function columnsOf({ properties }: ModelSource) {
   return Object.fromEntries(
     Object.entries(properties.columns).map(([name, column]) => {
       const description = [column.label, column.comment].filter(Boolean).join('. ');
-      const { type, length, codelist, classification } = column;
-      return [name, { name, description, meta: { type, length, codelist, classification } }];
+      const { type, data_type, length, codelist, classification } = column;
+      const meta = { type, length, codelist, classification };
+      return [name, { name, description, ...(data_type && { data_type }), meta }];
     }),
   );
 }

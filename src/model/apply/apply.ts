@@ -157,7 +157,7 @@ class Run {
     const { source } = analysis;
     refuseTaken(source, this.#preparation);
     this.#throwIfHistoryGoes(name);
-    checkColumns(source, await describeModel(connection, source));
+    await checkColumns(connection, source, await describeModel(connection, source));
     const reads = Object.fromEntries(analysis.reads.map((table) => [table, this.#content(table, name)!]));
     const swapped = await swapIn(this.#testContext(), {
       source,

@@ -6,6 +6,7 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult } from './build.ts';
 import { checkArrivals, stopError } from './checks.ts';
+import { checkClassification } from './classification/check.ts';
 import { datasetName, exportedModels, writeExports } from './exports.ts';
 import { runOptions } from './models.ts';
 import { isPartial, type SelectOptions, selectionFlags } from './selection.ts';
@@ -17,7 +18,7 @@ import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './wa
  * where an export would write it again.
  *
  * @throws usage NOT_BUILT, SELECT_UNKNOWN, SELECT_AMBIGUOUS, EXPORT_SELECTION (nothing selected is exported); data
- * CHECKS_STOP; EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
+ * CHECKS_STOP; those of `checkClassification`; EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
  */
 export async function exportAll(
   project: Project,
@@ -37,6 +38,7 @@ export async function exportAll(
     const preparation = await prepareRun(run);
     const models = selectedDatasets(project, run.models, preparation, options);
     const stale = await readStale(connection, preparation, preparation.input.recorded);
+    await checkClassification(connection, project, preparation, ['exports']);
     assertUpToDate(project, scopeOf(models, preparation), stale);
     if (!isPartial(options)) return writeExports(warehouse, models);
     return writeExports(warehouse, models, othersUpToDate(exportedModels(project, run.models), models, stale));

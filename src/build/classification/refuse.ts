@@ -30,8 +30,8 @@ interface Lowered {
   readonly declared: Classification;
 }
 
-function loweredIn({ name: model, rows, columns }: ClassifiedModel): Lowered[] {
-  return [rows, ...columns].flatMap((column): Lowered[] => {
+function loweredIn({ name: model, columns }: ClassifiedModel): Lowered[] {
+  return columns.flatMap((column): Lowered[] => {
     const { declared, inherited } = column;
     const isLower = declared !== undefined && isAbove(inherited.classification, declared);
     return isLower ? [{ model, column, declared }] : [];

@@ -36,8 +36,8 @@ export interface ClassifiedModel {
 export type Outside = (table: string, model: string) => Cell;
 
 /**
- * How every column of every model is classified: the highest of its own declaration, of the columns that it is made from
- * and of what decides which rows there are, for who stands in a table tells of what it was chosen by. What is not known
+ * How every column of every model is classified: the highest of its own declaration (of its model's, where it has none), of
+ * the columns that it is made from and of what decides which rows there are, for who stands in a table tells of what it was chosen by. What is not known
  * counts as all that the model reads. Less than what comes in is a column only where `declassify` says so: of a model, that
  * is said of what decides its rows.
  *
@@ -109,7 +109,7 @@ function classified(model: TracedModel, inputs: Inputs): ClassifiedModel {
   const { name, properties } = model;
   const { classification: declared, declassify, columns: described } = properties;
   const ofRows = highest([inputs.of(model.rows), inputs.rows()]);
-  const rows = decided({ column: null, name: `${name} (rows)`, declared, declassify, inherited: ofRows });
+  const rows = decided({ column: null, name: `${name} (rows)`, declared: undefined, declassify, inherited: ofRows });
   const columns = named(model).map(({ name: column, lineage }) => {
     const own = Object.hasOwn(described, column) ? described[column] : undefined;
     const inherited = highest([inputs.of(lineage), rows]);

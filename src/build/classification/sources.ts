@@ -25,7 +25,7 @@ interface Declared {
  * - The table of a CSV source is what the source is.
  * - What of staged._cells a generated model reads is what the sources are that brought records or a definition of its
  *   item group; where none has, or not all of them are known, what all ODM sources are.
- * - A file of data/ is nothing: what comes from it is declared where it is read.
+ * - A file of data/ or seeds/ is nothing: what comes from it is declared where it is read.
  * - Anything else may hold whatever any source has brought.
  */
 export async function readSourceClasses(
@@ -41,7 +41,7 @@ export async function readSourceClasses(
   const ofGroup = await itemGroupClasses(connection, project, declared);
   const groups = new Map(models.map(({ name, itemGroupOid }) => [name, itemGroupOid]));
   const outside: Outside = (table, model) => {
-    if (table.startsWith('data/')) return UNCLASSIFIED;
+    if (OF_PROJECT.test(table)) return UNCLASSIFIED;
     const csv = CSV_TABLE.test(table) ? byName.get(sourceOf(table) ?? '') : undefined;
     if (csv !== undefined) return cellOf(csv);
     const group = groups.get(model);
@@ -49,6 +49,9 @@ export async function readSourceClasses(
   };
   return { all, outside };
 }
+
+/** Files of the project itself, which no source brings. */
+const OF_PROJECT = /^(data|seeds)\//;
 
 const cellOf = ({ name, classification }: Declared): Cell => ({ classification, name: `source ${name}` });
 

@@ -1,9 +1,10 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
-import { copyOf, derivedFrom, type Lineage, unknown } from '../lineage/lineage.ts';
+import { type BaseColumn, copyOf, derivedFrom, type Lineage, unknown } from '../lineage/lineage.ts';
 import type { Reader } from '../lineage/reader.ts';
 import { readQuery } from '../lineage/select-lineage.ts';
 import { isRest, lineageOfPart } from '../lineage/shape.ts';
+import { asIncrement } from '../sql/sql-error.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
 import type { TracedModel } from './propagate.ts';
 
@@ -28,7 +29,7 @@ export async function traceModels(reader: Reader, models: readonly ReadingModel[
   const generated = models.filter(isOfItemGroup);
   const others = models.filter((model) => !isOfItemGroup(model));
   for (const model of generated) note(ofItemGroup(reader, model));
-  await eachParsed(reader.connection, others, sqlOf, async (model) => note(await ofSelect(reader, model)));
+  await eachParsed(reader.connection, others, sqlOf, async (model) => note(await ofModel(reader, model)));
   return models.map(({ source }) => traced.get(source.name)!);
 }
 
@@ -57,6 +58,46 @@ function validity({ properties }: ModelSource, columns: TracedModel['columns']):
   if (properties.materialized !== 'snapshot') return [];
   const lineage = derivedFrom(...columns.map((column) => column.lineage));
   return ['valid_from', 'valid_to'].map((name) => ({ name, lineage }));
+}
+
+/** A model that is also made of what is brought into its table is made of both SELECTs. */
+async function ofModel(reader: Reader, model: ReadingModel): Promise<TracedModel> {
+  const full = await ofSelect(reader, model);
+  if (model.source.incremental === undefined) return full;
+  reader.schema.define(full.name, namesOf(full));
+  const increment = await ofSelect(reader, { ...model, source: asIncrement(model.source) });
+  return withoutItself(ofBoth(full, increment));
+}
+
+/** Of columns whose number differs it is not known which become one. */
+function ofBoth(full: TracedModel, increment: TracedModel): TracedModel {
+  const rows = derivedFrom(full.rows, increment.rows);
+  const isSame = full.columns.length === increment.columns.length;
+  const all = [full, increment].flatMap(({ columns }) => columns.map(({ lineage }) => lineage));
+  const columns = full.columns.map(({ name, lineage }, index) => {
+    return { name, lineage: isSame ? derivedFrom(lineage, increment.columns[index].lineage) : derivedFrom(...all) };
+  });
+  return { ...full, columns, rows };
+}
+
+/** What comes from the model's own table comes from what that was made of. */
+function withoutItself(model: TracedModel): TracedModel {
+  const own = new Map(model.columns.map(({ name, lineage }) => [name?.toLowerCase(), lineage]));
+  const any = derivedFrom(...model.columns.map(({ lineage }) => lineage));
+  const isOwn = ({ table }: BaseColumn) => table.toLowerCase() === model.name;
+  const expanded = (lineage: Lineage): Lineage => {
+    const reached = new Set<BaseColumn>(lineage.from);
+    let all = lineage;
+    for (const column of reached) {
+      if (!isOwn(column)) continue;
+      const made = own.get(column.column.toLowerCase()) ?? any;
+      all = derivedFrom(all, made);
+      for (const one of made.from) reached.add(one);
+    }
+    return { ...all, from: new Set([...reached].filter((column) => !isOwn(column))) };
+  };
+  const columns = model.columns.map(({ name, lineage }) => ({ name, lineage: expanded(lineage) }));
+  return { ...model, columns, rows: expanded(model.rows) };
 }
 
 async function ofSelect(reader: Reader, { source, reads }: ReadingModel): Promise<TracedModel> {

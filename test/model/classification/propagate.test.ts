@@ -274,7 +274,7 @@ describe('of any models', () => {
             expect(holds(model.rows.classification, ...atLeast(rows), ...ofRows)).toBe(true);
           }
           for (const [i, { name: column, lineage }] of columns.entries()) {
-            const { classification = properties.classification, declassify: less } = properties.columns[column];
+            const { classification = properties.classification, declassify: less } = properties.columns[column!];
             if (less !== undefined) continue;
             const is = model.columns[i].classification;
             expect(holds(is, ...atLeast(lineage), model.rows.classification, classification)).toBe(true);

@@ -61,6 +61,18 @@ describe('where columns come from before anything is built', () => {
     expect(said(out)).toEqual(['A: ?', '(rows) ?']);
   });
 
+  it('is of both SELECTs where one brings rows into the table, and of what that came from before [CLASSIFICATION-001]', async () => {
+    const source = model('mid.gathered', 'SELECT kitno, 1 AS n, 2 AS m FROM state.kits');
+    const sql = 'SELECT kitno, g.m AS n, k.arm AS m FROM state.kits k JOIN mid.gathered g USING (kitno)';
+    const [gathered] = await traced(KITS, [[{ ...source, incremental: { sql } }, 'state.kits']]);
+    expect(said(gathered)).toEqual([
+      'kitno: state.kits.kitno',
+      'n: state.kits.arm',
+      'm: state.kits.arm',
+      '(rows) state.kits.kitno',
+    ]);
+  });
+
   it('has the columns that a snapshot adds, which tell of all of its columns [CLASSIFICATION-001]', async () => {
     const [, current] = await traced(KITS, [
       [

@@ -7,6 +7,7 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { BuildResult } from './build.ts';
 import { checkArrivals, stopError } from './checks.ts';
+import { checkClassification } from './classification/check.ts';
 import { datasetName, exportedModels, writeExports } from './exports.ts';
 import { writeExternals } from './externals.ts';
 import { runOptions } from './models.ts';
@@ -19,7 +20,7 @@ import { type Context, commandFor, isBuilt, notBuilt, withWarehouse } from './wa
  * then what was exported of others stays where an export would write it again.
  *
  * @throws usage NOT_BUILT, SELECT_UNKNOWN, SELECT_AMBIGUOUS, EXPORT_SELECTION (nothing selected is exported); data
- * CHECKS_STOP; EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
+ * CHECKS_STOP; those of `checkClassification`; EXPORT_STALE where a dataset, or a model that it is made from, is not up to date; those of `writeExports`.
  */
 export async function exportAll(
   project: Project,
@@ -41,6 +42,7 @@ export async function exportAll(
     const exported = exportedModels(project, run.models);
     const models = chosen.filter((model) => exported.includes(model));
     const stale = await readStale(connection, preparation, preparation.input.recorded);
+    await checkClassification(connection, project, preparation, ['exports']);
     assertUpToDate(project, scopeOf(chosen, preparation), stale);
     const others = isPartial(options) ? othersUpToDate(exported, models, stale) : undefined;
     const isAsked = models.length > 0 || others === undefined;

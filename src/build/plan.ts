@@ -6,6 +6,7 @@ import { readStale, staleUpstream } from '../model/plan/stale.ts';
 import { externalFile, isExternal } from '../project/external.ts';
 import type { Project } from '../project/project.ts';
 import { CSV_TABLE, csvSources } from './brought.ts';
+import { checkClassification } from './classification/check.ts';
 import { planOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import type { SelectOptions } from './selection.ts';
@@ -37,6 +38,7 @@ export async function plan(project: Project, options: SelectOptions, context: Co
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
     if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
     const preparation = await prepareRun(await planOptions(standIn, options));
+    await checkClassification(standIn.connection, project, preparation, ['publications', 'exports']);
     const stale = await readStale(standIn.connection, preparation, preparation.input.recorded);
     tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
     const bringing = await bringersOf(standIn);

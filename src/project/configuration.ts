@@ -36,6 +36,7 @@ const publication = z.strictObject({
   models: listOf(modelPattern).optional(),
   columns: z.record(modelPattern, z.array(text).min(1)).optional(),
   where: z.record(modelPattern, text).optional(),
+  level: classification.optional(),
   file: publishedFile.optional(),
 });
 
@@ -43,6 +44,7 @@ const target = z.strictObject({
   sources: z
     .record(name, z.strictObject({ files: listOf(projectPath), classification: classification.optional() }))
     .default({}),
+  level: classification.optional(),
   file: publishedFile.optional(),
 });
 
@@ -53,6 +55,7 @@ const exports = z.strictObject({
     .min(1)
     .default([...EXPORT_FORMATS]),
   directory: derivedPath.default('target/export'),
+  level: classification.optional(),
 });
 
 const quarantine = z.strictObject({

@@ -101,6 +101,9 @@ const supp = z.strictObject({
   qeval: text.optional(),
 });
 
+/** Why what comes in may be shown as less than it is. */
+const declassify = z.strictObject({ to: classification, because: text });
+
 const column = z.strictObject({
   ...item,
   /** The type that the column has in the file, as DuckDB writes it. */
@@ -110,6 +113,7 @@ const column = z.strictObject({
   value_level: z.array(valueLevel).default([]),
   supp: supp.optional(),
   classification: classification.optional(),
+  declassify: declassify.optional(),
   tests: z.array(columnTest).default([]),
 });
 
@@ -135,6 +139,8 @@ const dataset = z.strictObject({
   tests: z.array(datasetTest).default([]),
   unit_tests: z.array(unitTest).default([]),
   classification: classification.optional(),
+  /** Of what decides which rows there are. */
+  declassify: declassify.optional(),
   columns: z.record(columnName, column).default({}),
 });
 type WrittenDataset = z.infer<typeof dataset>;
@@ -142,6 +148,7 @@ type WrittenDataset = z.infer<typeof dataset>;
 function check(written: WrittenDataset, context: z.RefinementCtx): void {
   checkColumns(written, context);
   checkCodelists(written, context);
+  checkDeclassified(written, context);
   checkUnitTests(written.unit_tests, context);
 }
 
@@ -183,6 +190,15 @@ function checkCodelists({ columns }: WrittenDataset, context: z.RefinementCtx): 
   }
 }
 
+/** `declassify` says what a column is: a classification beside it would be another word for the same, or a contradiction. */
+function checkDeclassified({ columns }: WrittenDataset, context: z.RefinementCtx): void {
+  for (const [name, { classification, declassify }] of Object.entries(columns)) {
+    if (classification === undefined || declassify === undefined) continue;
+    const path = ['columns', name, 'classification'];
+    context.addIssue({ code: 'custom', path, message: 'stands beside declassify, which says what the column is' });
+  }
+}
+
 function complete({ tests, columns, ...rest }: WrittenDataset) {
   const ofColumns: Record<string, TestedColumn> = {};
   const described: Record<string, Omit<z.infer<typeof column>, 'tests'>> = {};
@@ -205,6 +221,7 @@ export const propertiesSchema = dataset.superRefine(check).superRefine(checkMate
  * of the dataset.
  */
 export type ModelProperties = z.infer<typeof propertiesSchema>;
+export type Declassified = z.infer<typeof declassify>;
 export type ColumnProperties = ModelProperties['columns'][string];
 
 /** Properties of a model without a YAML file. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
+import { CLASSIFICATIONS } from './classification.ts';
 
 /** Wraps a single value into a list, so that `files: a.csv` and `files: [a.csv]` are one. */
 export function listOf<Item extends z.ZodType>(item: Item) {
@@ -41,7 +42,6 @@ export const columnName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a column: letters, digits and _, not beginning with a digit');
 
 /** Who may see it, from everyone to nobody who is to stay blinded. */
-const CLASSIFICATIONS = ['none', 'identifier', 'restricted', 'unblinding'] as const;
 export const classification = z.enum(CLASSIFICATIONS);
 
 /** Every parenthesis and bracket is closed, and none that stands before it. */

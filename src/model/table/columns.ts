@@ -85,11 +85,19 @@ function madeError(source: ModelSource, key: string, code: string, said: { messa
   return new WarehouseError({ kind: 'usage', code, ...said, place: { model: source.name, ...place } });
 }
 
-/** Models of this schema name records and the rule that leaves them out (recon.row_accounting). */
+/** Models of this schema name records, or items, and the rule that leaves them out (recon.row_accounting, recon.item_accounting). */
 const EXCLUSIONS = 'excluded';
 
+/** What names a record, and what an item. */
+const EXCLUSION_COLUMNS = {
+  record: { _row: 'BIGINT', rule: 'VARCHAR' },
+  item: { table_name: 'VARCHAR', column_name: 'VARCHAR', rule: 'VARCHAR' },
+};
+
 function checkExclusion({ name, path }: ModelSource, columns: readonly TableColumn[]): void {
-  const wrong = Object.entries({ _row: 'BIGINT', rule: 'VARCHAR' }).flatMap(([column, type]) => {
+  const names = columns.map((column) => column.name);
+  const ofItems = !names.includes('_row') && (names.includes('table_name') || names.includes('column_name'));
+  const wrong = Object.entries(EXCLUSION_COLUMNS[ofItems ? 'item' : 'record']).flatMap(([column, type]) => {
     const found = columns.find((one) => one.name === column);
     if (found?.type === type) return [];
     return [found === undefined ? `It has no column ${column}.` : `Column ${column} is ${found.type}, not ${type}.`];
@@ -100,7 +108,9 @@ function checkExclusion({ name, path }: ModelSource, columns: readonly TableColu
     code: 'MODEL_EXCLUSION',
     message: wrong.join(' '),
     place: { model: name, file: path },
-    next: "A model in models/excluded/ names records and the rule that leaves them out: SELECT _row, 'not mapped' AS rule FROM staged.x.",
+    next: ofItems
+      ? "A model in models/excluded/ without _row names items and the rule that leaves them out: SELECT 'x' AS table_name, 'a' AS column_name, 'not mapped' AS rule."
+      : "A model in models/excluded/ names records and the rule that leaves them out: SELECT _row, 'not mapped' AS rule FROM staged.x.",
   });
 }
 

@@ -191,7 +191,7 @@ async function checkItems({ target }: Project, connection: Connection): Promise<
   if (open.length === 0)
     return { name, ok: true, detail: 'every live value reaches a dataset or is excluded by a rule' };
   const see = `${commandFor(target, 'query')} "FROM recon.item_accounting WHERE NOT accounted"`;
-  const next = `See them: ${see}. A column of a dataset has to show each, or a rule to exclude it: docs/models.md, What is left out.`;
+  const next = `Run ${commandFor(target, 'build')}, if none has ended since the last delivery. What stays open (${see}) a column of a dataset has to show, or a rule to exclude: docs/models.md, What is left out.`;
   return { name, ok: false, detail: `open: ${listed(open)}`, next };
 }
 

@@ -1,0 +1,28 @@
+import { readText } from '../project/files.ts';
+import type { ModelSource, Project } from '../project/project.ts';
+import { readYaml } from '../project/yaml-file.ts';
+import type { Described } from './write-sheets.ts';
+import type { Mapping } from './yaml/patch.ts';
+
+/** A model that a person wrote, with its properties as they are written. */
+export interface DescribedModel extends Described {
+  readonly source: ModelSource;
+  /** Where its properties stand, or would. */
+  readonly path: string;
+  /** The text of the file; empty where there is none. */
+  readonly text: string;
+}
+
+/** The models of models/, datasets of the submission first, each in the order of their names. */
+export async function describedModels({ root, models }: Pick<Project, 'root' | 'models'>): Promise<DescribedModel[]> {
+  const described = await Promise.all(
+    models.map(async (source): Promise<DescribedModel> => {
+      const { name: model, path: sql, propertiesPath } = source;
+      const path = propertiesPath ?? sql.replace(/sql$/, 'yml');
+      const text = propertiesPath === undefined ? '' : await readText(root, propertiesPath);
+      return { model, source, path, text, value: (readYaml(path, text).value ?? {}) as Mapping };
+    }),
+  );
+  const rank = ({ source }: DescribedModel) => (source.schema === 'sdtm' ? 0 : 1);
+  return described.sort((a, b) => rank(a) - rank(b) || (a.model < b.model ? -1 : 1));
+}

@@ -8,7 +8,7 @@ type Notice = Extract<WarehouseEvent, { event: 'notice' }>;
 /** What an import tells beside what it changes: nothing of a workbook is passed over in silence. */
 export function tellOf(
   { foreign, hidden, unused }: Notes,
-  { left, codelist, blanks, rewritten }: Comparison & { readonly rewritten: readonly string[] },
+  { left, codelist, blanks, commentless }: Comparison & { readonly commentless: readonly string[] },
 ): Notice[] {
   const told: (Omit<Notice, 'event'> & { isSo: boolean })[] = [
     {
@@ -47,10 +47,10 @@ export function tellOf(
       message: `Models that the workbook has not stay as they are: ${listed(left, 20)}.`,
     },
     {
-      isSo: rewritten.length > 0,
-      code: 'SPEC_REWRITTEN',
-      message: `Files whose layout could not be kept are written anew, without their comments: ${listed(rewritten, 20)}.`,
-      next: 'Compare them with what they were before.',
+      isSo: commentless.length > 0,
+      code: 'SPEC_COMMENTS',
+      message: `Comments within what changes cannot be kept: ${listed(commentless, 20)}.`,
+      next: 'Compare the files with what they were before, and put the comments back.',
     },
   ];
   return told.filter(({ isSo }) => isSo).map(({ isSo: _, ...notice }) => ({ event: 'notice', ...notice }));

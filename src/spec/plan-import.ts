@@ -47,16 +47,16 @@ export async function planImport(project: Project, file: string, bytes: Buffer):
     return draftOf(model, compared, file);
   });
   throwIfAny(await problemsOf(project, drafts));
-  const rewritten = drafts.filter(({ isRewritten }) => isRewritten).map(({ path }) => path);
+  const commentless = drafts.filter(({ losesComments }) => losesComments).map(({ path }) => path);
   return {
     files: drafts.map(({ path, text, changes }) => ({ path, text, changes })),
-    notices: tellOf(notes, { ...comparison, rewritten }),
+    notices: tellOf(notes, { ...comparison, commentless }),
   };
 }
 
 interface Draft extends PlannedFile {
   readonly model: DescribedModel;
-  readonly isRewritten: boolean;
+  readonly losesComments: boolean;
   readonly locate: Locate;
 }
 
@@ -64,7 +64,7 @@ interface Draft extends PlannedFile {
 function draftOf(model: DescribedModel, { before, after }: Compared, file: string): Draft[] {
   const changes = changesOf(before, after.value);
   if (changes.length === 0) return [];
-  const { text, isRewritten } = editYaml(model.text, before, after.value);
+  const { text, losesComments } = editYaml(model.text, before, after.value);
   const { locate } = readYaml(model.path, text);
   const isRead = new Set(after.places.keys());
   const inCell: Locate = (path) => {
@@ -74,7 +74,7 @@ function draftOf(model: DescribedModel, { before, after }: Compared, file: strin
     }
     return path.length === 0 ? { file } : (after.places.get('') ?? locate(path));
   };
-  return [{ model, path: model.path, text, changes, isRewritten, locate: inCell }];
+  return [{ model, path: model.path, text, changes, losesComments, locate: inCell }];
 }
 
 /** What is wrong with properties as they would be, in themselves and beside all else that the project says. */

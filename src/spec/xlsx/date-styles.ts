@@ -1,7 +1,8 @@
 import type { ReadPart } from './xml.ts';
 
 /** Excel's own formats of dates and times: ECMA-376 part 1, 18.8.30, those of East Asia included. */
-const isBuiltIn = (id: number) => (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 58);
+const isBuiltIn = (id: number) =>
+  (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
 
 /** Whether a format shows a date or time: it has a letter of one outside of quotes, brackets and escapes. */
 const isDateCode = (code: string) => /[dmyhs]/i.test(code.replaceAll(/"[^"]*"|\[[^\]]*\]|\\.|_.|\*./g, ''));

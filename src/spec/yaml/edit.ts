@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import { readYaml } from '../../project/yaml-file.ts';
 import { readNumbers } from '../../project/yaml-number.ts';
+import { commentsIn } from './comments.ts';
 import { isMapping, isSame, itemsAfter, type Key, keysAfter, type Mapping, type Path, patched } from './patch.ts';
 import { type Edit, edited, lineStart, type Span, segmentsOf } from './segments.ts';
 import { scalarText, yamlLine, yamlText } from './text.ts';
@@ -21,16 +22,17 @@ import { scalarText, yamlLine, yamlText } from './text.ts';
  * order, quotes, layout.
  *
  * @param source valid, by `readYaml`
- * @returns `isRewritten`: its layout cannot be kept, and it is written anew; comments but those above it are gone.
+ * @returns `losesComments`: what changed had comments within, in braces or in a layout that cannot be cut into lines
  */
-export function editYaml(source: string, before: Mapping, after: Mapping): { text: string; isRewritten: boolean } {
-  if (isSame(before, after, [])) return { text: source, isRewritten: false };
+export function editYaml(source: string, before: Mapping, after: Mapping): { text: string; losesComments: boolean } {
+  if (isSame(before, after, [])) return { text: source, losesComments: false };
   const current = readYaml('', source).value ?? {};
   const wanted = patched(current, before, after) as Mapping;
-  const text = new Editor(source).text(before, after, wanted);
-  if (isSame(readYaml('', text).value, wanted, [])) return { text, isRewritten: false };
+  const editor = new Editor(source);
+  const text = editor.text(before, after, wanted);
+  if (isSame(readYaml('', text).value, wanted, [])) return { text, losesComments: editor.losesComments };
   const [head] = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(source) ?? [''];
-  return { text: `${head}${yamlText(wanted)}`, isRewritten: true };
+  return { text: `${head}${yamlText(wanted)}`, losesComments: commentsIn(source).some((at) => at >= head.length) };
 }
 
 type Entry = Pair<Scalar, Node | null>;
@@ -62,9 +64,12 @@ class Editor {
   #edits: Edit[] = [];
   readonly #end: string;
   readonly #document: Document.Parsed;
+  readonly #comments: readonly number[];
+  losesComments = false;
 
   constructor(source: string) {
     this.#source = source;
+    this.#comments = commentsIn(source);
     this.#document = parseDocument(source, { version: '1.2' });
     readNumbers(this.#document);
     this.#end = source.includes('\r\n') ? '\r\n' : '\n';
@@ -88,8 +93,7 @@ class Editor {
     }
     if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) {
       if (!node.flow) return this.#changeList(node as YAMLSeq, before, after, path);
-      this.#replace(spanOf(node, this.#source), yamlLine(patched(this.#valueOf(node), before, after, path)));
-      return true;
+      return this.#rewrite(node, before, after, path);
     }
     if (!isScalar(node) || isBlockScalar(node) || typeof after === 'object') return false;
     if (!isWritten(node) || (typeof after === 'string' && after.includes('\n'))) return false;
@@ -103,10 +107,7 @@ class Editor {
     const keys = entries.map(({ key }) => String(key.value));
     const isKept =
       isSameKeys(keysAfter(keys, before, after, path), keys) && entries.every(({ value }) => isWritten(value));
-    if (!isKept) {
-      this.#replace(spanOf(node, this.#source), yamlLine(patched(this.#valueOf(node), before, after, path)));
-      return true;
-    }
+    if (!isKept) return this.#rewrite(node, before, after, path);
     for (const { key, value } of entries as { key: Scalar; value: Node }[]) {
       const name = String(key.value);
       const below = [...path, name];
@@ -139,7 +140,7 @@ class Editor {
       if (isSame(before[was], after[now], [...path, now])) continue;
       if (this.#change(entries[i].value, before[was], after[now], [...path, now])) continue;
       const value = patched(this.#valueOf(entries[i].value), before[was], after[now], [...path, now]);
-      this.#replace(spans[i], this.#block({ [now]: value }, column));
+      this.#write(spans[i], `${scalarText(now)}: `, value, { [now]: value }, column);
     }
     if (isKept) return true;
     const segments = segmentsOf(this.#source, spans, path.length === 0);
@@ -158,13 +159,13 @@ class Editor {
     const nodes = node.items as Node[];
     const items = itemsAfter(nodes.length, before, after);
     const dashes = nodes.map(({ range }) => this.#dashBefore(range?.[0] ?? 0));
-    if (items === undefined || dashes.includes(-1)) return false;
+    if (items === undefined || after.length === 0 || dashes.includes(-1)) return false;
     const column = dashes[0] - lineStart(this.#source, dashes[0]);
     for (const { before: b, after: a } of items) {
       if (b === undefined || a === undefined || isSame(before[b], after[a], [...path, a])) continue;
       if (this.#change(nodes[b], before[b], after[a], [...path, a])) continue;
       const value = patched(this.#valueOf(nodes[b]), before[b], after[a], [...path, a]);
-      this.#replace({ from: dashes[b], to: spanOf(nodes[b], this.#source).to }, this.#block([value], column));
+      this.#write({ from: dashes[b], to: spanOf(nodes[b], this.#source).to }, '- ', value, [value], column);
     }
     const kept = items.filter((item) => item.after !== undefined);
     if (kept.length === nodes.length && kept.every((item) => item.before !== undefined)) return true;
@@ -190,6 +191,23 @@ class Editor {
   #replace(span: Span, text: string): void {
     this.#edits = this.#edits.filter(({ from, to }) => from < span.from || to > span.to);
     this.#edits.push({ ...span, text });
+  }
+
+  /** Writes an entry anew: in lines, but on one line where a comment follows. */
+  #write(span: Span, head: string, value: unknown, entry: unknown, column: number): void {
+    const isAlone = /^[ \t]*(?:\r?\n|$)/.test(this.#source.slice(span.to));
+    this.#anew(span, isAlone ? this.#block(entry, column) : `${head}${yamlLine(value)}`);
+  }
+
+  /** Writes a node anew on one line. */
+  #rewrite(node: Node, before: unknown, after: unknown, path: Path): true {
+    this.#anew(spanOf(node, this.#source), yamlLine(patched(this.#valueOf(node), before, after, path)));
+    return true;
+  }
+
+  #anew(span: Span, text: string): void {
+    if (this.#comments.some((at) => at >= span.from && at < span.to)) this.losesComments = true;
+    this.#replace(span, text);
   }
 
   /** YAML in lines, as it stands from a column on; its first line without the blanks before it. */

@@ -1,5 +1,6 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import { assertStaysInside } from '../project/links.ts';
 import type { Project } from '../project/project.ts';
@@ -32,10 +33,10 @@ export async function specImport(
   { events }: Context,
 ): Promise<SpecImport> {
   const { files, notices } = await planImport(project, file, await bytesOf(file));
-  for (const { path } of files) assertStaysInside(project.root, folderOf(path));
+  const places = files.map(({ path }) => placeOf(project.root, path));
   for (const notice of notices) events(notice);
-  for (const { path, text } of dryRun ? [] : files) {
-    const asked = { full: join(project.root, path), shown: path, force: true, existsCode: 'SPEC_EXISTS' };
+  for (const [i, { path, text }] of dryRun ? [] : files.entries()) {
+    const asked = { ...places[i], shown: path, force: true, existsCode: 'SPEC_EXISTS' };
     await writeAsked(project, asked, [Buffer.from(text)]);
   }
   return {
@@ -46,7 +47,12 @@ export async function specImport(
   };
 }
 
-const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
+/** Where a file is written, with the mode that it has: what a link within the project leads to, as it is read. */
+function placeOf(root: string, path: string): { full: string; mode?: number } {
+  const full = join(root, path);
+  assertStaysInside(root, existsSync(full) ? path : dirname(path));
+  return existsSync(full) ? { full: realpathSync(full), mode: statSync(full).mode & 0o777 } : { full };
+}
 
 async function bytesOf(file: string): Promise<Buffer> {
   const path = resolve(file);
@@ -58,6 +64,6 @@ async function bytesOf(file: string): Promise<Buffer> {
     const message = found === undefined ? `There is no file ${file}.` : `${file} is no file.`;
     throw new WarehouseError({ kind: 'usage', code: 'SPEC_FILE', message, next: 'Name the workbook to import.' });
   }
-  if (found.size > LIMITS.bytes) throw unreadable(file, 'it is larger than 64 MiB');
+  if (found.size > LIMITS.bytes) throw unreadable(file, 'it is larger than 32 MiB');
   return readFile(path);
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readText } from '../project/files.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { readYaml } from '../project/yaml-file.ts';
@@ -9,8 +11,10 @@ export interface DescribedModel extends Described {
   readonly source: ModelSource;
   /** Where its properties stand, or would. */
   readonly path: string;
-  /** The text of the file; empty where there is none. */
+  /** The text of the file without its byte order mark; empty where there is none. */
   readonly text: string;
+  /** Its byte order mark, if it has one. */
+  readonly mark: string;
 }
 
 /** The models of models/, datasets of the submission first, each in the order of their names. */
@@ -20,7 +24,9 @@ export async function describedModels({ root, models }: Pick<Project, 'root' | '
       const { name: model, path: sql, propertiesPath } = source;
       const path = propertiesPath ?? sql.replace(/sql$/, 'yml');
       const text = propertiesPath === undefined ? '' : await readText(root, propertiesPath);
-      return { model, source, path, text, value: (readYaml(path, text).value ?? {}) as Mapping };
+      const [first] = propertiesPath === undefined ? [] : await readFile(join(root, propertiesPath));
+      const mark = first === 0xef ? '\ufeff' : '';
+      return { model, source, path, text, mark, value: (readYaml(path, text).value ?? {}) as Mapping };
     }),
   );
   const rank = ({ source }: DescribedModel) => (source.schema === 'sdtm' ? 0 : 1);

@@ -49,7 +49,7 @@ export async function planImport(project: Project, file: string, bytes: Buffer):
   throwIfAny(await problemsOf(project, drafts));
   const commentless = drafts.filter(({ losesComments }) => losesComments).map(({ path }) => path);
   return {
-    files: drafts.map(({ path, text, changes }) => ({ path, text, changes })),
+    files: drafts.map(({ model, path, text, changes }) => ({ path, text: model.mark + text, changes })),
     notices: tellOf(notes, { ...comparison, commentless }),
   };
 }

@@ -63,7 +63,9 @@ interface Building extends Owner {
 const owner = (read: Read): Owner => ({ ...read, lists: new Map() });
 
 function append({ lists }: Owner, key: string, read: Read): void {
-  lists.set(key, [...(lists.get(key) ?? []), read]);
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [read]);
+  else list.push(read);
 }
 
 function readDatasets(tables: Tables, reading: Reading): Map<string, Building> {
@@ -155,8 +157,14 @@ function tellUnused(rows: readonly Named[], notes: Notes): void {
   for (const { row, isUsed } of rows) if (!isUsed) notes.unused.push(row.place('ID').cell!.replace(/ .*/, ''));
 }
 
+/** The study of the sheet Define; what else stands there is told. */
 function studyOf(tables: Tables, notes: Notes): Specification['study'] {
-  const row = tables.get('Define')?.rows.find((one) => said(one, 'Attribute', notes, textOf) === 'StudyName');
-  const name = row && said(row, 'Value', notes, textOf);
-  return row === undefined || name === undefined ? undefined : { name, place: row.place('Value') };
+  let study: Specification['study'];
+  for (const row of tables.get('Define')?.rows ?? []) {
+    const attribute = said(row, 'Attribute', notes, textOf);
+    const name = said(row, 'Value', notes, textOf);
+    if (attribute !== 'StudyName') notes.foreign.push(`Define: ${attribute}`);
+    else if (name !== undefined) study = { name, place: row.place('Value') };
+  }
+  return study;
 }

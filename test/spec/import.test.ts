@@ -1,7 +1,8 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadProject } from '../../src/project/load-project.ts';
+import { type WrittenSheet, writeWorkbook } from '../../src/spec/xlsx/write.ts';
 import { FILES, SpecProject } from './workbook.ts';
 
 const AE = 'models/sdtm/ae.yml';
@@ -107,6 +108,166 @@ describe('spec import', () => {
     await project.import();
     expect(project.read(AE)).toBe(FILES[AE].replace('label: Adverse Events', 'label: Events'));
     expect(project.told).toEqual(['SPEC_LEFT']);
+  });
+
+  it('keeps byte order mark, line ends and mode of a file, and a link to it [SPEC-002]', async () => {
+    const project = new SpecProject({ ...FILES, [AE]: `\ufeff${FILES[AE].replaceAll('\n', '\r\n')}` });
+    const path = join(project.root, AE);
+    renameSync(path, join(project.root, 'ae-elsewhere.yml'));
+    symlinkSync('../../ae-elsewhere.yml', path);
+    chmodSync(path, 0o640);
+    await project.edit((book) => book.set('Datasets', ['AE'], 'Label', 'Events'));
+    await project.import();
+    expect(project.read('ae-elsewhere.yml')).toBe(
+      `\ufeff${FILES[AE].replace('label: Adverse Events', 'label: Events').replaceAll('\n', '\r\n')}`,
+    );
+    expect([lstatSync(path).isSymbolicLink(), statSync(path).mode & 0o777]).toEqual([true, 0o640]);
+  });
+
+  it('takes a specification as it is made for define.xml into a project that has the SQL [SPEC-009]', async () => {
+    const project = new SpecProject({ ...FILES, [AE]: '{}\n', 'models/sdtm/lb.yml': '{}\n' });
+    const sheet = (name: string, head: string, ...rows: (string | number | undefined)[][]): WrittenSheet => {
+      return { name, columns: head.split('|').map((title) => ({ title, width: 9 })), rows };
+    };
+    const bytes = writeWorkbook([
+      sheet('Define', 'Attribute|Value', ['StudyName', 'VEXIN-03'], ['StandardName', 'SDTM-IG']),
+      sheet(
+        'Datasets',
+        'Dataset|Label|Class|SubClass|Structure|Purpose|Key Variables|Standard|Has No Data|Repeating|Reference Data|Comment|Developer Notes',
+        [
+          'LB',
+          'Laboratory',
+          'FINDINGS',
+          undefined,
+          'One record',
+          'Tabulation',
+          'LBTESTCD',
+          'SDTMIG 3.4',
+          undefined,
+          'Yes',
+          'No',
+          'C1',
+        ],
+      ),
+      sheet(
+        'Variables',
+        'Order|Dataset|Variable|Label|Data Type|Length|Significant Digits|Format|Mandatory|Assigned Value|Codelist|Common|Origin|Source|Pages|Method|Predecessor|Role|Has No Data|Comment|Developer Notes',
+        [
+          1,
+          'LB',
+          'LBTESTCD',
+          'Short Name',
+          'text',
+          8,
+          undefined,
+          undefined,
+          'Yes',
+          undefined,
+          'LBTESTCD',
+          undefined,
+          'Assigned',
+          'Sponsor',
+        ],
+        [
+          2,
+          'LB',
+          'LBORRES',
+          'Result',
+          'text',
+          20,
+          undefined,
+          undefined,
+          'No',
+          undefined,
+          undefined,
+          undefined,
+          'Collected',
+          'Vendor',
+          '12 13',
+          'M1',
+          undefined,
+          'Result Qualifier',
+        ],
+      ),
+      sheet('ValueLevel', 'Order|Dataset|Variable|Where Clause|Label|Data Type|Length|Significant Digits|Method', [
+        1,
+        'LB',
+        'LBORRES',
+        'LB.GLUC',
+        'Glucose',
+        'float',
+        8,
+        3,
+      ]),
+      sheet('WhereClauses', 'ID|Dataset|Variable|Comparator|Value|Comment', [
+        'LB.GLUC',
+        'LB',
+        'LBTESTCD',
+        'IN',
+        'GLUC, "G, f"',
+      ]),
+      sheet('Codelists', 'ID|Name|NCI Codelist Code|Data Type|Order|Term', [
+        'LBTESTCD',
+        'Test',
+        'C65047',
+        'text',
+        1,
+        'GLUC',
+      ]),
+      sheet('Dictionaries', 'ID|Name|Data Type|Dictionary|Version'),
+      sheet('Methods', 'ID|Name|Type|Description|Document|Pages', ['M1', 'Result', 'Computation', 'As sent.']),
+      sheet('Comments', 'ID|Description|Document|Pages', ['C1', 'Of two vendors.']),
+      sheet('Documents', 'ID|Title|Href', ['D1', 'aCRF', 'acrf.pdf']),
+    ]);
+    writeFileSync(join(project.root, 'spec.xlsx'), bytes);
+    await project.import();
+    expect(project.read('models/sdtm/lb.yml')).toBe(`label: Laboratory
+class: FINDINGS
+structure: One record
+purpose: Tabulation
+keys:
+  - LBTESTCD
+standard: SDTMIG 3.4
+repeating: true
+reference_data: false
+comment: Of two vendors.
+columns:
+  LBTESTCD:
+    label: Short Name
+    type: text
+    length: 8
+    mandatory: true
+    codelist: LBTESTCD
+    origin:
+      type: Assigned
+      source: Sponsor
+  LBORRES:
+    label: Result
+    type: text
+    length: 20
+    mandatory: false
+    origin:
+      type: Collected
+      source: Vendor
+      pages:
+        - 12
+        - 13
+    method:
+      description: As sent.
+    role: Result Qualifier
+    value_level:
+      - where:
+          - column: LBTESTCD
+            comparator: IN
+            values:
+              - GLUC
+              - G, f
+        label: Glucose
+        type: float
+        length: 8
+        significant_digits: 3
+`);
+    expect(project.told).toEqual(['SPEC_NOT_KEPT', 'SPEC_LEFT']);
   });
 
   it('tells what it does not take [SPEC-009]', async () => {

@@ -125,6 +125,12 @@ describe('a YAML file that is edited', () => {
     });
   });
 
+  it('keeps the comments of a file that says nothing yet, or no more [SPEC-002]', () => {
+    expect(editYaml('# to do', {}, { a: 1 }).text).toBe('# to do\na: 1\n');
+    expect(editYaml('# to do\n{} # none\n', {}, { a: 1 }).text).toBe('# to do\na: 1 # none\n');
+    expect(editYaml('# to do\na: 1\n', { a: 1 }, {}).text).toBe('# to do\n{}\n');
+  });
+
   it('keeps line ends of Windows [SPEC-002]', () => {
     const { text } = editYaml('a: 1\r\nb: 2\r\n', { a: 1, b: 2 }, { a: 1, c: { d: 3 }, b: 2 });
     expect(text).toBe('a: 1\r\nc:\r\n  d: 3\r\nb: 2\r\n');

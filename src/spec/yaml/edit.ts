@@ -78,7 +78,14 @@ class Editor {
   text(before: Mapping, after: Mapping, wanted: Mapping): string {
     const source = this.#source;
     const root = this.#document.contents as Node | null;
-    if (!isMap(root) || root.items.length === 0) return yamlText(wanted);
+    if (root === null) return `${source}${source === '' || source.endsWith('\n') ? '' : this.#end}${yamlText(wanted)}`;
+    if (!isMap(root)) return yamlText(wanted);
+    if (root.items.length === 0) {
+      return edited(source, [{ ...spanOf(root, source), text: this.#block(wanted, 0) }], {
+        from: 0,
+        to: source.length,
+      });
+    }
     if (Object.keys(wanted).length === 0) return `${source.slice(0, root.range![0])}{}${this.#end}`;
     if (!this.#change(root, before, after, [])) return yamlText(wanted);
     return edited(source, this.#edits, { from: 0, to: source.length });

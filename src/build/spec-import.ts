@@ -64,6 +64,6 @@ async function bytesOf(file: string): Promise<Buffer> {
     const message = found === undefined ? `There is no file ${file}.` : `${file} is no file.`;
     throw new WarehouseError({ kind: 'usage', code: 'SPEC_FILE', message, next: 'Name the workbook to import.' });
   }
-  if (found.size > LIMITS.bytes) throw unreadable(file, 'it is larger than 32 MiB');
+  if (found.size > LIMITS.bytes) throw unreadable(file, 'it is larger than 64 MiB');
   return readFile(path);
 }

@@ -143,7 +143,7 @@ describe('a workbook of another program', () => {
   });
 
   it('is refused before it unpacks to more than memory bears [SPEC-005]', async () => {
-    expect(await refusal(bomb(300 * 1024 * 1024))).toContain('it unpacks to more than 128 MiB');
+    expect(await refusal(bomb(300 * 1024 * 1024))).toContain('it unpacks to more than 64 MiB');
     // One that lies about its size is stopped where it says that it ends.
     expect(await refusal(bomb(1000))).toContain('its part _rels/.rels is damaged (too many bytes in the stream');
   });

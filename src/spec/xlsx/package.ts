@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { WarehouseError } from '../../lib/errors.ts';
 
-/** No specification comes near these: bounds on what a hostile file can cost. */
-export const LIMITS = { bytes: 32 * 1024 * 1024, unpacked: 128 * 1024 * 1024, entries: 2_000 };
+/** Bounds on what a hostile file can cost; 16,000 variables make 18 MB. */
+export const LIMITS = { bytes: 64 * 1024 * 1024, unpacked: 64 * 1024 * 1024, entries: 2_000 };
 
 /** What a file begins with that Office has encrypted, and an .xls of old: the Compound File Binary format. */
 const COMPOUND = Buffer.from('d0cf11e0a1b11ae1', 'hex');
@@ -15,7 +15,7 @@ export interface Package {
 }
 
 /**
- * Runs `use` with the parts of an .xlsx. A part is unpacked when it is asked for; all together no more than 128 MiB.
+ * Runs `use` with the parts of an .xlsx. A part is unpacked when it is asked for; all together no more than 64 MiB.
  * @param file how messages call it
  * @throws usage SPEC_FILE
  */
@@ -24,7 +24,7 @@ export async function withPackage<Result>(
   bytes: Buffer,
   use: (parts: Package) => Promise<Result>,
 ): Promise<Result> {
-  if (bytes.length > LIMITS.bytes) throw unreadable(file, 'it is larger than 32 MiB');
+  if (bytes.length > LIMITS.bytes) throw unreadable(file, 'it is larger than 64 MiB');
   if (bytes.subarray(0, COMPOUND.length).equals(COMPOUND)) {
     throw unreadable(file, 'it has a password, or is an .xls', 'Save it as .xlsx without a password.');
   }
@@ -37,7 +37,7 @@ export async function withPackage<Result>(
         const entry = entries.get(path.toLowerCase());
         if (entry === undefined) return undefined;
         room -= entry.uncompressedSize;
-        if (room < 0) throw unreadable(file, 'it unpacks to more than 128 MiB');
+        if (room < 0) throw unreadable(file, 'it unpacks to more than 64 MiB');
         return await textOf(file, zip, entry);
       },
     });

@@ -35,7 +35,7 @@ interface SheetContext {
 }
 
 /** More than any specification has: a bound on what a hostile file can cost. */
-const MOST_CELLS = 2_000_000;
+const MOST_CELLS = 1_000_000;
 
 /** The cell that is being read. */
 interface Open {

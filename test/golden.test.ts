@@ -90,9 +90,10 @@ describe('golden projects (test/golden/README.md)', () => {
     const expected = filesOf(join(FOLDER, name, 'expected'));
     const datasets = Object.keys(expected).flatMap((path) => /^sdtm\.(\w+)\.csv$/.exec(path)?.[1] ?? []);
     await withProject(source, async (project) => {
-      const { models, tests } = await project.build();
+      const { models, tests, validations } = await project.build();
       expect(models.filter(({ state }) => state !== 'built')).toEqual([]);
       expect(tests.failed).toBe(0);
+      expect(validations.filter(({ isValidated }) => !isValidated)).toEqual([]);
       expect(await madeBy(project)).toEqual(textsOf(expected));
       checkManifest(project, source);
       await checkExports(project, datasets);

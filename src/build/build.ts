@@ -103,7 +103,7 @@ export async function build(
   checkOutputPlaces(project);
   checkSelection(options);
   givenStamp();
-  placeEditorSchemas(project.root);
+  placeEditorSchemas(project);
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
   const landing = { ...one, landing: true };

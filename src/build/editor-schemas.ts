@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withTestKinds } from '../project/own-test-schema.ts';
+import type { Project, TestKind } from '../project/project.ts';
 
 /** Where a project has the JSON Schemas of its YAML files, for the editor of who writes them. */
 export const EDITOR_SCHEMAS = '.warehouse/schemas';
@@ -9,13 +11,13 @@ export const EDITOR_SCHEMAS = '.warehouse/schemas';
 const SHIPPED = fileURLToPath(new URL('../../dist/schemas/', import.meta.url));
 
 /**
- * Puts the schemas of this version into a project, where they are not there yet or are those of another: an editor needs
- * neither a network nor to know where the program is.
+ * Puts the schemas of this version into a project, with the study's own kinds of tests, where they are not there yet or are
+ * others: an editor needs neither a network nor to know where the program is.
  */
-export function placeEditorSchemas(root: string): void {
+export function placeEditorSchemas({ root, testKinds }: Pick<Project, 'root' | 'testKinds'>): void {
   const folder = join(root, EDITOR_SCHEMAS);
   for (const name of readdirSync(SHIPPED)) {
-    const bytes = readFileSync(join(SHIPPED, name));
+    const bytes = schemaOf(name, testKinds);
     const path = join(folder, name);
     if (existsSync(path) && readFileSync(path).equals(bytes)) continue;
     mkdirSync(folder, { recursive: true });
@@ -23,4 +25,11 @@ export function placeEditorSchemas(root: string): void {
     writeFileSync(`${path}.partial`, bytes);
     renameSync(`${path}.partial`, path);
   }
+}
+
+function schemaOf(name: string, testKinds: readonly TestKind[]): Buffer {
+  const shipped = readFileSync(join(SHIPPED, name));
+  if (name !== 'model.json' || testKinds.length === 0) return shipped;
+  const schema = withTestKinds(JSON.parse(shipped.toString('utf8')), testKinds);
+  return Buffer.from(`${JSON.stringify(schema, undefined, 2)}\n`);
 }

@@ -181,7 +181,7 @@ const SOURCES = `
 /** Among what a model read, only the names of seeds begin so. */
 const SEEDS = `
   SELECT DISTINCT r.key AS name, r.value->>'$' AS sha256 FROM run.current_model m, json_each(m.reads) r
-  WHERE r.key LIKE 'data/%' ORDER BY ALL`;
+  WHERE r.key LIKE 'data/%' OR r.key LIKE 'seeds/%' ORDER BY ALL`;
 
 async function describeExport(
   { connection }: Warehouse,

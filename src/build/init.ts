@@ -154,7 +154,6 @@ async function write(root: string, texts: StarterFiles, copies: Readonly<Record<
   }
   for (const [path, text] of Object.entries(texts)) await writeFile(join(root, path), text, { flag: 'wx' });
   for (const [path, from] of Object.entries(copies)) await copyFile(from, join(root, path), constants.COPYFILE_FICLONE);
-  await loadProject(root);
-  placeEditorSchemas(root);
+  placeEditorSchemas(await loadProject(root));
   return { root, files: [...Object.keys(texts), ...Object.keys(copies)].sort() };
 }

@@ -23,7 +23,7 @@ export async function list(
   return { models };
 }
 
-/** The SELECT of each model and the variables that it reads, as statements that end in a semicolon. */
+/** The SELECT of each model, both where it has two, and the variables that it reads, as statements that end in a semicolon. */
 export async function compile(
   project: Project,
   options: SelectOptions,
@@ -33,7 +33,8 @@ export async function compile(
     const analysis = input.analyses.get(model.name)!;
     const variables = isBroken(analysis) ? [] : Object.keys(analysis.variables);
     const set = variables.map((name) => variableStatement(name, project.vars[name]));
-    const statements = [...set, statementText(model.sql)];
+    const increment = model.incremental && `-- where its table is there:\n${statementText(model.incremental.sql)}`;
+    const statements = [...set, statementText(model.sql), ...(increment === undefined ? [] : [increment])];
     return { name: model.name, sql: statements.map((statement) => `${statement};`).join('\n') };
   });
   return { models };

@@ -1,9 +1,9 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { matches } from '../project/glob.ts';
 import { isPattern, matchesModel } from '../project/model-pattern.ts';
-import { RESERVED_SCHEMAS } from '../project/models.ts';
 import { nearest } from '../project/nearest.ts';
 import type { Project, Publication } from '../project/project.ts';
+import { RESERVED_SCHEMAS } from '../project/reserved-schemas.ts';
 
 /** What a publication may show. */
 export interface Publishable {

@@ -40,19 +40,27 @@ function isPreprocessed(def: z.core.$ZodTypeDef): boolean {
   return def.type === 'pipe' && (def as z.core.$ZodPipeDef).in._zod.def.type === 'transform';
 }
 
-/** A list of one written as its item, and a mapping of a single `true` as its key: `files: a.csv`, `not_null`. */
+/**
+ * What may be written instead of the whole: what the schema's metadata say as `short`, else of a list its one item, and of a
+ * mapping the key of a single `true`: `files: a.csv`, `not_null`.
+ */
 function allowShort(schema: JsonSchema): void {
   if (schema.anyOf !== undefined) return;
-  const { default: _default, ...whole } = schema;
-  const short = schema.type === 'array' ? (schema.items as JsonSchema) : { enum: keysOfTrue(schema) };
+  const { default: _default, short: said, ...whole } = schema;
+  const short = (said ?? (schema.type === 'array' ? schema.items : { enum: keysOfTrue(schema) })) as JsonSchema;
   if (short.enum?.length === 0) return;
-  for (const key of Object.keys(whole)) delete schema[key];
+  for (const key of Object.keys(schema)) if (key !== 'default') delete schema[key];
   schema.anyOf = [short, whole];
 }
 
 function keysOfTrue({ properties = {} }: JsonSchema): string[] {
-  return Object.keys(properties).filter((key) => (properties[key] as JsonSchema).const === true);
+  return Object.keys(properties).filter((key) => isTrue(properties[key] as JsonSchema));
 }
+
+const isTrue = (schema: JsonSchema): boolean =>
+  schema.const === true ||
+  schema.enum?.includes(true) === true ||
+  (schema.anyOf ?? []).some((one) => isTrue(one as JsonSchema));
 
 /** The same with what the page says of each key that has a row. */
 function described(schema: JsonSchema, page: string, of: 'configuration' | 'properties'): JsonSchema {

@@ -1,35 +1,31 @@
+import { withConfig } from './config-call.ts';
+import { type CustomTests, expandTests } from './custom-tests.ts';
 import { type Entry, entriesOf, readText } from './files.ts';
 import { readUnitTests } from './fixtures.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
-import { NO_PROPERTIES, propertiesSchema } from './properties.ts';
-import { validateYaml } from './validate.ts';
+import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from './properties.ts';
+import { RESERVED_SCHEMAS } from './reserved-schemas.ts';
+import type { Templates } from './template/render.ts';
+import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
-
-/** Schemas that the warehouse and DuckDB keep for themselves. */
-export const RESERVED_SCHEMAS = [
-  'raw',
-  'meta',
-  'state',
-  'recon',
-  'audit',
-  'run',
-  'failures',
-  'rules',
-  'qc',
-  'main',
-  'temp',
-  'system',
-  'information_schema',
-  'pg_catalog',
-] as const;
+import { incrementalSql, writtenSql } from './written-sql.ts';
+import { readYaml } from './yaml-file.ts';
 
 /** `models/sdtm/ae.sql` and `models/sdtm/ae.yml`, either of which may be absent. */
-interface ModelFiles {
+export interface ModelFiles {
   readonly schema: string;
   readonly name: string;
   sql?: string;
   yml?: string;
+}
+
+/** What the files of a project may use of one another. */
+export interface Shared {
+  readonly templates: Templates;
+  readonly tests: CustomTests;
+  /** YAML by path, in place of what its file says. */
+  readonly drafts?: ReadonlyMap<string, string>;
 }
 
 export interface Models {
@@ -37,11 +33,24 @@ export interface Models {
   readonly problems: readonly Problem[];
 }
 
-/** Reads models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
-export async function readModels(root: string): Promise<Models> {
+/** The files of models/, by the model. */
+export interface FoundModels {
+  readonly found: readonly ModelFiles[];
+  readonly problems: readonly Problem[];
+}
+
+/** Finds models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
+export async function findModels(root: string): Promise<FoundModels> {
   const problems: Problem[] = [];
-  const found = await findModelFiles(root, problems);
-  const read = await Promise.all(found.map((files) => readModel(root, files)));
+  return { found: await findModelFiles(root, problems), problems };
+}
+
+/** `sdtm.ae` */
+export const nameOf = ({ schema, name }: Pick<ModelFiles, 'schema' | 'name'>) => `${schema}.${name}`;
+
+/** Reads the files that were found. */
+export async function readModels(root: string, { found, problems }: FoundModels, shared: Shared): Promise<Models> {
+  const read = await Promise.all(found.map((files) => readModel(root, files, shared)));
   return {
     models: read.flatMap(({ models }) => models),
     problems: [...problems, ...read.flatMap((one) => one.problems)],
@@ -144,10 +153,16 @@ function plainName(name: string): string {
   );
 }
 
-async function readModel(root: string, files: ModelFiles): Promise<Models> {
-  const { schema, yml, sql } = files;
-  const name = `${schema}.${files.name}`;
-  if (sql === undefined) {
+/** Whether rows are brought into the table that is there by their key; of a model by subject the runner chooses what is read. */
+const isMerged = ({ materialized, unique_key }: ModelProperties) =>
+  materialized === 'incremental' && unique_key !== undefined;
+
+async function readModel(root: string, files: ModelFiles, { templates, tests, drafts }: Shared): Promise<Models> {
+  const { schema, sql: path } = files;
+  const draft = path && drafts?.get(path.replace(/sql$/, 'yml'));
+  const yml = files.yml ?? (draft && path?.replace(/sql$/, 'yml'));
+  const name = nameOf(files);
+  if (path === undefined) {
     const path = `models/${schema}/${files.name}.sql`;
     const message = `The properties of ${name} stand without a model: there is no ${path}.`;
     const next = 'Write its SELECT there, or rename or remove this file as its model was.';
@@ -156,11 +171,23 @@ async function readModel(root: string, files: ModelFiles): Promise<Models> {
       problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml }, next }],
     };
   }
-  const model = { name, schema, path: sql, sql: await readText(root, sql), generated: false };
-  if (yml === undefined) return { models: [{ ...model, properties: NO_PROPERTIES }], problems: [] };
-  const { valid, locate, problems } = validateYaml(yml, await readText(root, yml), propertiesSchema);
-  if (valid === undefined) return { models: [], problems };
+  const written = writtenSql(templates, { path, text: await readText(root, path) }, name);
+  const { sql, template, config, problems } = written;
+  const model = { name, schema, path, sql, ...(template && { template }), generated: false };
+  if (yml === undefined && config.length === 0) return { models: [{ ...model, properties: NO_PROPERTIES }], problems };
+  const yaml =
+    yml === undefined ? undefined : expandTests(readYaml(yml, draft ?? (await readText(root, yml))), name, tests);
+  const { valid, locate, problems: further } = validateRead(withConfig(yaml, config, path), propertiesSchema);
+  if (valid === undefined) return { models: [], problems: [...problems, ...further] };
   const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, locate);
-  const described = { ...model, properties: valid, propertiesPath: yml, locate };
-  return { models: [unitTests.length > 0 ? { ...described, unitTests } : described], problems: ofFixtures };
+  const { incremental, problems: ofIncrement } = isMerged(valid) ? incrementalSql(written) : { problems: [] };
+  const described = {
+    ...model,
+    ...(incremental && { incremental }),
+    properties: valid,
+    ...(yml && { propertiesPath: yml }),
+    ...(unitTests.length > 0 && { unitTests }),
+    locate,
+  };
+  return { models: [described], problems: [...problems, ...further, ...ofFixtures, ...ofIncrement] };
 }

@@ -19,7 +19,20 @@ export interface SqlFile {
   readonly name: string;
   /** Relative to the project's root, with forward slashes. */
   readonly path: string;
+  /** As DuckDB is to run it: rendered, where the file is a template. */
   readonly sql: string;
+  /** The template that the SQL was rendered from; absent where the file is plain SQL. */
+  readonly template?: SqlTemplate;
+}
+
+/** The template of a file of SQL. */
+export interface SqlTemplate {
+  /** As written. */
+  readonly text: string;
+  /** The line of the text that each line of the SQL came from. */
+  readonly lines: readonly number[];
+  /** The SQL in other circumstances; without any, that of the file. */
+  render(options: { readonly incremental?: boolean }): { readonly sql: string; readonly lines: readonly number[] };
 }
 
 /** A place in a YAML file, by keys from the top: `['columns', 'AETERM', 'label']`. The nearest one that exists. */
@@ -36,6 +49,8 @@ export interface ModelSource extends SqlFile {
   readonly locate?: Locate;
   /** What it is to make of given rows, from its properties and their fixtures; absent where there are none. */
   readonly unitTests?: readonly UnitTest[];
+  /** The SELECT of what is brought into the table that is there, of a template that is_incremental() makes another. */
+  readonly incremental?: Pick<SqlFile, 'sql' | 'template'>;
   /** Whether the warehouse wrote it (staged tables) rather than a person. */
   readonly generated: boolean;
   /** The item group whose records a generated model picks from staged._cells. */
@@ -72,6 +87,13 @@ export interface Qc {
   readonly source: ModelSource;
   /** Of the test that both give the same. */
   readonly severity: Severity;
+}
+
+/** A kind of test of tests/generic/. */
+export interface TestKind {
+  readonly name: string;
+  /** The names of its arguments, `model` first. */
+  readonly parameters: readonly string[];
 }
 
 /** What is published under one name: a projection of the working file, and where it goes. */
@@ -118,8 +140,10 @@ export interface Project {
   readonly rules: readonly Rule[];
   /** qc/<name>.sql, by name. */
   readonly qc: readonly Qc[];
-  /** macros/*.sql, by name. */
+  /** macros/*.sql, by name, but for those that hold macros of templates. */
   readonly macros: readonly SqlFile[];
   /** tests/*.sql, by name: each must return nothing. */
   readonly tests: readonly SqlFile[];
+  /** tests/generic/*.sql, by name. */
+  readonly testKinds: readonly TestKind[];
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { entriesOf, readText } from './files.ts';
+import { readText } from './files.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource, Qc } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
+import { findSqlFolder, type SqlWithProperties } from './sql-folder.ts';
+import type { Templates } from './template/render.ts';
 import { SEVERITIES } from './test-kinds.ts';
 import { validateYaml } from './validate.ts';
-import { modelName, NAME } from './vocabulary.ts';
+import { modelName } from './vocabulary.ts';
+import { writtenSql } from './written-sql.ts';
 
 /** The folder of second versions, and the schema in which each is a table. */
 export const QC = 'qc';
@@ -18,38 +21,31 @@ export const qcSchema = z.strictObject({
   severity: z.enum(SEVERITIES).default('warn'),
 });
 
+interface Known {
+  readonly models: readonly ModelSource[];
+  readonly templates: Templates;
+}
+
 interface Read {
   readonly qc: readonly Qc[];
   readonly problems: readonly Problem[];
 }
 
 /** Reads qc/<name>.sql and the .yml beside each, in the order of their names. */
-export async function readQc(root: string, models: readonly ModelSource[]): Promise<Read> {
-  const problems: Problem[] = [];
-  const qc: Qc[] = [];
-  const files = (await entriesOf(root, QC)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
-  const names = new Set(files.map(({ name }) => name));
-  for (const { name: file, isDirectory } of files) {
-    const [name, ending] = file.split('.');
-    const path = `${QC}/${file}`;
-    if (isDirectory || !NAME.test(name) || !(file === `${name}.sql` || file === `${name}.yml`)) {
-      problems.push(badName(path));
-    } else if (ending === 'yml') {
-      if (!names.has(`${name}.sql`)) problems.push(withoutSql(name, path));
-    } else {
-      const read = await readOne(root, name, names.has(`${name}.yml`), models);
-      problems.push(...read.problems);
-      qc.push(...read.qc);
-    }
-  }
-  return { qc, problems };
+export async function readQc(root: string, models: readonly ModelSource[], templates: Templates): Promise<Read> {
+  const { found, problems } = await findSqlFolder(root, QC, { misnamed: badName, withoutSql });
+  const read = await Promise.all(found.map((file) => readOne(root, file, { models, templates })));
+  return { qc: read.flatMap(({ qc }) => qc), problems: [...problems, ...read.flatMap((one) => one.problems)] };
 }
 
-async function readOne(root: string, name: string, hasYml: boolean, models: readonly ModelSource[]): Promise<Read> {
-  const [path, yml] = [`${QC}/${name}.sql`, `${QC}/${name}.yml`];
-  const sql = await readText(root, path);
-  const read = hasYml ? validateYaml(yml, await readText(root, yml), qcSchema) : undefined;
-  if (read !== undefined && read.valid === undefined) return { qc: [], problems: read.problems };
+async function readOne(
+  root: string,
+  { name, path, yml }: SqlWithProperties,
+  { models, templates }: Known,
+): Promise<Read> {
+  const { sql, template, problems } = writtenSql(templates, { path, text: await readText(root, path) });
+  const read = yml === undefined ? undefined : validateYaml(yml, await readText(root, yml), qcSchema);
+  if (read !== undefined && read.valid === undefined) return { qc: [], problems: [...problems, ...read.problems] };
   const { model, severity } = read?.valid ?? qcSchema.parse({});
   const meant = models.filter((one) => (model === undefined ? shortName(one) === name : one.name === model));
   if (meant.length !== 1) return { qc: [], problems: [noModel(path, model ?? name, meant, models)] };
@@ -60,12 +56,13 @@ async function readOne(root: string, name: string, hasYml: boolean, models: read
     schema: QC,
     path,
     sql,
+    ...(template && { template }),
     properties: { ...NO_PROPERTIES, label: `Second version of ${of}, written independently to validate it.` },
-    ...(hasYml && { propertiesPath: yml }),
+    ...(yml !== undefined && { propertiesPath: yml }),
     ...(read !== undefined && { locate: read.locate }),
     generated: false,
   };
-  return { qc: [{ of: meant[0], source, severity }], problems: [] };
+  return { qc: [{ of: meant[0], source, severity }], problems };
 }
 
 const shortName = ({ name }: ModelSource) => name.slice(name.indexOf('.') + 1);

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { DEFAULT_RULE, DEFINITION_RULES } from './checks.ts';
 import type { Configuration } from './configuration.ts';
-import { entriesOf, readText } from './files.ts';
+import { readText } from './files.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { Locate, ModelSource, Rule } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
+import { findSqlFolder, type SqlWithProperties } from './sql-folder.ts';
+import type { Templates } from './template/render.ts';
 import { SEVERITIES } from './test-kinds.ts';
 import { validateYaml } from './validate.ts';
-import { modelName, NAME, text } from './vocabulary.ts';
+import { modelName, text } from './vocabulary.ts';
+import { writtenSql } from './written-sql.ts';
 
 /** The folder of rules, and the schema in which each is a table. */
 export const RULES = 'rules';
@@ -27,44 +30,35 @@ export interface Rules {
 }
 
 /** Reads rules/<name>.sql and the .yml beside each, in the order of their names. */
-export async function readRules(root: string): Promise<Rules> {
-  const problems: Problem[] = [];
-  const rules: Rule[] = [];
-  const files = (await entriesOf(root, RULES)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
-  const names = new Set(files.map(({ name }) => name));
-  for (const { name: file, isDirectory } of files) {
-    const [name, ending] = file.split('.');
-    const path = `${RULES}/${file}`;
-    if (isDirectory || !NAME.test(name) || !(file === `${name}.sql` || file === `${name}.yml`)) {
-      problems.push(badName(path));
-    } else if (ending === 'sql') {
-      const yml = names.has(`${name}.yml`) ? `${RULES}/${name}.yml` : undefined;
-      const read = await readRule(root, name, path, yml);
-      problems.push(...read.problems);
-      rules.push(...read.rules);
-    } else if (!names.has(`${name}.sql`)) {
-      problems.push(withoutSql(name, path));
-    }
-  }
-  return { rules, problems };
+export async function readRules(root: string, templates: Templates): Promise<Rules> {
+  const { found, problems } = await findSqlFolder(root, RULES, { misnamed: badName, withoutSql });
+  const read = await Promise.all(found.map((file) => readRule(root, file, templates)));
+  return {
+    rules: read.flatMap(({ rules }) => rules),
+    problems: [...problems, ...read.flatMap((one) => one.problems)],
+  };
 }
 
-async function readRule(root: string, name: string, path: string, yml: string | undefined): Promise<Rules> {
-  const sql = await readText(root, path);
+async function readRule(root: string, { name, path, yml }: SqlWithProperties, templates: Templates): Promise<Rules> {
+  const written = writtenSql(templates, { path, text: await readText(root, path) });
+  const { sql, template } = written;
   const read = yml === undefined ? undefined : validateYaml(yml, await readText(root, yml), ruleSchema);
-  if (read !== undefined && read.valid === undefined) return { rules: [], problems: read.problems };
+  if (read !== undefined && read.valid === undefined) {
+    return { rules: [], problems: [...written.problems, ...read.problems] };
+  }
   const { description, severity, depends_on } = read?.valid ?? ruleSchema.parse({});
   const source: ModelSource = {
     name: `${RULES}.${name}`,
     schema: RULES,
     path,
     sql,
+    ...(template && { template }),
     properties: { ...NO_PROPERTIES, label: description ?? `Findings of ${path}.`, depends_on },
     ...(yml !== undefined && { propertiesPath: yml }),
     ...(read !== undefined && { locate: read.locate }),
     generated: false,
   };
-  return { rules: [{ id: `${RULES}/${name}`, source, severity, description }], problems: [] };
+  return { rules: [{ id: `${RULES}/${name}`, source, severity, description }], problems: written.problems };
 }
 
 function badName(path: string): Problem {

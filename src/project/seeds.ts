@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import { filesThere } from './glob.ts';
 import type { Project } from './project.ts';
+import { SEEDS } from './seed/seed-models.ts';
 
 /** Files that SQL may read, and the folder that their names are relative to. */
 export interface Seeds {
@@ -11,13 +12,13 @@ export interface Seeds {
 }
 
 /**
- * The files that a model may read: those in data/ that no source brings, of this target or another. What a source
+ * The files that a model may read: those in data/ and seeds/ that no source brings, of this target or another. What a source
  * brings is read where it was loaded, so a blinded model cannot read the lists that would unblind it.
  */
 export async function seedsOf({ root, configuration }: Project): Promise<Seeds> {
   const real = (path: string) => realpathSync(join(root, path));
   const brought = new Set((await filesThere(root, sourcePatterns(configuration))).map(real));
-  const files = await filesThere(root, ['data/**']);
+  const files = await filesThere(root, ['data/**', `${SEEDS}/**`]);
   return { root, paths: files.filter((path) => !brought.has(real(path))) };
 }
 

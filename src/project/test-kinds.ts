@@ -23,6 +23,9 @@ const common = {
   description: text.optional(),
 };
 
+/** What can be said of a test of any kind. */
+export const COMMON_KEYS = Object.keys(common);
+
 const holds = z.literal(true, 'takes no arguments');
 
 /** An age in words that DuckDB takes for an INTERVAL: `7 days`. */
@@ -59,13 +62,15 @@ const rowCount = z
     }
   });
 
-const forms = z.preprocess(
-  (written) => {
-    if (written === true) return ['datetime'];
-    return typeof written === 'string' ? [written] : written;
-  },
-  z.array(z.enum(ISO8601_FORMS)).min(1),
-);
+const forms = z
+  .preprocess(
+    (written) => {
+      if (written === true) return ['datetime'];
+      return typeof written === 'string' ? [written] : written;
+    },
+    z.array(z.enum(ISO8601_FORMS)).min(1),
+  )
+  .meta({ short: { enum: [true, ...ISO8601_FORMS] } });
 
 const columnKinds = {
   not_null: holds.optional(),

@@ -41,7 +41,10 @@ function fromCsv(written: unknown, context: z.RefinementCtx): unknown {
 }
 
 const table = {
-  rows: z.preprocess(fromCsv, z.array(z.record(columnName, cell))).optional(),
+  rows: z
+    .preprocess(fromCsv, z.array(z.record(columnName, cell)))
+    .meta({ short: { type: 'string' } })
+    .optional(),
   /** How dbt says that rows are CSV; here their form shows it. */
   format: z.enum(['dict', 'csv']).optional(),
   /** A CSV file of the project, instead of rows. */

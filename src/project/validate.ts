@@ -16,11 +16,11 @@ export function validateYaml<Schema extends z.ZodType>(
   source: string,
   schema: Schema,
 ): Validated<z.output<Schema>> {
-  return validated(readYaml(file, source), schema);
+  return validateRead(readYaml(file, source), schema);
 }
 
-/** The same of YAML that is read already; where its problems stand is for it to say. */
-export function validated<Schema extends z.ZodType>(yaml: YamlFile, schema: Schema): Validated<z.output<Schema>> {
+/** The same of a file that has been read. */
+export function validateRead<Schema extends z.ZodType>(yaml: YamlFile, schema: Schema): Validated<z.output<Schema>> {
   if (yaml.value === undefined && yaml.problems.length > 0) return yaml;
   const result = schema.safeParse(yaml.value);
   const issues = [...(result.error?.issues ?? []), ...oddNumberIssues(yaml, schema)];

@@ -17,10 +17,13 @@ export interface DescribedModel extends Described {
   readonly mark: string;
 }
 
+/** Seeds are models too, of rows and not of a SELECT. */
+const isInModels = ({ path }: ModelSource) => path.startsWith('models/');
+
 /** The models of models/, datasets of the submission first, each in the order of their names. */
 export async function describedModels({ root, models }: Pick<Project, 'root' | 'models'>): Promise<DescribedModel[]> {
   const described = await Promise.all(
-    models.map(async (source): Promise<DescribedModel> => {
+    models.filter(isInModels).map(async (source): Promise<DescribedModel> => {
       const { name: model, path: sql, propertiesPath } = source;
       const path = propertiesPath ?? sql.replace(/sql$/, 'yml');
       const text = propertiesPath === undefined ? '' : await readText(root, propertiesPath);

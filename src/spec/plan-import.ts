@@ -1,17 +1,13 @@
-import { readUnitTests } from '../project/fixtures.ts';
-import { freshnessProblems } from '../project/freshness-sources.ts';
+import { problemsWith } from '../project/load-project.ts';
 import { type Problem, throwIfAny } from '../project/problem.ts';
-import type { Locate, ModelSource, Project } from '../project/project.ts';
-import { propertiesSchema } from '../project/properties.ts';
-import { readQc } from '../project/qc.ts';
-import { validated } from '../project/validate.ts';
-import { xptProblems } from '../project/xpt-limits.ts';
-import { readYaml } from '../project/yaml-file.ts';
+import type { Project } from '../project/project.ts';
 import { type Change, changesOf } from './changes.ts';
 import { type Compared, compare } from './compare.ts';
 import { type DescribedModel, describedModels } from './described.ts';
 import { Notes } from './notes.ts';
 import { tellOf } from './notices.ts';
+import { cellsOf } from './places.ts';
+import type { ReadDataset } from './read-sheets.ts';
 import { tablesOf } from './tables.ts';
 import { readWorkbook } from './xlsx/read.ts';
 import { editYaml } from './yaml/edit.ts';
@@ -44,7 +40,7 @@ export async function planImport(project: Project, file: string, bytes: Buffer):
   throwIfAny(notes.problems);
   const drafts = comparison.compared.flatMap((compared) => {
     const model = models.find((one) => one.model === compared.model)!;
-    return draftOf(model, compared, file);
+    return draftOf(model, compared);
   });
   throwIfAny(await problemsOf(project, drafts));
   const commentless = drafts.filter(({ losesComments }) => losesComments).map(({ path }) => path);
@@ -56,40 +52,25 @@ export async function planImport(project: Project, file: string, bytes: Buffer):
 
 interface Draft extends PlannedFile {
   readonly model: DescribedModel;
+  readonly after: ReadDataset;
   readonly losesComments: boolean;
-  readonly locate: Locate;
 }
 
 /** The new text of the properties of a model, if anything changes. */
-function draftOf(model: DescribedModel, { before, after }: Compared, file: string): Draft[] {
+function draftOf(model: DescribedModel, { before, after }: Compared): Draft[] {
   const changes = changesOf(before, after.value);
   if (changes.length === 0) return [];
-  const { text, losesComments } = editYaml(model.text, before, after.value);
-  const { locate } = readYaml(model.path, text);
-  const isRead = new Set(after.places.keys());
-  const inCell: Locate = (path) => {
-    for (let length = path.length; length > 0; length--) {
-      const key = path.slice(0, length).join('.');
-      if (isRead.has(key)) return after.places.get(key)!;
-    }
-    return path.length === 0 ? { file } : (after.places.get('') ?? locate(path));
-  };
-  return [{ model, path: model.path, text, changes, losesComments, locate: inCell }];
+  return [{ model, after, path: model.path, changes, ...editYaml(model.text, before, after.value) }];
 }
 
-/** What is wrong with properties as they would be, in themselves and beside all else that the project says. */
-async function problemsOf({ root, configuration, models }: Project, drafts: readonly Draft[]): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  const changed = new Map<string, ModelSource>();
-  for (const { model, path, text, locate } of drafts) {
-    const read = validated({ ...readYaml(path, text), locate, locateKey: locate }, propertiesSchema);
-    problems.push(...read.problems);
-    if (read.valid === undefined) continue;
-    problems.push(...(await readUnitTests(root, read.valid, locate)).problems);
-    changed.set(model.model, { ...model.source, properties: read.valid, propertiesPath: path, locate });
-  }
-  if (problems.length > 0) return problems;
-  const all = models.map((model) => changed.get(model.name) ?? model);
-  const { problems: ofQc } = await readQc(root, all);
-  return [...xptProblems(configuration, all), ...freshnessProblems(configuration, all), ...ofQc];
+/** What would be wrong with the project, in the cells that say so. */
+async function problemsOf({ root, target }: Project, drafts: readonly Draft[]): Promise<Problem[]> {
+  if (drafts.length === 0) return [];
+  const texts = new Map(drafts.map(({ path, text }) => [path, text]));
+  const problems = await problemsWith(root, { target: target.name, drafts: texts });
+  const cells = new Map(drafts.map(({ path, text, after }) => [path, cellsOf(path, text, after)]));
+  return problems.map((problem) => {
+    const cell = cells.get(problem.place?.file ?? '')?.(problem.place!);
+    return cell === undefined ? problem : { ...problem, place: cell };
+  });
 }

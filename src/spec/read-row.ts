@@ -98,6 +98,7 @@ export function readFields(row: TableRow, fields: readonly Field[], reading: Rea
     if (value === undefined) continue;
     if (field.kind === 'rest') addRest(read, value, row.place(field.title), fields, reading.notes);
     else put(read, field.path, value, row.place(field.title));
+    if (field.kind === 'method') placeMethod(read, reading.methods.get(row.cell(field.title)!.text)!.row);
   }
   return read;
 }
@@ -130,6 +131,12 @@ function methodOf(id: string | undefined, reading: Reading): unknown {
   const type = said(row, 'Type', reading.notes, textOf) ?? 'Computation';
   const description = descriptionOf(row, reading);
   return { ...(type !== 'Computation' && { type }), ...(description !== undefined && { description }) };
+}
+
+/** What is wrong with a method is told where it stands, not where it is named. */
+function placeMethod({ places }: Read, row: TableRow): void {
+  places.set('method.type', row.place('Type'));
+  places.set('method.description', row.place('Description'));
 }
 
 function descriptionOf(row: TableRow, { notes, blanks }: Reading): string | undefined {

@@ -35,7 +35,7 @@ export function readValue(row: TableRow, clauses: ReadonlyMap<string, Clause>, r
   if (clause !== undefined) clause.isUsed = true;
   for (const [i, condition] of (clause?.conditions ?? []).entries()) {
     where.push(conditionOf(condition, row, reading.notes));
-    places.set(`where.${i}`, condition.place('Value'));
+    places.set(`where.${i}.values`, condition.place('Value'));
     places.set(`where.${i}.column`, condition.place('Variable'));
     places.set(`where.${i}.comparator`, condition.place('Comparator'));
   }

@@ -1,4 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api';
+import { identifier, literal } from '../lib/sql-text.ts';
+
+export { identifier, literal, qualified } from '../lib/sql-text.ts';
 
 type SqlParameter = string | number | bigint | boolean | null;
 type SqlRow = Record<string, DuckDBValue>;
@@ -87,20 +90,4 @@ export class Connection {
   close(): void {
     this.#duck.closeSync();
   }
-}
-
-/** `"name"`, with quotes doubled: an SQL identifier, whatever its characters. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** `"schema"."name"` from `schema.name`: the schema is what stands before the first dot. */
-export function qualified(name: string): string {
-  const dot = name.indexOf('.');
-  return dot < 0 ? identifier(name) : `${identifier(name.slice(0, dot))}.${identifier(name.slice(dot + 1))}`;
-}
-
-/** `'text'`, with quotes doubled: an SQL string literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

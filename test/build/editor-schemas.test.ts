@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { init } from '../../src/build/init.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -35,6 +36,34 @@ describe('the JSON Schemas in a project', () => {
         expect(placed).toBe(readFileSync(`dist/schemas/${name}`, 'utf8'));
       }
       expect(existsSync(project.path('.warehouse/schemas/model.json.partial'))).toBe(false);
+    } finally {
+      project.remove();
+    }
+  });
+
+  it("have the study's own kinds of tests, with their arguments [PROJECT-102]", async () => {
+    const project = new TemporaryProject({
+      'warehouse.yml': 'name: a\nstudy: { id: A }\n',
+      'tests/generic/below.sql': '{% test below(model, column_name, limit) %} SELECT * FROM {{ model }} {% endtest %}',
+    });
+    try {
+      await project.build();
+      const accepts = new Ajv({ allowUnionTypes: true }).compile(
+        JSON.parse(readFileSync(project.path('.warehouse/schemas/model.json'), 'utf8')),
+      );
+      const ofColumn = (test: unknown) => accepts({ columns: { A: { tests: [test] } } });
+      const taken = [
+        'below',
+        { below: true },
+        { below: { limit: 3 }, severity: 'warn' },
+        'not_null',
+        { expression: '> 1' },
+      ];
+      const refused = ['above', { below: { lmit: 3 } }, { below: { model: 'a' } }, { above: true }, { below: 3 }];
+      expect(taken.map(ofColumn)).toEqual(taken.map(() => true));
+      expect(refused.map(ofColumn)).toEqual(refused.map(() => false));
+      expect([accepts({ tests: ['below'] }), accepts({ tests: [{ row_count: { min: 1 } }] })]).toEqual([true, true]);
+      expect([accepts({ tests: ['above'] }), accepts({ tests: [{ unique: 'A' }] })]).toEqual([false, false]);
     } finally {
       project.remove();
     }

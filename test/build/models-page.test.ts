@@ -70,11 +70,16 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     'models/excluded/test_subject.sql',
     'models/work/ae_days.sql',
     'models/work/ae_days.yml',
+    'seeds/ref/visits.yml',
     'models/sdtm/ae.yml',
+    'tests/generic/not_later.sql',
+    'models/example/events.yml',
     'models/work/first_event.sql',
     'models/work/first_event.yml',
     'qc/ae.sql',
     'macros/dates.sql',
+    'models/example/events.sql',
+    'macros/decoded.sql',
   ]);
   expect([unnamed('sql').length, unnamed('yaml').length]).toEqual([2, 2]);
   const files: Record<string, string> = {
@@ -87,6 +92,8 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     }),
     'data/edc.xml': data,
     'data/ref/visits.csv': 'VISITNUM,VISIT\n1,SCREENING\n',
+    'seeds/ref/visits.csv': 'VISITNUM,VISIT,DAY\n1,SCREENING,-7.5\n',
+    'models/example/decoded.sql': `SELECT {{ decoded('VISITNUM', {'1': 'first', '2': 'second'}) }} AS v FROM {{ ref('visits') }}`,
     'models/sdtm/dm.sql': `SELECT DISTINCT ON (subject_key) subject_key AS USUBJID, [_row] AS _rows FROM staged.ae ORDER BY ALL`,
     'models/example/hidden.sql': `SELECT aeterm FROM query('SELECT * FROM staged.ae') ORDER BY 1`,
     'models/example/hidden.yml': unnamed('yaml')[0],
@@ -110,14 +117,21 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
       ['101', 1, 'Headache', 'SEVERE', '2026-01-05', '2026-01-04'],
       ['101', 2, 'Nausea', 'MILD', '2026-01-20', '2026-01-21'],
     ]);
-    // The test of the page that warns finds the event that ended before it began; all others hold.
-    expect(await project.rows(`SELECT test, failure_count FROM run.current_test WHERE state <> 'passed'`)).toEqual([
+    // The tests of the page that warn find the event that ended before it began, and its day; all others hold.
+    expect(
+      await project.rows(`SELECT test, failure_count FROM run.current_test WHERE state <> 'passed' ORDER BY test`),
+    ).toEqual([
+      ['before_the_fifth', 1],
       ['ends_after_start', 1],
     ]);
     expect(
       await project.column("SELECT test FROM run.current_test WHERE model = 'example.much' ORDER BY ordinal"),
     ).toEqual(['not_null_v', 'expression_v', 'not_null_v_2']);
     expect(await project.value("SELECT state FROM run.current_test WHERE kind = 'unit_test'")).toBe('passed');
+    expect(await project.rows('SELECT day::VARCHAR, mild, moderate, severe, n FROM example.events')).toEqual([
+      ['2026-01-05', 0, 0, 1, 1],
+    ]);
+    expect(await project.column('SELECT v FROM example.decoded')).toEqual(['first']);
     expect(await project.column('SELECT aeterm FROM example.hidden')).toEqual(['Headache', 'Nausea']);
     expect(await project.value('SELECT age FROM example.age')).toBe(35);
     expect(await project.column('SELECT VISIT FROM example.sql0')).toEqual(['SCREENING']);

@@ -19,7 +19,16 @@ export function describeWithPython(name: string, tests: () => void): void {
 
 /** What a script of this folder prints for files, as JSON. */
 export function python<Result>(
-  script: `${'read_xpt' | 'read_csv' | 'open_age' | 'check_odm' | 'code_pages' | 'read_dbt_artifacts' | 'read_spec' | 'edit_spec'}.py`,
+  script:
+    | 'read_xpt.py'
+    | 'read_csv.py'
+    | 'open_age.py'
+    | 'check_odm.py'
+    | 'code_pages.py'
+    | 'read_dbt_artifacts.py'
+    | 'render_jinja.py'
+    | 'read_spec.py'
+    | 'edit_spec.py',
   ...files: string[]
 ): Result {
   const path = fileURLToPath(new URL(script, import.meta.url));

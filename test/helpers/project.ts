@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type BuildResult, build, type LoadOptions, load, run } from '../../src/build/build.ts';
+import { type BuildResult, build, type LoadOptions, load, type RunChoice, run } from '../../src/build/build.ts';
 import type { Check } from '../../src/build/check.ts';
 import { exportAll } from '../../src/build/export-all.ts';
 import { plan } from '../../src/build/plan.ts';
 import { query } from '../../src/build/query.ts';
-import type { SelectOptions } from '../../src/build/selection.ts';
 import { verify } from '../../src/build/verify.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
@@ -15,7 +14,7 @@ import { loadProject } from '../../src/project/load-project.ts';
 import { fixedClock } from './fixed-clock.ts';
 
 type Content = string | Uint8Array;
-type Options = Partial<LoadOptions & SelectOptions>;
+type Options = Partial<LoadOptions & RunChoice>;
 export type Cell = string | number | boolean | null;
 
 /** What a test wants to see of an error. */

@@ -67,6 +67,15 @@ describe('the JSON Schemas of what a person writes', () => {
     expect(accepts[kind](value), JSON.stringify(accepts[kind].errors)).toBe(true);
   });
 
+  it.each(['not_null', 'iso8601', 'codelist', '{iso8601: duration}', '{iso8601: [duration, interval]}'])(
+    'take a test written as %s, as the program does [PROJECT-100]',
+    (test) => {
+      const value = parse(`columns: {A: {codelist: SEX, tests: [${test}]}}`);
+      expect(propertiesSchema.safeParse(value).error).toBeUndefined();
+      expect(accepts['model.json'](value), JSON.stringify(accepts['model.json'].errors)).toBe(true);
+    },
+  );
+
   it.each<[Kind, string]>([
     ['warehouse.json', '{}'],
     ['warehouse.json', 'name: A\nstudy: {id: A}'],

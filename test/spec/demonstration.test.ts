@@ -6,19 +6,20 @@ import { SpecProject } from './workbook.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 
-/** The project of the demonstration study without its data: path to content. */
-function filesOfStudy(): Record<string, string> {
-  const folders = ['models', 'macros', 'rules', 'qc', 'tests'].filter((name) => existsSync(join(REPOSITORY, name)));
-  const paths = folders.flatMap((folder) =>
-    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+/** A project without its data and second versions, which need keys: path to content. */
+function filesOf(root: string): Record<string, string> {
+  const folders = ['models', 'macros', 'rules', 'seeds', ...(root === REPOSITORY ? [] : ['tests'])];
+  const there = folders.filter((name) => existsSync(join(root, name)));
+  const paths = there.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   );
-  const files = ['warehouse.yml', ...paths].filter((path) => statSync(join(REPOSITORY, path)).isFile());
-  return Object.fromEntries(files.map((path) => [path, readFileSync(join(REPOSITORY, path), 'utf8')]));
+  const files = ['warehouse.yml', ...paths].filter((path) => statSync(join(root, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
 describe('the workbook of the demonstration study', () => {
   it('changes no byte of it, and makes the same properties of its SQL alone [SPEC-001, SPEC-002]', async () => {
-    const files = filesOfStudy();
+    const files = filesOf(REPOSITORY);
     const properties = Object.keys(files).filter((path) => /^models\/.*\.yml$/.test(path));
     expect(properties.length).toBeGreaterThan(20);
     const project = new SpecProject(files);
@@ -39,8 +40,22 @@ describe('the workbook of the demonstration study', () => {
     expect(project.told).toEqual([]);
   });
 
+  it('is as good with templates, seeds and tests of its own [SPEC-001, SPEC-002]', async () => {
+    const files = filesOf(join(REPOSITORY, 'test/golden/vital-signs/project'));
+    const project = new SpecProject(files);
+    await project.export();
+    expect(await project.import()).toMatchObject({ changes: [] });
+    const meaning = async () =>
+      (await loadProject(project.root)).models.map(({ name, properties }) => [name, properties]);
+    const before = await meaning();
+    const properties = Object.keys(files).filter((path) => /^models\/.*\.yml$/.test(path));
+    for (const path of properties) rmSync(join(project.root, path));
+    await project.import();
+    expect(await meaning()).toEqual(before);
+  });
+
   it('brings a label that was edited into its file, and nothing else [SPEC-002]', async () => {
-    const files = filesOfStudy();
+    const files = filesOf(REPOSITORY);
     const project = new SpecProject(files);
     await project.edit((book) => book.set('Variables', ['AE', 'AETERM'], 'Label', 'Term'), { models: ['sdtm.*'] });
     await project.import();

@@ -433,6 +433,25 @@ const WRONG: readonly [string, (book: import('./workbook.ts').Book) => void, obj
     },
   ],
   [
+    'a type of a method that there is not',
+    (book) => book.put('Methods', 'B2', 'Computing'),
+    {
+      code: 'CONFIG_INVALID',
+      cell: 'Methods!B2 (Type)',
+      message: 'columns.AESEQ.method.type must be one of Computation, Imputation, not "Computing".',
+    },
+  ],
+  [
+    'a key that is no variable',
+    (book) => book.put('Datasets', 'F2', 'STUDYID, AESEG'),
+    { code: 'CONFIG_INVALID', cell: 'Datasets!F2 (Key Variables)' },
+  ],
+  [
+    'a source without an origin',
+    (book) => book.put('Variables', 'L2', 'Sponsor'),
+    { code: 'CONFIG_INVALID', cell: 'Variables!L2 (Source)' },
+  ],
+  [
     'a label that XPT cannot hold',
     (book) => book.put('Variables', 'D2', 'x'.repeat(41)),
     { code: 'XPT_LABEL', cell: 'Variables!D2 (Label)' },

@@ -1,4 +1,6 @@
+import type { ModelSource } from '../../project/project.ts';
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
+import { asIncrement } from '../sql/sql-error.ts';
 import { nextName } from '../table/compile.ts';
 import { hasFormerColumns } from './former-columns.ts';
 import { type Building, createNext, isMadeTheSame, type Next } from './next.ts';
@@ -12,10 +14,21 @@ import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
  */
 export async function buildMerged(connection: Connection, building: Building, key: readonly string[]): Promise<Next> {
   const { source } = building;
-  await createNext(connection, source);
   const [next, former] = [qualified(nextName(source.name)), qualified(source.name)];
-  await refuseRepeatedKeys(connection, source, next, key);
-  if (!isMadeTheSame(building, () => false) || !(await hasFormerColumns(connection, source.name))) return {};
+  const build = async (one: ModelSource) => {
+    await createNext(connection, one);
+    await refuseRepeatedKeys(connection, one, next, key);
+  };
+  const isThere = isMadeTheSame(building, () => false);
+  await build(isThere ? asIncrement(source) : source);
+  if (!isThere) return {};
+  if (!(await hasFormerColumns(connection, source.name))) {
+    if (source.incremental === undefined) return {};
+    // What would be brought does not fit into what is there: all of it is made anew.
+    await connection.run(`DROP TABLE ${next}`);
+    await build(source);
+    return {};
+  }
   const count = async (table: string) =>
     (await connection.row<{ rows: bigint }>(`SELECT count(*) AS rows FROM ${table}`))!.rows;
   const came = await count(next);

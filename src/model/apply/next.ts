@@ -2,7 +2,7 @@ import type { ModelSource } from '../../project/project.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { changeBetween, type Parts } from '../plan/fingerprint.ts';
 import type { RecordedModel } from '../plan/plan.ts';
-import { sqlError } from '../sql/sql-error.ts';
+import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
 import { buildStatement, LINES_BEFORE, NEXT_MARK, nextName } from '../table/compile.ts';
 import type { Overlay } from './overlay.ts';
@@ -73,14 +73,10 @@ export async function marked(connection: Connection, table: string, make: () => 
 }
 
 /** Runs a statement that holds the model's SQL after one line of ours. */
-export async function runModelSql(
-  connection: Connection,
-  { name, path, sql }: ModelSource,
-  statement: string,
-): Promise<void> {
+export async function runModelSql(connection: Connection, source: ModelSource, statement: string): Promise<void> {
   try {
     await connection.run(statement);
   } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', LINES_BEFORE);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', LINES_BEFORE);
   }
 }

@@ -3,7 +3,7 @@ import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { fingerprintOf, seedsIn } from '../plan/fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel } from '../plan/record.ts';
-import { sqlError } from '../sql/sql-error.ts';
+import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import {
   buildStatement,
   commentStatements,
@@ -127,11 +127,11 @@ async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content
 }
 
 /** A view is computed here for the first time: what is wrong with its data shows now. */
-async function readContent(connection: Connection, { name, path, sql }: ModelSource): Promise<Content> {
+async function readContent(connection: Connection, source: ModelSource): Promise<Content> {
   try {
-    return await contentOf(connection, name);
+    return await contentOf(connection, source.name);
   } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
 import { statementText } from '../sql/lexer.ts';
-import { parseSelect } from '../sql/syntax.ts';
-import { copyOf, derivedFrom, type Lineage, unknown } from './lineage.ts';
+import { asIncrement } from '../sql/sql-error.ts';
+import { hashOfBoth, parseSelect } from '../sql/syntax.ts';
+import { copyOf, derivedFrom, either, type Lineage, unknown } from './lineage.ts';
 import type { Reader } from './reader.ts';
 import { readLineage, type SelectLineage } from './select-lineage.ts';
 
@@ -22,12 +23,29 @@ export async function modelLineage(reader: Reader, { source, sqlHash }: BuiltMod
   const names = (table?.columns ?? []).map(({ column }) => column);
   if (source.origins !== undefined) return ofOrigins(reader, names, source.origins);
   try {
-    const { tree, hash } = await parseSelect(reader.connection, { path: source.path, sql: statementText(source.sql) });
-    return hash === sqlHash ? await readLineage(reader, tree, names) : every(names, 'it was built from another SELECT');
+    const full = await parse(reader, source);
+    const increment = source.incremental && (await parse(reader, asIncrement(source)));
+    const hash = increment === undefined ? full.hash : hashOfBoth(full.hash, increment.hash);
+    if (hash !== sqlHash) return every(names, 'it was built from another SELECT');
+    const lineage = await readLineage(reader, full.tree, names);
+    return increment === undefined ? lineage : ofBoth(lineage, await readLineage(reader, increment.tree, names));
   } catch (error) {
     // What is nested too deep for the stack, or does not parse any more.
     return every(names, error instanceof RangeError ? 'its SELECT is nested too deep' : 'its SELECT cannot be read');
   }
+}
+
+const parse = ({ connection }: Reader, { path, sql }: ModelSource) =>
+  parseSelect(connection, { path, sql: statementText(sql) });
+
+/** Of rows that were made by one SELECT or the other. */
+function ofBoth(full: SelectLineage, increment: SelectLineage): SelectLineage {
+  return {
+    columns: full.columns.map((column, index) => {
+      return { ...column, lineage: either(column.lineage, increment.columns[index].lineage) };
+    }),
+    rows: derivedFrom(full.rows, increment.rows),
+  };
 }
 
 function every(names: readonly string[], reason: string): SelectLineage {

@@ -4,7 +4,8 @@ import type { Connection } from '../../store/connection.ts';
 import { refuseFilesInView } from '../reading/files-read.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, type Reading, readingOf } from '../reading/reading.ts';
-import { placeOf, type SqlText } from '../sql/sql-error.ts';
+import { asIncrement, placeOf, type SqlText, textOfModel } from '../sql/sql-error.ts';
+import { hashOfBoth } from '../sql/syntax.ts';
 import { propertiesHash } from './fingerprint.ts';
 import { refuseInputs } from './subject-inputs.ts';
 
@@ -31,9 +32,9 @@ export async function analyseModel(
   macros: MacroCatalog,
   known: Known,
 ): Promise<Analysis> {
-  const text = { path: source.path, sql: source.sql, model: source.name };
+  const text = textOfModel(source);
   try {
-    const reading = await readingOf(connection, text, macros, known, source.properties.depends_on);
+    const reading = await readingOfModel(connection, source, macros, known);
     if (source.properties.materialized === 'view') {
       refuseVariables(text, reading);
       refuseFilesInView(text, reading.files);
@@ -44,6 +45,28 @@ export async function analyseModel(
     if (error instanceof WarehouseError && error.kind !== 'fault') return { source, error };
     throw error;
   }
+}
+
+/** What a model reads, built in full and where only something is brought into its table, but for that table. */
+async function readingOfModel(
+  connection: Connection,
+  source: ModelSource,
+  macros: MacroCatalog,
+  known: Known,
+): Promise<Reading> {
+  const read = (text: SqlText) => readingOf(connection, text, macros, known, source.properties.depends_on);
+  const full = await read(textOfModel(source));
+  if (source.incremental === undefined) return full;
+  const increment = await read(textOfModel(asIncrement(source)));
+  const others = increment.reads.filter((table) => table !== source.name);
+  return {
+    sqlHash: hashOfBoth(full.sqlHash, increment.sqlHash),
+    macros: { ...full.macros, ...increment.macros },
+    reads: [...new Set([...full.reads, ...others])].sort(),
+    variables: { ...full.variables, ...increment.variables },
+    seeds: { ...full.seeds, ...increment.seeds },
+    files: [...full.files, ...increment.files],
+  };
 }
 
 /** A view is computed by who reads it, and a variable is gone by then. */

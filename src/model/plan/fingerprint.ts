@@ -56,5 +56,5 @@ function defined(value: unknown): unknown {
 
 /** The seeds among what a model read: their paths begin so, and no table's name does. */
 export function seedsIn({ reads }: Pick<Parts, 'reads'>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(reads).filter(([name]) => name.startsWith('data/')));
+  return Object.fromEntries(Object.entries(reads).filter(([name]) => /^(data|seeds)\//.test(name)));
 }

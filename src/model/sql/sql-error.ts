@@ -1,4 +1,5 @@
 import { type ErrorDetail, WarehouseError } from '../../lib/errors.ts';
+import type { ModelSource, SqlTemplate } from '../../project/project.ts';
 import { errorClass, isOfMachine } from '../../store/error-class.ts';
 import { noRoom } from '../../store/no-room.ts';
 import { excerpt, type Position, positionOf } from './position.ts';
@@ -9,20 +10,48 @@ export interface SqlText {
   readonly sql: string;
   /** The model it is, if it is one. */
   readonly model?: string;
+  /** What the SQL was rendered from, where the file is a template. */
+  readonly template?: SqlTemplate;
 }
 
-/** An error at a place in SQL: the message is followed by the line with a caret. */
+/** The SQL of a model, and the file it stands in. */
+export function textOfModel({ path, sql, name, template }: ModelSource): SqlText {
+  return { path, sql, model: name, template };
+}
+
+/** A model that is built in full, as it is built where only something is brought into its table. */
+export function asIncrement(source: ModelSource): ModelSource {
+  return { ...source, ...source.incremental };
+}
+
+/**
+ * An error at a place in SQL: the message is followed by the line with a caret. Of a template it is the line of the SQL, and
+ * the place is in the file: the line that made it, and the column where both lines are the same.
+ */
 export function errorAt(
   text: SqlText,
   position: Position,
   detail: Pick<ErrorDetail, 'kind' | 'code' | 'message' | 'next' | 'cause'>,
 ): WarehouseError {
+  const shown = excerpt(text.sql, position);
+  const written = writtenPosition(text, position);
+  const compiled = written.column === undefined ? `\nIn the compiled SQL, line ${position.line}:` : '';
   return new WarehouseError({
     ...detail,
-    message: `${detail.message}\n${excerpt(text.sql, position)}`,
-    place: { ...placeOf(text), ...position },
+    message: `${detail.message}${compiled}\n${shown}`,
+    place: { ...placeOf(text), ...written },
   });
 }
+
+/** Where in the file a place of the SQL was written; without a column where the template made another line of it. */
+function writtenPosition({ sql, template }: SqlText, position: Position): { line: number; column?: number } {
+  if (template === undefined) return position;
+  const line = template.lines[position.line - 1] ?? 1;
+  const isSame = lineOf(template.text, line) === lineOf(sql, position.line);
+  return isSame ? { line, column: position.column } : { line };
+}
+
+const lineOf = (text: string, line: number) => (text.split('\n')[line - 1] ?? '').replace(/\r$/, '');
 
 /** The same where the place in the SQL may not be known: inside a macro, or as declared. */
 export function refusedAt(
@@ -71,7 +100,7 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
 
 /** Which files SQL may read, for who has named another. */
 export const SEEDS_ONLY =
-  'A model may read files of data/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
+  'A model may read files of data/ and seeds/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
 
 function adviceFor(message: string): string {
   if (!isAboutText(message)) return 'Run the SELECT in a client to see the value it stumbles over.';

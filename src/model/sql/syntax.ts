@@ -15,6 +15,11 @@ export interface Syntax {
   readonly hash: string;
 }
 
+/** What two SELECTs say that one model is made by: in full, and what is brought into the table that is there. */
+export function hashOfBoth(full: string, increment: string): string {
+  return sha256Hex(`${full} ${increment}`);
+}
+
 interface Serialized {
   readonly error: boolean;
   readonly error_type?: string;

@@ -6,7 +6,7 @@ import { RULES } from '../../project/rules.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { statementText } from '../sql/lexer.ts';
-import { sqlError } from '../sql/sql-error.ts';
+import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import { LINES_BEFORE } from './compile.ts';
 
 /** The schema whose tables are submission datasets. */
@@ -19,11 +19,10 @@ export const isDataset = (source: ModelSource) => source.schema === DATASETS;
  * @throws usage MODEL_SQL: DuckDB's own message at the place in the model's file.
  */
 export async function describeModel(connection: Connection, source: ModelSource): Promise<TableColumn[]> {
-  const text = { path: source.path, sql: source.sql, model: source.name };
   try {
     return await describe(connection, statementText(source.sql));
   } catch (error) {
-    throw sqlError(text, error, 'MODEL_SQL', LINES_BEFORE);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', LINES_BEFORE);
   }
 }
 
@@ -31,11 +30,11 @@ export async function describeModel(connection: Connection, source: ModelSource)
  * The columns of what is built of a model.
  * @throws usage MODEL_SQL for a view whose tables are there no more.
  */
-export async function describeBuilt(connection: Connection, { name, path, sql }: ModelSource): Promise<TableColumn[]> {
+export async function describeBuilt(connection: Connection, source: ModelSource): Promise<TableColumn[]> {
   try {
-    return await describe(connection, qualified(name));
+    return await describe(connection, qualified(source.name));
   } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
   }
 }
 

@@ -4,7 +4,7 @@ import { nearest } from '../../project/nearest.ts';
 import type { UnitTest } from '../../project/unit-test.ts';
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
-import { sqlError } from '../sql/sql-error.ts';
+import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
 import { buildStatement, LINES_BEFORE } from '../table/compile.ts';
 import { failureName } from './failure-table.ts';
@@ -133,14 +133,11 @@ async function differenceSql(connection: Connection, test: PlannedUnitTest): Pro
     UNION ALL SELECT 'unexpected', unnest(r) FROM (${without(MADE, EXPECTED)})`;
 }
 
-async function makeRows(
-  connection: Connection,
-  { source: { name, path, sql } }: PlannedUnitTest,
-): Promise<TableColumn[]> {
+async function makeRows(connection: Connection, { source }: PlannedUnitTest): Promise<TableColumn[]> {
   try {
-    await connection.run(buildStatement(MADE, 'table', sql));
+    await connection.run(buildStatement(MADE, 'table', source.sql));
   } catch (error) {
-    throw sqlError({ path, sql, model: name }, error, 'MODEL_SQL', LINES_BEFORE);
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', LINES_BEFORE);
   }
   return describe(connection, qualified(MADE));
 }

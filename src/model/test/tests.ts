@@ -1,5 +1,5 @@
 import type { ModelTest } from '../../project/model-test.ts';
-import type { ModelSource, SqlFile } from '../../project/project.ts';
+import type { ModelSource, SqlFile, SqlTemplate } from '../../project/project.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
 import { qualified } from '../../store/connection.ts';
@@ -26,6 +26,7 @@ export interface CompiledTest extends Assertion {
   readonly codelist?: string;
   /** Where it was written, for errors. */
   readonly path: string;
+  readonly template?: SqlTemplate;
 }
 
 /** The tests of a model, from its properties. */
@@ -56,12 +57,12 @@ function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Asse
 }
 
 /** A file of tests/: its SELECT must return nothing. */
-export function testOfFile({ name, path, sql }: SqlFile): CompiledTest {
-  return { model: undefined, name, severity: 'error', sql, path, ...assertionOfFile(sql) };
+export function testOfFile({ name, path, sql, template }: SqlFile): CompiledTest {
+  return { model: undefined, name, severity: 'error', sql, path, template, ...assertionOfFile(sql) };
 }
 
-export function textOf({ path, sql, model }: CompiledTest): SqlText {
-  return { path, sql, model };
+export function textOf({ path, sql, model, template }: CompiledTest): SqlText {
+  return { path, sql, model, template };
 }
 
 /** Name of the test that every dataset has. */

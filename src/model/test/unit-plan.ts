@@ -9,6 +9,7 @@ import type { Connection } from '../../store/connection.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, readingOf } from '../reading/reading.ts';
 import { setVariables, type Variables } from '../reading/variables.ts';
+import { textOfModel } from '../sql/sql-error.ts';
 import { assertionOfUnitTest } from './assertion.ts';
 import type { BrokenTest, PlannedTest } from './test-plan.ts';
 import type { CompiledTest } from './tests.ts';
@@ -51,8 +52,7 @@ async function planUnitTest(
     const variables = variablesFor({ source, unit }, known.variables);
     const inputs = unit.given.map(({ input }) => input);
     const asGiven = { ...known, names: new Set([...known.names, ...inputs]), variables };
-    const text = { path: source.path, sql: source.sql, model: source.name };
-    const reading = await readingOf(connection, text, macros, asGiven, source.properties.depends_on);
+    const reading = await readingOf(connection, textOfModel(source), macros, asGiven, source.properties.depends_on);
     checkInputs({ source, unit }, reading.reads);
     const { sqlHash: sql, macros: reached, seeds } = reading;
     const asked = { sql, macros: { ...reached }, variables: { ...reading.variables }, seeds, ...rowsOf(unit) };

@@ -1,0 +1,153 @@
+import { entriesOf, readText } from './files.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import type { TestKind } from './project.ts';
+import { type ParsedTemplate, parseTemplate, type TemplateText } from './template/parse.ts';
+import { fromPlain, printed } from './template/print.ts';
+import type { Templates } from './template/render.ts';
+import type { Macro } from './template/syntax.ts';
+import { COMMON_KEYS } from './test-kinds.ts';
+import { problemOf, rendering } from './written-sql.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** The folder of the study's own kinds of tests. */
+export const CUSTOM_TESTS = 'tests/generic';
+
+/** A kind of test that the study wrote, with the names of its arguments, `model` first. */
+interface CustomTest extends ParsedTemplate, TestKind {}
+
+/** The kinds of tests of tests/generic/, by name. */
+export interface CustomTests {
+  readonly byName: ReadonlyMap<string, CustomTest>;
+  readonly problems: readonly Problem[];
+  readonly templates: Templates;
+}
+
+/** Reads tests/generic/<name>.sql, each `{% test <name>(model, ...) %} SELECT ... {% endtest %}`. */
+export async function readCustomTests(root: string, templates: Templates): Promise<CustomTests> {
+  const byName = new Map<string, CustomTest>();
+  const problems: Problem[] = [];
+  for (const { name: file, isDirectory } of await entriesOf(root, CUSTOM_TESTS)) {
+    if (isDirectory || !file.endsWith('.sql')) continue;
+    const path = `${CUSTOM_TESTS}/${file}`;
+    const read = customTest(file.slice(0, -'.sql'.length), { path, text: await readText(root, path) });
+    if ('code' in read) problems.push(read);
+    else byName.set(read.name, read);
+  }
+  return { byName, problems, templates };
+}
+
+function customTest(name: string, file: TemplateText): CustomTest | Problem {
+  const refused = (message: string): Problem => ({
+    kind: 'usage',
+    code: 'TEST_FILE',
+    message,
+    place: { file: file.path },
+    next: `Write {% test ${name}(model, column_name) %} SELECT ... FROM {{ model }} WHERE ... {% endtest %}.`,
+  });
+  let statements: ParsedTemplate['statements'];
+  try {
+    statements = parseTemplate(file);
+  } catch (error) {
+    return problemOf(error);
+  }
+  const macros = statements.filter((statement): statement is Macro => statement.type === 'Macro');
+  const macro = macros.find((one) => one.name.value === name);
+  if (macro === undefined) return refused(`The file defines no test ${name}, as its name says.`);
+  if (COMMON_KEYS.includes(name))
+    return refused(`No test can be called ${name}: the key says something of every test.`);
+  const parameters = macro.args.map((argument) => (argument.type === 'Identifier' ? argument : argument.key).value);
+  if (parameters[0] !== 'model') return refused(`The first argument of a test is the model.`);
+  return { path: file.path, statements, name, parameters };
+}
+
+/**
+ * Properties in which each use of the study's own kinds of tests is the `sql` that it stands for. What is no test of
+ * tests/generic/ stays as it is.
+ */
+export function expandTests(yaml: YamlFile, model: string, custom: CustomTests): YamlFile {
+  const { value } = yaml;
+  if (custom.byName.size === 0 || !isMapping(value)) return yaml;
+  const problems: Problem[] = [];
+  const expand = (tests: unknown, path: PropertyKey[], column?: string) => {
+    if (!Array.isArray(tests)) return tests;
+    return tests.map((test, index) => {
+      const use = useOf(test, custom);
+      if (use === undefined) return test;
+      const told = (message: string, next?: string) =>
+        problems.push({ kind: 'usage', code: 'TEST_ARGUMENT', message, place: yaml.locate([...path, index]), next });
+      return expanded({ ...use, model, column }, custom, told, problems);
+    });
+  };
+  const columns = isMapping(value.columns)
+    ? Object.entries(value.columns).map(([name, column]) => {
+        if (!isMapping(column) || column.tests === undefined) return [name, column];
+        return [name, { ...column, tests: expand(column.tests, ['columns', name, 'tests'], name) }];
+      })
+    : undefined;
+  const merged = {
+    ...value,
+    ...(value.tests !== undefined && { tests: expand(value.tests, ['tests']) }),
+    ...(columns && { columns: Object.fromEntries(columns) }),
+  };
+  return { ...yaml, value: merged, problems: [...yaml.problems, ...problems] };
+}
+
+interface Use {
+  readonly test: CustomTest;
+  /** `true` where it is given none. */
+  readonly args: unknown;
+  readonly common: Readonly<Record<string, unknown>>;
+}
+
+/** `positive`, `{positive: {...}}`, or the same with a severity beside it. */
+function useOf(written: unknown, { byName }: CustomTests): Use | undefined {
+  const entry = typeof written === 'string' ? { [written]: true } : written;
+  if (!isMapping(entry)) return undefined;
+  const name = Object.keys(entry).find((key) => byName.has(key));
+  if (name === undefined) return undefined;
+  const { [name]: args, ...common } = entry;
+  return { test: byName.get(name)!, args, common };
+}
+
+function expanded(
+  { test, args, common, model, column }: Use & { model: string; column: string | undefined },
+  { templates }: CustomTests,
+  told: (message: string, next?: string) => void,
+  problems: Problem[],
+): unknown {
+  if (args !== true && !isMapping(args)) {
+    told(`${test.name} takes its arguments by name.`, `Write - ${test.name}: {argument: value}.`);
+    return { sql: 'SELECT 1', ...common };
+  }
+  const given = { ...(column !== undefined && { column_name: column }), ...(args === true ? {} : args) };
+  const unknown = Object.keys(given).find((name) => !test.parameters.includes(name) || name === 'model');
+  if (unknown !== undefined) {
+    const near = nearest(unknown, test.parameters);
+    const next =
+      near === undefined ? `It takes ${test.parameters.slice(1).join(', ') || 'none'}.` : `Did you mean ${near}?`;
+    told(`${test.name} has no argument ${unknown}.`, next);
+  }
+  const names = Object.keys(given).filter((name) => test.parameters.includes(name));
+  const text = `{{ ${test.name}(${['model', ...names].map((name) => `${name}=${name}`).join(', ')}) }}`;
+  // As in dbt, what is tested are the rows of the model for which `where` is true.
+  const { where, ...said } = common;
+  if (where !== undefined && typeof where !== 'string') told('where must be text.', 'Write an SQL condition.');
+  const { rendered, problems: wrong } = rendering(() =>
+    templates.render(
+      { path: test.path, text },
+      { macros: [test], tested: { name: model, where: where === undefined ? where : String(where) }, given },
+    ),
+  );
+  problems.push(...wrong);
+  const words = Object.entries(given).map(([name, value]) => `${name} ${printed(fromPlain(value))}`);
+  return {
+    name: [test.name, column].filter(Boolean).join('_'),
+    description: [test.name, ...words].join(', '),
+    ...said,
+    sql: rendered?.sql.trim() ?? 'SELECT 1',
+  };
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

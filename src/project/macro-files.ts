@@ -1,0 +1,55 @@
+import { sqlFiles } from './files.ts';
+import type { Problem } from './problem.ts';
+import type { SqlFile } from './project.ts';
+import { type ParsedTemplate, parseTemplate } from './template/parse.ts';
+import { problemOf } from './written-sql.ts';
+
+/** The files of macros/: those of DuckDB's macros, and those of macros of templates. */
+export interface MacroFiles {
+  readonly sql: readonly SqlFile[];
+  readonly templates: readonly ParsedTemplate[];
+  readonly problems: readonly Problem[];
+}
+
+const OF_TEMPLATES = /\{%[-+]?\s*macro\b/;
+
+/** Reads macros/*.sql, by name. A file with `{% macro` holds macros of templates, any other CREATE MACRO statements. */
+export async function readMacroFiles(root: string): Promise<MacroFiles> {
+  const files = await sqlFiles(root, 'macros');
+  const problems: Problem[] = [];
+  const templates: ParsedTemplate[] = [];
+  for (const { path, sql: text } of files.filter(({ sql }) => OF_TEMPLATES.test(sql))) {
+    try {
+      templates.push({ path, statements: parseTemplate({ path, text }) });
+    } catch (error) {
+      problems.push(problemOf(error));
+    }
+  }
+  return {
+    sql: files.filter(({ sql }) => !OF_TEMPLATES.test(sql)),
+    templates,
+    problems: [...problems, ...definedTwice(templates)],
+  };
+}
+
+function definedTwice(files: readonly ParsedTemplate[]): Problem[] {
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path, statements } of files) {
+    for (const statement of statements) {
+      if (statement.type !== 'Macro') continue;
+      const name = statement.name.value;
+      const other = seen.get(name);
+      seen.set(name, path);
+      if (other === undefined) continue;
+      problems.push({
+        kind: 'usage',
+        code: 'MACRO_DEFINED_TWICE',
+        message: `The macro ${name} is defined in ${other} too.`,
+        place: { file: path },
+        next: 'Rename or remove one of them.',
+      });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,243 @@
+import { nearest } from '../nearest.ts';
+import { bound, flagArgument, textArgument, wholeArgument } from './arguments.ts';
+import { ASKS, asksTruth } from './asks.ts';
+import { Complaint, wrongValue } from './complaint.ts';
+import { percentFormat } from './format.ts';
+import { memberOf } from './members.ts';
+import { operate } from './operators.ts';
+import { jsonText, printed } from './print.ts';
+import { trimmed } from './trim.ts';
+import {
+  type Call,
+  compare,
+  isEqual,
+  isNumber,
+  isTrue,
+  itemsOf,
+  kindOf,
+  Missing,
+  present,
+  Tuple,
+  type Value,
+} from './value.ts';
+import { capitalized, titled } from './words.ts';
+
+type Filter = (value: Value, call: Call) => Value;
+
+/** A filter without arguments. */
+const plain =
+  (name: string, work: (value: Value, call: Call) => Value): Filter =>
+  (value, call) => {
+    bound(name, call, []);
+    return work(value, call);
+  };
+
+const ofText = (name: string, work: (text: string) => string): [string, Filter] => [
+  name,
+  plain(name, (value, { budget }) => {
+    const text = work(printed(value));
+    budget.text(text.length);
+    return text;
+  }),
+];
+
+/** Jinja's filters, by name, and those of dbt. What is not here is refused by name. */
+const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ofText('upper', (text) => text.toUpperCase()),
+  ofText('lower', (text) => text.toLowerCase()),
+  ofText('title', titled),
+  ofText('capitalize', capitalized),
+  ofText('string', (text) => text),
+  ['trim', (value, call) => trimmed(printed(value), bound('trim', call, ['chars'])[0])],
+  ['replace', replaced],
+  ['indent', indented],
+  ['format', (value, { args, budget }) => percentFormat(textArgument('format', value), args, budget)],
+  ['length', plain('length', length)],
+  ['count', plain('count', length)],
+  ['default', withDefault],
+  ['d', withDefault],
+  ['list', plain('list', (value) => [...itemsOf(value)])],
+  ['first', plain('first', (value) => itemsOf(value)[0] ?? nothing('first'))],
+  ['last', plain('last', (value) => itemsOf(value).at(-1) ?? nothing('last'))],
+  [
+    'reverse',
+    plain('reverse', (value) =>
+      typeof value === 'string' ? [...value].reverse().join('') : [...itemsOf(value)].reverse(),
+    ),
+  ],
+  ['unique', plain('unique', (value) => unique(itemsOf(value)))],
+  ['join', join],
+  ['sort', sorted],
+  ['min', plain('min', (value) => extreme('min', value, -1))],
+  ['max', plain('max', (value) => extreme('max', value, 1))],
+  [
+    'sum',
+    plain('sum', (value, { budget }) => itemsOf(value).reduce((sum, item) => operate('+', sum, item, budget), 0n)),
+  ],
+  ['map', mapped],
+  ['select', (value, call) => itemsOf(value).filter(asking(call.args))],
+  ['reject', (value, call) => itemsOf(value).filter((item) => !asking(call.args)(item))],
+  ['selectattr', (value, call) => itemsOf(value).filter(askingMember(call.args))],
+  ['rejectattr', (value, call) => itemsOf(value).filter((item) => !askingMember(call.args)(item))],
+  ['items', plain('items', pairsOf)],
+  ['dictsort', plain('dictsort', (value) => pairsOf(value).sort((a, b) => compare(a.items[0], b.items[0])))],
+  ['int', toWhole],
+  ['float', toFloat],
+  ['round', rounded],
+  [
+    'abs',
+    plain('abs', (value) =>
+      typeof value === 'bigint' ? (value < 0n ? -value : value) : Math.abs(numberOf('abs', value)),
+    ),
+  ],
+  ['tojson', plain('tojson', (value) => jsonText(value))],
+  ['safe', plain('safe', (value) => value)],
+  ['as_text', plain('as_text', (value) => value)],
+  ['as_number', plain('as_number', (value) => value)],
+  ['as_bool', plain('as_bool', (value) => value)],
+  ['as_native', plain('as_native', (value) => value)],
+]);
+
+/** @throws TEMPLATE_UNDEFINED for a filter that there is not, and for a value that there is not. */
+export function filtered(name: string, value: Value, call: Call): Value {
+  const filter = FILTERS.get(name);
+  if (filter === undefined) {
+    const near = nearest(name, FILTERS.keys());
+    const next = near === undefined ? `There are ${[...FILTERS.keys()].sort().join(', ')}.` : `Did you mean ${near}?`;
+    throw new Complaint('TEMPLATE_UNDEFINED', `There is no filter ${name}.`, next);
+  }
+  return filter(filter === withDefault ? value : present(value), call);
+}
+
+const nothing = (which: string) => new Missing(`The ${which} of an empty list is used.`);
+
+function withDefault(value: Value, call: Call): Value {
+  const [fallback = '', boolean] = bound('default', call, ['default_value', 'boolean']);
+  if (value instanceof Missing) return fallback;
+  return flagArgument(boolean) && !isTrue(value) ? fallback : value;
+}
+
+function length(value: Value): Value {
+  return BigInt(itemsOf(value).length);
+}
+
+function replaced(value: Value, call: Call): Value {
+  const [old, by] = bound('replace', call, ['old', 'new']);
+  const parts = printed(value).split(textArgument('replace', old));
+  const text = textArgument('replace', by);
+  call.budget.text(parts.reduce((sum, part) => sum + part.length + text.length, 0));
+  return parts.join(text);
+}
+
+function indented(value: Value, call: Call): Value {
+  const [width, first, blank] = bound('indent', call, ['width', 'first', 'blank']);
+  const indent = typeof width === 'string' ? width : ' '.repeat(Math.min(wholeArgument('indent', width, 4), 1000));
+  const lines = printed(value).split('\n');
+  const [everyFirst, everyBlank] = [flagArgument(first), flagArgument(blank)];
+  call.budget.text(lines.length * indent.length);
+  return lines
+    .map((line, at) => ((at === 0 ? everyFirst : line !== '' || everyBlank) ? indent + line : line))
+    .join('\n');
+}
+
+function join(value: Value, call: Call): Value {
+  const [separator = '', attribute] = bound('join', call, ['d', 'attribute']);
+  const items = itemsOf(value);
+  const texts = (attribute === undefined ? items : items.map((item) => memberAt(item, attribute))).map(printed);
+  const between = printed(separator);
+  call.budget.text(texts.reduce((sum, text) => sum + text.length + between.length, 0));
+  return texts.join(between);
+}
+
+function unique(items: readonly Value[]): Value[] {
+  const key = (item: Value) => (typeof item === 'string' ? item.toLowerCase() : item);
+  return items.filter((item, index) => items.findIndex((other) => isEqual(key(other), key(item))) === index);
+}
+
+/** Texts are sorted regardless of case, unless it is asked for. */
+function sorted(value: Value, call: Call): Value {
+  const [reverse, caseSensitive, attribute] = bound('sort', call, ['reverse', 'case_sensitive', 'attribute']);
+  const fold = (item: Value) => (typeof item === 'string' && !flagArgument(caseSensitive) ? item.toLowerCase() : item);
+  const key = (item: Value) => fold(attribute === undefined ? item : memberAt(item, attribute));
+  const sign = flagArgument(reverse) ? -1 : 1;
+  return [...itemsOf(value)].sort((a, b) => sign * compare(key(a), key(b)));
+}
+
+function extreme(name: string, value: Value, sign: number): Value {
+  const items = itemsOf(value);
+  if (items.length === 0) return new Missing(`The ${name} of an empty list is used.`);
+  return items.reduce((best, item) => (sign * compare(item, best) > 0 ? item : best));
+}
+
+/** `map('upper')`, or `map(attribute='name')`. */
+function mapped(value: Value, call: Call): Value {
+  const items = itemsOf(value);
+  const attribute = call.named.get('attribute');
+  if (attribute !== undefined) {
+    const fallback = call.named.get('default');
+    return items.map((item) => {
+      const member = memberAt(item, attribute);
+      return member instanceof Missing ? (fallback ?? member) : member;
+    });
+  }
+  const [name, ...args] = call.args;
+  const filter = textArgument('map', name);
+  return items.map((item) => filtered(filter, item, { ...call, args }));
+}
+
+function asking([name, other]: readonly Value[]): (item: Value) => boolean {
+  if (name === undefined) return asksTruth;
+  const ask = ASKS.get(textArgument('select', name));
+  if (ask === undefined) throw wrongValue(`There is no test ${printed(name)}.`);
+  return (item) => ask(item, other ?? null);
+}
+
+function askingMember([attribute, ...ask]: readonly Value[]): (item: Value) => boolean {
+  const test = asking(ask);
+  return (item) => {
+    const member = memberAt(item, textArgument('selectattr', attribute));
+    return ask.length === 0 && member instanceof Missing ? false : test(member);
+  };
+}
+
+/** `name`, or `name.first` of a dict in a dict. */
+function memberAt(item: Value, attribute: Value): Value {
+  if (typeof attribute !== 'string') return memberOf(item, attribute);
+  return attribute.split('.').reduce((value: Value, name) => memberOf(value, name), item);
+}
+
+function pairsOf(value: Value): Tuple[] {
+  if (!(value instanceof Map)) throw wrongValue(`A dict is needed, not ${kindOf(value)}.`);
+  return [...value].map((pair) => new Tuple(pair));
+}
+
+function toWhole(value: Value, call: Call): Value {
+  const [fallback = 0n] = bound('int', call, ['default']);
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'boolean') return BigInt(value);
+  if (typeof value === 'number') return BigInt(Math.trunc(value));
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (/^[+-]?\d{1,38}$/.test(text)) return BigInt(text.replace('+', ''));
+  return /^[+-]?(\d+\.\d*|\.\d+)$/.test(text) ? BigInt(Math.trunc(Number(text))) : fallback;
+}
+
+function toFloat(value: Value, call: Call): Value {
+  const [fallback = 0] = bound('float', call, ['default']);
+  if (isNumber(value) || typeof value === 'boolean') return Number(value);
+  const text = typeof value === 'string' ? value.trim() : '';
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : fallback;
+}
+
+function rounded(value: Value, call: Call): Value {
+  const [precision, method = 'common'] = bound('round', call, ['precision', 'method']);
+  const digits = Math.min(Math.max(wholeArgument('round', precision, 0), 0), 15);
+  const scaled = numberOf('round', value) * 10 ** digits;
+  if (method === 'ceil') return Math.ceil(scaled) / 10 ** digits;
+  if (method === 'floor') return Math.floor(scaled) / 10 ** digits;
+  return Number(numberOf('round', value).toFixed(digits));
+}
+
+function numberOf(what: string, value: Value): number {
+  if (isNumber(value)) return Number(value);
+  throw wrongValue(`${what} needs a number, not ${kindOf(value)}.`);
+}

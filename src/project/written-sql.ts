@@ -1,0 +1,70 @@
+import { WarehouseError } from '../lib/errors.ts';
+import type { Problem } from './problem.ts';
+import type { ModelSource, SqlTemplate } from './project.ts';
+import type { TemplateText } from './template/parse.ts';
+import type { RenderOptions, Said, Templates } from './template/render.ts';
+import { isTemplate } from './template/tags.ts';
+
+/** The SQL of a file, rendered where the file is a template. */
+export interface WrittenSql {
+  readonly sql: string;
+  readonly template?: SqlTemplate;
+  /** What its config() says. */
+  readonly config: readonly Said[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * A file without a tag is SQL as it stands. In one that has a tag all are rendered, in comments and in texts of SQL too, as
+ * dbt does: `'{{ var("cutoff") }}'` is how a value is written.
+ * @param model `schema.name`, of a model
+ */
+export function writtenSql(templates: Templates, file: TemplateText, model?: string): WrittenSql {
+  const { path, text } = file;
+  if (!isTemplate(text)) return { sql: text, config: [], problems: [] };
+  const render = (options: RenderOptions = {}) => templates.render(file, { model, ...options });
+  try {
+    const { sql, lines, config } = render();
+    const problems = model === undefined && config.length > 0 ? [configOutside(path, config[0])] : [];
+    return { sql, template: { text, lines, render }, config, problems };
+  } catch (error) {
+    return { sql: text, config: [], problems: [problemOf(error)] };
+  }
+}
+
+/** The SQL that a file is where is_incremental() is true; none where it is the same. */
+export function incrementalSql({
+  sql,
+  template,
+}: WrittenSql): Pick<ModelSource, 'incremental'> & { problems: Problem[] } {
+  if (template === undefined) return { problems: [] };
+  const { rendered, problems } = rendering(() => template.render({ incremental: true }));
+  if (rendered === undefined || rendered.sql === sql) return { problems };
+  return { incremental: { sql: rendered.sql, template: { ...template, lines: rendered.lines } }, problems };
+}
+
+/** What is wrong with a template, as a problem beside those of other files. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof WarehouseError) || error.kind !== 'usage') throw error;
+  const { kind, code, message, place, next } = error;
+  return { kind, code, message, place, next };
+}
+
+/** What a call of `work` gives, or the problem of it. */
+export function rendering<Text>(work: () => Text): { rendered?: Text; problems: Problem[] } {
+  try {
+    return { rendered: work(), problems: [] };
+  } catch (error) {
+    return { problems: [problemOf(error)] };
+  }
+}
+
+function configOutside(path: string, { line }: Said): Problem {
+  return {
+    kind: 'usage',
+    code: 'TEMPLATE_CONFIG',
+    message: 'Only a model takes config().',
+    place: { file: path, line },
+    next: 'What is to be said of a rule stands in the .yml beside it; what of a test, in the properties of its model.',
+  };
+}

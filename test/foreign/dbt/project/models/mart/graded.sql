@@ -1,0 +1,3 @@
+select e.*, s.grade
+from {{ ref('events') }} as e
+left join {{ ref('severities') }} as s on s.severity = e.severity

@@ -86,7 +86,10 @@ class Editor {
         to: source.length,
       });
     }
-    if (Object.keys(wanted).length === 0) return `${source.slice(0, root.range![0])}{}${this.#end}`;
+    if (Object.keys(wanted).length === 0) {
+      this.#anew({ from: root.range![0], to: source.length }, `{}${this.#end}`);
+      return edited(source, this.#edits, { from: 0, to: source.length });
+    }
     if (!this.#change(root, before, after, [])) return yamlText(wanted);
     return edited(source, this.#edits, { from: 0, to: source.length });
   }

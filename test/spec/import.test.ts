@@ -402,15 +402,15 @@ const WRONG: readonly [string, (book: import('./workbook.ts').Book) => void, obj
   ],
   [
     'YAML that is none',
-    (book) => book.put('Datasets', 'Q2', 'a: [1'),
-    { code: 'SPEC_CELL', cell: 'Datasets!Q2 (Further Properties)' },
+    (book) => book.put('Datasets', 'T2', 'a: [1'),
+    { code: 'SPEC_CELL', cell: 'Datasets!T2 (Further Properties)' },
   ],
   [
     'a key that has a column of its own',
-    (book) => book.put('Datasets', 'Q2', 'label: x'),
+    (book) => book.put('Datasets', 'T2', 'label: x'),
     {
       code: 'SPEC_CELL',
-      cell: 'Datasets!Q2 (Further Properties)',
+      cell: 'Datasets!T2 (Further Properties)',
       message: 'The key label has a column of its own: Label.',
     },
   ],

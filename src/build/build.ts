@@ -213,7 +213,7 @@ async function runSelected(
   };
   const options = await runOptions(warehouse, { ...choice, command });
   const result = await runModels({ ...options, check, gate });
-  await recordColumnLineage(connection, options.models);
+  await recordColumnLineage(connection, options.models, result.preparation.macros);
   await recordClassification(connection, classes, result.preparation);
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);

@@ -17,11 +17,19 @@ import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { readChecks, stopError } from './checks.ts';
 import { findingsAreThere } from './findings.ts';
 import { openParts } from './fragment.ts';
+import { openItems } from './open-items.ts';
 import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
-import { checkExports, checkPublished, checkReferences, checkSourceFiles, checkVault } from './verify-files.ts';
+import {
+  checkExports,
+  checkExternals,
+  checkPublished,
+  checkReferences,
+  checkSourceFiles,
+  checkVault,
+} from './verify-files.ts';
 import {
   assertSameStudy,
   type Context,
@@ -57,7 +65,8 @@ export async function verify(
     if (error.code === 'NOT_BUILT' && !existsSync(ledgerFiles(directory).ledger.path)) throw error;
     return [unreadable(project, error), await checkLedger()];
   });
-  return { checks: [...inside, await checkExports(project), await checkPublished(project)] };
+  const files = [await checkExports(project), await checkExternals(project), await checkPublished(project)];
+  return { checks: [...inside, ...files.filter((check) => check !== undefined)] };
 }
 
 /** What may be wrong with the working file while the rest can be checked. */
@@ -81,6 +90,7 @@ async function insideChecks(
       await attempted(project, 'source counts', () => checkCounts(project, connection)),
       await attempted(project, 'quarantine', () => checkQuarantine(project, connection)),
       await attempted(project, 'row accounting', () => checkAccounting(project, connection)),
+      await attempted(project, 'item accounting', () => checkItems(project, connection)),
       await attempted(project, 'values', () => checkValues(project, connection)),
       await attempted(project, 'checks', () => checkChecks(project, connection)),
     ];
@@ -178,6 +188,19 @@ function noDatasets(name: string, { target }: Project, open: readonly string[]):
   const see = `${commandFor(target, 'query')} "FROM recon.row_accounting_summary"`;
   const next = `See all: ${see}. A model with a column _rows uses records, one of schema excluded leaves them out: docs/models.md.`;
   return { name, ok: true, detail: `${detail}; open: ${listed(open)}`, next };
+}
+
+/** What is open for want of a dataset, of a run or of a whole record the accounting of rows says. */
+async function checkItems({ target }: Project, connection: Connection): Promise<Check | undefined> {
+  const name = 'item accounting';
+  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.item_accounting'))) return undefined;
+  if ((await datasets(connection)).length === 0) return undefined;
+  const open = await openItems(connection);
+  if (open.length === 0)
+    return { name, ok: true, detail: 'every live value reaches a dataset or is excluded by a rule' };
+  const see = `${commandFor(target, 'query')} "FROM recon.item_accounting WHERE NOT accounted"`;
+  const next = `Run ${commandFor(target, 'build')}, if none has ended since the last delivery. What stays open (${see}) a column of a dataset has to show, or a rule to exclude: docs/models.md, What is left out.`;
+  return { name, ok: false, detail: `open: ${listed(open)}`, next };
 }
 
 /** Values that stand in staged as text alone, and what nobody expects, are no disagreement, but nobody may have noticed: a note. */

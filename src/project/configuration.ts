@@ -1,10 +1,10 @@
-import { posix } from 'node:path';
 import { z } from 'zod';
 import { checks } from './checks.ts';
 import { nearest } from './nearest.ts';
 import { formatOf, sources } from './source.ts';
 import {
   classification,
+  derivedPath,
   identifyingText,
   listOf,
   modelPattern,
@@ -21,7 +21,6 @@ export const DEFAULT_PUBLICATION = 'main';
 export const EXPORT_FORMATS = ['xpt', 'parquet', 'csv'] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
-const derivedPath = projectPath.refine((path) => /^target\/./.test(posix.normalize(path)), 'must lie in target/');
 const publishedFile = derivedPath.refine((path) => path.endsWith('.duckdb'), 'must end in .duckdb');
 
 const study = z

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { contractTests } from './contract-tests.ts';
 import { deepFreeze } from './freeze.ts';
 import { checkMaterialization, materialization } from './materialization.ts';
-import { modelTests, type TestedColumn } from './model-test.ts';
+import { modelTests, named, type TestedColumn } from './model-test.ts';
 import { columnTest, datasetTest } from './test-kinds.ts';
 import { checkUnitTests, unitTest } from './unit-test.ts';
-import { classification, columnName, modelName, name, text } from './vocabulary.ts';
+import { classification, columnName, modelName, name, sqlType, text } from './vocabulary.ts';
 
 /** Define-XML 2.1: ItemDef/@DataType. */
 const DATA_TYPES = [
@@ -105,6 +106,8 @@ const declassify = z.strictObject({ to: classification, because: text });
 
 const column = z.strictObject({
   ...item,
+  /** The type that the column has in the file, as DuckDB writes it. */
+  data_type: sqlType.optional(),
   role: text.optional(),
   core: z.enum(['Req', 'Exp', 'Perm']).optional(),
   value_level: z.array(valueLevel).default([]),
@@ -204,7 +207,10 @@ function complete({ tests, columns, ...rest }: WrittenDataset) {
     described[name] = description;
   }
   const unitTests = rest.unit_tests.map(({ name }) => name);
-  return { ...rest, columns: described, tests: modelTests(tests, ofColumns, unitTests) };
+  const declared = modelTests(tests, ofColumns, unitTests);
+  const taken = [...unitTests, ...declared.map(({ name }) => name)];
+  const implied = named(contractTests({ ...rest, columns: described }, declared), taken);
+  return { ...rest, columns: described, tests: [...declared, ...implied] };
 }
 
 /** The specification of a dataset beside its SQL, with Define-XML's vocabulary; docs/configuration.md explains each. */

@@ -5,6 +5,7 @@ import type { Preparation } from '../../model/plan/prepare.ts';
 import { macroStatements } from '../../model/reading/macro-files.ts';
 import { statementText } from '../../model/sql/lexer.ts';
 import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
+import { externalFile, isExternal } from '../../project/external.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import { qualified } from '../../store/connection.ts';
 import type { Classes } from '../classification/classify.ts';
@@ -97,6 +98,7 @@ class Nodes {
         materialized: properties.materialized,
         tags: properties.tags,
         ...(properties.unique_key && { unique_key: properties.unique_key }),
+        ...(isExternal(source) && { location: externalFile(source, this.#project.target.name) }),
         ...(isSnapshot && { strategy: properties.updated_at === undefined ? 'check' : 'timestamp' }),
       },
       tags: properties.tags,
@@ -229,10 +231,11 @@ function columnsOf({ properties }: ModelSource, classified: ClassifiedModel | un
   const found = new Map(classified?.columns.map(({ column, classification }) => [column, classification]));
   const described = Object.entries(properties.columns).map(([name, column]) => {
     const description = [column.label, column.comment].filter(Boolean).join('. ');
-    const { type, length, codelist } = column;
+    const { type, data_type, length, codelist } = column;
     const effective = found.get(name) ?? 'none';
     const classification = effective === 'none' ? column.classification : effective;
-    return [name, { name, description, meta: { type, length, codelist, classification } }] as const;
+    const meta = { type, length, codelist, classification };
+    return [name, { name, description, ...(data_type && { data_type }), meta }] as const;
   });
   const others = [...found].flatMap(([name, classification]) => {
     if (name === null || name === '*' || classification === 'none' || properties.columns[name] !== undefined) return [];

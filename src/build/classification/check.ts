@@ -1,6 +1,7 @@
 import type { Cell } from '../../model/classification/cell.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { isAbove } from '../../project/classification.ts';
+import { isExternal } from '../../project/external.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import type { Connection } from '../../store/connection.ts';
 import { exportedModels } from '../exports.ts';
@@ -61,9 +62,10 @@ export async function standingNames(connection: Connection): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Columns that begin with _ are never exported. */
+/** Of datasets and of models that are files too; columns that begin with _ are never exported. */
 function exportedAbove(project: Project, { models }: Classes, sources: readonly ModelSource[]): Cell[] {
-  const exported = exportedModels(project, sources).flatMap(({ name }) => models.get(name)?.columns ?? []);
+  const leaving = [...exportedModels(project, sources), ...sources.filter(isExternal)];
+  const exported = leaving.flatMap(({ name }) => models.get(name)?.columns ?? []);
   const shown = exported.filter(({ column }) => !column?.startsWith('_'));
   return shown.filter(({ classification }) => isAbove(classification, project.exports.level));
 }

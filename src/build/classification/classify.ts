@@ -24,7 +24,7 @@ export interface Classes extends SourceClasses {
 export async function classify(
   connection: Connection,
   project: Project,
-  { input }: Pick<Preparation, 'input'>,
+  { input, macros }: Pick<Preparation, 'input' | 'macros'>,
 ): Promise<Classes> {
   const all = input.graph.order.map((name): ReadingModel => {
     const analysis = input.analyses.get(name)!;
@@ -47,7 +47,7 @@ export async function classify(
   const conditions = (await readConditions(connection, project, input)).filter(({ reads }) =>
     reads.some((table) => reached.has(table) || !input.analyses.has(table)),
   );
-  const traced = await traceModels(await openReader(connection), [...wanted, ...conditions]);
+  const traced = await traceModels(await openReader(connection, macros), [...wanted, ...conditions]);
   const classified = [...propagate(traced, sources.outside)];
   const isModel = ([name]: readonly [string, unknown]) => input.analyses.has(name);
   const models = new Map(classified.filter(isModel));

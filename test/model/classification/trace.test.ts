@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TracedModel } from '../../../src/model/classification/propagate.ts';
 import { traceModels } from '../../../src/model/classification/trace.ts';
 import { openReader } from '../../../src/model/lineage/reader.ts';
+import { readMacros } from '../../../src/model/reading/macro-catalog.ts';
 import type { ModelSource } from '../../../src/project/project.ts';
 import { databaseWith } from '../lineage/read.ts';
 import { model } from '../models.ts';
@@ -10,7 +11,7 @@ import { model } from '../models.ts';
 async function traced(before: string, models: readonly (readonly [ModelSource, ...string[]])[]) {
   const connection = await databaseWith(before);
   try {
-    const reader = await openReader(connection);
+    const reader = await openReader(connection, await readMacros(connection));
     return await traceModels(
       reader,
       models.map(([source, ...reads]) => ({ source, reads })),

@@ -13,9 +13,9 @@ interface LineageOptions extends OpenOptions {
   readonly downstream: boolean;
 }
 
-/** A column of the tree, and how it is classified by the last run. */
+/** A column of the tree, and how the last run has classified it, where that is more than none. */
 export interface ClassifiedNode extends Omit<LineageNode, 'next'> {
-  readonly classification: string;
+  readonly classification?: string;
   readonly next: readonly ClassifiedNode[];
 }
 
@@ -57,21 +57,22 @@ async function readSteps(connection: Connection, project: Project): Promise<Step
   }));
 }
 
-type Classes = (end: Pick<LineageNode, 'table' | 'column'>) => string;
+type Classes = (end: Pick<LineageNode, 'table' | 'column'>) => string | undefined;
 
 async function readClasses(connection: Connection): Promise<Classes> {
-  if (!(await hasRelation(connection, 'recon.column_classification'))) return () => 'none';
+  if (!(await hasRelation(connection, 'recon.column_classification'))) return () => undefined;
   const rows = await connection.rows<{ table: string; column: string | null; effective: string }>(
-    'SELECT model AS "table", column_name AS "column", effective FROM recon.column_classification',
+    `SELECT model AS "table", column_name AS "column", effective FROM recon.column_classification WHERE effective <> 'none'`,
   );
   const keyOf = ({ table, column }: { table: string | null; column: string | null }) =>
     JSON.stringify([table, column]).toLowerCase();
   const classes = new Map(rows.map((row) => [keyOf(row), row.effective]));
-  return (end) => classes.get(keyOf(end)) ?? 'none';
+  return (end) => classes.get(keyOf(end));
 }
 
 function classified({ next, ...node }: LineageNode, classes: Classes): ClassifiedNode {
-  return { ...node, classification: classes(node), next: next.map((one) => classified(one, classes)) };
+  const classification = classes(node);
+  return { ...node, ...(classification && { classification }), next: next.map((one) => classified(one, classes)) };
 }
 
 function unknownName(of: string, names: readonly string[]): WarehouseError {

@@ -23,7 +23,7 @@ export const command: Command = {
 function linesOf(node: ClassifiedNode, depth: number): string[] {
   const kind = node.kind === null || node.table === null ? '' : `  ${node.kind}`;
   const above = node.repeated ? ', as above' : '';
-  const classification = node.classification === 'none' ? '' : `  [${node.classification}]`;
+  const classification = node.classification === undefined ? '' : `  [${node.classification}]`;
   const line = `${'  '.repeat(depth)}${printable(nameOf(node))}${kind}${classification}${above}`;
   return [line, ...node.next.flatMap((next) => linesOf(next, depth + 1))];
 }

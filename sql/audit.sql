@@ -27,7 +27,7 @@ COMMENT ON COLUMN audit.ledger.sequence IS 'Place in the ledger, dense from 1.';
 COMMENT ON COLUMN audit.ledger.time IS 'When the record was written, UTC, to the millisecond.';
 COMMENT ON COLUMN audit.ledger.actor IS 'Who acted.';
 COMMENT ON COLUMN audit.ledger.actor_proof IS 'How that is known. os-user: the operating system''s user. environment: WAREHOUSE_ACTOR says so.';
-COMMENT ON COLUMN audit.ledger.action IS 'What was done: delivery.load, source.classification, model.build, model.drop, model.failure, export.begin, export.write, export.remove, publication.begin, publication, publication.remove, target.clean, quarantine.retry, quarantine.discard, payload.redaction, ledger.recovery or ledger.restoration.';
+COMMENT ON COLUMN audit.ledger.action IS 'What was done: delivery.load, source.classification, model.build, model.drop, model.failure, export.begin, export.write, export.remove, external.begin, external.write, external.remove, publication.begin, publication, publication.remove, target.clean, quarantine.retry, quarantine.discard, payload.redaction, ledger.recovery or ledger.restoration.';
 COMMENT ON COLUMN audit.ledger.object IS 'What it was done to.';
 COMMENT ON COLUMN audit.ledger.effect IS 'commit: it took effect with the transaction that holds this row. done: it had taken effect when it was written.';
 COMMENT ON COLUMN audit.ledger.reason IS 'Why; NULL if no reason was asked for.';

@@ -76,6 +76,8 @@ export class Ledger {
   #head: Head = EMPTY_HEAD;
   /** Whether a write failed, so that the files may hold more than the head says. */
   #isStale = true;
+  /** The setbacks of the connection when the rows were last known to be as the head says. */
+  #setbacks: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LedgerOptions) {
@@ -164,17 +166,21 @@ export class Ledger {
       head = { size: sequence, hash: recordHash(line).toString('hex') };
     }
     this.#isStale = true;
+    this.#setbacks = undefined;
     if (payloads.length > 0) await this.#files.payload.append(payloads.map((line) => canonicalJson(line)));
     await this.#files.ledger.append(lines);
     this.#head = head;
     this.#isStale = false;
+    const { setbacks } = connection;
     await insertLedgerRows(connection, records, payloads);
+    this.#setbacks = setbacks;
     return records;
   }
 
   /** Brings the rows up to date with the files, and records what the database turned out not to hold. */
   async #reconcile(): Promise<void> {
     const { connection } = this.#options;
+    if (!this.#isStale && this.#setbacks === connection.setbacks) return;
     const rows = await rowsHead(connection);
     if (!this.#isStale && rows.size === this.#head.size && rows.hash === this.#head.hash) return;
     const tail = await readTail(this.#files.ledger, this.#files.payload, rows);

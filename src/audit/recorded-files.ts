@@ -11,6 +11,11 @@ export interface FileActions {
 }
 
 export const EXPORTS: FileActions = { begin: 'export.begin', written: 'export.write', removed: 'export.remove' };
+export const EXTERNALS: FileActions = {
+  begin: 'external.begin',
+  written: 'external.write',
+  removed: 'external.remove',
+};
 export const PUBLICATIONS: FileActions = {
   begin: 'publication.begin',
   written: 'publication',

@@ -7,6 +7,7 @@ import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
 import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
 import type { Validation } from '../model/apply/validation.ts';
 import type { RunCommand } from '../model/plan/last-run.ts';
+import type { Preparation } from '../model/plan/prepare.ts';
 import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import { gatherCells } from '../model/staged/cells.ts';
@@ -15,6 +16,9 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
+import { checkClassification } from './classification/check.ts';
+import type { Classes } from './classification/classify.ts';
+import { recordClassification } from './classification/record.ts';
 import { recordColumnLineage } from './column-lineage.ts';
 import { placeEditorSchemas } from './editor-schemas.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
@@ -109,16 +113,16 @@ export async function build(
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     const deliveries = await loadPending(warehouse, options);
-    const { sources, result, checks } = await runSelected(warehouse, options, 'build');
+    const { sources, result, checks, classes } = await runSelected(warehouse, options, 'build');
     await tellDrift(warehouse.connection, project, deliveries, context.events);
-    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks };
+    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks, classes };
   });
-  const { deliveries, sources, result, unread, checks } = made;
+  const { deliveries, sources, result, unread, checks, classes } = made;
   const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
   const handedOver = await handOver(project, one, context, built);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
-  writeRunArtifacts(project, result, deliveries, { ...invocation, command: 'build', ms });
+  writeRunArtifacts(project, result, deliveries, { ...invocation, command: 'build', ms, classes });
   return { deliveries, models, tests: counted(result), validations, unread, checks, ...handedOver, ms };
 }
 
@@ -147,13 +151,13 @@ export async function run(
   const started = context.clock().getTime();
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
-  const { result, checks } = await withWarehouse(project, one, context, (warehouse) =>
+  const { result, checks, classes } = await withWarehouse(project, one, context, (warehouse) =>
     runSelected(warehouse, options, 'run'),
   );
   tellErrors([{ error: stopError(checks, project) }], context);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
-  writeRunArtifacts(project, result, [], { ...invocation, command: 'run', ms });
+  writeRunArtifacts(project, result, [], { ...invocation, command: 'run', ms, classes });
   return { models, tests: counted(result), validations, checks, ms };
 }
 
@@ -194,7 +198,7 @@ async function runSelected(
   warehouse: Warehouse,
   choice: RunChoice,
   command: RunCommand,
-): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks }> {
+): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks; classes: Classes }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
   let checks!: Checks;
@@ -202,13 +206,19 @@ async function runSelected(
     checks = await checkArrivals(connection, project);
     return stopText(checks, project);
   };
+  let classes!: Classes;
+  const check = async (preparation: Preparation) => {
+    const leaving = command === 'build' ? (['publications', 'exports'] as const) : [];
+    classes = await checkClassification(connection, project, preparation, leaving);
+  };
   const options = await runOptions(warehouse, { ...choice, command });
-  const result = await runModels({ ...options, gate });
-  await recordColumnLineage(connection, options.models);
+  const result = await runModels({ ...options, check, gate });
+  await recordColumnLineage(connection, options.models, result.preparation.macros);
+  await recordClassification(connection, classes, result.preparation);
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);
-  return { sources: options.models, result, checks };
+  return { sources: options.models, result, checks, classes };
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Lineage } from '../model/lineage/lineage.ts';
 import { modelLineage } from '../model/lineage/model-lineage.ts';
 import { openReader, type Reader } from '../model/lineage/reader.ts';
+import type { MacroCatalog } from '../model/reading/macro-catalog.ts';
+import { statementText } from '../model/sql/lexer.ts';
+import { eachParsed } from '../model/sql/syntax.ts';
 import type { ModelSource } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { defineFile } from '../store/define-once.ts';
@@ -17,26 +20,36 @@ interface Pending {
 /**
  * Writes where the columns of models come from: `recon.column_lineage`. Of a model that is as it was, what is there
  * stands; what is there of one that is no more goes.
+ * @param macros those of the file
  */
-export async function recordColumnLineage(connection: Connection, sources: readonly ModelSource[]): Promise<void> {
+export async function recordColumnLineage(
+  connection: Connection,
+  sources: readonly ModelSource[],
+  macros: MacroCatalog,
+): Promise<void> {
   await defineFile(connection, 'recon/lineage.sql');
   const pending = await pendingModels(connection);
   const gone = await connection.rows('FROM recon._lineage ANTI JOIN run.current_model USING (model)');
   if (pending.length === 0 && gone.length === 0) return;
   const byName = new Map(sources.map((source) => [source.name, source]));
-  const reader = await openReader(connection);
+  const reader = await openReader(connection, macros);
   const rows: InsertRow[] = [];
-  for (const one of pending) {
+  const known = pending.flatMap((one) => {
     const source = byName.get(one.model);
-    if (source !== undefined) rows.push(...(await lineageRows(reader, source, one)));
-  }
+    return source === undefined ? [] : [{ ...one, source }];
+  });
+  await eachParsed(connection, known, selectOfModel, async ({ source, ...one }) => {
+    rows.push(...(await lineageRows(reader, source, one)));
+  });
   await connection.transaction(async () => {
     for (const table of ['recon.column_lineage', 'recon._lineage']) await connection.run(forget(table));
     await insertRows(connection, 'recon.column_lineage', rows);
-    const known = pending.map(({ model, fingerprint }) => ({ model, fingerprint }));
-    await insertRows(connection, 'recon._lineage', known);
+    const done = pending.map(({ model, fingerprint }) => ({ model, fingerprint }));
+    await insertRows(connection, 'recon._lineage', done);
   });
 }
+
+const selectOfModel = ({ source }: { readonly source: ModelSource }) => statementText(source.sql);
 
 function pendingModels(connection: Connection): Promise<Pending[]> {
   return connection.rows<Pending>(

@@ -23,8 +23,9 @@ import { type FormerFile, formerFiles, type Retired } from './former-files.ts';
 import { assertNothingOpen } from './open-quarantine.ts';
 import { type Outgoing, putInPlace, type Staying } from './put-in-place.ts';
 import { givenStamp } from './stamp.ts';
+import { toolVersion } from './tool-version.ts';
 import { unlabelled } from './unlabelled.ts';
-import { commandFor, toolVersion, type Warehouse } from './warehouse.ts';
+import { commandFor, type Warehouse } from './warehouse.ts';
 
 /** A file of the exports, as the result of a command tells of it. */
 export interface HandedOverFile {
@@ -208,7 +209,8 @@ async function fingerprintsOf(connection: Connection, models: readonly ModelSour
 /** What a model is called in the exports: AE for sdtm.ae. */
 export const datasetName = (model: string) => model.slice(model.indexOf('.') + 1).toUpperCase();
 
-function toDataset(model: ModelSource): DatasetExport {
+/** A dataset as the properties of its model describe it. */
+export function toDataset(model: ModelSource): DatasetExport {
   const { properties } = model;
   return {
     table: model.name,

@@ -2,9 +2,11 @@ import { PUBLICATIONS } from '../audit/recorded-files.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { type StaleModel, staleText } from '../model/plan/stale.ts';
+import { isExternal } from '../project/external.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
 import { exportedModels, type HandedOverFile, writeExports } from './exports.ts';
+import { writeExternals } from './externals.ts';
 import { formerFiles, type Retired } from './former-files.ts';
 import { publish } from './publish.ts';
 import { type Outgoing, putInPlace } from './put-in-place.ts';
@@ -58,7 +60,14 @@ export async function handOver(
   let reason = 'Nothing was exported or published. The models are built.';
   try {
     const { files, head } = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
-      const files = await writeExports(warehouse, exportedModels(project, models));
+      const exported = await writeExports(warehouse, exportedModels(project, models));
+      const externals = models.filter(isExternal);
+      if (externals.length > 0) {
+        done = { ...done, exports: exported };
+        reason =
+          'No file of an external model was written, and nothing was published. The models are built and exported.';
+      }
+      const files = [...exported, ...(await writeExternals(warehouse, externals))];
       // So that all is in the file itself, and a disk that is full says so.
       await warehouse.connection.run('CHECKPOINT');
       return { files, head: warehouse.ledger.head() };

@@ -13,6 +13,12 @@ interface LineageOptions extends OpenOptions {
   readonly downstream: boolean;
 }
 
+/** A column of the tree, and how it is classified by the last run. */
+export interface ClassifiedNode extends Omit<LineageNode, 'next'> {
+  readonly classification: string;
+  readonly next: readonly ClassifiedNode[];
+}
+
 /**
  * What a column comes from, or what comes from it, through all models between; of a model, each of its columns, and what
  * decides which rows it has.
@@ -23,12 +29,13 @@ export async function lineage(
   project: Project,
   { of, downstream, ...options }: LineageOptions,
   _context: Context,
-): Promise<{ lineage: readonly LineageNode[] }> {
+): Promise<{ lineage: readonly ClassifiedNode[] }> {
   return withReadOnly(project, options, async (connection) => {
     const graph = new LineageGraph(await readSteps(connection, project), downstream);
+    const classes = await readClasses(connection);
     const ends = graph.named(of);
     if (ends.length === 0) throw unknownName(of, graph.names());
-    return { lineage: ends.map((end) => graph.tree(end)) };
+    return { lineage: ends.map((end) => classified(graph.tree(end), classes)) };
   });
 }
 
@@ -48,6 +55,23 @@ async function readSteps(connection: Connection, project: Project): Promise<Step
     kind,
     reason,
   }));
+}
+
+type Classes = (end: Pick<LineageNode, 'table' | 'column'>) => string;
+
+async function readClasses(connection: Connection): Promise<Classes> {
+  if (!(await hasRelation(connection, 'recon.column_classification'))) return () => 'none';
+  const rows = await connection.rows<{ table: string; column: string | null; effective: string }>(
+    'SELECT model AS "table", column_name AS "column", effective FROM recon.column_classification',
+  );
+  const keyOf = ({ table, column }: { table: string | null; column: string | null }) =>
+    JSON.stringify([table, column]).toLowerCase();
+  const classes = new Map(rows.map((row) => [keyOf(row), row.effective]));
+  return (end) => classes.get(keyOf(end)) ?? 'none';
+}
+
+function classified({ next, ...node }: LineageNode, classes: Classes): ClassifiedNode {
+  return { ...node, classification: classes(node), next: next.map((one) => classified(one, classes)) };
 }
 
 function unknownName(of: string, names: readonly string[]): WarehouseError {

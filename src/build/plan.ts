@@ -3,8 +3,10 @@ import { isBroken } from '../model/plan/analyse.ts';
 import type { PlannedModel } from '../model/plan/plan.ts';
 import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
 import { readStale, staleUpstream } from '../model/plan/stale.ts';
+import { externalFile, isExternal } from '../project/external.ts';
 import type { Project } from '../project/project.ts';
 import { CSV_TABLE, csvSources } from './brought.ts';
+import { checkClassification } from './classification/check.ts';
 import { planOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import type { SelectOptions } from './selection.ts';
@@ -14,8 +16,16 @@ import type { Context } from './warehouse.ts';
 
 interface BuildPlan {
   readonly deliveries: readonly { source: string; file: string; reason: string }[];
-  /** In order of building. `reads` are the models that it reads. */
-  readonly models: readonly { name: string; action: string; reason: string; reads: readonly string[] }[];
+  /** In order of building. */
+  readonly models: readonly {
+    readonly name: string;
+    readonly action: string;
+    readonly reason: string;
+    /** The models that it reads. */
+    readonly reads: readonly string[];
+    /** Where its rows are written to, of an external one. */
+    readonly file?: string;
+  }[];
 }
 
 /**
@@ -28,13 +38,16 @@ export async function plan(project: Project, options: SelectOptions, context: Co
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
     if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
     const preparation = await prepareRun(await planOptions(standIn, options));
+    await checkClassification(standIn.connection, project, preparation, ['publications', 'exports']);
     const stale = await readStale(standIn.connection, preparation, preparation.input.recorded);
     tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
     const bringing = await bringersOf(standIn);
     return {
       deliveries: deliveriesOf(standIn),
       models: awaiting(preparation, bringing).map(({ name, action, reason }) => {
-        return { name, action, reason, reads: preparation.input.graph.dependenciesOf(name) };
+        const source = preparation.input.analyses.get(name)?.source;
+        const file = source && isExternal(source) ? externalFile(source, project.target.name) : undefined;
+        return { name, action, reason, reads: preparation.input.graph.dependenciesOf(name), ...(file && { file }) };
       }),
     };
   });

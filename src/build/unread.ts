@@ -46,7 +46,9 @@ export async function readUnread(connection: Connection): Promise<Unread> {
     : NONE;
   const undecoded = (await some('recon._undecoded')) ? await counts(connection, countOf('recon.undecoded')) : NONE;
   const items = await counts(connection, countOf('recon.undefined_items'));
-  const alike = await counts(connection, 'SELECT count(*) AS count, NULL AS "values" FROM recon.alike');
+  const alike = (await some('raw.item_group_data'))
+    ? await counts(connection, 'SELECT count(*) AS count, NULL AS "values" FROM recon.alike')
+    : NONE;
   return {
     unconverted: failures.count,
     ...(remembered && { newlyUnconverted: failures.values }),

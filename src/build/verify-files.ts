@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ledgerFiles } from '../audit/ledger.ts';
-import { EXPORTS, PUBLICATIONS, type RecordedFile, recordedFiles } from '../audit/recorded-files.ts';
+import { EXPORTS, EXTERNALS, PUBLICATIONS, type RecordedFile, recordedFiles } from '../audit/recorded-files.ts';
 import { MANIFEST, readManifest } from '../export/manifest.ts';
 import { sha256IfThere } from '../lib/hash.ts';
 import { listed } from '../lib/listed.ts';
@@ -104,6 +104,17 @@ async function unknownExports(
   if (manifest === undefined) return [];
   const files = manifest === 'damaged' ? [] : manifest.files.map(({ path }) => path);
   return [MANIFEST, ...files].map((path) => `${directory}/${path}`).filter((path) => !recorded.has(path));
+}
+
+/** The files of external models, as many as stand by the ledger, against the disk; undefined where there are none. */
+export async function checkExternals(project: Project): Promise<Check | undefined> {
+  const recorded = await recordedFiles(ledgerFiles(ledgerDirectory(project)).ledger, EXTERNALS);
+  if (recorded.size === 0) return undefined;
+  const name = 'external files';
+  const bad = await differences(project, recorded);
+  const next = `Run ${commandFor(project.target, 'build')}: it writes them again. What no model writes any more and was changed is yours to take away. If no build was interrupted, find out who changed them.`;
+  if (bad.length > 0) return { name, ok: false, detail: listed(bad), next };
+  return { name, ok: true, detail: `${counted(pathsWritten(recorded).length, 'file')}, as written` };
 }
 
 /** The published files, as many as stand by the ledger, against the disk. */

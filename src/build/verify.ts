@@ -22,7 +22,14 @@ import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
 import { readUnread } from './unread.ts';
-import { checkExports, checkPublished, checkReferences, checkSourceFiles, checkVault } from './verify-files.ts';
+import {
+  checkExports,
+  checkExternals,
+  checkPublished,
+  checkReferences,
+  checkSourceFiles,
+  checkVault,
+} from './verify-files.ts';
 import {
   assertSameStudy,
   type Context,
@@ -58,7 +65,8 @@ export async function verify(
     if (error.code === 'NOT_BUILT' && !existsSync(ledgerFiles(directory).ledger.path)) throw error;
     return [unreadable(project, error), await checkLedger()];
   });
-  return { checks: [...inside, await checkExports(project), await checkPublished(project)] };
+  const files = [await checkExports(project), await checkExternals(project), await checkPublished(project)];
+  return { checks: [...inside, ...files.filter((check) => check !== undefined)] };
 }
 
 /** What may be wrong with the working file while the rest can be checked. */

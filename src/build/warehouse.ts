@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { actorOf } from '../audit/actor.ts';
@@ -12,12 +12,15 @@ import type { LoadContext } from '../load/load-context.ts';
 import { Vault } from '../load/vault.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { DEFAULT_TARGET } from '../project/configuration.ts';
+import { externalFiles } from '../project/external.ts';
+import { partialOf } from '../project/output-places.ts';
 import type { Project, Target } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
 import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
+import { toolVersion } from './tool-version.ts';
 
 /** The version of the format of raw that this program reads and writes. */
 const RAW_FORMAT = 1;
@@ -84,11 +87,13 @@ export async function withWorkingFile<Result>(
   const failures = failuresOf(project);
   mkdirSync(failures, { recursive: true, mode: 0o700 });
   const exports = options.exports ? [join(project.root, project.exports.directory)] : [];
+  const externals = options.exports ? externalFiles(project).map(partialOf) : [];
+  const { root, paths } = await seedsOf(project);
   const file = await WarehouseFile.open(workingFile(project), {
     threads: options.threads,
     landing: options.landing,
     allowedDirectories: [failures, ...exports],
-    allowedFiles: await seedsOf(project),
+    allowedFiles: { root, paths: [...paths, ...externals] },
   });
   return connected(file, work);
 }
@@ -203,11 +208,6 @@ export function loadContext(
 /** A name for a run, which joins all that it does. */
 export function newCorrelationId(): string {
   return randomUUID();
-}
-
-export function toolVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function currentActor() {

@@ -4,7 +4,7 @@ import { FULL_REFRESH_FLAG, PROJECT_FLAGS, READING_FLAGS, SELECT_FLAGS, STORE_FL
 
 export const command: Command = {
   about:
-    'Loads source files that are new or have changed, runs the models that this touches with their tests, writes the exports and publishes. What did not change is not done again: models that are up to date and exported files that would be the same stay as they are. Publications are made anew each time. What fails keeps its last good state, and then nothing is published.',
+    'Loads source files that are new or have changed, runs the models that this touches with their tests, writes the exports and publishes. What did not change is not done again: models that are up to date and exported files that would be the same stay as they are, and where nothing has changed at all since a build that left all up to date, nothing is opened or written. What fails keeps its last good state, and then nothing is published.',
   flags: { ...PROJECT_FLAGS, ...SELECT_FLAGS, ...FULL_REFRESH_FLAG, ...STORE_FLAGS, ...READING_FLAGS },
   examples: [
     ['warehouse build', 'Everything that has changed'],

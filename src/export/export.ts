@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
 import type { ExportFormatName } from '../project/configuration.ts';
+import { partialOf } from '../project/output-places.ts';
 import { type Connection, qualified } from '../store/connection.ts';
 import { type Dataset, type DatasetExport, resolveDataset } from './dataset.ts';
 import { withValuesHidden } from './duckdb-error.ts';
@@ -10,13 +11,25 @@ import { describeFile, type ExportedFile } from './exported-file.ts';
 import type { ExportFormat, FilePlan, FormatContext } from './format.ts';
 import { EXPORT_FORMATS } from './formats.ts';
 
-export interface ExportOptions {
-  /** Where the files go: `<directory>/<format>/<dataset>.<extension>`. Made if it is not there. */
+interface WriteOptions {
+  /** What the paths of files are relative to. Made if it is not there. */
   readonly directory: string;
-  readonly formats: readonly ExportFormatName[];
   /** For the stamps that XPT insists on: SOURCE_DATE_EPOCH. 1960-01-01 if absent. */
   readonly stamp?: Date;
   readonly events: EventSink;
+}
+
+export interface ExportOptions extends WriteOptions {
+  /** The files go to `<format>/<dataset>.<extension>`. */
+  readonly formats: readonly ExportFormatName[];
+}
+
+/** A file to come: what of it is in which format where. */
+export interface ToWrite {
+  readonly dataset: DatasetExport;
+  readonly format: ExportFormatName;
+  /** Relative to the directory, with forward slashes. */
+  readonly path: string;
 }
 
 /** The zero of SAS dates. */
@@ -39,14 +52,8 @@ export interface WrittenFile {
 }
 
 /**
- * Writes every dataset in every format, reads each file back, and only when all agree with the tables has them put in
- * their places. Before that the directory is as it was. All of it reads one snapshot: the connection must not be in a
- * transaction.
- *
- * @param place renames them from where they lie; what it leaves there is removed.
+ * Writes every dataset in every format: `exportFiles` of all of them.
  * @returns the files, by dataset and then format, in the order given.
- * @throws data: the first thing a format cannot hold (all others are told as errors), EXPORT_SQL; usage: see resolveDataset, and
- * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK; those of `place`.
  */
 export async function exportDatasets(
   connection: Connection,
@@ -54,11 +61,35 @@ export async function exportDatasets(
   options: ExportOptions,
   place: (files: readonly WrittenFile[]) => Promise<void>,
 ): Promise<ExportedFile[]> {
+  const files = datasets.flatMap((dataset) =>
+    options.formats.map((format): ToWrite => {
+      return { dataset, format, path: `${format}/${dataset.name.toLowerCase()}.${EXPORT_FORMATS[format].extension}` };
+    }),
+  );
+  return exportFiles(connection, files, options, place);
+}
+
+/**
+ * Writes files, reads each back, and only when all agree with the tables has them put in
+ * their places. Before that the directory is as it was. All of it reads one snapshot: the connection must not be in a
+ * transaction.
+ *
+ * @param place renames them from where they lie; what it leaves there is removed.
+ * @returns the files, in the order given.
+ * @throws data: the first thing a format cannot hold (all others are told as errors), EXPORT_SQL; usage: see resolveDataset, and
+ * EXPORT_TWICE where two datasets would be one file; fault EXPORT_READ_BACK; those of `place`.
+ */
+export async function exportFiles(
+  connection: Connection,
+  asked: readonly ToWrite[],
+  options: WriteOptions,
+  place: (files: readonly WrittenFile[]) => Promise<void>,
+): Promise<ExportedFile[]> {
   const written: WrittenFile[] = [];
   const temporaries: string[] = [];
   try {
     await connection.transaction(async () => {
-      const files = await planFiles(connection, datasets, options);
+      const files = await planFiles(connection, asked, options);
       refuse(files, options.events);
       for (const file of files) {
         temporaries.push(file.temporary);
@@ -77,23 +108,22 @@ export async function exportDatasets(
 
 async function planFiles(
   connection: Connection,
-  datasets: readonly DatasetExport[],
-  options: ExportOptions,
+  asked: readonly ToWrite[],
+  options: WriteOptions,
 ): Promise<PlannedFile[]> {
   const context: FormatContext = { connection, stamp: options.stamp ?? DEFAULT_STAMP, events: options.events };
   const files: PlannedFile[] = [];
   const paths = new Set<string>();
-  for (const declared of datasets) {
-    const dataset = await resolveDataset(connection, declared);
-    for (const format of options.formats.map((name) => EXPORT_FORMATS[name])) {
-      const path = `${format.name}/${dataset.name.toLowerCase()}.${format.extension}`;
-      if (paths.has(path)) throw twice(dataset, path);
-      paths.add(path);
-      const target = join(resolve(options.directory), path);
-      const temporary = join(dirname(target), `.${basename(target)}.partial`);
-      const plan = await withValuesHidden(dataset, 'read', () => format.plan(dataset, context));
-      files.push({ dataset, format, path, temporary, plan });
-    }
+  const resolved = new Map<DatasetExport, Dataset>();
+  for (const { dataset: declared, format: name, path } of asked) {
+    const dataset = resolved.get(declared) ?? (await resolveDataset(connection, declared));
+    resolved.set(declared, dataset);
+    const format = EXPORT_FORMATS[name];
+    if (paths.has(path)) throw twice(dataset, path);
+    paths.add(path);
+    const temporary = join(resolve(options.directory), partialOf(path));
+    const plan = await withValuesHidden(dataset, 'read', () => format.plan(dataset, context));
+    files.push({ dataset, format, path, temporary, plan });
   }
   return files;
 }

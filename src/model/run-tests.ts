@@ -4,6 +4,7 @@ import { recordRun } from './apply/record-run.ts';
 import { type TestResult, testResult } from './apply/result.ts';
 import { retireTests } from './apply/retire-tests.ts';
 import { testInPlace } from './apply/swap.ts';
+import { rememberedFailureNames } from './apply/test-context.ts';
 import { runEachUnitTest } from './apply/unit-tests.ts';
 import { type Preparation, prepareRun } from './plan/prepare.ts';
 import type { RunOptions } from './run.ts';
@@ -23,7 +24,8 @@ export async function runTests(options: RunOptions): Promise<TestResult[]> {
   await retireTests(connection, preparation, { runId, at: clock() });
   const content = (table: string) => input.content(table, undefined);
   const now = options.asOf ?? clock();
-  const context = { connection, failuresDirectory, runId, clock, storeFailures, now, content };
+  const names = rememberedFailureNames(connection);
+  const context = { connection, failuresDirectory, runId, clock, storeFailures, now, content, failureNames: names };
   const units = await runEachUnitTest(context, chosen(unitTests, preparation));
   const all = chosen([...tests, ...(await emptyTextTests(connection, preparation))], preparation);
   const outcomes = await testInPlace(

@@ -8,7 +8,7 @@ import { readStanding } from './apply/standing.ts';
 import type { RunLedger } from './apply/test-context.ts';
 import { recordValidations } from './apply/validation.ts';
 import type { RunCommand } from './plan/last-run.ts';
-import { type PlanOptions, prepareRun } from './plan/prepare.ts';
+import { type PlanOptions, type Preparation, prepareRun } from './plan/prepare.ts';
 import { dropLeftovers, prepareRecord, readRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
 
@@ -19,6 +19,8 @@ export interface RunOptions extends PlanOptions {
   readonly clock?: Clock;
   /** Is told of each model within the transaction that puts it in place or takes it away. */
   readonly ledger?: RunLedger;
+  /** Is asked before anything is built, and throws where nothing may be. */
+  readonly check?: (preparation: Preparation) => Promise<void>;
   /** As of `applyPlan`. */
   readonly gate?: Gate;
   /** Whether failing rows are kept; they are where it is left out. */
@@ -35,7 +37,7 @@ export interface RunOptions extends PlanOptions {
  * Builds the models that changed, in order, each with its tests. What is wrong with a model or its data is in the
  * result; only what depends on it is blocked.
  *
- * @throws as `prepareRun`; faults, after which the next run finds either the old table or the new one.
+ * @throws as `prepareRun` and `check`; faults, after which the next run finds either the old table or the new one.
  */
 export async function runModels(options: RunOptions): Promise<RunResult> {
   const { connection, runId, command = 'run', clock = systemClock } = options;
@@ -43,6 +45,7 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   await prepareRecord(connection);
   await dropLeftovers(connection);
   const preparation = await prepareRun(options);
+  await options.check?.(preparation);
   await retireTests(connection, preparation, { runId, at: clock() });
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
   await recordRun(connection, { ...options, command, started, ended: clock() }, done);

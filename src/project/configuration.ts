@@ -1,10 +1,10 @@
-import { posix } from 'node:path';
 import { z } from 'zod';
 import { checks } from './checks.ts';
 import { nearest } from './nearest.ts';
 import { formatOf, sources } from './source.ts';
 import {
   classification,
+  derivedPath,
   identifyingText,
   listOf,
   modelPattern,
@@ -21,7 +21,6 @@ export const DEFAULT_PUBLICATION = 'main';
 export const EXPORT_FORMATS = ['xpt', 'parquet', 'csv'] as const;
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number];
 
-const derivedPath = projectPath.refine((path) => /^target\/./.test(posix.normalize(path)), 'must lie in target/');
 const publishedFile = derivedPath.refine((path) => path.endsWith('.duckdb'), 'must end in .duckdb');
 
 const study = z
@@ -37,6 +36,7 @@ const publication = z.strictObject({
   models: listOf(modelPattern).optional(),
   columns: z.record(modelPattern, z.array(text).min(1)).optional(),
   where: z.record(modelPattern, text).optional(),
+  level: classification.optional(),
   file: publishedFile.optional(),
 });
 
@@ -44,6 +44,7 @@ const target = z.strictObject({
   sources: z
     .record(name, z.strictObject({ files: listOf(projectPath), classification: classification.optional() }))
     .default({}),
+  level: classification.optional(),
   file: publishedFile.optional(),
 });
 
@@ -54,6 +55,7 @@ const exports = z.strictObject({
     .min(1)
     .default([...EXPORT_FORMATS]),
   directory: derivedPath.default('target/export'),
+  level: classification.optional(),
 });
 
 const quarantine = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnName, listOf, text } from './vocabulary.ts';
+import { columnName, derivedPath, listOf, text } from './vocabulary.ts';
 
 /**
  * What is made of the rows of a SELECT.
@@ -8,8 +8,9 @@ import { columnName, listOf, text } from './vocabulary.ts';
  * - `view`: they are computed by who reads it.
  * - `incremental`: they are brought into the table that is there, by `unique_key` or by subject.
  * - `snapshot`: every version of a row is kept, with the time from which and until which it held.
+ * - `external`: they are kept, and written to a Parquet file for other programs.
  */
-export const MATERIALIZATIONS = ['table', 'view', 'incremental', 'snapshot'] as const;
+export const MATERIALIZATIONS = ['table', 'view', 'incremental', 'snapshot', 'external'] as const;
 export type Materialization = (typeof MATERIALIZATIONS)[number];
 
 /** Which rows of the result and of what is read belong to one subject. */
@@ -37,6 +38,8 @@ export const materialization = {
   check_cols: listOf(columnName).optional(),
   /** snapshot: the column that says when the row was changed; then only a later one makes a new version. */
   updated_at: columnName.optional(),
+  /** external: where the file goes, for the target main. */
+  location: derivedPath.refine((path) => path.endsWith('.parquet'), 'must end in .parquet').optional(),
 };
 
 const written = z.object(materialization);
@@ -49,6 +52,7 @@ const KEYS: Readonly<Record<Materialization, readonly Key[]>> = {
   view: [],
   incremental: ['unique_key', 'by_subject'],
   snapshot: ['unique_key', 'check_cols', 'updated_at'],
+  external: ['location'],
 };
 
 /** Holds the keys of a materialization against its kind. */

@@ -6,6 +6,7 @@ import type { Scalar } from './vocabulary.ts';
  * What must hold of a model. Each is a question whose answer must be no rows.
  *
  * - `not_null`: no NULL (and, being SDTM, no '') in the column.
+ * - `mandatory`: the same of several columns at once, which the properties say are mandatory.
  * - `unique`: no two rows with the same values in the columns.
  * - `accepted_values`: nothing but these; NULL is accepted (say `not_null` too where it is not).
  * - `codelist`: nothing but coded values of that codelist of the study's definitions, by OID or name; NULL is accepted.
@@ -22,6 +23,7 @@ export type ModelTest = TestCommon &
   (
     | { readonly kind: 'not_null' | 'not_negative'; readonly column: string }
     | { readonly kind: 'unique'; readonly columns: readonly string[] }
+    | { readonly kind: 'mandatory'; readonly columns: readonly string[] }
     | { readonly kind: 'accepted_values'; readonly column: string; readonly values: readonly Scalar[] }
     | { readonly kind: 'codelist'; readonly column: string; readonly codelist: string }
     | { readonly kind: 'relationships'; readonly column: string; readonly to: string; readonly toColumn: string }
@@ -57,7 +59,7 @@ interface TestCommon {
   readonly description?: string;
 }
 
-type Nameless<Test> = Test extends unknown ? Omit<Test, 'name'> & { name?: string } : never;
+export type Nameless<Test> = Test extends unknown ? Omit<Test, 'name'> & { name?: string } : never;
 type Said = Omit<TestCommon, 'name'> & { name?: string };
 
 function saidOf({
@@ -136,7 +138,7 @@ function freshnessTests(said: Said, { warn_after, error_after, ...of }: WrittenF
 }
 
 function ordinaryName(test: Nameless<ModelTest>): string {
-  if (test.kind === 'unique') return ['unique', ...test.columns].join('_');
+  if (test.kind === 'unique' || test.kind === 'mandatory') return [test.kind, ...test.columns].join('_');
   if (test.kind === 'equal_rowcount') return `equal_rowcount_${test.to.replace('.', '_')}`;
   if (test.kind === 'sql' || test.kind === 'row_count' || test.kind === 'freshness') return test.kind;
   return test.column === undefined ? test.kind : `${test.kind}_${test.column}`;
@@ -155,6 +157,11 @@ export function modelTests(
   for (const [column, { tests: written, codelist }] of Object.entries(ofColumns)) {
     for (const test of written) tests.push(...testsOfColumn(column, test, codelist));
   }
+  return named(tests, reserved);
+}
+
+/** Gives each test a name that no other has, whatever its case. */
+export function named(tests: readonly Nameless<ModelTest>[], reserved: readonly string[]): ModelTest[] {
   const taken = new Set<string>(reserved.map((name) => name.toLowerCase()));
   return tests.map((test) => {
     const base = test.name ?? ordinaryName(test);

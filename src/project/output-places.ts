@@ -1,11 +1,17 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
+import { externalFiles } from './external.ts';
 import { assertStaysInside, staysInside } from './links.ts';
 import type { Project } from './project.ts';
 
 /** What a published file is called, behind its name, until it is whole. */
 export const PARTIAL = '.partial';
+
+/** Where an exported file lies until it is whole: beside its place. */
+export function partialOf(file: string): string {
+  return posix.join(posix.dirname(file), `.${posix.basename(file)}${PARTIAL}`);
+}
 
 /**
  * Whether everything that a build of the target hands out can go where it is to go, before anything is done.
@@ -13,7 +19,8 @@ export const PARTIAL = '.partial';
  * @throws usage LINK_OUTSIDE; OUTPUT_PLACE where a file stands in the place of a folder, a folder in that of a file, or a
  *   link in that of a folder below `target/`.
  */
-export function checkOutputPlaces({ root, publications, exports }: Project): void {
+export function checkOutputPlaces(project: Project): void {
+  const { root, publications, exports } = project;
   for (const { file } of publications) {
     checkFolder(root, posix.dirname(file));
     for (const place of [file, `${file}${PARTIAL}`]) {
@@ -22,6 +29,7 @@ export function checkOutputPlaces({ root, publications, exports }: Project): voi
       }
     }
   }
+  for (const file of externalFiles(project)) checkFolder(root, posix.dirname(file));
   for (const format of exports.formats) checkFolder(root, `${exports.directory}/${format}`);
 }
 

@@ -1,8 +1,9 @@
 import type { ErrorPlace } from '../lib/errors.ts';
 import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET } from './configuration.ts';
+import { externalFile, isExternal } from './external.ts';
 import { PARTIAL } from './output-places.ts';
 import type { Problem } from './problem.ts';
-import type { Locate } from './project.ts';
+import type { Locate, ModelSource } from './project.ts';
 import { resolveTarget } from './target.ts';
 
 /** A file or folder in target/ that the build of a target writes. */
@@ -11,24 +12,33 @@ interface Output {
   readonly path: string;
   /** All that it takes: the path, and what lies beside it under names of its own for a while. */
   readonly places: readonly string[];
-  /** The key of warehouse.yml that says where it goes. */
+  /** The key of warehouse.yml, or the model, that says where it goes. */
   readonly key: string;
   readonly place: ErrorPlace;
+  /** Of which it is the file; absent where warehouse.yml says it. */
+  readonly model?: string;
 }
 
 /**
  * Which of the files and folders that the targets write, all targets taken together, are one, or lie one in the other:
  * one build would overwrite what another has made, such as the blinded file with the unblinded one.
  */
-export function outputProblems(configuration: Configuration, locate: Locate): Problem[] {
+export function outputProblems(
+  configuration: Configuration,
+  locate: Locate,
+  models: readonly ModelSource[],
+): Problem[] {
   const targets = [DEFAULT_TARGET, ...Object.keys(configuration.targets)];
-  const outputs = targets.flatMap((target) => outputsOf(configuration, target, locate));
+  const outputs = [
+    ...targets.flatMap((target) => outputsOf(configuration, target, locate)),
+    ...targets.flatMap((target) => models.filter(isExternal).map((model) => outputOf(model, target))),
+  ];
   // By key: what two publications share, they share under every target.
   const problems = new Map<string, Problem>();
   for (const [index, output] of outputs.entries()) {
     const other = outputs.slice(0, index).find((one) => areMixed(one, output));
     if (other === undefined) continue;
-    const pair = [other, output].sort(byPlace);
+    const pair = output.model === undefined ? [other, output].sort(byPlace) : [other, output];
     const key = pair.map((one) => one.key).join();
     if (!problems.has(key)) problems.set(key, problemOf(pair[1], pair[0]));
   }
@@ -48,6 +58,19 @@ function outputsOf(configuration: Configuration, target: string, locate: Locate)
     return output(`publication ${name}`, file, key, BESIDE_DATABASE);
   });
   return [...files, output('export', exports.directory, ['exports', 'directory'])];
+}
+
+function outputOf(model: ModelSource, target: string): Output {
+  const { name, locate, path } = model;
+  const file = externalFile(model, target);
+  return {
+    what: `file of ${name} for target ${target}`,
+    path: file,
+    places: [folded(file)],
+    key: name,
+    place: locate?.(['location']) ?? { file: path },
+    model: name,
+  };
 }
 
 /** What is not written is located at what stands above it: of two, the later one is there to be changed. */

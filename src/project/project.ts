@@ -1,4 +1,5 @@
 import type { ErrorPlace } from '../lib/errors.ts';
+import type { Classification } from './classification.ts';
 import type {
   Configuration,
   Exports,
@@ -97,10 +98,18 @@ export interface TestKind {
 }
 
 /** What is published under one name: a projection of the working file, and where it goes. */
-export interface Publication extends Omit<PublicationProjection, 'file'> {
+export interface Publication extends Omit<PublicationProjection, 'file' | 'level'> {
   readonly name: string;
+  /** The highest classification that it shows. */
+  readonly level: Classification;
   /** Relative to the root, in target/. */
   readonly file: string;
+}
+
+/** What is exported, and where to. */
+export interface ExportSettings extends Omit<Exports, 'level'> {
+  /** The highest classification that it shows. */
+  readonly level: Classification;
 }
 
 export interface Target {
@@ -126,7 +135,7 @@ export interface Project {
   readonly quarantine: QuarantinePolicy;
   readonly vars: Readonly<Record<string, Scalar>>;
   readonly publications: readonly Publication[];
-  readonly exports: Exports;
+  readonly exports: ExportSettings;
   readonly removalThreshold: number;
   /** How many findings of a rule are told, and how many stop a build; by rule. */
   readonly checks: Configuration['checks'];

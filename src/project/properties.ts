@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { contractTests } from './contract-tests.ts';
 import { deepFreeze } from './freeze.ts';
 import { checkMaterialization, materialization } from './materialization.ts';
-import { modelTests, type TestedColumn } from './model-test.ts';
+import { modelTests, named, type TestedColumn } from './model-test.ts';
 import { columnTest, datasetTest } from './test-kinds.ts';
 import { checkUnitTests, unitTest } from './unit-test.ts';
-import { classification, columnName, modelName, name, text } from './vocabulary.ts';
+import { classification, columnName, modelName, name, sqlType, text } from './vocabulary.ts';
 
 /** Define-XML 2.1: ItemDef/@DataType. */
 const DATA_TYPES = [
@@ -100,13 +101,19 @@ const supp = z.strictObject({
   qeval: text.optional(),
 });
 
+/** Why what comes in may be shown as less than it is. */
+const declassify = z.strictObject({ to: classification, because: text });
+
 const column = z.strictObject({
   ...item,
+  /** The type that the column has in the file, as DuckDB writes it. */
+  data_type: sqlType.optional(),
   role: text.optional(),
   core: z.enum(['Req', 'Exp', 'Perm']).optional(),
   value_level: z.array(valueLevel).default([]),
   supp: supp.optional(),
   classification: classification.optional(),
+  declassify: declassify.optional(),
   tests: z.array(columnTest).default([]),
 });
 
@@ -132,6 +139,8 @@ const dataset = z.strictObject({
   tests: z.array(datasetTest).default([]),
   unit_tests: z.array(unitTest).default([]),
   classification: classification.optional(),
+  /** Of what decides which rows there are. */
+  declassify: declassify.optional(),
   columns: z.record(columnName, column).default({}),
 });
 type WrittenDataset = z.infer<typeof dataset>;
@@ -139,6 +148,7 @@ type WrittenDataset = z.infer<typeof dataset>;
 function check(written: WrittenDataset, context: z.RefinementCtx): void {
   checkColumns(written, context);
   checkCodelists(written, context);
+  checkDeclassified(written, context);
   checkUnitTests(written.unit_tests, context);
 }
 
@@ -180,6 +190,15 @@ function checkCodelists({ columns }: WrittenDataset, context: z.RefinementCtx): 
   }
 }
 
+/** `declassify` says what a column is: a classification beside it would be another word for the same, or a contradiction. */
+function checkDeclassified({ columns }: WrittenDataset, context: z.RefinementCtx): void {
+  for (const [name, { classification, declassify }] of Object.entries(columns)) {
+    if (classification === undefined || declassify === undefined) continue;
+    const path = ['columns', name, 'classification'];
+    context.addIssue({ code: 'custom', path, message: 'stands beside declassify, which says what the column is' });
+  }
+}
+
 function complete({ tests, columns, ...rest }: WrittenDataset) {
   const ofColumns: Record<string, TestedColumn> = {};
   const described: Record<string, Omit<z.infer<typeof column>, 'tests'>> = {};
@@ -188,7 +207,10 @@ function complete({ tests, columns, ...rest }: WrittenDataset) {
     described[name] = description;
   }
   const unitTests = rest.unit_tests.map(({ name }) => name);
-  return { ...rest, columns: described, tests: modelTests(tests, ofColumns, unitTests) };
+  const declared = modelTests(tests, ofColumns, unitTests);
+  const taken = [...unitTests, ...declared.map(({ name }) => name)];
+  const implied = named(contractTests({ ...rest, columns: described }, declared), taken);
+  return { ...rest, columns: described, tests: [...declared, ...implied] };
 }
 
 /** The specification of a dataset beside its SQL, with Define-XML's vocabulary; docs/configuration.md explains each. */
@@ -199,6 +221,7 @@ export const propertiesSchema = dataset.superRefine(check).superRefine(checkMate
  * of the dataset.
  */
 export type ModelProperties = z.infer<typeof propertiesSchema>;
+export type Declassified = z.infer<typeof declassify>;
 export type ColumnProperties = ModelProperties['columns'][string];
 
 /** Properties of a model without a YAML file. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
+import { type Classification, DEFAULT_LEVEL } from './classification.ts';
 import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET, publishedAs } from './configuration.ts';
 import { nearest } from './nearest.ts';
 import type { Project, Publication } from './project.ts';
@@ -11,7 +12,7 @@ type TargetParts = Pick<Project, 'target' | 'sources' | 'publications' | 'export
 /**
  * The configuration as one target sees it. A target other than `main` reads the files it names, has a working file of
  * its own, and adds `-<target>` to the name of each published file and of the export directory, so that nothing of it
- * can be taken for another's; that nothing overwrites another's is for `outputProblems` to see to. Paths of outputs are
+ * can be taken for another's, and may show what another may not; that nothing overwrites another's is for `outputProblems` to see to. Paths of outputs are
  * normalised.
  *
  * @throws usage `TARGET_UNKNOWN`
@@ -27,16 +28,18 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
     const { files, classification = source.classification } = other;
     return { ...source, files, classification };
   });
+  const levelOf = ({ level }: { level?: Classification }) => level ?? changes?.level ?? DEFAULT_LEVEL;
   const publications = Object.entries(configuration.publications).map(([publication, written]): Publication => {
     const file = (written.file ?? publishedAs(publication)).replace(/\.duckdb$/, `${suffix}.duckdb`);
     const own = publication === DEFAULT_PUBLICATION ? changes?.file : undefined;
-    return { ...written, name: publication, file: posix.normalize(own ?? file) };
+    return { ...written, name: publication, level: levelOf(written), file: posix.normalize(own ?? file) };
   });
+  const directory = `${trimmed(configuration.exports.directory)}${suffix}`;
   return {
     target: { name, workingFile: workingFileOf(name) },
     sources,
     publications,
-    exports: { ...configuration.exports, directory: `${trimmed(configuration.exports.directory)}${suffix}` },
+    exports: { ...configuration.exports, level: levelOf(configuration.exports), directory },
   };
 }
 

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import { z } from 'zod';
+import { CLASSIFICATIONS } from './classification.ts';
 
 /** Wraps a single value into a list, so that `files: a.csv` and `files: [a.csv]` are one. */
 export function listOf<Item extends z.ZodType>(item: Item) {
@@ -40,8 +42,24 @@ export const columnName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a column: letters, digits and _, not beginning with a digit');
 
 /** Who may see it, from everyone to nobody who is to stay blinded. */
-const CLASSIFICATIONS = ['none', 'identifier', 'restricted', 'unblinding'] as const;
 export const classification = z.enum(CLASSIFICATIONS);
+
+/** Every parenthesis and bracket is closed, and none that stands before it. */
+function isBalanced(type: string): boolean {
+  let depth = 0;
+  for (const character of type) {
+    if ('(['.includes(character)) depth++;
+    if (')]'.includes(character)) depth--;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** A type of DuckDB: `BIGINT`, `DECIMAL(10,2)`, `VARCHAR[]`. No text of it can end the CAST that it is put into. */
+export const sqlType = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_ ,()[\]]*$/, 'must be a type of DuckDB, such as BIGINT, DECIMAL(10,2) or VARCHAR[]')
+  .refine(isBalanced, 'must be a type of DuckDB, with every parenthesis closed');
 
 function isInside(path: string): boolean {
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return false;
@@ -53,3 +71,9 @@ export const projectPath = text
   .refine(isInside, 'must be a path inside the project, relative to the folder of warehouse.yml')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^[^\\\u0000-\u001f]*$/, 'must use forward slashes and no control characters');
+
+/** A path of something that is made: in target/. */
+export const derivedPath = projectPath.refine(
+  (path) => /^target\/./.test(posix.normalize(path)),
+  'must lie in target/',
+);

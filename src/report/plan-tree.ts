@@ -14,6 +14,8 @@ interface PlannedStep {
   readonly action: string;
   readonly reason: string;
   readonly reads: readonly string[];
+  /** Where its rows are written to, beside the table. */
+  readonly file?: string;
 }
 
 interface Options {
@@ -66,7 +68,9 @@ function branchesOf(models: readonly PlannedStep[]): readonly Branch[] {
   const roots: Branch[] = [];
   const done = new Map<string, Done>();
   for (const model of models) {
-    const { name, action, reason } = model;
+    const { name, action, file } = model;
+    const isMade = action === 'build' || action === 'depends';
+    const reason = file !== undefined && isMade ? `${model.reason}; writes ${file}` : model.reason;
     const below: Branch[] = [];
     (parentOf(model, done)?.below ?? roots).push({ cells: [name, action, reason], below });
     done.set(name, { action, below, place: done.size });

@@ -14,6 +14,7 @@ type SqlRow = Record<string, DuckDBValue>;
  */
 export class Connection {
   readonly #duck: DuckDBConnection;
+  #setbacks = 0;
 
   constructor(duck: DuckDBConnection) {
     this.#duck = duck;
@@ -24,13 +25,22 @@ export class Connection {
     return this.#duck;
   }
 
+  /**
+   * How often a statement failed or a transaction was rolled back here. While it is the same, all that this connection
+   * has written is there.
+   */
+  get setbacks(): number {
+    return this.#setbacks;
+  }
+
   async run(sql: string, parameters?: readonly SqlParameter[]): Promise<void> {
-    await this.#duck.run(sql, parameters as DuckDBValue[] | undefined);
+    if (sql === 'ROLLBACK') this.#setbacks++;
+    await this.#counted(this.#duck.run(sql, parameters as DuckDBValue[] | undefined));
   }
 
   /** All rows, as objects by column name. For results of modest size. */
   async rows<Row = SqlRow>(sql: string, parameters?: readonly SqlParameter[]): Promise<Row[]> {
-    const reader = await this.#duck.runAndReadAll(sql, parameters as DuckDBValue[] | undefined);
+    const reader = await this.#counted(this.#duck.runAndReadAll(sql, parameters as DuckDBValue[] | undefined));
     return reader.getRowObjects() as Row[];
   }
 
@@ -89,5 +99,14 @@ export class Connection {
 
   close(): void {
     this.#duck.closeSync();
+  }
+
+  async #counted<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#setbacks++;
+      throw error;
+    }
   }
 }

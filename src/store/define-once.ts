@@ -25,6 +25,7 @@ const FILES = {
   'sources.sql': 'state.sources',
   'recon/series.sql': 'recon.series',
   'recon/lineage.sql': 'recon.lineage',
+  'recon/classification.sql': 'recon.classification',
 } as const;
 
 export type DefinitionFile = keyof typeof FILES;

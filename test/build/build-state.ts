@@ -34,7 +34,8 @@ async function contentsOf(path: string): Promise<Record<string, string>> {
        WHERE schema_name NOT IN (${RUNS.map((name) => `'${name}'`)}) AND NOT temporary ORDER BY 1`,
     );
     const contents: [string, string][] = [];
-    for (const { name } of tables) contents.push([name, (await contentOf(connection, name, OF_THE_RUN)).hash]);
+    for (const { name } of tables)
+      contents.push([name, (await contentOf(connection, name, { surrogates: OF_THE_RUN })).hash]);
     return Object.fromEntries(contents);
   } finally {
     connection.close();

@@ -71,6 +71,8 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     'models/excluded/item_not_mapped.sql',
     'models/work/ae_days.sql',
     'models/work/ae_days.yml',
+    'models/work/event_list.sql',
+    'models/work/event_list.yml',
     'seeds/ref/visits.yml',
     'models/sdtm/ae.yml',
     'tests/generic/not_later.sql',

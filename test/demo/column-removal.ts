@@ -1,5 +1,6 @@
 import { lineageRows } from '../../src/build/column-lineage.ts';
 import { openReader } from '../../src/model/lineage/reader.ts';
+import { readMacros } from '../../src/model/reading/macro-catalog.ts';
 import { statementText } from '../../src/model/sql/lexer.ts';
 import { checkColumns } from '../../src/model/table/columns.ts';
 import { testsOfModel } from '../../src/model/test/tests.ts';
@@ -121,7 +122,7 @@ export class ColumnRemoval {
     if (source === undefined) return false;
     const columns = await describe(this.#connection, sql);
     try {
-      checkColumns(source, columns);
+      await checkColumns(this.#connection, source, columns);
       return false;
     } catch {
       return true;
@@ -147,7 +148,11 @@ export class ColumnRemoval {
         changed.push(reader);
       }
       await this.#connection.run(`DELETE FROM recon.column_lineage WHERE model = ${literal(reader)}`);
-      const rows = await lineageRows(await openReader(this.#connection), source, standing);
+      const rows = await lineageRows(
+        await openReader(this.#connection, await readMacros(this.#connection)),
+        source,
+        standing,
+      );
       await insertRows(this.#connection, 'recon.column_lineage', rows);
     }
     return { readers, changed };

@@ -354,7 +354,7 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
     const columns = { USUBJID: {}, AETERM: {}, AESEQ: {} };
     expect(await errorOf(ae(AE.sql, { columns }))).toMatchObject({
       code: 'MODEL_COLUMNS',
-      message: 'Column 2: expected AETERM, found AESEQ.',
+      message: 'Column 2: expected AETERM, found AESEQ; column 3: expected AESEQ, found AETERM.',
       next: 'Give the columns in one order in models/sdtm/ae.sql and models/sdtm/ae.yml.',
     });
   });
@@ -899,6 +899,21 @@ describe('a killed run [MODEL-014]', () => {
     const changed = { ...AE, sql: AE.sql.replace('term', 'lower(term)') };
     expect(states(await run(file, [STAGED, changed]))[1]).toBe('sdtm.ae built: SQL changed');
     expect(await rows("SELECT * FROM duckdb_tables() WHERE table_name LIKE '\\_next%' ESCAPE '\\'")).toEqual([]);
+  });
+
+  it.each([10, 200_000])('and one whose test fails leaves the former table alone, of %d rows', async (many) => {
+    const numbers = model('work.numbers', `SELECT i AS id FROM range(${many}) r(i)`, {
+      columns: { id: { tests: ['unique'] } },
+    });
+    const twice = { ...numbers, sql: `SELECT i // 2 AS id FROM range(${many}) r(i)` };
+    expect(states(await run(file, [numbers]))).toEqual(['work.numbers built: new']);
+    expect(states(await run(file, [twice]))).toEqual(['work.numbers failed: SQL changed']);
+    expect(await one('SELECT count(DISTINCT id) FROM work.numbers')).toBe(BigInt(many));
+    expect(await rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'work'")).toEqual([
+      { table_name: 'numbers' },
+    ]);
+    expect(await one("SELECT failure_count FROM run.current_test WHERE model = 'work.numbers'")).toBe(BigInt(many));
+    expect(await one('SELECT count(*) FROM run.model')).toBe(1n);
   });
 
   it('before COMMIT leaves the former table and the former record', async () => {

@@ -124,10 +124,11 @@ sources:
 targets:
   unblinded:
     sources: {kits: {files: data/real.csv, classification: unblinding}, arms: {files: data/real_arms.csv}}
+    level: unblinding
   dry: {file: target/rehearsal.duckdb}
 publications:
   main: {}
-  safety: {models: sdtm.ae, file: target/for-safety.duckdb}
+  safety: {models: sdtm.ae, file: target/for-safety.duckdb, level: identifier}
 `,
     });
   const filesOf = ({ publications }: { publications: readonly { file: string }[] }) =>
@@ -149,6 +150,16 @@ publications:
     expect(filesOf(main)).toEqual(['target/main.duckdb', 'target/for-safety.duckdb']);
     expect(filesOf(unblinded)).toEqual(['target/main-unblinded.duckdb', 'target/for-safety-unblinded.duckdb']);
     expect([main.exports.directory, unblinded.exports.directory]).toEqual(['target/export', 'target/export-unblinded']);
+  });
+
+  it('shows nothing unblinding without a word; its level is that of what has none of its own [CLASSIFICATION-007]', async () => {
+    const levelsOf = async (options: { target?: string }) => {
+      const { publications, exports } = await loadProject(root(), options);
+      return [...publications.map(({ level }) => level), exports.level];
+    };
+    expect(await levelsOf({})).toEqual(['restricted', 'identifier', 'restricted']);
+    expect(await levelsOf({ target: 'unblinded' })).toEqual(['unblinding', 'identifier', 'unblinding']);
+    expect(await levelsOf({ target: 'dry' })).toEqual(['restricted', 'identifier', 'restricted']);
   });
 
   it('may name the file of the publication main [PROJECT-014]', async () => {

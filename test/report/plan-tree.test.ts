@@ -46,6 +46,17 @@ models     2 to build, 4 to build only if what they read changes, 3 unchanged, 1
 `);
   });
 
+  it('says where the file of a model goes that is made', () => {
+    const file = 'target/a.parquet';
+    const models = [
+      { ...model('work.a', 'build', 'new'), file },
+      { ...model('work.b', 'blocked', 'MODEL_SQL'), file: 'target/b.parquet' },
+    ];
+    const lines = planTree([], models, WIDE).split('\n');
+    expect(lines).toContain('work.a  build    new; writes target/a.parquet');
+    expect(lines).toContain('work.b  blocked  MODEL_SQL');
+  });
+
   it('shows what is blocked below what blocks it, whatever else it reads', () => {
     const models = [
       model('a.broken', 'blocked', 'MODEL_SQL'),

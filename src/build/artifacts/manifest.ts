@@ -1,17 +1,22 @@
 import { sha256Hex } from '../../lib/hash.ts';
+import { type ClassifiedModel, ofWhole } from '../../model/classification/propagate.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { macroStatements } from '../../model/reading/macro-files.ts';
 import { statementText } from '../../model/sql/lexer.ts';
 import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
+import { externalFile, isExternal } from '../../project/external.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import { qualified } from '../../store/connection.ts';
+import type { Classes } from '../classification/classify.ts';
 import { DBT_VERSION, macroId, modelId, packageOf, sourceId, testId } from './dbt-names.ts';
 
 /** What an artifact says of the run that wrote it. */
 export interface Invocation {
   readonly runId: string;
   readonly at: Date;
+  /** How the columns of models are classified; absent where nothing tells. */
+  readonly classes?: Pick<Classes, 'models'>;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface Invocation {
  * and who depends on whom.
  */
 export function dbtManifest(project: Project, { input, tests }: Preparation, invocation: Invocation) {
-  const writer = new Nodes(project, input);
+  const writer = new Nodes(project, input, invocation.classes);
   const nodes = [...input.graph.order.map((name) => writer.model(name)), ...tests.map((test) => writer.test(test))];
   const sources = writer.sources(nodes.flatMap(({ depends_on }) => depends_on.nodes));
   const ids = [...nodes, ...sources].map(({ unique_id }) => unique_id);
@@ -66,8 +71,10 @@ const byId = <Node extends { unique_id: string }>(nodes: readonly Node[]) =>
 class Nodes {
   readonly #project: Project;
   readonly #input: Preparation['input'];
+  readonly #classes: Invocation['classes'];
 
-  constructor(project: Project, input: Preparation['input']) {
+  constructor(project: Project, input: Preparation['input'], classes: Invocation['classes']) {
+    this.#classes = classes;
     this.#project = project;
     this.#input = input;
   }
@@ -78,6 +85,7 @@ class Nodes {
     const { properties, sql } = source;
     const reads = isBroken(analysis) ? [] : analysis.reads;
     const macros = isBroken(analysis) ? [] : Object.keys(analysis.macros);
+    const classified = this.#classes?.models.get(name);
     const isSnapshot = properties.materialized === 'snapshot';
     const short = name.slice(name.indexOf('.') + 1);
     return {
@@ -90,12 +98,13 @@ class Nodes {
         materialized: properties.materialized,
         tags: properties.tags,
         ...(properties.unique_key && { unique_key: properties.unique_key }),
+        ...(isExternal(source) && { location: externalFile(source, this.#project.target.name) }),
         ...(isSnapshot && { strategy: properties.updated_at === undefined ? 'check' : 'timestamp' }),
       },
       tags: properties.tags,
       description: [properties.label, properties.comment].filter(Boolean).join('. '),
-      columns: columnsOf(source),
-      meta: properties.classification === undefined ? {} : { classification: properties.classification },
+      columns: columnsOf(source, classified),
+      meta: metaOf(source, classified),
       patch_path: source.propertiesPath === undefined ? null : `${packageOf(this.#project)}://${source.propertiesPath}`,
       relation_name: qualified(name),
       raw_code: sql,
@@ -210,12 +219,27 @@ class Nodes {
 
 const checksumOf = (sql: string) => ({ name: 'sha256', checksum: sha256Hex(sql) });
 
-function columnsOf({ properties }: ModelSource) {
-  return Object.fromEntries(
-    Object.entries(properties.columns).map(([name, column]) => {
-      const description = [column.label, column.comment].filter(Boolean).join('. ');
-      const { type, length, codelist, classification } = column;
-      return [name, { name, description, meta: { type, length, codelist, classification } }];
-    }),
-  );
+/** The highest of its columns, or what its properties declare where none of them has more. */
+function metaOf({ properties }: ModelSource, classified: ClassifiedModel | undefined) {
+  const found = classified && ofWhole(classified).classification;
+  const classification = found === undefined || found === 'none' ? properties.classification : found;
+  return classification === undefined ? {} : { classification };
+}
+
+/** Those of the properties, and further ones that are classified. */
+function columnsOf({ properties }: ModelSource, classified: ClassifiedModel | undefined) {
+  const found = new Map(classified?.columns.map(({ column, classification }) => [column, classification]));
+  const described = Object.entries(properties.columns).map(([name, column]) => {
+    const description = [column.label, column.comment].filter(Boolean).join('. ');
+    const { type, data_type, length, codelist } = column;
+    const effective = found.get(name) ?? 'none';
+    const classification = effective === 'none' ? column.classification : effective;
+    const meta = { type, length, codelist, classification };
+    return [name, { name, description, ...(data_type && { data_type }), meta }] as const;
+  });
+  const others = [...found].flatMap(([name, classification]) => {
+    if (name === null || name === '*' || classification === 'none' || properties.columns[name] !== undefined) return [];
+    return [[name, { name, description: '', meta: { classification } }] as const];
+  });
+  return Object.fromEntries([...described, ...others]);
 }

@@ -5,7 +5,7 @@ import type { RunResult } from '../../model/apply/result.ts';
 import { DEFAULT_TARGET } from '../../project/configuration.ts';
 import { checkFolder, PARTIAL } from '../../project/output-places.ts';
 import type { Project } from '../../project/project.ts';
-import { dbtManifest } from './manifest.ts';
+import { dbtManifest, type Invocation } from './manifest.ts';
 import { type Command, dbtRunResults } from './run-results.ts';
 import { warehouseResults } from './warehouse-results.ts';
 
@@ -22,12 +22,12 @@ export function writeRunArtifacts(
   project: Project,
   result: RunResult,
   deliveries: readonly Delivered[],
-  command: Command,
+  command: Command & Pick<Invocation, 'classes'>,
 ): void {
-  const { runId, at, select } = command;
+  const { runId, at, select, classes } = command;
   const details = warehouseResults(project, result, deliveries);
   writeArtifacts(project, {
-    'manifest.json': dbtManifest(project, result.preparation, { runId, at }),
+    'manifest.json': dbtManifest(project, result.preparation, { runId, at, classes }),
     'run_results.json': dbtRunResults(project, result, command),
     'warehouse_results.json': { run_id: runId, command: command.command, at: at.toISOString(), select, ...details },
   });

@@ -15,7 +15,7 @@ import { dropModel } from './drop.ts';
 import { refuseTaken } from './name-taken.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
 import { swapIn, testInPlace } from './swap.ts';
-import type { RunLedger, TestContext } from './test-context.ts';
+import { type RunLedger, rememberedFailureNames, type TestContext } from './test-context.ts';
 import { testsFailedError, unitTestsFailedError } from './tests-failed.ts';
 import { runUnitTests } from './unit-tests.ts';
 
@@ -63,10 +63,12 @@ class Run {
   readonly #built = new Map<string, string>();
   readonly #models = new Map<string, ModelResult>();
   readonly #tests: TestResult[] = [];
+  readonly #failureNames: () => Promise<Set<string>>;
 
   constructor(preparation: Preparation, options: ApplyOptions) {
     this.#preparation = preparation;
     this.#options = options;
+    this.#failureNames = rememberedFailureNames(options.connection);
   }
 
   result(): Pick<RunResult, 'models' | 'tests'> {
@@ -155,7 +157,7 @@ class Run {
     const { source } = analysis;
     refuseTaken(source, this.#preparation);
     this.#throwIfHistoryGoes(name);
-    checkColumns(source, await describeModel(connection, source));
+    await checkColumns(connection, source, await describeModel(connection, source));
     const reads = Object.fromEntries(analysis.reads.map((table) => [table, this.#content(table, name)!]));
     const swapped = await swapIn(this.#testContext(), {
       source,
@@ -264,7 +266,8 @@ class Run {
   #testContext(): TestContext {
     const { connection, ledger, failuresDirectory, runId, clock, storeFailures = true, asOf = clock() } = this.#options;
     const content = (table: string) => this.#content(table);
-    return { connection, ledger, failuresDirectory, runId, clock, storeFailures, now: asOf, content };
+    const failureNames = this.#failureNames;
+    return { connection, ledger, failuresDirectory, runId, clock, storeFailures, now: asOf, content, failureNames };
   }
 
   #note(outcomes: readonly TestOutcome[]): void {

@@ -57,9 +57,26 @@ export interface Next {
 export async function createNext(connection: Connection, source: ModelSource, overlay?: Overlay): Promise<void> {
   const table = nextName(source.name);
   const next = overlay?.inFile(table) ?? qualified(table);
-  const make = () => runModelSql(connection, source, buildStatement(next, 'table', source.sql));
+  const make = async () => {
+    await runModelSql(connection, source, buildStatement(next, 'table', source.sql));
+  };
   await marked(connection, next, overlay === undefined ? make : () => overlay.read(make));
 }
+
+/**
+ * The same within the transaction that puts it in place, of which nothing is left if it is cut short. A table of many
+ * rows is committed first, and the transaction begins anew.
+ * @throws MODEL_SQL with the place in the model's file.
+ */
+export async function createWithin(connection: Connection, source: ModelSource): Promise<void> {
+  const next = qualified(nextName(source.name));
+  const rows = await runModelSql(connection, source, buildStatement(next, 'table', source.sql));
+  if (rows < MANY_ROWS) return;
+  await connection.run(`COMMENT ON TABLE ${next} IS '${NEXT_MARK}'; COMMIT; BEGIN`);
+}
+
+/** A table of fewer is one row group of DuckDB, which one thread scans in any case; of its own transaction, all are. */
+const MANY_ROWS = 122_880n;
 
 /**
  * Makes a table in a transaction of its own, with the mark by which the next run knows what this one left behind.
@@ -72,10 +89,11 @@ export async function marked(connection: Connection, table: string, make: () => 
   });
 }
 
-/** Runs a statement that holds the model's SQL after one line of ours. */
-export async function runModelSql(connection: Connection, source: ModelSource, statement: string): Promise<void> {
+/** Runs a statement that holds the model's SQL after one line of ours. @returns the rows that it made, of a table */
+export async function runModelSql(connection: Connection, source: ModelSource, statement: string): Promise<bigint> {
   try {
-    await connection.run(statement);
+    const row = await connection.row<{ Count?: bigint }>(statement);
+    return row?.Count ?? 0n;
   } catch (error) {
     throw sqlError(textOfModel(source), error, 'MODEL_SQL', LINES_BEFORE);
   }

@@ -17,7 +17,7 @@ import { holds, removeFile, runTest, type TestOutcome } from '../test/failures.t
 import type { PlannedTest } from '../test/test-plan.ts';
 import { buildBySubject } from './by-subject.ts';
 import { buildMerged } from './merge.ts';
-import { type Building, createNext, type Next, runModelSql } from './next.ts';
+import { type Building, createWithin, type Next, runModelSql } from './next.ts';
 import { buildSnapshot } from './snapshot.ts';
 import type { TestContext } from './test-context.ts';
 import { writeTests } from './write-tests.ts';
@@ -48,8 +48,9 @@ class TestsFailed extends Error {
 }
 
 /**
- * Builds a model and puts it in place. A table is built under another name and committed; then one transaction gives
- * it its name, runs its tests, writes its record and commits, or rolls back and leaves the former table where it was.
+ * Builds a model and puts it in place. One transaction builds the table under another name, gives it its name, runs its
+ * tests, writes its record and commits, or rolls back and leaves the former table where it was. A table of many rows, or
+ * one that is made of more than its SELECT, is built and committed before.
  *
  * @throws MODEL_SQL with the place in the model's file; TEST_SQL; fault RUN_NOT_RECORDED.
  */
@@ -57,27 +58,30 @@ export async function swapIn(context: TestContext, swap: Swap): Promise<SwapResu
   const { connection } = context;
   let next: Next = {};
   try {
-    next = await buildNext(connection, { ...swap, at: context.clock() });
+    next = await buildBefore(connection, { ...swap, at: context.clock() });
     return await swapTransaction(context, swap, next);
   } catch (error) {
+    await connection.run(`DROP TABLE IF EXISTS ${qualified(nextName(swap.source.name))}`);
     if (!(error instanceof TestsFailed)) throw error;
     await recordTests(context, error.result.outcomes);
     return error.result;
   } finally {
     await next.close?.();
-    await connection.run(`DROP TABLE IF EXISTS ${qualified(nextName(swap.source.name))}`);
   }
 }
 
-/** Builds what is to be put in place beside what is there; of a view there is nothing to build. */
-async function buildNext(connection: Connection, building: Building): Promise<Next> {
+/** Builds what takes more than the SELECT of the model, beside what is there. */
+async function buildBefore(connection: Connection, building: Building): Promise<Next> {
   const { materialized, by_subject, unique_key = [] } = building.source.properties;
   if (by_subject !== undefined) return buildBySubject(connection, building, by_subject);
   if (materialized === 'incremental') return buildMerged(connection, building, unique_key);
   if (materialized === 'snapshot') return buildSnapshot(connection, building, unique_key);
-  if (materialized !== 'view') await createNext(connection, building.source);
   return {};
 }
+
+/** Whether a model is a table that its SELECT alone makes: all that `buildBefore` does not build, but for views. */
+const isBuiltWithin = ({ properties: { materialized, by_subject } }: ModelSource) =>
+  by_subject === undefined && !['view', 'incremental', 'snapshot'].includes(materialized);
 
 async function swapTransaction(context: TestContext, swap: Swap, next: Next): Promise<SwapResult> {
   const { connection, runId, clock } = context;
@@ -85,11 +89,12 @@ async function swapTransaction(context: TestContext, swap: Swap, next: Next): Pr
   const reason = next.extent === undefined ? swap.reason : `${swap.reason}: ${next.extent}`;
   let written: { ordinal: bigint; record: ModelRecord } | undefined;
   const result = await connection.transaction(async () => {
+    if (isBuiltWithin(source)) await createWithin(connection, source);
     await putInPlace(connection, swap);
     const columns = await describe(connection, qualified(source.name));
     const { materialized } = source.properties;
     await connection.run(commentStatements(source, relationOf(source.properties), columns).join(';\n'));
-    const content = await readContent(connection, source);
+    const content = await readContent(connection, source, columns);
     const within = withContent(context, source.name, content.hash);
     const outcomes = await outcomesOf(within, swap.tests(columns));
     if (!outcomes.every(holds)) throw new TestsFailed({ content, outcomes, reason, held: false });
@@ -127,9 +132,13 @@ async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content
 }
 
 /** A view is computed here for the first time: what is wrong with its data shows now. */
-async function readContent(connection: Connection, source: ModelSource): Promise<Content> {
+async function readContent(
+  connection: Connection,
+  source: ModelSource,
+  known: readonly TableColumn[],
+): Promise<Content> {
   try {
-    return await contentOf(connection, source.name);
+    return await contentOf(connection, source.name, { known });
   } catch (error) {
     throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
   }

@@ -1,22 +1,26 @@
 import type { Connection } from '../../store/connection.ts';
-import { recordTest } from '../plan/record.ts';
+import { recordTests, type TestRecord } from '../plan/record.ts';
 import { failureName, failureTable } from '../test/failure-table.ts';
 import type { TestOutcome } from '../test/failures.ts';
-import { commentOnRows, failureNames, KEPT_ROWS, keepRows } from '../test/kept-rows.ts';
+import { commentOnRows, KEPT_ROWS, keepRows } from '../test/kept-rows.ts';
 import { shownModel, testFingerprint } from '../test/test-plan.ts';
 import type { TestContext } from './test-context.ts';
 
 /** Writes what tests came to, and the rows that failed. Inside a transaction of the caller. */
 export async function writeTests(context: TestContext, outcomes: readonly TestOutcome[]): Promise<void> {
   const { connection, runId, clock, content } = context;
-  const there = await failureNames(connection);
+  const there = await context.failureNames();
+  const records: TestRecord[] = [];
   for (const outcome of outcomes) {
     const { test, state, failures, file, isKept } = outcome;
     const at = clock();
     const wasThere = there.has(failureName(test));
     const isThere = wasThere || file !== undefined;
-    if (isKept && isThere) await keepFailures(connection, outcome, { isThere: wasThere, at, runId });
-    await recordTest(connection, {
+    if (isKept && isThere) {
+      await keepFailures(connection, outcome, { isThere: wasThere, at, runId });
+      there.add(failureName(test));
+    }
+    records.push({
       runId,
       model: shownModel(test),
       test,
@@ -27,6 +31,7 @@ export async function writeTests(context: TestContext, outcomes: readonly TestOu
       at,
     });
   }
+  await recordTests(connection, records);
 }
 
 async function keepFailures(

@@ -1,5 +1,5 @@
 import type { Connection } from '../../store/connection.ts';
-import { type MacroCatalog, readMacros } from '../reading/macro-catalog.ts';
+import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { readSchema, type Schema } from './schema.ts';
 
 /** What lineage is read by: the same for all SELECTs of a file. */
@@ -11,9 +11,9 @@ export interface Reader {
   readonly aggregates: ReadonlySet<string>;
 }
 
-export async function openReader(connection: Connection): Promise<Reader> {
+/** @param macros those of the file */
+export async function openReader(connection: Connection, macros: MacroCatalog): Promise<Reader> {
   const schema = await readSchema(connection);
-  const macros = await readMacros(connection);
   return { connection, schema, macros, aggregates: await readAggregates(connection) };
 }
 

@@ -32,6 +32,17 @@ export class Schema {
     return columns && { path: [this.#database, schema], columns };
   }
 
+  /** What a table will have once it is made, whatever it has now; without columns, where nobody can tell. */
+  define(table: string, columns: readonly string[] | undefined): void {
+    const key = table.toLowerCase();
+    if (columns === undefined) this.#tables.delete(key);
+    else
+      this.#tables.set(
+        key,
+        [...columns].map((column) => ({ table, column })),
+      );
+  }
+
   /** A column of a file or of what else is no table of the file, always the same object. */
   elsewhere(table: string, column: string): BaseColumn {
     const key = JSON.stringify([table, column]);

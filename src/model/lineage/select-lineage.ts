@@ -2,6 +2,7 @@ import type { SyntaxNode } from '../sql/walk.ts';
 import { Answers } from './ask.ts';
 import { derivedFrom, type Lineage, unknown } from './lineage.ts';
 import type { Reader } from './reader.ts';
+import type { Query } from './scope.ts';
 import { type Column, fitted } from './shape.ts';
 import { selectLineage } from './walker.ts';
 
@@ -26,6 +27,12 @@ export async function readLineage(
   names: readonly string[],
 ): Promise<SelectLineage> {
   if (tree === undefined) return unreadable(names);
+  const query = await readQuery(reader, tree);
+  return { columns: fitted(query.parts, names), rows: derivedFrom(query.rows) };
+}
+
+/** The same of a SELECT whose columns DuckDB cannot tell yet, because tables that it reads are not there as they will be. */
+export async function readQuery(reader: Reader, tree: SyntaxNode): Promise<Query> {
   const answers = new Answers(reader.connection);
   const facts = {
     table: (parts: readonly string[]) => reader.schema.table(parts),
@@ -36,7 +43,7 @@ export async function readLineage(
   };
   let query = selectLineage(tree, facts);
   while (await answers.askOpen()) query = selectLineage(tree, facts);
-  return { columns: fitted(query.parts, names), rows: derivedFrom(query.rows) };
+  return query;
 }
 
 function unreadable(names: readonly string[]): SelectLineage {

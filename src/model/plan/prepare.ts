@@ -11,8 +11,8 @@ import { selectModels } from '../select/select.ts';
 import { parseSelection, type Selection, usesMethod } from '../select/selector.ts';
 import { eachParsed } from '../sql/syntax.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
-import { isDataset } from '../table/columns.ts';
 import { contentOf } from '../table/content-hash.ts';
+import { isDataset } from '../table/demands.ts';
 import { testOfQc } from '../test/qc.ts';
 import { refuseSharedNames } from '../test/test-names.ts';
 import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.ts';
@@ -68,6 +68,8 @@ export interface Preparation {
   /** The fingerprints with which tests last passed. */
   readonly passed: ReadonlyMap<string, string>;
   readonly relations: ReadonlyMap<string, RelationKind>;
+  /** Those of the file, once what the project defines is among them. */
+  readonly macros: MacroCatalog;
 }
 
 /**
@@ -134,7 +136,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
   const passed = await readPassedTests(connection);
-  return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations };
+  return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations, macros };
 }
 
 /** What selectors ask the file for is read only where one asks. */
@@ -225,7 +227,7 @@ async function outsideContent(
       if (made.has(table) || hashes.has(key)) continue;
       const given = await contentHash?.(table, reader);
       if (given === undefined && !scanned.has(table)) {
-        scanned.set(table, (await contentOf(connection, table, SURROGATES)).hash);
+        scanned.set(table, (await contentOf(connection, table, { surrogates: SURROGATES })).hash);
       }
       hashes.set(key, given ?? scanned.get(table)!);
     }

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { appendRows } from '../../store/append-rows.ts';
 import { copyComments } from '../../store/comments.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
@@ -89,11 +90,10 @@ export interface ModelRecord {
 /** Writes the row, inside the transaction that puts the model in place. Returns its ordinal. */
 export async function recordModel(connection: Connection, record: ModelRecord): Promise<bigint> {
   const { parts, content } = record;
-  const row = await connection.row<{ ordinal: bigint }>(
-    `INSERT INTO run.model
-     SELECT coalesce(max(ordinal), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, CAST($15 AS TIMESTAMP)
-     FROM run.model RETURNING ordinal`,
+  const ordinal = await nextOrdinal(connection, 'run.model');
+  await appendRows(connection, 'run', 'model', [
     [
+      ordinal,
       record.runId,
       record.model,
       record.path,
@@ -108,10 +108,15 @@ export async function recordModel(connection: Connection, record: ModelRecord): 
       content.hash,
       content.rows,
       content.columns.length,
-      timestampText(record.at),
+      record.at,
     ],
-  );
-  return row!.ordinal;
+  ]);
+  return ordinal;
+}
+
+async function nextOrdinal(connection: Connection, table: 'run.model' | 'run.test'): Promise<bigint> {
+  const row = await connection.row<{ next: bigint }>(`SELECT coalesce(max(ordinal), 0) + 1 AS next FROM ${table}`);
+  return row!.next;
 }
 
 /** Writes that a model was taken away, inside the transaction that does so. */
@@ -163,25 +168,27 @@ export interface TestRecord {
   readonly at: Date;
 }
 
-export async function recordTest(connection: Connection, record: TestRecord): Promise<void> {
-  const sql = `INSERT INTO run.test
-    SELECT coalesce(max(ordinal), 0) + 1, $1, $2, $3, $4, from_json($5::JSON, '["VARCHAR"]'), $6, $7, $8, $9, $10, $11, $12,
-      CAST($13 AS TIMESTAMP) FROM run.test`;
-  await connection.run(sql, [
+/** Writes what tests came to, in their order. Inside a transaction of the caller. */
+export async function recordTests(connection: Connection, records: readonly TestRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const first = await nextOrdinal(connection, 'run.test');
+  const rows = records.map(({ test, ...record }, at) => [
+    first + BigInt(at),
     record.runId,
     record.model,
-    record.test.name,
-    record.test.kind,
-    JSON.stringify(record.test.columns),
-    record.test.asserts,
-    statementText(record.test.sql),
-    record.test.severity,
+    test.name,
+    test.kind,
+    test.columns,
+    test.asserts,
+    statementText(test.sql),
+    test.severity,
     record.state,
     record.failures,
     record.table ?? null,
     record.fingerprint,
-    timestampText(record.at),
+    record.at,
   ]);
+  await appendRows(connection, 'run', 'test', rows);
 }
 
 /** The run in which tests were taken out of the record. */

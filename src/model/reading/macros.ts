@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import type { SqlFile } from '../../project/project.ts';
+import { appendRows } from '../../store/append-rows.ts';
 import { type Connection, literal, qualified } from '../../store/connection.ts';
 import { defining } from '../../store/define-once.ts';
 import { DUCKDB_VERSION } from '../../store/warehouse-file.ts';
@@ -32,7 +33,7 @@ async function bringInLine(connection: Connection, statements: readonly MacroSta
   refuseTaken(functions, statements, installed);
   await dropAbandoned(connection, statements, installed);
   const changed = statements.filter(({ name, hash }) => installed.get(name) !== hash);
-  if (!(await createTogether(connection, changed))) await createInTurn(connection, changed);
+  if (!(await createTogether(connection, changed, installed))) await createInTurn(connection, changed);
   await commentMacros(connection, statements);
 }
 
@@ -102,17 +103,40 @@ async function drop(connection: Connection, name: string): Promise<void> {
   await connection.run('DELETE FROM run.macro WHERE macro = $1', [name]);
 }
 
-/** Creates all of them at once, or, if one fails or comes before another that it uses, none. */
-async function createTogether(connection: Connection, statements: readonly MacroStatement[]): Promise<boolean> {
+/** Creates all of them in one transaction, which one that comes before another that it uses does not end; or none. */
+async function createTogether(
+  connection: Connection,
+  statements: readonly MacroStatement[],
+  installed: ReadonlyMap<string, string>,
+): Promise<boolean> {
   if (statements.length === 0) return true;
   try {
     await connection.transaction(async () => {
-      for (const statement of statements) await create(connection, statement);
+      for (const { name } of statements.filter((one) => installed.has(one.name))) await drop(connection, name);
+      for (let pending = statements; pending.length > 0; ) pending = await createThoseThatBind(connection, pending);
+      const rows = statements.map(({ name, text, hash }) => [name, text.path, hash]);
+      await appendRows(connection, 'run', 'macro', rows);
     });
     return true;
   } catch {
     return false;
   }
+}
+
+/** @returns the others. @throws where it is all of them. */
+async function createThoseThatBind(
+  connection: Connection,
+  statements: readonly MacroStatement[],
+): Promise<MacroStatement[]> {
+  const others: MacroStatement[] = [];
+  for (const statement of statements) {
+    const { text, start, end } = statement;
+    await connection.run(text.sql.slice(start, end)).catch((error: unknown) => {
+      others.push(statement);
+      if (others.length === statements.length) throw error;
+    });
+  }
+  return others;
 }
 
 /** Creates each as soon as those that it uses are there. */

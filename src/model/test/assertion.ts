@@ -35,7 +35,7 @@ export function assertionOfUnitTest({ description }: UnitTest): Assertion {
 }
 
 function columnsOf(test: ModelTest): readonly string[] {
-  if (test.kind === 'unique') return test.columns;
+  if (test.kind === 'unique' || test.kind === 'mandatory') return test.columns;
   return 'column' in test && test.column !== undefined ? [test.column] : [];
 }
 
@@ -58,6 +58,8 @@ function ofKind(test: ModelTest): string {
   switch (test.kind) {
     case 'not_null':
       return `${test.column} is never missing.`;
+    case 'mandatory':
+      return `None of these is ever missing: ${test.columns.join(', ')}.`;
     case 'unique':
       return `No two rows have the same ${test.columns.join(', ')}.`;
     case 'accepted_values':

@@ -51,10 +51,20 @@ export async function runTest(
     const state = judge(test, failures, total?.n ?? 0n);
     const file = failures > 0n && storeFailures ? join(failuresDirectory, `${failureName(test)}.parquet`) : undefined;
     if (file !== undefined) await copyRows(connection, test, { sql, file, isCut: failures > KEPT_ROWS });
-    return { test, state, failures, file, isKept: storeFailures };
+    const said = failures > 0n && test.counts !== undefined ? await faultsInWords(connection, test.counts) : undefined;
+    return { test, state, failures, file, isKept: storeFailures, ...(said !== undefined && { said }) };
   } catch (error) {
     throw sqlError(textOf(test), error, 'TEST_SQL', 1);
   }
+}
+
+/** `AETERM is missing in 2 rows, AESEQ in 1 row` */
+async function faultsInWords(connection: Connection, counts: string): Promise<string> {
+  const found = Object.entries((await connection.row<Record<string, bigint>>(counts))!).filter(([, rows]) => rows > 0n);
+  const said = found.map(([column, rows], i) => {
+    return `${column} ${i === 0 ? 'is missing ' : ''}in ${rows} ${rows === 1n ? 'row' : 'rows'}`;
+  });
+  return said.join(', ');
 }
 
 /** Types that Parquet does not have, or has as something else (HUGEINT as DOUBLE): they are kept as text. */

@@ -6,7 +6,7 @@ import type { Connection } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, readingOf } from '../reading/reading.ts';
-import { isDataset } from '../table/columns.ts';
+import { isDataset } from '../table/demands.ts';
 import { checkCodelist } from './codelist.ts';
 import { type CompiledTest, emptyTextTest, textOf } from './tests.ts';
 

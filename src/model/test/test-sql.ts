@@ -13,7 +13,9 @@ export function testSql(model: string, test: ModelTest, now: Date): string {
   const table = testedTable(model, test);
   switch (test.kind) {
     case 'not_null':
-      return `SELECT * FROM ${table} WHERE coalesce(${textOfColumn(test.column)}, '') = ''`;
+      return `SELECT * FROM ${table} WHERE ${isEmpty(test.column)}`;
+    case 'mandatory':
+      return `SELECT * FROM ${table} WHERE ${test.columns.map(isEmpty).join(' OR ')}`;
     case 'unique':
       return uniqueSql(table, test.columns);
     case 'accepted_values':
@@ -43,6 +45,13 @@ export function testSql(model: string, test: ModelTest, now: Date): string {
     case 'sql':
       return test.sql;
   }
+}
+
+/** The SELECT of how many rows are at fault in each column of a test of several, by its name; undefined of all others. */
+export function countsSql(model: string, test: ModelTest): string | undefined {
+  if (test.kind !== 'mandatory') return undefined;
+  const counts = test.columns.map((column) => `count(*) FILTER (WHERE ${isEmpty(column)}) AS ${identifier(column)}`);
+  return `SELECT ${counts.join(', ')} FROM ${testedTable(model, test)}`;
 }
 
 /** The SELECT of how many rows a share of a test is of: those that are tested. */
@@ -109,6 +118,9 @@ function iso8601Condition(column: string, form: Iso8601Form): string {
   const isEither = `is_iso8601(${start}) AND is_iso8601_duration(${end}) OR is_iso8601_duration(${start}) AND is_iso8601(${end})`;
   return `len(string_split(${text}, '/')) = 2 AND (is_iso8601(${start}) AND is_iso8601(${end}) OR ${isEither})`;
 }
+
+/** SQL: whether there is no value in a column. */
+const isEmpty = (column: string) => `coalesce(${textOfColumn(column)}, '') = ''`;
 
 /** The value of a column as text, free of any collation. */
 export const textOfColumn = (column: string) => `CAST(${identifier(column)} AS VARCHAR) COLLATE "binary"`;

@@ -7,7 +7,7 @@ import type { TableColumn } from '../../store/describe.ts';
 import type { SqlText } from '../sql/sql-error.ts';
 import { type Assertion, assertionOf, assertionOfFile } from './assertion.ts';
 import { needsTotal } from './judge.ts';
-import { testSql, textOfColumn, totalSql } from './test-sql.ts';
+import { countsSql, testSql, textOfColumn, totalSql } from './test-sql.ts';
 
 /** A test as SQL that returns the rows that fail. */
 export interface CompiledTest extends Assertion {
@@ -22,6 +22,8 @@ export interface CompiledTest extends Assertion {
   readonly sqlAt?: (now: Date) => string;
   /** The SELECT of the number of rows that a share is of, where a threshold is one. */
   readonly total?: string;
+  /** Of a test of several columns, the SELECT of how many rows are at fault in each, by its name. */
+  readonly counts?: string;
   /** The codelist that it names, which the study's definitions must have. */
   readonly codelist?: string;
   /** Where it was written, for errors. */
@@ -44,6 +46,7 @@ const NO_TIME = new Date(0);
 
 function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Assertion | 'model' | 'path'> {
   const { name, severity, errorIf, warnIf } = test;
+  const counts = countsSql(model, test);
   return {
     name,
     severity,
@@ -52,6 +55,7 @@ function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Asse
     ...(warnIf && { warnIf }),
     ...(needsTotal(test) && { total: totalSql(model, test) }),
     ...(test.kind === 'freshness' && { sqlAt: (now: Date) => testSql(model, test, now) }),
+    ...(counts !== undefined && { counts }),
     ...(test.kind === 'codelist' && { codelist: test.codelist }),
   };
 }

@@ -1,6 +1,7 @@
 import { openReader } from '../../../src/model/lineage/reader.ts';
 import { readLineage, type SelectLineage } from '../../../src/model/lineage/select-lineage.ts';
 import { prepareRecord } from '../../../src/model/plan/record.ts';
+import { readMacros } from '../../../src/model/reading/macro-catalog.ts';
 import { parseSelect } from '../../../src/model/sql/syntax.ts';
 import type { Connection } from '../../../src/store/connection.ts';
 import { describe } from '../../../src/store/describe.ts';
@@ -16,7 +17,7 @@ export async function databaseWith(statements: string): Promise<Connection> {
 
 /** What is found of SELECTs over the tables that there are by now. */
 export async function readerOf(connection: Connection): Promise<(sql: string) => Promise<SelectLineage>> {
-  const reader = await openReader(connection);
+  const reader = await openReader(connection, await readMacros(connection));
   return async (sql) => {
     const { tree } = await parseSelect(connection, { path: 'models/sdtm/ae.sql', sql });
     const names = tree === undefined ? [] : (await describe(connection, sql)).map(({ name }) => name);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 async function hash(select: string): Promise<string> {
   await connection.run(`CREATE OR REPLACE TABLE main.t AS ${select}`);
-  return (await contentOf(connection, 'main.t', ['_key'])).hash;
+  return (await contentOf(connection, 'main.t', { surrogates: ['_key'] })).hash;
 }
 
 describe('contentOf [MODEL-007]', () => {
@@ -72,7 +72,7 @@ describe('contentOf [MODEL-007]', () => {
   it('reads views, and tables without a column that counts', async () => {
     await connection.run('CREATE VIEW main.v AS SELECT 1 AS x; CREATE TABLE main.u AS SELECT 1 AS _key FROM range(4)');
     expect((await contentOf(connection, 'main.v')).rows).toBe(1n);
-    expect((await contentOf(connection, 'main.u', ['_key'])).rows).toBe(4n);
+    expect((await contentOf(connection, 'main.u', { surrogates: ['_key'] })).rows).toBe(4n);
   });
 });
 

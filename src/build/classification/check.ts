@@ -1,0 +1,71 @@
+import type { Cell } from '../../model/classification/cell.ts';
+import type { Preparation } from '../../model/plan/prepare.ts';
+import { isAbove } from '../../project/classification.ts';
+import { isExternal } from '../../project/external.ts';
+import type { ModelSource, Project } from '../../project/project.ts';
+import type { Connection } from '../../store/connection.ts';
+import { exportedModels } from '../exports.ts';
+import { type Classes, classify } from './classify.ts';
+import { failingRows } from './failing-rows.ts';
+import { refuseExports, refuseLowered, refusePublication } from './refuse.ts';
+import { shownAbove } from './shown.ts';
+
+/** What is going to leave the house, if all goes well. */
+export type Leaving = 'publications' | 'exports';
+
+/**
+ * How everything is classified, by the project as it is now; held against what its models declare and what is to leave.
+ *
+ * @throws usage CLASSIFICATION_LOWER, PUBLICATION_CLASSIFIED, EXPORT_CLASSIFIED
+ */
+export async function checkClassification(
+  connection: Connection,
+  project: Project,
+  preparation: Preparation,
+  leaving: readonly Leaving[],
+): Promise<Classes> {
+  const classes = await classify(connection, project, preparation);
+  const { analyses } = preparation.input;
+  refuseLowered(classes, (model) => analyses.get(model)?.source);
+  if (leaving.includes('publications')) await checkShown(connection, project, preparation, classes);
+  if (leaving.includes('exports')) {
+    const sources = [...analyses.values()].map(({ source }) => source);
+    refuseExports(project, exportedAbove(project, classes, sources));
+  }
+  return classes;
+}
+
+async function checkShown(
+  connection: Connection,
+  project: Project,
+  preparation: Preparation,
+  classes: Classes,
+): Promise<void> {
+  if (classes.models.size === 0 && classes.all.classification === 'none') return;
+  const names = await standingNames(connection);
+  const kept = names.filter((name) => name.startsWith('failures.'));
+  const failures = await failingRows(connection, classes, preparation, kept);
+  for (const publication of project.publications) {
+    refusePublication(project, publication, shownAbove(publication, classes, preparation, { names, failures }));
+  }
+}
+
+/** The tables and views of the file. */
+export async function standingNames(connection: Connection): Promise<string[]> {
+  const rows = await connection.rows<{ name: string }>(`
+    SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()
+    WHERE database_name = current_database() AND NOT internal AND NOT temporary
+    UNION
+    SELECT schema_name || '.' || view_name FROM duckdb_views()
+    WHERE database_name = current_database() AND NOT internal AND NOT temporary
+    ORDER BY name`);
+  return rows.map(({ name }) => name);
+}
+
+/** Of datasets and of models that are files too; columns that begin with _ are never exported. */
+function exportedAbove(project: Project, { models }: Classes, sources: readonly ModelSource[]): Cell[] {
+  const leaving = [...exportedModels(project, sources), ...sources.filter(isExternal)];
+  const exported = leaving.flatMap(({ name }) => models.get(name)?.columns ?? []);
+  const shown = exported.filter(({ column }) => !column?.startsWith('_'));
+  return shown.filter(({ classification }) => isAbove(classification, project.exports.level));
+}

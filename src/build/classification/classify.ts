@@ -1,0 +1,85 @@
+import { type Cell, highest, UNCLASSIFIED } from '../../model/classification/cell.ts';
+import { type ClassifiedModel, ofWhole, propagate } from '../../model/classification/propagate.ts';
+import type { ReadingModel } from '../../model/classification/trace.ts';
+import { isBroken } from '../../model/plan/analyse.ts';
+import type { Preparation } from '../../model/plan/prepare.ts';
+import type { Project } from '../../project/project.ts';
+import type { ModelProperties } from '../../project/properties.ts';
+import type { Connection } from '../../store/connection.ts';
+import { readConditions } from './conditions.ts';
+import { readSourceClasses, type SourceClasses } from './sources.ts';
+
+/** How everything in the working file is classified, as the project is now. */
+export interface Classes extends SourceClasses {
+  /** The models that have to do with anything that is classified, in order of building. */
+  readonly models: ReadonlyMap<string, ClassifiedModel>;
+  /** The conditions of publications: their rows are what they choose by. */
+  readonly conditions: ReadonlyMap<string, ClassifiedModel>;
+}
+
+/**
+ * How the columns of the models are classified that anything classified comes to, by their SELECTs as they are now, built
+ * or not. Of a project in which nothing is classified, nothing is read for it.
+ */
+export async function classify(
+  connection: Connection,
+  project: Project,
+  { input, macros }: Pick<Preparation, 'input' | 'macros'>,
+): Promise<Classes> {
+  const all = input.graph.order.map((name): ReadingModel => {
+    const analysis = input.analyses.get(name)!;
+    // Of what cannot be understood nothing is built: what it reads is not known.
+    return { source: analysis.source, reads: isBroken(analysis) ? [] : analysis.reads };
+  });
+  const sources = await readSourceClasses(
+    connection,
+    project,
+    all.map(({ source }) => source),
+  );
+  const reached = reachedBy(all, sources);
+  if (reached.size === 0) return { ...sources, models: new Map(), conditions: new Map() };
+  const needed = new Set([...reached].flatMap((name) => [name, ...input.graph.dependenciesOf(name)]));
+  for (const name of [...needed]) for (const above of input.graph.ancestors(name)) needed.add(above);
+  const { openReader } = await import('../../model/lineage/reader.ts');
+  const { traceModels } = await import('../../model/classification/trace.ts');
+  const isWhole = ({ source }: ReadingModel) => !isBroken(input.analyses.get(source.name)!);
+  const wanted = all.filter((model) => needed.has(model.source.name) && isWhole(model));
+  const conditions = (await readConditions(connection, project, input)).filter(({ reads }) =>
+    reads.some((table) => reached.has(table) || !input.analyses.has(table)),
+  );
+  const traced = await traceModels(await openReader(connection, macros), [...wanted, ...conditions]);
+  const classified = [...propagate(traced, sources.outside)];
+  const isModel = ([name]: readonly [string, unknown]) => input.analyses.has(name);
+  const models = new Map(classified.filter(isModel));
+  return { ...sources, models, conditions: new Map(classified.filter((one) => !isModel(one))) };
+}
+
+/** The models that declare anything, or read what is classified, at any distance. */
+function reachedBy(models: readonly ReadingModel[], { outside }: SourceClasses): Set<string> {
+  const reached = new Set<string>();
+  const names = new Set(models.map(({ source }) => source.name));
+  for (const { source, reads } of models) {
+    const { name } = source;
+    const isRead = (table: string) =>
+      names.has(table) ? reached.has(table) : outside(table, name).classification !== 'none';
+    if (saysAnything(source.properties) || reads.some(isRead)) reached.add(name);
+  }
+  return reached;
+}
+
+function saysAnything({ classification, declassify, columns }: ModelProperties): boolean {
+  const says = [{ classification, declassify }, ...Object.values(columns)];
+  return says.some((one) => one.declassify !== undefined || (one.classification ?? 'none') !== 'none');
+}
+
+/** What a table is as a whole, whoever made it. */
+export function ofTable({ models, outside }: Classes, table: string): Cell {
+  const model = models.get(table);
+  return model === undefined ? outside(table, '') : ofWhole(model);
+}
+
+/** The highest of tables that are read together; `names` are those of models. */
+export function ofTables(classes: Classes, tables: readonly string[], names: ReadonlySet<string>): Cell {
+  const isKnown = (table: string) => classes.models.has(table) || !names.has(table);
+  return highest(tables.map((table) => (isKnown(table) ? ofTable(classes, table) : UNCLASSIFIED)));
+}

@@ -1,0 +1,94 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import { type Cell, wayText, wayTo } from '../../model/classification/cell.ts';
+import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
+import { type Classification, isAbove } from '../../project/classification.ts';
+import type { ModelSource, Project, Publication } from '../../project/project.ts';
+import { isWhole } from '../publication.ts';
+import type { Classes } from './classify.ts';
+
+/** @throws usage CLASSIFICATION_LOWER: a model declares less than what comes in, and gives no reason. */
+export function refuseLowered({ models }: Classes, sourceOf: (model: string) => ModelSource | undefined): void {
+  const lowered = [...models.values()].flatMap((model) => loweredIn(model));
+  const [first] = lowered;
+  if (first === undefined) return;
+  const { model, column, declared } = first;
+  const { name, inherited, classification } = column;
+  const others = lowered.length === 1 ? '' : ` ${more(lowered.length - 1)} declared too low.`;
+  const source = sourceOf(model);
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'CLASSIFICATION_LOWER',
+    message: `${name} is declared ${declared}, and what it comes from is ${classification}: ${wayText({ ...column, from: inherited })}.${others}`,
+    place: { model, ...placeOf(source, column) },
+    next: `Declare it ${classification}, or write declassify: {to: ${declared}, because: ...} in its place, with the reason.`,
+  });
+}
+
+interface Lowered {
+  readonly model: string;
+  readonly column: ClassifiedColumn;
+  readonly declared: Classification;
+}
+
+function loweredIn({ name: model, columns }: ClassifiedModel): Lowered[] {
+  return columns.flatMap((column): Lowered[] => {
+    const { declared, inherited } = column;
+    const isLower = declared !== undefined && isAbove(inherited.classification, declared);
+    return isLower ? [{ model, column, declared }] : [];
+  });
+}
+
+function placeOf(source: ModelSource | undefined, { column }: ClassifiedColumn): { file?: string } {
+  if (source === undefined) return {};
+  const { properties, locate, propertiesPath, path } = source;
+  const isOwn = column !== null && properties.columns[column]?.classification !== undefined;
+  const place = locate?.(isOwn ? ['columns', column, 'classification'] : ['classification']);
+  return place ?? { file: propertiesPath ?? path };
+}
+
+/** @throws usage PUBLICATION_CLASSIFIED */
+export function refusePublication(
+  project: Pick<Project, 'locate'>,
+  publication: Publication,
+  above: readonly Cell[],
+): void {
+  const { name, level } = publication;
+  const first = above[0];
+  if (first === undefined) return;
+  const whole = isWhole(publication) ? ' shows the whole file, and so' : ' shows';
+  const leave = isWhole(publication) ? 'list what it is to show' : 'leave them out';
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'PUBLICATION_CLASSIFIED',
+    message: `publications.${name}${whole} ${told(first)}. Its level is ${level}.${otherText(above)}`,
+    place: project.locate(['publications', name, 'level']),
+    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.`,
+  });
+}
+
+/** @throws usage EXPORT_CLASSIFIED */
+export function refuseExports(project: Pick<Project, 'locate' | 'exports'>, above: readonly Cell[]): void {
+  const first = above[0];
+  if (first === undefined) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'EXPORT_CLASSIFIED',
+    message: `exports writes ${told(first)}. Its level is ${project.exports.level}.${otherText(above)}`,
+    place: project.locate(['exports', 'level']),
+    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else export other datasets, or declassify in the models what tells nothing.`,
+  });
+}
+
+/** `sdtm.dm.ARM, which is unblinding: sdtm.dm.ARM ← staged.treatment.arm ← source kits` */
+function told(cell: Cell): string {
+  const way = wayTo(cell).length === 0 ? '' : `: ${wayText(cell)}`;
+  return `${cell.name}, which is ${cell.classification}${way}`;
+}
+
+const otherText = ({ length }: readonly Cell[]) => (length === 1 ? '' : ` ${more(length - 1)} above it too.`);
+
+const more = (count: number) => (count === 1 ? 'One other is' : `${count} others are`);
+
+function highestOf(cells: readonly Cell[]): Classification {
+  return cells.reduce((a, b) => (isAbove(b.classification, a.classification) ? b : a)).classification;
+}

@@ -1,0 +1,71 @@
+import { type Cell, highest } from '../../model/classification/cell.ts';
+import { ofColumn } from '../../model/classification/propagate.ts';
+import type { Preparation } from '../../model/plan/prepare.ts';
+import { isAbove } from '../../project/classification.ts';
+import { isPattern } from '../../project/model-pattern.ts';
+import type { Publication } from '../../project/project.ts';
+import { isShown, isWhole, type Publishable, saidOf } from '../publication.ts';
+import { type Classes, ofTable } from './classify.ts';
+import { conditionName } from './conditions.ts';
+
+/** What stands in the file, beside the models, or will: tables of the warehouse itself and of others. */
+export interface Standing {
+  readonly names: readonly string[];
+  /** Those of schema failures. */
+  readonly failures: ReadonlyMap<string, Cell>;
+}
+
+/** What a publication shows above its level, in the order of its tables and columns. */
+export function shownAbove(
+  publication: Publication,
+  classes: Classes,
+  { input }: Pick<Preparation, 'input'>,
+  standing: Standing,
+): Cell[] {
+  const models = [...input.analyses.keys()];
+  const isModel = (name: string) => input.analyses.has(name);
+  const names = isWhole(publication) ? standing.failures.keys() : [...standing.names, ...listed(publication)];
+  const others = [...new Set(names)].filter((name) => !isModel(name));
+  const there: Publishable[] = [
+    ...models.map((name) => ({ name, isModel: true })),
+    ...others.map((name) => ({ name, isModel: false })),
+  ];
+  const shown = there.filter((one) => isWhole(publication) || isShown(publication, one));
+  const cells = shown.flatMap(({ name, isModel }) => {
+    return isModel ? ofModel(publication, classes, name) : [ofOther(classes, standing, name)];
+  });
+  if (isWhole(publication)) cells.unshift(loaded(classes));
+  return cells.filter(({ classification }) => isAbove(classification, publication.level));
+}
+
+/** What is in raw and state, and in what the warehouse makes of these. */
+const loaded = ({ all }: Classes): Cell => ({
+  classification: all.classification,
+  name: 'all that was loaded',
+  from: all,
+});
+
+/** What it names, which may come to be only while it is built; of a schema of the warehouse's own, whatever will be in it. */
+function listed({ schemas = [], models = [], columns = {}, where = {} }: Publication): string[] {
+  const own = schemas.filter((schema) => OWN.has(schema)).map((schema) => `${schema}.*`);
+  return [...own, ...[...models, ...Object.keys(columns), ...Object.keys(where)].filter((name) => !isPattern(name))];
+}
+
+const OWN: ReadonlySet<string> = new Set(['raw', 'state', 'recon', 'meta', 'run', 'audit']);
+
+function ofModel({ name: publication, columns, where }: Publication, classes: Classes, name: string): Cell[] {
+  const model = classes.models.get(name);
+  const listed = saidOf(columns, name);
+  const chosen =
+    saidOf(where, name) === undefined ? undefined : classes.conditions.get(conditionName(publication, name));
+  const cells = model === undefined ? [] : (listed?.map((column) => ofColumn(model, column)) ?? model.columns);
+  const rows = [...(model ? [model.rows] : []), ...(chosen ? [chosen.rows] : [])];
+  return cells.length === 0 ? [highest(rows)] : [...cells, ...(chosen ? [chosen.rows] : [])];
+}
+
+function ofOther(classes: Classes, { failures }: Standing, name: string): Cell {
+  const kept = failures.get(name);
+  if (kept !== undefined) return kept;
+  const from = ofTable(classes, name);
+  return { classification: from.classification, name, from };
+}

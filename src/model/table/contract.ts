@@ -1,0 +1,154 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import { nearest } from '../../project/nearest.ts';
+import type { ModelSource } from '../../project/project.ts';
+import type { ColumnProperties } from '../../project/properties.ts';
+import type { Connection } from '../../store/connection.ts';
+import { describe, type TableColumn } from '../../store/describe.ts';
+import { mayHold, shownType, typesInWords } from './data-types.ts';
+
+/** Something in which a SELECT is not what the properties say. */
+interface Breach {
+  /** Where it is told: keys of the properties. */
+  readonly at: readonly string[];
+  readonly said: string;
+  readonly next: string;
+}
+
+/**
+ * Holds the columns of a SELECT against `columns` of its properties, before anything is run: their names, to the letter,
+ * since so they are exported; their order; their types. Columns that begin with `_` are in no contract of names.
+ *
+ * @throws usage MODEL_COLUMNS, with everything that differs, at the first of it; MODEL_DATA_TYPE for a `data_type` that is none.
+ */
+export async function checkContract(
+  connection: Connection,
+  source: ModelSource,
+  columns: readonly TableColumn[],
+): Promise<void> {
+  const { columns: declared } = source.properties;
+  const isNamed = (name: string) => !name.startsWith('_');
+  const expected = Object.keys(declared).filter(isNamed);
+  if (expected.length === 0) return;
+  const found = columns.map(({ name }) => name).filter(isNamed);
+  const names = unequal(source, expected, found);
+  const breaches = [
+    ...(names === undefined ? misplaced(source, expected, found) : [names]),
+    ...(await mistyped(connection, source, columns)),
+  ];
+  if (breaches.length === 0) return;
+  const [{ at, next }] = breaches;
+  throw contractError(source, at, {
+    code: 'MODEL_COLUMNS',
+    message: `${capital(breaches.map(({ said }) => said).join('; '))}.`,
+    next,
+  });
+}
+
+/** Names that only one of the two has. */
+function unequal(source: ModelSource, expected: readonly string[], found: readonly string[]): Breach | undefined {
+  const undeclared = found.filter((name) => !expected.includes(name));
+  const missing = expected.filter((name) => !found.includes(name));
+  if (undeclared.length === 0 && missing.length === 0) return undefined;
+  const columns = `columns of ${propertiesPath(source)}`;
+  const said = [
+    ...(undeclared.length > 0 ? [`${are(undeclared)} in the SELECT and not in ${columns}`] : []),
+    ...(missing.length > 0 ? [`${are(missing)} in ${columns} and not in the SELECT`] : []),
+  ];
+  const next = unequalAdvice(source.path, columns, undeclared, missing);
+  return { at: ['columns', ...missing.slice(0, 1)], said: said.join('; '), next };
+}
+
+const are = (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
+
+function unequalAdvice(
+  sql: string,
+  columns: string,
+  undeclared: readonly string[],
+  missing: readonly string[],
+): string {
+  if (undeclared.length > 0 && missing.length > 0) {
+    const near = nearest(undeclared[0], missing);
+    if (near === undefined) return `Give the SELECT of ${sql} and ${columns} the same names.`;
+    return `Is ${undeclared[0]} to be ${near}? They must have one name, in upper and lower case too.`;
+  }
+  const them = undeclared.length + missing.length === 1 ? 'it' : 'them';
+  const [to, from] = undeclared.length > 0 ? [columns, sql] : [sql, columns];
+  return `Add ${them} to ${to}, or remove ${them} from ${from}.`;
+}
+
+/** The same names in another order. */
+function misplaced(source: ModelSource, expected: readonly string[], found: readonly string[]): Breach[] {
+  const next = `Give the columns in one order in ${source.path} and ${propertiesPath(source)}.`;
+  return expected.flatMap((name, i) => {
+    if (name === found[i]) return [];
+    return [{ at: ['columns', name], said: `column ${i + 1}: expected ${name}, found ${found[i]}`, next }];
+  });
+}
+
+async function mistyped(
+  connection: Connection,
+  source: ModelSource,
+  columns: readonly TableColumn[],
+): Promise<Breach[]> {
+  const breaches: Breach[] = [];
+  for (const { name, type } of columns) {
+    if (!Object.hasOwn(source.properties.columns, name)) continue;
+    const breach = await mistypedAs(connection, source, name, type);
+    if (breach !== undefined) breaches.push(breach);
+  }
+  return breaches;
+}
+
+async function mistypedAs(
+  connection: Connection,
+  source: ModelSource,
+  name: string,
+  found: string,
+): Promise<Breach | undefined> {
+  const { type, data_type }: ColumnProperties = source.properties.columns[name];
+  const bare = found === 'INTEGER' ? ', where NULL alone is INTEGER' : '';
+  const breach = (key: string, expected: string, words: string): Breach => ({
+    at: ['columns', name, key],
+    said: `${name}: expected ${expected}, found ${shownType(found)}`,
+    next: `Cast ${name} to ${words} in the SELECT${bare}, or correct its ${key} in ${propertiesPath(source)}.`,
+  });
+  if (data_type !== undefined && !(await isType(connection, source, name, data_type, found))) {
+    return breach('data_type', data_type, data_type);
+  }
+  return type === undefined || mayHold(type, found) ? undefined : breach('type', type, typesInWords(type));
+}
+
+/** Whether what a person wrote is that type: `int` is INTEGER. DuckDB is asked only where the texts differ. */
+async function isType(
+  connection: Connection,
+  source: ModelSource,
+  column: string,
+  written: string,
+  found: string,
+): Promise<boolean> {
+  if (written.toUpperCase() === found) return true;
+  try {
+    const [{ type }] = await describe(connection, `SELECT CAST(NULL AS ${written}) AS value`);
+    return type === found;
+  } catch (cause) {
+    throw contractError(source, ['columns', column, 'data_type'], {
+      code: 'MODEL_DATA_TYPE',
+      message: `${column}: DuckDB has no type ${written}.`,
+      next: 'Write it as DuckDB does: VARCHAR, BIGINT, DECIMAL(10,2), TIMESTAMP, VARCHAR[], ...',
+      cause,
+    });
+  }
+}
+
+const capital = (text: string) => (text.startsWith('column ') ? `C${text.slice(1)}` : text);
+
+const propertiesPath = (source: ModelSource) => source.propertiesPath ?? source.path;
+
+function contractError(
+  source: ModelSource,
+  at: readonly string[],
+  said: { code: string; message: string; next: string; cause?: unknown },
+): WarehouseError {
+  const place = source.locate?.(at) ?? { file: propertiesPath(source) };
+  return new WarehouseError({ kind: 'usage', ...said, place: { model: source.name, ...place } });
+}

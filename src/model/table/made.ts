@@ -1,0 +1,38 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import { nearest } from '../../project/nearest.ts';
+import type { ModelSource } from '../../project/project.ts';
+import type { TableColumn } from '../../store/describe.ts';
+
+/** The columns that a snapshot has beside those of its SELECT. */
+const VALIDITY = ['valid_from', 'valid_to'];
+
+/**
+ * Holds the columns of a model against what its properties say of how it is made of them.
+ * @throws usage MODEL_KEY_COLUMN, SNAPSHOT_COLUMN.
+ */
+export function checkMade(source: ModelSource, columns: readonly TableColumn[]): void {
+  const { materialized, unique_key = [], by_subject, check_cols = [], updated_at } = source.properties;
+  const names = columns.map(({ name }) => name);
+  const has = (column: string) => names.some((name) => name.toLowerCase() === column.toLowerCase());
+  const named = { unique_key, check_cols, updated_at: [updated_at], by_subject: [by_subject?.column] };
+  for (const [key, list] of Object.entries(named)) {
+    const missing = list.find((column) => column !== undefined && !has(column));
+    if (missing === undefined) continue;
+    const meant = nearest(missing, names);
+    throw madeError(source, key, 'MODEL_KEY_COLUMN', {
+      message: `${key} names ${missing}, which the SELECT does not give.`,
+      next: meant === undefined ? 'Name a column of the SELECT.' : `Did you mean ${meant}?`,
+    });
+  }
+  const taken = materialized === 'snapshot' ? VALIDITY.find(has) : undefined;
+  if (taken === undefined) return;
+  throw madeError(source, 'materialized', 'SNAPSHOT_COLUMN', {
+    message: `The SELECT gives a column ${taken}, which a snapshot adds itself.`,
+    next: 'Give it another name with AS.',
+  });
+}
+
+function madeError(source: ModelSource, key: string, code: string, said: { message: string; next: string }) {
+  const place = source.locate?.([key]) ?? { file: source.propertiesPath ?? source.path };
+  return new WarehouseError({ kind: 'usage', code, ...said, place: { model: source.name, ...place } });
+}

@@ -1,0 +1,184 @@
+import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BuildResult, LoadOptions, RunChoice } from '../../src/build/build.ts';
+import { buildIfChanged, ifNothingChanges } from '../../src/build/build-if-changed.ts';
+import { lookAround, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
+import { type EventSink, silent } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
+import { TemporaryProject } from '../helpers/project.ts';
+import { bytesOf } from '../helpers/snapshot.ts';
+
+const EMPTY: BuildResult = {
+  deliveries: [],
+  models: [],
+  tests: { passed: 0, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  validations: [],
+  unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
+  checks: { found: [], stopping: [], unchecked: 0 },
+  exports: [],
+  publications: [],
+  ms: 0,
+};
+
+let project: TemporaryProject;
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  project.remove();
+});
+
+describe('a build that left all up to date', () => {
+  beforeEach(async () => {
+    project = new TemporaryProject({
+      'warehouse.yml': 'name: a\nstudy: {id: A}\nsources: {site: {format: csv, files: in/*.csv, keys: [ID]}}\n',
+      'in/site.csv': 'ID\n1\n',
+      'data/terms/list.csv': 'A\n1\n',
+      'models/work/x.sql': 'SELECT 1 AS A',
+      'models/work/x.yml': 'columns: {A: {label: One}}\n',
+      'macros/one.sql': 'CREATE OR REPLACE MACRO one() AS 1;\n',
+      'tests/none.sql': 'SELECT 1 WHERE false',
+      '.warehouse/main.duckdb': 'the working file',
+      '.warehouse/ledger/main/ledger.jsonl': '{}\n',
+      'target/main.duckdb': 'the published file',
+      'target/export/xpt/x.xpt': 'an export',
+    });
+    const loaded = await loadProject(project.root);
+    await rememberBuild(loaded, await lookAround(loaded), EMPTY);
+  });
+
+  const standing = async () => {
+    const loaded = await loadProject(project.root);
+    return standingBuild(loaded, await lookAround(loaded));
+  };
+
+  it('stands while nothing has changed [BUILD-130]', async () => {
+    expect(await standing()).toEqual(EMPTY);
+  });
+
+  it.each<[string, () => void]>([
+    ['warehouse.yml', () => project.write({ 'warehouse.yml': 'name: b\nstudy: {id: A}\n' })],
+    ['the SQL of a model', () => project.write({ 'models/work/x.sql': 'SELECT 2 AS A' })],
+    ['properties', () => project.write({ 'models/work/x.yml': 'columns: {A: {label: Two}}\n' })],
+    ['a model that is new', () => project.write({ 'models/work/y.sql': 'SELECT 1 AS B' })],
+    ['a model that is gone', () => project.delete('models/work')],
+    ['a macro', () => project.write({ 'macros/one.sql': 'CREATE OR REPLACE MACRO one() AS 2;\n' })],
+    ['a test', () => project.write({ 'tests/none.sql': 'SELECT 1' })],
+    ['a rule', () => project.write({ 'rules/r.sql': 'SELECT _row FROM staged.site' })],
+    ['a source file, of the same size', () => project.write({ 'in/site.csv': 'ID\n2\n' })],
+    ['a source file that is new', () => project.write({ 'in/other.csv': 'ID\n2\n' })],
+    ['a file beside those of a source', () => project.write({ 'in/other.xml': '<ODM/>' })],
+    ['a seed, of the same size', () => project.write({ 'data/terms/list.csv': 'A\n2\n' })],
+    ['a seed that is gone', () => project.delete('data/terms/list.csv')],
+    ['the working file', () => project.write({ '.warehouse/main.duckdb': 'The working file' })],
+    ['a write-ahead log', () => project.write({ '.warehouse/main.duckdb.wal': 'x' })],
+    ['a working file that is gone', () => project.delete('.warehouse/main.duckdb')],
+    ['the ledger', () => project.write({ '.warehouse/ledger/main/ledger.jsonl': '{ }\n' })],
+    ['a published file', () => project.write({ 'target/main.duckdb': 'The published file' })],
+    ['a published file that is gone', () => project.delete('target/main.duckdb')],
+    ['a published file put back', () => renameSync(copied('target/main.duckdb'), project.path('target/main.duckdb'))],
+    ['an exported file', () => project.write({ 'target/export/xpt/x.xpt': 'An export' })],
+    ['outputs that are gone', () => project.delete('target')],
+    ['SOURCE_DATE_EPOCH', () => vi.stubEnv('SOURCE_DATE_EPOCH', '1767225600')],
+    ['what was remembered, torn', () => project.write({ '.warehouse/main.standing.json': '{"given":"' })],
+    ['what was remembered, gone', () => project.delete('.warehouse/main.standing.json')],
+  ])('does not stand once this is another: %s [BUILD-130]', async (_, change) => {
+    change();
+    expect(await standing()).toBeUndefined();
+  });
+
+  /** Another file of the same bytes beside it. */
+  function copied(path: string): string {
+    writeFileSync(project.path(`${path}.copy`), project.read(path));
+    return project.path(`${path}.copy`);
+  }
+
+  it('does not trust a source file that has only just changed [BUILD-130]', async () => {
+    const loaded = await loadProject(project.root);
+    expect((await lookAround(loaded)).isSettled).toBe(false);
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 10_000);
+    expect((await lookAround(loaded)).isSettled).toBe(true);
+  });
+});
+
+describe('the build after one that left all up to date', () => {
+  const clock = fixedClock('2026-03-27T08:00:00Z');
+  const build = async (options: Partial<LoadOptions & RunChoice> = {}, events: EventSink = silent) =>
+    buildIfChanged(await loadProject(project.root), { parser: 'tokenizer', select: [], ...options }, { clock, events });
+
+  it('comes to what was foreseen, begun or not; not begun it writes nothing [BUILD-131]', async () => {
+    const properties = (label: string) =>
+      `label: X\nkeys: [USUBJID]\ncolumns:\n  USUBJID: { ${label}tests: [not_null, unique] }\n  WEIGHT: { label: Weight, tests: [{ expression: "CAST(WEIGHT AS INTEGER) > 30", severity: warn }] }\n`;
+    project = new TemporaryProject({
+      'warehouse.yml':
+        'name: a\nstudy: {id: A}\nsources: {site: {format: csv, files: in/*.csv, keys: [ID]}}\nexports: {datasets: [sdtm.x], formats: [xpt]}\n',
+      'in/site.csv': 'ID,WEIGHT\n1,70\n2,20\n',
+      'models/sdtm/x.sql': "SELECT 'A-' || id AS USUBJID, weight AS WEIGHT, [_row] AS _rows FROM staged.site",
+      'models/sdtm/x.yml': properties(''),
+      'models/work/v.sql': 'SELECT USUBJID FROM sdtm.x',
+      'models/work/v.yml': 'materialized: view\n',
+    });
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 600_000);
+    const timeless = ({ models, ...result }: BuildResult) => ({
+      ...result,
+      models: models.map((model) => ({ ...model, ms: 0 })),
+      ms: 0,
+    });
+    const notices: string[] = [];
+    await build({}, (event) => event.event === 'notice' && notices.push(event.code));
+    // It would be told again, so the next one is begun.
+    expect(notices).toEqual(['XPT_NO_LABELS']);
+    expect(existsSync(project.path('.warehouse/main.standing.json'))).toBe(false);
+    project.write({ 'models/sdtm/x.yml': properties('label: Subject, ') });
+    const foreseen = ifNothingChanges(await build());
+    const bytes = bytesOf(project.root);
+    const standing = await build();
+    expect(bytesOf(project.root)).toEqual(bytes);
+    expect(standing).toEqual(foreseen);
+    expect(timeless(await project.build())).toEqual(foreseen);
+    expect(standing.tests.standing).toMatchObject([{ name: 'expression_WEIGHT', state: 'warned', rows: 1 }]);
+    expect(standing.exports).toEqual([{ path: 'target/export/xpt/x.xpt', rows: 2, unchanged: true }]);
+  }, 400_000);
+
+  it('is not foreseen where something failed, was blocked or withheld [BUILD-131]', () => {
+    project = new TemporaryProject();
+    const blocked = { name: 'work.x', state: 'blocked', rows: undefined, ms: 1, reason: 'x' } as const;
+    expect(ifNothingChanges({ ...EMPTY, tests: { ...EMPTY.tests, failed: 1 } })).toBeUndefined();
+    expect(ifNothingChanges({ ...EMPTY, withheld: { reason: 'x' } })).toBeUndefined();
+    expect(ifNothingChanges({ ...EMPTY, models: [blocked] })).toBeUndefined();
+    expect(ifNothingChanges(EMPTY)).toEqual(EMPTY);
+  });
+
+  it('is always begun with a selection, from nothing, and where a test asks how late it is [BUILD-131]', async () => {
+    // What a build refuses as soon as it is begun.
+    const refused = 'publications: {main: {models: [work.nothing]}}\n';
+    const begun = { code: 'PUBLICATION_UNKNOWN' };
+    project = new TemporaryProject({
+      'warehouse.yml': `name: a\nstudy: {id: A}\n${refused}`,
+      'models/work/x.sql': "SELECT TIMESTAMP '2026-03-27' AS AT",
+      '.warehouse/main.duckdb': 'the working file',
+    });
+    const remember = async () => {
+      const loaded = await loadProject(project.root);
+      await rememberBuild(loaded, await lookAround(loaded), EMPTY);
+    };
+    await remember();
+    expect(await build()).toEqual(EMPTY);
+    await expect(build({ select: ['work.x'] })).rejects.toMatchObject(begun);
+    await expect(build({ exclude: ['work.x'] })).rejects.toMatchObject(begun);
+    await expect(build({ fullRefresh: true })).rejects.toMatchObject(begun);
+    project.write({ 'models/work/x.yml': 'tests: [{ freshness: { column: AT, warn_after: 7 days } }]\n' });
+    await remember();
+    await expect(build()).rejects.toMatchObject(begun);
+  });
+
+  it('is begun where it cannot be told what has changed, and tells itself what is wrong [BUILD-131]', async () => {
+    project = new TemporaryProject({
+      'warehouse.yml': 'name: a\nstudy: {id: A}\npublications: {main: {models: [work.nothing]}}\n',
+    });
+    symlinkSync('/', project.path('data'));
+    await expect(build()).rejects.toMatchObject({ code: 'PUBLICATION_UNKNOWN' });
+  });
+});

@@ -50,8 +50,8 @@ describe('targets whose places cross [PUBLISH-008]', () => {
         // Where main exported, b does now, with the very same bytes.
         project.write({ 'warehouse.yml': configured('target/out', 'p', 'q') });
         for (const target of order) expect(await builds(project, target)).toEqual([]);
-        expect(project.read('target/out/csv/a.csv').toString()).toBe('USUBJID\n01\n');
-        expect(project.read('target/out-b/csv/a.csv').toString()).toBe('USUBJID\n01\n');
+        expect(project.read('target/out/csv/a.csv').toString()).toBe('USUBJID,SEX\n01,F\n');
+        expect(project.read('target/out-b/csv/a.csv').toString()).toBe('USUBJID,SEX\n01,F\n');
         expect(readdirSync(project.path('target/out-b-b/csv'))).toEqual([]);
         expect([await bad(project, 'main'), await bad(project, 'b')]).toEqual([[], []]);
         for (const target of order) expect(await builds(project, target)).toEqual([]);

@@ -73,7 +73,7 @@ describeWithPython('a specification workbook', () => {
       ['AE', 'AESEQ', 'not_null', null, null],
     ]);
     expect([sheets.Datasets.types, sheets.Datasets.formats]).toEqual([['s'], ['@']]);
-    expect([sheets.Variables.frozen, sheets.Variables.filter]).toEqual(['A2', 'A1:W6']);
+    expect([sheets.Variables.frozen, sheets.Variables.filter]).toEqual(['A2', 'A1:Z6']);
     expect(sheets.Variables.choices).toContain('"Req,Exp,Perm"');
   });
 

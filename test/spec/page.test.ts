@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { propertiesSchema } from '../../src/project/properties.ts';
 import { validKeys } from '../../src/project/schema-walk.ts';
 import { COMMON_KEYS } from '../../src/project/test-kinds.ts';
-import { type Field, TEST_FIELDS, UNIT_TEST_FIELDS, VALUE_FIELDS, VARIABLE_FIELDS } from '../../src/spec/fields.ts';
+import {
+  DATASET_FIELDS,
+  type Field,
+  TEST_FIELDS,
+  UNIT_TEST_FIELDS,
+  VALUE_FIELDS,
+  VARIABLE_FIELDS,
+} from '../../src/spec/fields.ts';
 import { SHEET_NAMES, titlesOf } from '../../src/spec/layout.ts';
 
 const PAGE = readFileSync('docs/specification.md', 'utf8');
@@ -28,19 +35,25 @@ describe('docs/specification.md', () => {
 });
 
 describe('the fields of a workbook', () => {
-  const below = (fields: readonly Field[], root: string) => {
-    return fields.filter(({ path }) => path[0] === root && path.length > 1).map(({ path }) => path[1]);
-  };
+  const SHEETS: readonly [fields: readonly Field[], above: readonly string[]][] = [
+    [DATASET_FIELDS, []],
+    [VARIABLE_FIELDS, ['columns', '*']],
+    [VALUE_FIELDS, ['columns', '*', 'value_level', '*']],
+    [UNIT_TEST_FIELDS, ['unit_tests', '*']],
+  ];
 
   it('have all keys of what they take apart; a key that they do not know is in Further Properties [SPEC-001]', () => {
-    const column = ['columns', '*'];
-    expect(below(VARIABLE_FIELDS, 'origin').sort()).toEqual(validKeys(propertiesSchema, [...column, 'origin']).sort());
-    expect(below(VARIABLE_FIELDS, 'supp').sort()).toEqual(validKeys(propertiesSchema, [...column, 'supp']).sort());
-    const level = [...column, 'value_level', '*'];
-    expect(below(VALUE_FIELDS, 'origin').sort()).toEqual(validKeys(propertiesSchema, [...level, 'origin']).sort());
-    expect(validKeys(propertiesSchema, [...level, 'where', '*'])).toEqual(['column', 'comparator', 'values']);
-    expect(validKeys(propertiesSchema, [...column, 'method'])).toEqual(['type', 'description']);
-    expect(UNIT_TEST_FIELDS.some(({ kind }) => kind === 'rest')).toBe(true);
+    for (const [fields, above] of SHEETS) {
+      const apart = fields.filter(({ path }) => path.length > 1);
+      for (const root of new Set(apart.map(({ path: [key] }) => key))) {
+        const keys = apart.filter(({ path: [key] }) => key === root).map(({ path }) => path[1]);
+        expect(keys.sort(), root).toEqual(validKeys(propertiesSchema, [...above, root]).sort());
+      }
+      expect(fields.some(({ kind }) => kind === 'rest')).toBe(true);
+    }
+    expect(validKeys(propertiesSchema, ['columns', '*', 'method'])).toEqual(['type', 'description']);
+    const where = ['columns', '*', 'value_level', '*', 'where', '*'];
+    expect(validKeys(propertiesSchema, where)).toEqual(['column', 'comparator', 'values']);
   });
 
   it('have every key that a test of any kind may have [SPEC-001]', () => {

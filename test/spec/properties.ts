@@ -42,6 +42,9 @@ const optional = <Model extends Record<string, fc.Arbitrary<unknown>>>(model: Mo
 const scalar = fc.oneof(text, fc.integer(), fc.constantFrom(0.5, 1e21, 9007199254740993n), fc.boolean());
 const positive = fc.integer({ min: 1, max: 9999 });
 const classification = fc.constantFrom('none', 'identifier', 'restricted', 'unblinding');
+const declassify = fc.record({ to: classification, because: text });
+/** A column says one of them. */
+const shown = fc.oneof(fc.constant({}), fc.record({ classification }), fc.record({ declassify }));
 
 const item = {
   label: text,
@@ -144,8 +147,12 @@ const unitTest = (name: string) =>
   );
 
 const column = (columns: readonly string[]) =>
+  fc.tuple(described(columns), shown).map(([value, more]) => ({ ...value, ...more }));
+
+const described = (columns: readonly string[]) =>
   optional({
     ...item,
+    data_type: fc.constantFrom('BIGINT', 'DECIMAL(9,2)'),
     role: text,
     core: fc.constantFrom('Req', 'Exp', 'Perm'),
     supp: fc.record(
@@ -158,13 +165,13 @@ const column = (columns: readonly string[]) =>
         .map(([where, said]) => ({ where, ...said })),
       { maxLength: 2 },
     ),
-    classification,
     tests: fc.array(columnTest, { maxLength: 3 }),
   });
 
 const materialization = fc.constantFrom(
   {},
   { materialized: 'view' },
+  { materialized: 'external', location: 'target/ae.parquet' },
   { materialized: 'snapshot', unique_key: 'id', updated_at: 'changed' },
   { materialized: 'incremental', by_subject: { column: 'id', inputs: { 'staged.ae': "'S-' || id" } } },
 );
@@ -192,6 +199,7 @@ export const written: fc.Arbitrary<Record<string, unknown>> = fc
           tests: fc.array(datasetTest(columns), { maxLength: 3 }),
           unit_tests: fc.tuple(unitTest('one'), unitTest('two')).map((both) => [...both]),
           classification,
+          declassify,
           columns: fc.tuple(...columns.map(() => column(columns))).map((all) => {
             return Object.fromEntries(columns.map((name, i) => [name, all[i]]));
           }),

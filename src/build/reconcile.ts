@@ -74,7 +74,7 @@ export function datasets(connection: Connection): Promise<Dataset[]> {
     `SELECT schema_name, table_name, bool_or(column_name = 'RDOMAIN') AS related FROM duckdb_columns()
      WHERE database_name = current_database()
        AND schema_name || '.' || table_name IN (SELECT model FROM run.current_model)
-     GROUP BY ALL HAVING bool_or(column_name = '_rows') ORDER BY ALL`,
+     GROUP BY ALL HAVING bool_or(column_name = '_rows' AND data_type = 'BIGINT[]') ORDER BY ALL`,
   );
 }
 

@@ -206,7 +206,7 @@ SELECT id, day, v FROM {{ ref('visit') }}
     });
   });
 
-  it('makes a model anew where what it would be brought says something else, or has other columns [MODEL-165]', async () => {
+  it('makes a model anew where what it would be brought says something else, and refuses other columns [MODEL-165]', async () => {
     await withProject(files, async (project) => {
       await project.build();
       project.write({ [SEED]: 'id,day,v\n1,2026-01-01,other\n' });
@@ -220,8 +220,9 @@ SELECT id, day, v FROM {{ ref('visit') }}
       });
       await project.build();
       project.write({ [SEED]: 'id,day,v\n1,2026-01-01,new\n' });
-      await project.build();
-      expect(await rows(project)).toEqual(['1 2026-01-01 new']);
+      const { models } = await project.build();
+      expect(models[1].error).toMatchObject({ kind: 'usage', code: 'INCREMENTAL_COLUMNS' });
+      expect(await rows(project)).toEqual(['1 2026-01-01 other']);
     });
   });
 

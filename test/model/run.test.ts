@@ -428,6 +428,11 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
       code: 'MODEL_ROWS_MISSING',
       message: 'Column _rows is VARCHAR[], not BIGINT[].',
     });
+    const named = model('work.n', 'SELECT count(*) AS _rows FROM staged.ae');
+    expect((await run(file, [STAGED, named])).models.find(({ name }) => name === 'work.n')!.error).toMatchObject({
+      code: 'MODEL_ROWS_TYPE',
+      message: 'Column _rows is BIGINT, not BIGINT[]: in every model it names the records that a row came from.',
+    });
     const reference = ae('SELECT term AS AETERM, subject AS USUBJID FROM staged.ae', { reference_data: true });
     expect(states(await run(file, [STAGED, reference]))).toContain('sdtm.ae built: new');
   });

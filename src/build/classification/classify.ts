@@ -44,7 +44,7 @@ export async function classify(
   const { traceModels } = await import('../../model/classification/trace.ts');
   const isWhole = ({ source }: ReadingModel) => !isBroken(input.analyses.get(source.name)!);
   const wanted = all.filter((model) => needed.has(model.source.name) && isWhole(model));
-  const conditions = (await readConditions(connection, project, input)).filter(({ reads }) =>
+  const conditions = (await readConditions(connection, project, { input, macros })).filter(({ reads }) =>
     reads.some((table) => reached.has(table) || !input.analyses.has(table)),
   );
   const traced = await traceModels(await openReader(connection, macros), [...wanted, ...conditions]);

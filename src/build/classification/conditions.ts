@@ -2,6 +2,7 @@ import { WarehouseError } from '../../lib/errors.ts';
 import type { ReadingModel } from '../../model/classification/trace.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
+import { type MacroCatalog, reach } from '../../model/reading/macro-catalog.ts';
 import { referencesOf } from '../../model/reading/references.ts';
 import { parseSelect } from '../../model/sql/syntax.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
@@ -16,7 +17,7 @@ export const conditionName = (publication: string, model: string) => `publicatio
 export async function readConditions(
   connection: Connection,
   { publications }: Project,
-  { analyses }: Preparation['input'],
+  { input: { analyses }, macros }: Pick<Preparation, 'input' | 'macros'>,
 ): Promise<ReadingModel[]> {
   const conditions: ReadingModel[] = [];
   for (const { name: publication, where } of publications) {
@@ -24,7 +25,7 @@ export async function readConditions(
       const condition = isBroken(analysis) ? undefined : saidOf(where, model);
       if (condition === undefined) continue;
       const source = conditionSource(conditionName(publication, model), model, condition);
-      conditions.push({ source, reads: [model, ...(await tablesIn(connection, source))] });
+      conditions.push({ source, reads: [model, ...(await tablesIn(connection, source, macros))] });
     }
   }
   return conditions;
@@ -35,11 +36,13 @@ function conditionSource(name: string, model: string, condition: string): ModelS
   return { name, schema: 'publications', path: 'warehouse.yml', sql, properties: NO_PROPERTIES, generated: false };
 }
 
-/** A condition that cannot be read is refused when its publication is made. */
-async function tablesIn(connection: Connection, { path, sql }: ModelSource): Promise<string[]> {
+/** Through macros too. A condition that cannot be read is refused when its publication is made. */
+async function tablesIn(connection: Connection, { path, sql }: ModelSource, macros: MacroCatalog): Promise<string[]> {
   try {
     const syntax = await parseSelect(connection, { path, sql });
-    return referencesOf(syntax, sql).tables.map(({ parts }) => parts.join('.').toLowerCase());
+    const { tables, functions } = referencesOf(syntax, sql);
+    const read = [...tables, ...reach(functions, macros).tables];
+    return read.map(({ parts }) => parts.join('.').toLowerCase());
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return [];
     throw error;

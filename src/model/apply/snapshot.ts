@@ -1,3 +1,5 @@
+import { WarehouseError } from '../../lib/errors.ts';
+import type { ModelSource } from '../../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { timestampText } from '../plan/record.ts';
@@ -16,7 +18,7 @@ const NOW = 'temp._snapshot';
  * A version holds from the time of the run, or from `updated_at`, if the SELECT says when the row was changed; then it
  * differs only where that is later.
  *
- * @throws MODEL_SQL; data UNIQUE_KEY_REPEATS.
+ * @throws MODEL_SQL; usage SNAPSHOT_TYPE; data UNIQUE_KEY_REPEATS.
  */
 export async function buildSnapshot(connection: Connection, building: Building, key: readonly string[]): Promise<Next> {
   const { source, current, recorded } = building;
@@ -45,7 +47,9 @@ async function nextVersions(
   columns: readonly TableColumn[],
 ): Promise<string> {
   const former = qualified(building.source.name);
-  const isChanged = changed(building, key, columns, await describe(connection, former));
+  const before = await describe(connection, former);
+  refuseOtherType(building.source, columns, before);
+  const isChanged = changed(building, key, columns, before);
   const inForce = `former.valid_to IS NULL AND ${sameKey('former', 'now', key)}`;
   return `
     SELECT former.* REPLACE (CASE
@@ -58,6 +62,21 @@ async function nextVersions(
     SELECT now.*, ${fromOf(building)} AS valid_from, NULL::TIMESTAMP AS valid_to
     FROM ${NOW} AS now LEFT JOIN (SELECT *, true AS _there FROM ${former}) AS former ON ${inForce}
     WHERE former._there IS NULL OR ${isChanged}`;
+}
+
+/** One column has one type, and to make another of what has ended may change it. */
+function refuseOtherType({ name, path }: ModelSource, columns: readonly TableColumn[], former: readonly TableColumn[]) {
+  for (const { name: column, type } of columns) {
+    const before = former.find((one) => one.name.toLowerCase() === column.toLowerCase());
+    if (before === undefined || before.type === type) continue;
+    throw new WarehouseError({
+      kind: 'usage',
+      code: 'SNAPSHOT_TYPE',
+      message: `Column ${column} is ${type}, and ${before.type} in the versions that the snapshot has.`,
+      place: { model: name, file: path },
+      next: `Cast it to ${before.type}, or give the column another name.`,
+    });
+  }
 }
 
 /** SQL: whether a row is another version. A column that is new counts where it holds something. */

@@ -110,8 +110,9 @@ function classified(model: TracedModel, inputs: Inputs): ClassifiedModel {
   const { classification: declared, declassify, columns: described } = properties;
   const ofRows = highest([inputs.of(model.rows), inputs.rows()]);
   const rows = decided({ column: null, name: `${name} (rows)`, declared: undefined, declassify, inherited: ofRows });
+  const describedAs = new Map(Object.entries(described).map(([column, said]) => [column.toLowerCase(), said]));
   const columns = named(model).map(({ name: column, lineage }) => {
-    const own = Object.hasOwn(described, column) ? described[column] : undefined;
+    const own = describedAs.get(column.toLowerCase());
     const inherited = highest([inputs.of(lineage), rows]);
     const { classification = declared, declassify } = own ?? {};
     return decided({ column, name: `${name}.${column}`, declared: classification, declassify, inherited });
@@ -143,7 +144,9 @@ interface Said {
 function decided({ column, name, declared, declassify, inherited }: Said): ClassifiedColumn {
   const from = inherited.classification === 'none' ? undefined : inherited;
   if (declassify !== undefined) {
-    const classification = lower(declassify.to, inherited.classification);
+    const comesIn =
+      declared !== undefined && isAbove(declared, inherited.classification) ? declared : inherited.classification;
+    const classification = lower(declassify.to, comesIn);
     return { column, name, classification, inherited, because: declassify.because, ...(from && { from }) };
   }
   if (declared === undefined || !isAbove(declared, inherited.classification)) {

@@ -6,6 +6,7 @@ import { readQuery } from '../lineage/select-lineage.ts';
 import { isRest, lineageOfPart } from '../lineage/shape.ts';
 import { asIncrement } from '../sql/sql-error.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
+import { VALIDITY } from '../table/made.ts';
 import type { TracedModel } from './propagate.ts';
 
 /** A model, and the tables that it reads. */
@@ -57,7 +58,7 @@ function ofItemGroup({ schema }: Reader, { source, reads }: ReadingModel): Trace
 function validity({ properties }: ModelSource, columns: TracedModel['columns']): TracedModel['columns'] {
   if (properties.materialized !== 'snapshot') return [];
   const lineage = derivedFrom(...columns.map((column) => column.lineage));
-  return ['valid_from', 'valid_to'].map((name) => ({ name, lineage }));
+  return VALIDITY.map((name) => ({ name, lineage }));
 }
 
 /** A model that is also made of what is brought into its table is made of both SELECTs. */

@@ -1,7 +1,9 @@
 import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
+import { describe } from '../../store/describe.ts';
 import { statementText } from '../sql/lexer.ts';
 import { asIncrement } from '../sql/sql-error.ts';
-import { hashOfBoth, parseSelect } from '../sql/syntax.ts';
+import { hashOfBoth, parseSelect, type Syntax } from '../sql/syntax.ts';
+import { VALIDITY } from '../table/made.ts';
 import { copyOf, derivedFrom, either, type Lineage, unknown } from './lineage.ts';
 import type { Reader } from './reader.ts';
 import { readLineage, type SelectLineage } from './select-lineage.ts';
@@ -27,6 +29,7 @@ export async function modelLineage(reader: Reader, { source, sqlHash }: BuiltMod
     const increment = source.incremental && (await parse(reader, asIncrement(source)));
     const hash = increment === undefined ? full.hash : hashOfBoth(full.hash, increment.hash);
     if (hash !== sqlHash) return every(names, 'it was built from another SELECT');
+    if (source.properties.materialized === 'snapshot') return await ofSnapshot(reader, full, source, names);
     const lineage = await readLineage(reader, full.tree, names);
     return increment === undefined ? lineage : ofBoth(lineage, await readLineage(reader, increment.tree, names));
   } catch (error) {
@@ -37,6 +40,28 @@ export async function modelLineage(reader: Reader, { source, sqlHash }: BuiltMod
 
 const parse = ({ connection }: Reader, { path, sql }: ModelSource) =>
   parseSelect(connection, { path, sql: statementText(sql) });
+
+/** A snapshot has the time of each version beside the columns of its SELECT, and what former SELECTs gave. */
+async function ofSnapshot(
+  reader: Reader,
+  { tree }: Syntax,
+  source: ModelSource,
+  names: readonly string[],
+): Promise<SelectLineage> {
+  const given = await describe(reader.connection, statementText(source.sql));
+  const { columns, rows } = await readLineage(
+    reader,
+    tree,
+    given.map(({ name }) => name),
+  );
+  const byName = new Map(columns.map(({ name, lineage }) => [name.toLowerCase(), lineage]));
+  const ofAll = derivedFrom(...byName.values());
+  const lineageOf = (name: string) => {
+    const isValidity = VALIDITY.includes(name.toLowerCase());
+    return byName.get(name.toLowerCase()) ?? (isValidity ? ofAll : unknown('it is of a former SELECT'));
+  };
+  return { columns: names.map((name) => ({ name, lineage: lineageOf(name) })), rows };
+}
 
 /** Of rows that were made by one SELECT or the other. */
 function ofBoth(full: SelectLineage, increment: SelectLineage): SelectLineage {

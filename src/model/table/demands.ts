@@ -62,20 +62,34 @@ function demandOf(schema: string, found: ReadonlyMap<string, string>): Demand | 
 
 /**
  * Holds the columns of a model against what the warehouse reads in models of its schema; further columns are its own.
- * @throws usage MODEL_ROWS_MISSING, MODEL_EXCLUSION, RULE_COLUMNS.
+ * @throws usage MODEL_ROWS_TYPE, MODEL_ROWS_MISSING, MODEL_EXCLUSION, RULE_COLUMNS.
  */
 export function checkDemands({ name, path, schema, properties }: ModelSource, columns: readonly TableColumn[]): void {
   const found = new Map(columns.map((column) => [column.name, column.type]));
-  const demand = demandOf(schema, found);
-  if (demand === undefined || (schema === DATASETS && properties.reference_data)) return;
-  const said = breachesOf(demand, found);
-  if (said.length === 0) return;
+  const demand = schema === DATASETS && properties.reference_data ? undefined : demandOf(schema, found);
+  const said = demand === undefined ? [] : breachesOf(demand, found);
+  if (demand === undefined || said.length === 0) {
+    checkRows({ name, path }, found.get('_rows'));
+    return;
+  }
   throw new WarehouseError({
     kind: 'usage',
     code: demand.code,
     message: said.join(' '),
     place: { model: name, file: path },
     next: demand.next,
+  });
+}
+
+/** Whatever has _rows accounts for records (recon.row_accounting). */
+function checkRows({ name, path }: Pick<ModelSource, 'name' | 'path'>, type: string | undefined): void {
+  if (type === undefined || type === 'BIGINT[]') return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_ROWS_TYPE',
+    message: `Column _rows is ${shownType(type)}, not BIGINT[]: in every model it names the records that a row came from.`,
+    place: { model: name, file: path },
+    next: 'Give it the identities of the records ([_row] or list(_row ORDER BY _row)), or another name.',
   });
 }
 

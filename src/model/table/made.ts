@@ -4,7 +4,7 @@ import type { ModelSource } from '../../project/project.ts';
 import type { TableColumn } from '../../store/describe.ts';
 
 /** The columns that a snapshot has beside those of its SELECT. */
-const VALIDITY = ['valid_from', 'valid_to'];
+export const VALIDITY: readonly string[] = ['valid_from', 'valid_to'];
 
 /**
  * Holds the columns of a model against what its properties say of how it is made of them.

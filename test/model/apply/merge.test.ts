@@ -50,6 +50,18 @@ describe('a model with a unique key [MODEL-048]', () => {
     expect(await values()).toEqual(['3 NA 140.0']);
   });
 
+  it('is refused where a column is of another type, or more, than its table has; what was there stands', async () => {
+    const all = { ...LAB, sql: 'SELECT * FROM raw.lab' };
+    await run(file, [all]);
+    await sql("DELETE FROM raw.lab WHERE id < 3; ALTER TABLE raw.lab ADD COLUMN unit VARCHAR DEFAULT 'mmol/L'");
+    expect((await run(file, [all])).models[0].error).toMatchObject({ kind: 'usage', code: 'INCREMENTAL_COLUMNS' });
+    expect(await values()).toEqual(['1 K 4.1', '2 K 4.4', '3 NA 140.0']);
+    await sql('ALTER TABLE raw.lab DROP COLUMN unit; ALTER TABLE raw.lab ALTER value TYPE DOUBLE');
+    expect((await run(file, [all])).models[0].error).toMatchObject({ code: 'INCREMENTAL_COLUMNS' });
+    expect(states(await run(file, [all], { fullRefresh: true }))).toEqual(['work.lab built: raw.lab changed']);
+    expect(await values()).toEqual(['3 NA 140.0']);
+  });
+
   it('is refused where several rows come for one key; what was there stands', async () => {
     await run(file, [LAB]);
     await sql("INSERT INTO raw.lab VALUES (3, 'NA', 141.0)");

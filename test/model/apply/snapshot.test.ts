@@ -105,6 +105,19 @@ describe('a snapshot [MODEL-049]', () => {
     expect(await versions()).toEqual(['01 open 02..', '02 open 02..']);
   });
 
+  it('is refused where a column would be of another type, which could change what has ended', async () => {
+    await sql('ALTER TABLE raw.site ADD COLUMN n BIGINT; UPDATE raw.site SET n = 9007199254740993');
+    await run(file, [SITE], on('01'));
+    await sql('ALTER TABLE raw.site ALTER n TYPE DOUBLE');
+    expect((await run(file, [SITE], on('02'))).models[0].error).toMatchObject({
+      kind: 'usage',
+      code: 'SNAPSHOT_TYPE',
+      message: 'Column n is DOUBLE, and BIGINT in the versions that the snapshot has.',
+      next: 'Cast it to BIGINT, or give the column another name.',
+    });
+    expect(await versions('n::VARCHAR')).toEqual(['9007199254740993 01..', '9007199254740993 01..']);
+  });
+
   it('is refused where several rows have one key, or a column has the name of one of its own', async () => {
     await sql("INSERT INTO raw.site VALUES ('01', 'x', 'y')");
     expect((await run(file, [SITE])).models[0].error).toMatchObject({ code: 'UNIQUE_KEY_REPEATS' });

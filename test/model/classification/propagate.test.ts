@@ -157,6 +157,28 @@ describe('how columns are classified', () => {
     expect(effective(models.get('mid.plain')!).a).toBe('none');
   });
 
+  it('is never less, by declassify, than what is declared of the whole model, and whatever the case of a name [CLASSIFICATION-003]', () => {
+    const because = 'Only who packed the kit knows its arm.';
+    const models = classesOf([
+      traced('ref.kits', {
+        reads: [],
+        columns: { KIT: from(), _ARM: from(), arm: from() },
+        properties: {
+          classification: 'unblinding',
+          columns: {
+            KIT: { declassify: { to: 'restricted', because } },
+            _arm: { declassify: { to: 'identifier', because } },
+          },
+        },
+      }),
+    ]);
+    expect(effective(models.get('ref.kits')!)).toMatchObject({
+      KIT: 'restricted',
+      _ARM: 'identifier',
+      arm: 'unblinding',
+    });
+  });
+
   it('says the way by which it came [CLASSIFICATION-009]', () => {
     const models = classesOf([
       traced('staged.kits', { reads: ['state.file_kits'], columns: { arm: from('state.file_kits.arm') } }),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ORDER = [
   ['cli'],
   ['build'],
-  ['load', 'model', 'export', 'report'],
+  ['load', 'model', 'export', 'spec', 'report'],
   ['odm', 'boundary', 'audit'],
   ['store'],
   ['project'],

@@ -39,7 +39,7 @@ export async function recordColumnLineage(
     return source === undefined ? [] : [{ ...one, source }];
   });
   await eachParsed(connection, known, selectOfModel, async ({ source, ...one }) => {
-    rows.push(...(await rowsOf(reader, source, one)));
+    rows.push(...(await lineageRows(reader, source, one)));
   });
   await connection.transaction(async () => {
     for (const table of ['recon.column_lineage', 'recon._lineage']) await connection.run(forget(table));
@@ -63,7 +63,12 @@ const forget = (table: string) => `
   DELETE FROM ${table} WHERE model NOT IN (
     SELECT model FROM run.current_model SEMI JOIN recon._lineage USING (model, fingerprint))`;
 
-async function rowsOf(reader: Reader, source: ModelSource, { sql_hash, reads }: Pending): Promise<InsertRow[]> {
+/** The rows of recon.column_lineage of one model. */
+export async function lineageRows(
+  reader: Reader,
+  source: ModelSource,
+  { sql_hash, reads }: Pick<Pending, 'sql_hash' | 'reads'>,
+): Promise<InsertRow[]> {
   const { columns, rows } = await modelLineage(reader, { source, sqlHash: sql_hash });
   const row = (columnName: string | null) => (values: InsertRow) => ({
     model: source.name,

@@ -42,6 +42,12 @@ export const restoreLedger: typeof import('./restore-ledger.ts').restoreLedger =
 );
 export const retry: typeof import('./retry.ts').retry = lazily(async () => (await import('./retry.ts')).retry);
 export const run: typeof import('./build.ts').run = lazily(async () => (await import('./build.ts')).run);
+export const specExport: typeof import('./spec-export.ts').specExport = lazily(
+  async () => (await import('./spec-export.ts')).specExport,
+);
+export const specImport: typeof import('./spec-import.ts').specImport = lazily(
+  async () => (await import('./spec-import.ts')).specImport,
+);
 export const test: typeof import('./build.ts').test = lazily(async () => (await import('./build.ts')).test);
 export const verify: typeof import('./verify.ts').verify = lazily(async () => (await import('./verify.ts')).verify);
 

@@ -3,8 +3,10 @@ import { installMacros } from '../model/reading/macros.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { defineOnce } from '../store/define-once.ts';
+import { hasRelation } from '../store/has-relation.ts';
 import { ownMacros, textOf } from '../store/sql-files.ts';
 import { gatherFindings } from './findings.ts';
+import { itemAccounting, itemEnds } from './item-accounting.ts';
 
 interface Relation {
   schema_name: string;
@@ -32,7 +34,7 @@ const VIEWS = [
 /**
  * Defines the views of recon. row_accounting depends on which datasets and exclusions there are: every model with a
  * column `_rows` uses the records whose identities stand there; every model of schema `excluded`, with columns `_row`
- * and `rule`, leaves records out by a named rule.
+ * and `rule`, leaves records out by a named rule. item_accounting depends on the same, and on the columns of files.
  *
  * A row stands for the record whose identity is the first of its `_rows` (and others of the same table); the rest have
  * contributed to it. A NULL there is nothing: a LEFT JOIN found no record. Once a row stands for a record of some table,
@@ -47,9 +49,17 @@ export async function defineReconciliation(connection: Connection, project: Proj
   // And what the checks have gathered.
   await gatherFindings(connection);
   const files = await sources(connection);
-  const own = [records(files), rowAccounting(files, await datasets(connection), await rules(connection))];
+  const made = await datasets(connection);
+  const own = [records(files), rowAccounting(files, made, await rules(connection)), await ofItems(connection, made)];
   const sql = ['CREATE SCHEMA IF NOT EXISTS recon;', ...VIEWS.map(textOf), ...own].join('\n');
   await connection.transaction(() => defineOnce(connection, 'recon.views', sql));
+}
+
+/** Before any model was run it is not known where a column comes from. */
+async function ofItems(connection: Connection, made: readonly Dataset[]): Promise<string> {
+  if (!(await hasRelation(connection, 'recon.column_lineage'))) return '';
+  const names = made.map(({ schema_name, table_name }) => `${schema_name}.${table_name}`);
+  return itemAccounting({ ...(await itemEnds(connection)), datasets: names });
 }
 
 function sources(connection: Connection): Promise<Relation[]> {
@@ -70,8 +80,9 @@ export function datasets(connection: Connection): Promise<Dataset[]> {
 
 function rules(connection: Connection): Promise<Relation[]> {
   return connection.rows<Relation>(
-    `SELECT DISTINCT schema_name, table_name FROM duckdb_columns()
-     WHERE schema_name = 'excluded' AND column_name = 'rule' AND database_name = current_database() ORDER BY ALL`,
+    `SELECT schema_name, table_name FROM duckdb_columns()
+     WHERE schema_name = 'excluded' AND column_name IN ('_row', 'rule') AND database_name = current_database()
+     GROUP BY ALL HAVING count(*) = 2 ORDER BY ALL`,
   );
 }
 

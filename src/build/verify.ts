@@ -17,6 +17,7 @@ import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import { readChecks, stopError } from './checks.ts';
 import { findingsAreThere } from './findings.ts';
 import { openParts } from './fragment.ts';
+import { openItems } from './open-items.ts';
 import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
@@ -89,6 +90,7 @@ async function insideChecks(
       await attempted(project, 'source counts', () => checkCounts(project, connection)),
       await attempted(project, 'quarantine', () => checkQuarantine(project, connection)),
       await attempted(project, 'row accounting', () => checkAccounting(project, connection)),
+      await attempted(project, 'item accounting', () => checkItems(project, connection)),
       await attempted(project, 'values', () => checkValues(project, connection)),
       await attempted(project, 'checks', () => checkChecks(project, connection)),
     ];
@@ -186,6 +188,19 @@ function noDatasets(name: string, { target }: Project, open: readonly string[]):
   const see = `${commandFor(target, 'query')} "FROM recon.row_accounting_summary"`;
   const next = `See all: ${see}. A model with a column _rows uses records, one of schema excluded leaves them out: docs/models.md.`;
   return { name, ok: true, detail: `${detail}; open: ${listed(open)}`, next };
+}
+
+/** What is open for want of a dataset, of a run or of a whole record the accounting of rows says. */
+async function checkItems({ target }: Project, connection: Connection): Promise<Check | undefined> {
+  const name = 'item accounting';
+  if ((await stateIsStale(connection)) || !(await hasRelation(connection, 'recon.item_accounting'))) return undefined;
+  if ((await datasets(connection)).length === 0) return undefined;
+  const open = await openItems(connection);
+  if (open.length === 0)
+    return { name, ok: true, detail: 'every live value reaches a dataset or is excluded by a rule' };
+  const see = `${commandFor(target, 'query')} "FROM recon.item_accounting WHERE NOT accounted"`;
+  const next = `Run ${commandFor(target, 'build')}, if none has ended since the last delivery. What stays open (${see}) a column of a dataset has to show, or a rule to exclude: docs/models.md, What is left out.`;
+  return { name, ok: false, detail: `open: ${listed(open)}`, next };
 }
 
 /** Values that stand in staged as text alone, and what nobody expects, are no disagreement, but nobody may have noticed: a note. */

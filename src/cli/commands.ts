@@ -3,6 +3,7 @@ import type { CommandEntry } from './command.ts';
 const START = 'Start';
 const EVERY_DAY = 'Every day';
 const STEPS = 'One step of a build';
+const SPECIFICATION = 'The specification';
 const LOOK = 'Look';
 const RECORD = 'The record';
 
@@ -64,6 +65,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Write the datasets as XPT, Parquet and CSV',
     group: STEPS,
     load: async () => (await import('./export.ts')).command,
+  },
+  {
+    name: 'spec export',
+    summary: 'Write the properties of models as a workbook (.xlsx)',
+    group: SPECIFICATION,
+    load: async () => (await import('./spec-export.ts')).command,
+  },
+  {
+    name: 'spec import',
+    summary: 'Make the properties say what a workbook says',
+    group: SPECIFICATION,
+    load: async () => (await import('./spec-import.ts')).command,
   },
   {
     name: 'list',

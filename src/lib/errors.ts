@@ -18,6 +18,8 @@ export interface ErrorPlace {
   line?: number;
   column?: number;
   byte?: number;
+  /** Of a workbook: `Variables!D7 (Label)`. */
+  cell?: string;
   subject?: string;
   model?: string;
 }
@@ -58,6 +60,7 @@ export function describePlace(place: ErrorPlace): string {
   if (place.line !== undefined) parts.push(`line ${place.line}`);
   if (place.column !== undefined) parts.push(`column ${place.column}`);
   if (place.byte !== undefined) parts.push(`byte ${place.byte}`);
+  if (place.cell !== undefined) parts.push(`cell ${place.cell}`);
   if (place.subject !== undefined) parts.push(`subject ${place.subject}`);
   return parts.join(', ');
 }

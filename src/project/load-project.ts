@@ -5,7 +5,7 @@ import { CONFIGURATION_FILE } from './find-project.ts';
 import { deepFreeze } from './freeze.ts';
 import { freshnessProblems } from './freshness-sources.ts';
 import { outputProblems } from './outputs.ts';
-import { throwIfAny } from './problem.ts';
+import { type Problem, throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
 import { recipientProblems } from './recipients.ts';
 import { checkProblems } from './rules.ts';
@@ -27,18 +27,8 @@ import { xptProblems } from './xpt-limits.ts';
  *   `XPT_LABEL`, `XPT_LENGTH`: all problems of all files in one error.
  */
 export async function loadProject(root: string, options: { target?: string } = {}): Promise<Project> {
-  const { valid: configuration, locate, problems } = await readConfiguration(root);
-  const { problems: written, ...files } = await readFiles(root, configuration, options.target);
-  const later = configuration
-    ? [
-        ...outputProblems(configuration, locate, files.models),
-        ...checkProblems(configuration, files.rules, locate),
-        ...xptProblems(configuration, files.models),
-        ...freshnessProblems(configuration, files.models),
-        ...(await recipientProblems(configuration, locate)),
-      ]
-    : [];
-  throwIfAny([...problems, ...written, ...later]);
+  const { configuration, locate, files, problems } = await readProject(root, options);
+  throwIfAny(problems);
   const { name, study, policy, quarantine, vars, removal_threshold, checks } = configuration!;
   return deepFreeze({
     root,
@@ -54,6 +44,32 @@ export async function loadProject(root: string, options: { target?: string } = {
     locate,
     ...files,
   });
+}
+
+interface Reading {
+  readonly target?: string;
+  /** YAML of models, by path, in place of what their files say. */
+  readonly drafts?: ReadonlyMap<string, string>;
+}
+
+/** What would be wrong with a project whose models had other properties; nothing of it is written. */
+export async function problemsWith(root: string, reading: Required<Reading>): Promise<readonly Problem[]> {
+  return (await readProject(root, reading)).problems;
+}
+
+async function readProject(root: string, { target, drafts }: Reading) {
+  const { valid: configuration, locate, problems } = await readConfiguration(root);
+  const { problems: written, ...files } = await readFiles(root, configuration, { target, drafts });
+  const later = configuration
+    ? [
+        ...outputProblems(configuration, locate, files.models),
+        ...checkProblems(configuration, files.rules, locate),
+        ...xptProblems(configuration, files.models),
+        ...freshnessProblems(configuration, files.models),
+        ...(await recipientProblems(configuration, locate)),
+      ]
+    : [];
+  return { configuration, locate, files, problems: [...problems, ...written, ...later] };
 }
 
 async function readConfiguration(root: string) {

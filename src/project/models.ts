@@ -24,6 +24,8 @@ export interface ModelFiles {
 export interface Shared {
   readonly templates: Templates;
   readonly tests: CustomTests;
+  /** YAML by path, in place of what its file says. */
+  readonly drafts?: ReadonlyMap<string, string>;
 }
 
 export interface Models {
@@ -155,8 +157,10 @@ function plainName(name: string): string {
 const isMerged = ({ materialized, unique_key }: ModelProperties) =>
   materialized === 'incremental' && unique_key !== undefined;
 
-async function readModel(root: string, files: ModelFiles, { templates, tests }: Shared): Promise<Models> {
-  const { schema, yml, sql: path } = files;
+async function readModel(root: string, files: ModelFiles, { templates, tests, drafts }: Shared): Promise<Models> {
+  const { schema, sql: path } = files;
+  const draft = path && drafts?.get(path.replace(/sql$/, 'yml'));
+  const yml = files.yml ?? (draft && path?.replace(/sql$/, 'yml'));
   const name = nameOf(files);
   if (path === undefined) {
     const path = `models/${schema}/${files.name}.sql`;
@@ -171,7 +175,8 @@ async function readModel(root: string, files: ModelFiles, { templates, tests }: 
   const { sql, template, config, problems } = written;
   const model = { name, schema, path, sql, ...(template && { template }), generated: false };
   if (yml === undefined && config.length === 0) return { models: [{ ...model, properties: NO_PROPERTIES }], problems };
-  const yaml = yml === undefined ? undefined : expandTests(readYaml(yml, await readText(root, yml)), name, tests);
+  const yaml =
+    yml === undefined ? undefined : expandTests(readYaml(yml, draft ?? (await readText(root, yml))), name, tests);
   const { valid, locate, problems: further } = validateRead(withConfig(yaml, config, path), propertiesSchema);
   if (valid === undefined) return { models: [], problems: [...problems, ...further] };
   const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, locate);

@@ -19,11 +19,12 @@ type WrittenFiles = Pick<Project, 'models' | 'rules' | 'qc' | 'macros' | 'tests'
 /**
  * Reads models, seeds, rules, second versions, macros and tests, templates rendered.
  * @param configuration undefined where it cannot be read: what templates miss of it is then no problem
+ * @param options `drafts`: YAML of models, by path, in place of what their files say
  */
 export async function readFiles(
   root: string,
   configuration: Configuration | undefined,
-  target = DEFAULT_TARGET,
+  { target = DEFAULT_TARGET, drafts }: { target?: string; drafts?: ReadonlyMap<string, string> } = {},
 ): Promise<WrittenFiles> {
   const [models, seeds, macros] = [await findModels(root), await findSeeds(root), await readMacroFiles(root)];
   const { name: project = '', sources = {}, vars = {} } = configuration ?? {};
@@ -36,7 +37,7 @@ export async function readFiles(
     macros: macros.templates,
   });
   const custom = await readCustomTests(root, templates);
-  const ofModels = await readModels(root, models, { templates, tests: custom });
+  const ofModels = await readModels(root, models, { templates, tests: custom, drafts });
   const ofSeeds = await readSeeds(root, seeds, custom);
   const ofRules = await readRules(root, templates);
   const known = [...ofModels.models, ...ofSeeds.models].sort((a, b) => (a.name < b.name ? -1 : 1));

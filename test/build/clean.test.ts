@@ -18,7 +18,7 @@ const FILES = {
     targets: { unblinded: {} },
   }),
   'data/people.csv': 'ID,SEX\n01,F\n',
-  'models/sdtm/a.sql': `SELECT id AS USUBJID, [_row] AS _rows FROM staged.people`,
+  'models/sdtm/a.sql': `SELECT id AS USUBJID, sex AS SEX, [_row] AS _rows FROM staged.people`,
 };
 
 /** What a run leaves for other tools, by name behind what is published. */

@@ -35,7 +35,7 @@ export const CRASH_FILES = {
     sources: { edc: { files: 'data/*.xml' }, lab: { files: 'data/*.csv' } },
   }),
   'models/sdtm/x.sql':
-    'SELECT subject_key AS USUBJID, item_group_repeat_key AS SEQ, i AS TERM, [_row] AS _rows FROM staged.g',
+    'SELECT subject_key AS USUBJID, item_group_repeat_key AS SEQ, i AS TERM, j AS NUMBER, [_row] AS _rows FROM staged.g',
   'models/sdtm/x.yml': 'label: Test\nkeys: [USUBJID, SEQ]\n',
   'models/sdtm/y.sql': 'SELECT a AS USUBJID, b AS TERM, [_row] AS _rows FROM staged.lab',
   'models/sdtm/y.yml': 'label: Test\nkeys: [USUBJID]\n',

@@ -18,7 +18,7 @@ const configured = (directory: string, main: string, other: string) =>
 
 const FILES = {
   'data/people.csv': 'ID,SEX\n01,F\n',
-  'models/sdtm/a.sql': 'SELECT id AS USUBJID, [_row] AS _rows FROM staged.people',
+  'models/sdtm/a.sql': 'SELECT id AS USUBJID, sex AS SEX, [_row] AS _rows FROM staged.people',
 };
 
 /** Builds a target, and returns the codes of what was noted of files that are handed out no more. */

@@ -68,6 +68,7 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
   expect(named.map(([path]) => path)).toEqual([
     'models/sdtm/ae.sql',
     'models/excluded/test_subject.sql',
+    'models/excluded/item_not_mapped.sql',
     'models/work/ae_days.sql',
     'models/work/ae_days.yml',
     'models/work/event_list.sql',

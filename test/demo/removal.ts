@@ -11,6 +11,11 @@ const ROWS = 3;
 /** The record that a row of a model stands for, by the first of these columns that it has. */
 const IDENTITIES = { _row: '_row', _rows: '_rows[1]', consent_row: 'consent_row', exposure_row: 'exposure_row' };
 
+/** Records that are open, by identity, and items that no rule leaves out any more. */
+const OPEN = `
+  SELECT CAST(_row AS VARCHAR) FROM recon.row_accounting WHERE NOT accounted
+  UNION ALL SELECT table_name || '.' || column_name FROM recon.item_accounting WHERE NOT accounted`;
+
 /** Takes rows out of a model, lets the models that read it run again, and shows what is seen of it. */
 export class Removal {
   readonly #client: Client;
@@ -42,8 +47,8 @@ export class Removal {
   }
 
   /**
-   * Those of some models of which rows can be missing without the row accounting showing each: the record that a row
-   * stands for is open; of a model whose rows stand for none, any record is.
+   * Those of some models of which rows can be missing without the accounting showing each: the record that a row
+   * stands for is open; of a model whose rows stand for none, any record or item is.
    */
   async unseen(models: readonly string[]): Promise<string[]> {
     const samples = await Promise.all(models.map((model) => this.#sample(model)));
@@ -51,7 +56,7 @@ export class Removal {
     await this.#client.tryOut(async (run) => {
       for (const [i, model] of models.entries()) await this.#takeOut(run, model, samples[i]);
       for (const reader of this.#readers(models)) await this.#runAgain(run, reader);
-      open = (await run('SELECT CAST(_row AS VARCHAR) FROM recon.row_accounting WHERE NOT accounted')).flat();
+      open = (await run(OPEN)).flat();
     });
     const isOpen = (record: string | null) => (record === null ? open.length > 0 : open.includes(record));
     return models.filter((_, i) => !samples[i].every(({ record }) => isOpen(record)));

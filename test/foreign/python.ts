@@ -26,7 +26,9 @@ export function python<Result>(
     | 'check_odm.py'
     | 'code_pages.py'
     | 'read_dbt_artifacts.py'
-    | 'render_jinja.py',
+    | 'render_jinja.py'
+    | 'read_spec.py'
+    | 'edit_spec.py',
   ...files: string[]
 ): Result {
   const path = fileURLToPath(new URL(script, import.meta.url));

@@ -404,6 +404,21 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
     });
   });
 
+  it('an exclusion that names items, without their column or the rule [LINEAGE-022]', async () => {
+    const left = async (sql: string) => {
+      const { models } = await run(file, [STAGED, model('excluded.x', sql)]);
+      return models.find(({ name }) => name === 'excluded.x')!;
+    };
+    expect(await left("SELECT 'ae' AS table_name, 'term' AS column_name, 'key' AS rule")).toMatchObject({
+      state: 'built',
+    });
+    expect((await left("SELECT 'ae' AS table_name, 1 AS rule")).error).toMatchObject({
+      code: 'MODEL_EXCLUSION',
+      message: 'It has no column column_name. Column rule is INTEGER, not VARCHAR.',
+      next: "A model in models/excluded/ without _row names items and the rule that leaves them out: SELECT 'x' AS table_name, 'a' AS column_name, 'not mapped' AS rule.",
+    });
+  });
+
   it('a dataset without _rows [MODEL-011]', async () => {
     expect(await errorOf(ae('SELECT term AS AETERM, subject AS USUBJID FROM staged.ae'))).toMatchObject({
       code: 'MODEL_ROWS_MISSING',

@@ -22,6 +22,9 @@ interface Demand {
   readonly next: string;
 }
 
+/** The schema whose tables leave out records, or items. */
+const EXCLUSIONS = 'excluded';
+
 const DEMANDS: Readonly<Record<string, Demand>> = {
   [DATASETS]: {
     code: 'MODEL_ROWS_MISSING',
@@ -30,7 +33,7 @@ const DEMANDS: Readonly<Record<string, Demand>> = {
     next: 'Add _rows, the identities of the records each row came from ([_row] or list(_row ORDER BY _row)), or say reference_data: true.',
   },
   /** They name records and the rule that leaves them out (recon.row_accounting). */
-  excluded: {
+  [EXCLUSIONS]: {
     code: 'MODEL_EXCLUSION',
     columns: { _row: 'BIGINT', rule: 'VARCHAR' },
     next: "A model in models/excluded/ names records and the rule that leaves them out: SELECT _row, 'not mapped' AS rule FROM staged.x.",
@@ -44,14 +47,28 @@ const DEMANDS: Readonly<Record<string, Demand>> = {
   },
 };
 
+/** Those that name items, and the rule that leaves them out (recon.item_accounting). */
+const OF_ITEMS: Demand = {
+  code: 'MODEL_EXCLUSION',
+  columns: { table_name: 'VARCHAR', column_name: 'VARCHAR', rule: 'VARCHAR' },
+  next: "A model in models/excluded/ without _row names items and the rule that leaves them out: SELECT 'x' AS table_name, 'a' AS column_name, 'not mapped' AS rule.",
+};
+
+function demandOf(schema: string, found: ReadonlyMap<string, string>): Demand | undefined {
+  const namesItems = !found.has('_row') && (found.has('table_name') || found.has('column_name'));
+  if (schema === EXCLUSIONS && namesItems) return OF_ITEMS;
+  return Object.hasOwn(DEMANDS, schema) ? DEMANDS[schema] : undefined;
+}
+
 /**
  * Holds the columns of a model against what the warehouse reads in models of its schema; further columns are its own.
  * @throws usage MODEL_ROWS_MISSING, MODEL_EXCLUSION, RULE_COLUMNS.
  */
 export function checkDemands({ name, path, schema, properties }: ModelSource, columns: readonly TableColumn[]): void {
-  const demand = Object.hasOwn(DEMANDS, schema) ? DEMANDS[schema] : undefined;
+  const found = new Map(columns.map((column) => [column.name, column.type]));
+  const demand = demandOf(schema, found);
   if (demand === undefined || (schema === DATASETS && properties.reference_data)) return;
-  const said = breachesOf(demand, new Map(columns.map((column) => [column.name, column.type])));
+  const said = breachesOf(demand, found);
   if (said.length === 0) return;
   throw new WarehouseError({
     kind: 'usage',

@@ -152,7 +152,7 @@ describe('config()', () => {
     [
       "{{ config(materialized='veiw') }}",
       'CONFIG_INVALID',
-      'materialized must be one of table, view, incremental, snapshot, not "veiw".',
+      'materialized must be one of table, view, incremental, snapshot, external, not "veiw".',
       'Did you mean "view"?',
     ],
     [

@@ -1,5 +1,5 @@
 -- recon.column_lineage: where the columns of models come from, one step; recon.column_origin follows it to the end. Made
--- empty where this text changes, so that all of it is found anew: read by walker 1.
+-- empty where this text changes, so that all of it is found anew: read by walker 2.
 CREATE SCHEMA IF NOT EXISTS recon;
 
 CREATE OR REPLACE TABLE recon.column_lineage (

@@ -16,7 +16,7 @@ import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
-import { checkClassification } from './classification/check.ts';
+import { checkClassification, type Leaving } from './classification/check.ts';
 import type { Classes } from './classification/classify.ts';
 import { recordClassification } from './classification/record.ts';
 import { recordColumnLineage } from './column-lineage.ts';
@@ -172,7 +172,8 @@ export async function test(
     // Unit tests need nothing that was loaded: only the views that tell which generated models there are.
     await workOutState(warehouse.connection);
     await gatherCells(warehouse.connection);
-    return runTests(await runOptions(warehouse, options));
+    const run = await runOptions(warehouse, options);
+    return (await classified(warehouse, [], (check) => runTests({ ...run, check }))).result;
   });
   tellErrors(tests, context);
   return { tests: counted({ tests, standing: [] }), ms: context.clock().getTime() - started };
@@ -206,19 +207,31 @@ async function runSelected(
     checks = await checkArrivals(connection, project);
     return stopText(checks, project);
   };
-  let classes!: Classes;
-  const check = async (preparation: Preparation) => {
-    const leaving = command === 'build' ? (['publications', 'exports'] as const) : [];
-    classes = await checkClassification(connection, project, preparation, leaving);
-  };
   const options = await runOptions(warehouse, { ...choice, command });
-  const result = await runModels({ ...options, check, gate });
-  await recordColumnLineage(connection, options.models, result.preparation.macros);
-  await recordClassification(connection, classes, result.preparation);
+  const leaving = command === 'build' ? (['publications', 'exports'] as const) : [];
+  const { result, classes } = await classified(warehouse, leaving, async (check) => {
+    const result = await runModels({ ...options, check, gate });
+    await recordColumnLineage(connection, options.models, result.preparation.macros);
+    return result;
+  });
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);
   return { sources: options.models, result, checks, classes };
+}
+
+/** Has how everything is classified worked out before models or tests are run, and writes it when they are. */
+async function classified<Result>(
+  { connection, project }: Warehouse,
+  leaving: readonly Leaving[],
+  work: (check: (preparation: Preparation) => Promise<void>) => Promise<Result>,
+): Promise<{ result: Result; classes: Classes }> {
+  let known!: { classes: Classes; preparation: Preparation };
+  const result = await work(async (preparation) => {
+    known = { classes: await checkClassification(connection, project, preparation, leaving), preparation };
+  });
+  await recordClassification(connection, known.classes, known.preparation);
+  return { result, classes: known.classes };
 }
 
 /**

@@ -20,6 +20,7 @@ export async function runTests(options: RunOptions): Promise<TestResult[]> {
   const { connection, failuresDirectory, runId, clock = systemClock, storeFailures = true } = options;
   const started = clock();
   const preparation = await prepareRun(options);
+  await options.check?.(preparation);
   const { input, tests, unitTests, brokenTests, relations } = preparation;
   await retireTests(connection, preparation, { runId, at: clock() });
   const content = (table: string) => input.content(table, undefined);

@@ -22,6 +22,7 @@ const KITS: Cell = { classification: 'unblinding', name: 'source kits' };
 /** Of a study whose list of kits unblinds: DM has the arm of it, AE nothing. */
 const CLASSES: Classes = {
   all: KITS,
+  remembered: { of: () => undefined },
   outside: (table) => (/^(raw|state)\.file_lab$/.test(table) ? UNCLASSIFIED : KITS),
   models: new Map([
     ['sdtm.ae', classified('sdtm.ae', { AETERM: 'none', USUBJID: 'identifier' }, 'none')],
@@ -36,8 +37,17 @@ const CLASSES: Classes = {
 
 const MODELS = ['sdtm.ae', 'sdtm.dm', 'staged.kits', 'mid.counts', 'out.free'];
 const STANDING = {
-  names: ['raw.file_kits', 'raw.file_lab', 'state.part', 'failures.sdtm_dm__arm', 'run.model', 'staged._cells'],
+  names: [
+    'raw.file_kits',
+    'raw.file_lab',
+    'state.part',
+    'failures.sdtm_dm__arm',
+    'run.model',
+    'snap.kept',
+    'staged._cells',
+  ],
   failures: new Map([['failures.sdtm_dm__arm', { ...KITS, name: 'failures.sdtm_dm__arm' }]]),
+  made: new Set(['snap.kept']),
 };
 
 const shown = (publication: Partial<Publication>) =>
@@ -52,6 +62,7 @@ describe('what a publication shows above its level', () => {
   it.each<[string, Partial<Publication>, string[]]>([
     ['a column of a model', { models: ['sdtm.dm'] }, ['sdtm.dm.ARM']],
     ['no column that it leaves out', { columns: { 'sdtm.dm': ['USUBJID'] } }, []],
+    ['a table that is kept of a model that is none any more', { models: ['snap.*'] }, ['snap.kept']],
     ['a column by a name of another case', { columns: { 'sdtm.dm': ['arm'] } }, ['sdtm.dm.ARM']],
     [
       'what is above a level that is lower',
@@ -75,6 +86,12 @@ describe('what a publication shows above its level', () => {
   });
 
   it('is, of the whole file, first of all what was loaded [CLASSIFICATION-005]', () => {
-    expect(shown({})).toEqual(['all that was loaded', 'sdtm.dm.ARM', 'staged.kits.kitno', 'failures.sdtm_dm__arm']);
+    expect(shown({})).toEqual([
+      'all that was loaded',
+      'sdtm.dm.ARM',
+      'staged.kits.kitno',
+      'failures.sdtm_dm__arm',
+      'snap.kept',
+    ]);
   });
 });

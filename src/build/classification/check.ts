@@ -6,7 +6,7 @@ import type { ModelSource, Project } from '../../project/project.ts';
 import type { Connection } from '../../store/connection.ts';
 import { exportedModels } from '../exports.ts';
 import { type Classes, classify } from './classify.ts';
-import { failingRows } from './failing-rows.ts';
+import { failingRows, testedTables } from './failing-rows.ts';
 import { refuseExports, refuseLowered, refusePublication } from './refuse.ts';
 import { shownAbove } from './shown.ts';
 
@@ -42,12 +42,21 @@ async function checkShown(
   classes: Classes,
 ): Promise<void> {
   if (classes.models.size === 0 && classes.all.classification === 'none') return;
-  const names = await standingNames(connection);
+  const standing = await standingNames(connection);
+  // A test may keep rows for the first time in the run that is about to begin.
+  const names = [...new Set([...standing, ...testedTables(preparation).map(({ table }) => table)])];
   const kept = names.filter((name) => name.startsWith('failures.'));
-  const failures = await failingRows(connection, classes, preparation, kept);
+  const failures = failingRows(classes, preparation, kept);
+  const made = await madeByModels(connection);
   for (const publication of project.publications) {
-    refusePublication(project, publication, shownAbove(publication, classes, preparation, { names, failures }));
+    refusePublication(project, publication, shownAbove(publication, classes, preparation, { names, failures, made }));
   }
+}
+
+/** The tables that a run of models has made, of models that are none any more too. */
+async function madeByModels(connection: Connection): Promise<Set<string>> {
+  const rows = await connection.rows<{ model: string }>('SELECT model FROM run.current_model');
+  return new Set(rows.map(({ model }) => model));
 }
 
 /** The tables and views of the file. */

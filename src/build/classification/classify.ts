@@ -7,10 +7,13 @@ import type { Project } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
 import type { Connection } from '../../store/connection.ts';
 import { readConditions } from './conditions.ts';
+import { type Remembered, readRemembered } from './remembered.ts';
 import { readSourceClasses, type SourceClasses } from './sources.ts';
 
 /** How everything in the working file is classified, as the project is now. */
 export interface Classes extends SourceClasses {
+  /** What is left of runs before. */
+  readonly remembered: Remembered;
   /** The models that have to do with anything that is classified, in order of building. */
   readonly models: ReadonlyMap<string, ClassifiedModel>;
   /** The conditions of publications: their rows are what they choose by. */
@@ -31,11 +34,13 @@ export async function classify(
     // Of what cannot be understood nothing is built: what it reads is not known.
     return { source: analysis.source, reads: isBroken(analysis) ? [] : analysis.reads };
   });
-  const sources = await readSourceClasses(
+  const remembered = await readRemembered(connection);
+  const declared = await readSourceClasses(
     connection,
     project,
     all.map(({ source }) => source),
   );
+  const sources = { ...declared, remembered, outside: withRemembered(declared, remembered, input) };
   const reached = reachedBy(all, sources);
   if (reached.size === 0) return { ...sources, models: new Map(), conditions: new Map() };
   const needed = new Set([...reached].flatMap((name) => [name, ...input.graph.dependenciesOf(name)]));
@@ -55,16 +60,34 @@ export async function classify(
 }
 
 /** The models that declare anything, or read what is classified, at any distance. */
-function reachedBy(models: readonly ReadingModel[], { outside }: SourceClasses): Set<string> {
+function reachedBy(
+  models: readonly ReadingModel[],
+  { outside, remembered }: SourceClasses & Pick<Classes, 'remembered'>,
+): Set<string> {
   const reached = new Set<string>();
   const names = new Set(models.map(({ source }) => source.name));
   for (const { source, reads } of models) {
     const { name } = source;
     const isRead = (table: string) =>
       names.has(table) ? reached.has(table) : outside(table, name).classification !== 'none';
-    if (saysAnything(source.properties) || reads.some(isRead)) reached.add(name);
+    const hasHistory = source.properties.materialized === 'snapshot' && remembered.of(name) !== undefined;
+    if (saysAnything(source.properties) || hasHistory || reads.some(isRead)) reached.add(name);
   }
   return reached;
+}
+
+/** What no SELECT gives any more is what it was: a snapshot's column of a former SELECT, the table of a model that is none any more. */
+function withRemembered(
+  { outside }: SourceClasses,
+  remembered: Remembered,
+  { analyses }: Preparation['input'],
+): SourceClasses['outside'] {
+  return (table, model, column) => {
+    const before = remembered.of(table, column);
+    if (analyses.has(table)) return before ?? UNCLASSIFIED;
+    const now = outside(table, model);
+    return before === undefined ? now : highest([now, before]);
+  };
 }
 
 function saysAnything({ classification, declassify, columns }: ModelProperties): boolean {

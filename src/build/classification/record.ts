@@ -35,11 +35,13 @@ export async function recordClassification(
   const isClassified = classes.models.size > 0 || classes.all.classification !== 'none';
   if (!isClassified && before.length === 0) return;
   const comments = await failureComments(connection);
-  const failures = await failingRows(connection, classes, preparation, [...comments.keys()]);
+  const failures = failingRows(classes, preparation, [...comments.keys()]);
   const there = await builtColumns(connection);
   const models = [...classes.models.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const rows = [
     ...models.flatMap((model) => rowsOfModel(model, there.get(model.name))),
+    // What is there of a model that is none any more is what it was.
+    ...before.filter(({ model }) => there.has(model) && !preparation.input.analyses.has(model)),
     ...[...failures].flatMap(([name, cell]) => rowsOf(name, { column: null, inherited: cell, ...cell })),
   ];
   if (JSON.stringify(rows) !== JSON.stringify(before)) {

@@ -1,5 +1,5 @@
 import { type Cell, highest } from '../../model/classification/cell.ts';
-import { ofColumn } from '../../model/classification/propagate.ts';
+import { ofColumn, ofWhole } from '../../model/classification/propagate.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { isAbove } from '../../project/classification.ts';
 import { isPattern } from '../../project/model-pattern.ts';
@@ -13,6 +13,8 @@ export interface Standing {
   readonly names: readonly string[];
   /** Those of schema failures. */
   readonly failures: ReadonlyMap<string, Cell>;
+  /** Those that a model made, which may be none any more. */
+  readonly made: ReadonlySet<string>;
 }
 
 /** What a publication shows above its level, in the order of its tables and columns. */
@@ -24,15 +26,16 @@ export function shownAbove(
 ): Cell[] {
   const models = [...input.analyses.keys()];
   const isModel = (name: string) => input.analyses.has(name);
-  const names = isWhole(publication) ? standing.failures.keys() : [...standing.names, ...listed(publication)];
+  const rest = [...standing.failures.keys(), ...standing.names.filter((name) => standing.made.has(name))];
+  const names = isWhole(publication) ? rest : [...standing.names, ...listed(publication)];
   const others = [...new Set(names)].filter((name) => !isModel(name));
   const there: Publishable[] = [
     ...models.map((name) => ({ name, isModel: true })),
-    ...others.map((name) => ({ name, isModel: false })),
+    ...others.map((name) => ({ name, isModel: standing.made.has(name) })),
   ];
   const shown = there.filter((one) => isWhole(publication) || isShown(publication, one));
-  const cells = shown.flatMap(({ name, isModel }) => {
-    return isModel ? ofModel(publication, classes, name) : [ofOther(classes, standing, name)];
+  const cells = shown.flatMap(({ name }) => {
+    return isModel(name) ? ofModel(publication, classes, name) : [ofOther(classes, standing, name)];
   });
   if (isWhole(publication)) cells.unshift(loaded(classes));
   return cells.filter(({ classification }) => isAbove(classification, publication.level));
@@ -63,9 +66,13 @@ function ofModel({ name: publication, columns, where }: Publication, classes: Cl
   return cells.length === 0 ? [highest(rows)] : [...cells, ...(chosen ? [chosen.rows] : [])];
 }
 
+/** recon shows what rules say of records, and what leaves them out. */
+const told = ({ models }: Classes): Cell =>
+  highest([...models.values()].filter(({ name }) => /^(rules|excluded)\./.test(name)).map(ofWhole));
+
 function ofOther(classes: Classes, { failures }: Standing, name: string): Cell {
   const kept = failures.get(name);
   if (kept !== undefined) return kept;
-  const from = ofTable(classes, name);
+  const from = highest([ofTable(classes, name), ...(name.startsWith('recon.') ? [told(classes)] : [])]);
   return { classification: from.classification, name, from };
 }

@@ -25,7 +25,7 @@ interface Declared {
  * - The table of a CSV source is what the source is.
  * - What of staged._cells a generated model reads is what the sources are that brought records or a definition of its
  *   item group; where none has, or not all of them are known, what all ODM sources are.
- * - A file of data/ or seeds/ is nothing: what comes from it is declared where it is read.
+ * - A file of data/ or seeds/ is nothing, unless a source has delivered it: what comes from it is declared where it is read.
  * - Anything else may hold whatever any source has brought.
  */
 export async function readSourceClasses(
@@ -38,10 +38,11 @@ export async function readSourceClasses(
   if (all.classification === 'none') return { all, outside: () => UNCLASSIFIED };
   const sourceOf = await csvSources(connection);
   const byName = new Map(declared.map((source) => [source.name, source]));
+  const deliveredBy = await filesOfSources(connection, byName);
   const ofGroup = await itemGroupClasses(connection, project, declared);
   const groups = new Map(models.map(({ name, itemGroupOid }) => [name, itemGroupOid]));
   const outside: Outside = (table, model) => {
-    if (OF_PROJECT.test(table)) return UNCLASSIFIED;
+    if (OF_PROJECT.test(table)) return highest((deliveredBy.get(table.toLowerCase()) ?? []).map(cellOf));
     const csv = CSV_TABLE.test(table) ? byName.get(sourceOf(table) ?? '') : undefined;
     if (csv !== undefined) return cellOf(csv);
     const group = groups.get(model);
@@ -65,6 +66,22 @@ async function declaredSources(connection: Connection, { sources }: Project): Pr
     : [];
   const others = former.filter(({ name }) => !names.has(name));
   return [...sources, ...others.map((source) => ({ ...source, format: undefined }))];
+}
+
+/** The files that sources have delivered, by their path: one that is no source's any more may be read by models. */
+async function filesOfSources(
+  connection: Connection,
+  byName: ReadonlyMap<string, Declared>,
+): Promise<Map<string, Declared[]>> {
+  const rows = await connection.rows<{ name: string; source: string }>(
+    'SELECT DISTINCT p.name, d.source FROM raw.part p JOIN raw.delivery d USING (delivery_key) ORDER BY ALL',
+  );
+  const files = new Map<string, Declared[]>();
+  for (const { name, source } of rows) {
+    const declared = byName.get(source);
+    if (declared !== undefined) files.set(name.toLowerCase(), [...(files.get(name.toLowerCase()) ?? []), declared]);
+  }
+  return files;
 }
 
 /** Who brought an item group is looked for only where it makes a difference. */

@@ -32,14 +32,17 @@ export interface ClassifiedModel {
   readonly rows: ClassifiedColumn;
 }
 
-/** What a table that no model makes is: of the same classification in all of its columns, for a model that reads it. */
-export type Outside = (table: string, model: string) => Cell;
+/**
+ * What a table that no model makes is, for a model that reads it: one of its columns, or the highest of all. A model that
+ * reads its own table reads what former SELECTs have left there.
+ */
+export type Outside = (table: string, model: string, column?: string) => Cell;
 
 /**
  * How every column of every model is classified: the highest of its own declaration (of its model's, where it has none), of
- * the columns that it is made from and of what decides which rows there are, for who stands in a table tells of what it was chosen by. What is not known
- * counts as all that the model reads. Less than what comes in is a column only where `declassify` says so: of a model, that
- * is said of what decides its rows.
+ * the columns that it is made from and of what decides which rows there are, for who stands in a table tells of what it was
+ * chosen by. What is not known counts as all that the model reads. Less than what comes in is a column only where
+ * `declassify` says so: of a model, that is said of what decides its rows.
  *
  * A pure function. More of anything that comes in, or is declared, never gives less of anything.
  *
@@ -97,7 +100,7 @@ class Inputs {
   #column({ table, column }: BaseColumn): Cell {
     const model = this.#known.get(table.toLowerCase());
     if (model !== undefined) return ofColumn(model, column);
-    const cell = this.#outside(table, this.#model.name);
+    const cell = this.#outside(table.toLowerCase(), this.#model.name, column);
     return { classification: cell.classification, name: `${table}.${column}`, from: cell };
   }
 }

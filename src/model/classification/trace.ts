@@ -54,11 +54,24 @@ function ofItemGroup({ schema }: Reader, { source, reads }: ReadingModel): Trace
   return { name, properties, reads, columns, rows: copyOf(schema.elsewhere('staged._cells', 'item_group_oid')) };
 }
 
-/** When a version of a snapshot began and ended is told by all of its columns. */
-function validity({ properties }: ModelSource, columns: TracedModel['columns']): TracedModel['columns'] {
+/**
+ * What a snapshot has beside the columns of its SELECT: when a version began and ended, which all of its columns tell, and
+ * the columns of former SELECTs, which are in its table as they were.
+ */
+function ofHistory(
+  { schema }: Reader,
+  { name, properties }: ModelSource,
+  columns: TracedModel['columns'],
+): TracedModel['columns'] {
   if (properties.materialized !== 'snapshot') return [];
+  const given = new Set([...columns.map((column) => column.name?.toLowerCase()), ...VALIDITY]);
+  const there = schema.table(name.split('.'))?.columns ?? [];
+  const former = there.filter(({ column }) => !given.has(column.toLowerCase()));
   const lineage = derivedFrom(...columns.map((column) => column.lineage));
-  return VALIDITY.map((name) => ({ name, lineage }));
+  return [
+    ...VALIDITY.map((column) => ({ name: column, lineage })),
+    ...former.map((column) => ({ name: column.column, lineage: copyOf(column) })),
+  ];
 }
 
 /** A model that is also made of what is brought into its table is made of both SELECTs. */
@@ -114,7 +127,7 @@ async function ofSelect(reader: Reader, { source, reads }: ReadingModel): Promis
     const columns = parts.map((part): { name: string | undefined; lineage: Lineage } => {
       return { name: isRest(part) ? undefined : part.name, lineage: lineageOfPart(part) };
     });
-    return { name, properties, reads, columns: [...columns, ...validity(source, columns)], rows };
+    return { name, properties, reads, columns: [...columns, ...ofHistory(reader, source, columns)], rows };
   } catch (error) {
     if (error instanceof RangeError) return untold('its SELECT is nested too deep');
     if (error instanceof WarehouseError && error.kind !== 'fault') return untold('its SELECT cannot be read');

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plan } from '../../src/build/plan.ts';
+import { silent } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
+import { fixedClock } from '../helpers/fixed-clock.ts';
+import { failureOf, TemporaryProject } from '../helpers/project.ts';
+
+const KITS = '  kits: { files: data/kits.csv, keys: [kitno], classification: unblinding }\n';
+
+const yml = (publications: string, sources = KITS) => `name: p
+study: { id: S }
+sources:
+  doses: { files: data/doses.csv, keys: [subject] }
+${sources}publications:
+  main: { level: unblinding }
+${publications}`;
+
+const FILES = {
+  'warehouse.yml': yml(''),
+  'data/doses.csv': 'subject,kit\n01,K1\n',
+  'data/kits.csv': 'kitno,arm\nK1,B\n',
+  'models/mid/dose.sql': 'SELECT d.subject, k.arm FROM staged.doses d LEFT JOIN staged.kits k ON k.kitno = d.kit',
+  'models/mid/dose.yml': 'declassify: { to: none, because: Every dose is here. }\n',
+  'models/out/dose.sql': 'SELECT subject FROM staged.doses',
+  'models/snap/dose.sql': 'SELECT subject, arm FROM mid.dose',
+  'models/snap/dose.yml':
+    'materialized: snapshot\nunique_key: subject\ndeclassify: { to: none, because: Every dose is here. }\n',
+  'macros/arm.sql': "CREATE MACRO got_b(s) AS s IN (SELECT subject FROM mid.dose WHERE arm = 'B')",
+};
+
+const project = new TemporaryProject(FILES);
+beforeAll(() => project.build());
+afterAll(() => project.remove());
+
+const context = { clock: fixedClock('2026-03-27T08:00:00Z'), events: silent };
+const planned = async () => plan(await loadProject(project.root), { select: [] }, context);
+const classified = (message: string) => ({ code: 'PUBLICATION_CLASSIFIED', message: expect.stringContaining(message) });
+
+describe('what a publication may not show', () => {
+  it('is chosen by a condition that asks through a macro [CLASSIFICATION-005]', async () => {
+    project.write({ 'warehouse.yml': yml('  p: { models: [out.dose], where: { out.dose: got_b(subject) } }\n') });
+    expect(await failureOf(planned())).toMatchObject(classified('mid.dose.arm ← staged.kits.arm'));
+  });
+
+  it('are rows that a test is going to keep for the first time [CLASSIFICATION-008]', async () => {
+    project.write({
+      'warehouse.yml': yml('  p: { schemas: [failures] }\n'),
+      'tests/b.sql': "SELECT subject FROM mid.dose WHERE arm = 'B'",
+    });
+    expect(await failureOf(planned())).toMatchObject(classified('publications.p shows failures.'));
+    project.delete('tests/b.sql');
+  });
+
+  it('is a column of a snapshot that its SELECT gives no more, and what is made of it [CLASSIFICATION-011]', async () => {
+    project.write({
+      'warehouse.yml': yml('  p: { models: [snap.dose] }\n'),
+      'models/snap/dose.sql': 'SELECT subject FROM mid.dose',
+    });
+    expect(await failureOf(planned())).toMatchObject(classified('snap.dose.arm, which is unblinding'));
+    project.write({
+      'warehouse.yml': yml(''),
+      'models/out/former.sql': 'SELECT arm FROM snap.dose WHERE valid_to IS NULL',
+    });
+    await project.build();
+    const recorded = await project.rows(
+      "SELECT model, effective FROM recon.column_classification WHERE column_name = 'arm' AND model IN ('snap.dose', 'out.former')",
+    );
+    expect(recorded.sort()).toEqual([
+      ['out.former', 'unblinding'],
+      ['snap.dose', 'unblinding'],
+    ]);
+    project.delete('models/out/former.sql');
+  });
+
+  it('is a snapshot that was kept when its model went [CLASSIFICATION-011]', async () => {
+    for (const ending of ['sql', 'yml']) project.delete(`models/snap/dose.${ending}`);
+    await project.build();
+    project.write({ 'warehouse.yml': yml('  p: { models: ["snap.*", out.dose] }\n') });
+    expect(await failureOf(planned())).toMatchObject(classified('publications.p shows snap.dose'));
+    await project.failure();
+    expect(await failureOf(planned())).toMatchObject(classified('publications.p shows snap.dose'));
+  });
+
+  it('is made of a file that a source delivered which is none any more [CLASSIFICATION-001]', async () => {
+    project.delete('models/mid/dose.sql');
+    project.delete('models/mid/dose.yml');
+    project.delete('macros/arm.sql');
+    project.write({
+      'warehouse.yml': yml('  p: { models: [out.arm] }\n', ''),
+      'models/out/arm.sql': "SELECT arm FROM 'data/kits.csv'",
+    });
+    expect(await failureOf(planned())).toMatchObject(classified('out.arm.arm, which is unblinding'));
+  });
+});

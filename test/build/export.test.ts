@@ -21,6 +21,7 @@ const FILES = {
   'models/sdtm/dm.sql': model('d'),
   'models/sdtm/suppae.sql': `SELECT USUBJID, TERM AS QVAL, _rows FROM sdtm.ae`,
   'models/work/other.sql': 'SELECT 1 AS x',
+  'models/excluded/item_not_mapped.sql': "SELECT 'people' AS table_name, 'sex' AS column_name, 'not mapped' AS rule",
 };
 
 /** Every exported file by path, and its bytes. */
@@ -249,7 +250,7 @@ describe('a build of a part [BUILD-009]', () => {
       ]);
       expect(first.withheld).toEqual({
         reason:
-          'Nothing was exported or published, because not all is up to date: sdtm.ae (new), sdtm.suppae (sdtm.ae is not up to date), work.other (new).',
+          'Nothing was exported or published, because not all is up to date: excluded.item_not_mapped (new), sdtm.ae (new), sdtm.suppae (sdtm.ae is not up to date), work.other (new).',
       });
       expect([first.exports, first.publications]).toEqual([[], []]);
       expect(project.outputs()).toEqual([]);

@@ -5,9 +5,9 @@ import { loadProject } from '../../src/project/load-project.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
 import { failureOf, TemporaryProject } from '../helpers/project.ts';
 
-const KITS = '  kits: { files: data/kits.csv, keys: [kitno], classification: unblinding }\n';
+const kits = (file: string) => `  kits: { files: ${file}, keys: [kitno], classification: unblinding }\n`;
 
-const yml = (publications: string, sources = KITS) => `name: p
+const yml = (publications: string, sources = kits('data/kits.csv')) => `name: p
 study: { id: S }
 sources:
   doses: { files: data/doses.csv, keys: [subject] }
@@ -25,7 +25,6 @@ const FILES = {
   'models/snap/dose.sql': 'SELECT subject, arm FROM mid.dose',
   'models/snap/dose.yml':
     'materialized: snapshot\nunique_key: subject\ndeclassify: { to: none, because: Every dose is here. }\n',
-  'macros/arm.sql': "CREATE MACRO got_b(s) AS s IN (SELECT subject FROM mid.dose WHERE arm = 'B')",
 };
 
 const project = new TemporaryProject(FILES);
@@ -38,8 +37,11 @@ const classified = (message: string) => ({ code: 'PUBLICATION_CLASSIFIED', messa
 
 describe('what a publication may not show', () => {
   it('is chosen by a condition that asks through a macro [CLASSIFICATION-005]', async () => {
-    project.write({ 'warehouse.yml': yml('  p: { models: [out.dose], where: { out.dose: got_b(subject) } }\n') });
-    expect(await failureOf(planned())).toMatchObject(classified('mid.dose.arm ← staged.kits.arm'));
+    project.write({
+      'warehouse.yml': yml('  p: { models: [out.dose], where: { out.dose: got_b(subject) } }\n'),
+      'macros/arm.sql': "CREATE MACRO got_b(s) AS s IN (SELECT kitno FROM state.file_kits WHERE arm = 'B')",
+    });
+    expect(await failureOf(planned())).toMatchObject(classified('state.file_kits.arm ← source kits'));
   });
 
   it('are rows that a test is going to keep for the first time [CLASSIFICATION-008]', async () => {
@@ -73,20 +75,20 @@ describe('what a publication may not show', () => {
   });
 
   it('is a snapshot that was kept when its model went [CLASSIFICATION-011]', async () => {
-    for (const ending of ['sql', 'yml']) project.delete(`models/snap/dose.${ending}`);
+    for (const name of ['snap/dose', 'mid/dose']) {
+      for (const ending of ['sql', 'yml']) project.delete(`models/${name}.${ending}`);
+    }
     await project.build();
-    project.write({ 'warehouse.yml': yml('  p: { models: ["snap.*", out.dose] }\n') });
+    project.write({ 'warehouse.yml': yml('  p: { models: ["*.dose"] }\n') });
     expect(await failureOf(planned())).toMatchObject(classified('publications.p shows snap.dose'));
     await project.failure();
     expect(await failureOf(planned())).toMatchObject(classified('publications.p shows snap.dose'));
   });
 
-  it('is made of a file that a source delivered which is none any more [CLASSIFICATION-001]', async () => {
-    project.delete('models/mid/dose.sql');
-    project.delete('models/mid/dose.yml');
-    project.delete('macros/arm.sql');
+  it('is made of a file that a source delivered and brings no more [CLASSIFICATION-001]', async () => {
     project.write({
-      'warehouse.yml': yml('  p: { models: [out.arm] }\n', ''),
+      'warehouse.yml': yml('  p: { models: [out.arm] }\n', kits('data/kits-2.csv')),
+      'data/kits-2.csv': 'kitno,arm\nK1,B\n',
       'models/out/arm.sql': "SELECT arm FROM 'data/kits.csv'",
     });
     expect(await failureOf(planned())).toMatchObject(classified('out.arm.arm, which is unblinding'));

@@ -32,7 +32,8 @@ export async function classify(
   const all = input.graph.order.map((name): ReadingModel => {
     const analysis = input.analyses.get(name)!;
     // Of what cannot be understood nothing is built: what it reads is not known.
-    return { source: analysis.source, reads: isBroken(analysis) ? [] : analysis.reads };
+    const reads = isBroken(analysis) ? [] : [...analysis.reads, ...Object.keys(analysis.seeds)];
+    return { source: analysis.source, reads };
   });
   const remembered = await readRemembered(connection);
   const declared = await readSourceClasses(

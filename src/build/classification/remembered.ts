@@ -13,7 +13,7 @@ export interface Remembered {
 export async function readRemembered(connection: Connection): Promise<Remembered> {
   if (!(await hasRelation(connection, 'recon.column_classification'))) return { of: () => undefined };
   const rows = await connection.rows<{ model: string; column: string | null; effective: Classification }>(
-    'SELECT model, column_name AS "column", effective FROM recon.column_classification ORDER BY rowid',
+    'SELECT model, column_name AS "column", effective FROM recon.column_classification ORDER BY ALL',
   );
   const byTable = new Map<string, typeof rows>();
   for (const row of rows) byTable.set(row.model, [...(byTable.get(row.model) ?? []), row]);

@@ -71,7 +71,8 @@ const PROJECT = {
   'models/sdtm/vs.yml': 'label: Vital Signs\nkeys: [USUBJID]\n',
   'models/sdtm/ae.sql': `SELECT site_oid AS SITEID, aeterm AS AETERM, count(*) AS N, list(_row ORDER BY _row) AS _rows
       FROM staged.ae GROUP BY site_oid, aeterm`,
-  'models/sdtm/ae.yml': 'label: Adverse Events\nkeys: [SITEID]\n',
+  // Keys that do not tell all rows apart: the order of an export is that of all columns.
+  'models/sdtm/ae.yml': 'label: Adverse Events\nkeys: [SITEID]\ntests: [{ unique: [SITEID], severity: warn }]\n',
   'models/sdtm/lb.sql': `SELECT subject AS USUBJID, sum(result::DECIMAL(18,4)) AS TOTAL, list(_row ORDER BY _row) AS _rows FROM staged.lab GROUP BY subject`,
   'models/sdtm/lb.yml': 'label: Laboratory\nkeys: [USUBJID]\n',
   'data/1.xml': snapshot,

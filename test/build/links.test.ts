@@ -11,6 +11,7 @@ const FILES = {
   }),
   'data/a.csv': 'ID,SEX\n01,F\n',
   'models/sdtm/a.sql': `SELECT id AS USUBJID, [_row] AS _rows FROM staged.people`,
+  'models/excluded/item_not_mapped.sql': "SELECT 'people' AS table_name, 'sex' AS column_name, 'not mapped' AS rule",
 };
 const NEXT = 'Put the file or folder itself in its place: a project reads and writes nothing outside its own folder.';
 

@@ -90,6 +90,7 @@ describe('a model cannot leave its room', () => {
         name: 'test',
         study: { id: 'S' },
         sources: { edc: { files: 'data/*.xml' }, arms: { files: 'data/rand/dummy.csv', classification: 'unblinding' } },
+        publications: { main: { level: 'unblinding' } },
         targets: { unblinded: { sources: { arms: { files: 'data/rand/real.csv' } } } },
       }),
       'data/1.xml': DATA,

@@ -4,6 +4,7 @@ import type { Preparation } from '../../model/plan/prepare.ts';
 import { isAbove } from '../../project/classification.ts';
 import { isPattern } from '../../project/model-pattern.ts';
 import type { Publication } from '../../project/project.ts';
+import { FILLED_SCHEMAS } from '../../project/reserved-schemas.ts';
 import { isShown, isWhole, type Publishable, saidOf } from '../publication.ts';
 import { type Classes, ofTable } from './classify.ts';
 import { conditionName } from './conditions.ts';
@@ -50,11 +51,12 @@ const loaded = ({ all }: Classes): Cell => ({
 
 /** What it names, which may come to be only while it is built; of a schema of the warehouse's own, whatever will be in it. */
 function listed({ schemas = [], models = [], columns = {}, where = {} }: Publication): string[] {
-  const own = schemas.filter((schema) => OWN.has(schema)).map((schema) => `${schema}.*`);
+  const own = schemas.filter(isFilled).map((schema) => `${schema}.*`);
   return [...own, ...[...models, ...Object.keys(columns), ...Object.keys(where)].filter((name) => !isPattern(name))];
 }
 
-const OWN: ReadonlySet<string> = new Set(['raw', 'state', 'recon', 'meta', 'run', 'audit']);
+/** Of `failures` it is known beforehand which tables there will be. */
+const isFilled = (schema: string) => FILLED_SCHEMAS.includes(schema) && schema !== 'failures';
 
 function ofModel({ name: publication, columns, where }: Publication, classes: Classes, name: string): Cell[] {
   const model = classes.models.get(name);

@@ -10,12 +10,10 @@ import { type Classes, ofTable } from './classify.ts';
 import { conditionName } from './conditions.ts';
 
 /** What stands in the file, beside the models, or will: tables of the warehouse itself and of others. */
-export interface Standing {
+interface Standing {
   readonly names: readonly string[];
   /** Those of schema failures. */
   readonly failures: ReadonlyMap<string, Cell>;
-  /** Those that a model made, which may be none any more. */
-  readonly made: ReadonlySet<string>;
 }
 
 /** What a publication shows above its level, in the order of its tables and columns. */
@@ -27,12 +25,14 @@ export function shownAbove(
 ): Cell[] {
   const models = [...input.analyses.keys()];
   const isModel = (name: string) => input.analyses.has(name);
-  const rest = [...standing.failures.keys(), ...standing.names.filter((name) => standing.made.has(name))];
+  // By a model that may be none any more.
+  const isMade = (name: string) => input.recorded.has(name);
+  const rest = [...standing.failures.keys(), ...standing.names.filter(isMade)];
   const names = isWhole(publication) ? rest : [...standing.names, ...listed(publication)];
   const others = [...new Set(names)].filter((name) => !isModel(name));
   const there: Publishable[] = [
     ...models.map((name) => ({ name, isModel: true })),
-    ...others.map((name) => ({ name, isModel: standing.made.has(name) })),
+    ...others.map((name) => ({ name, isModel: isMade(name) })),
   ];
   const shown = there.filter((one) => isWhole(publication) || isShown(publication, one));
   const cells = shown.flatMap(({ name }) => {

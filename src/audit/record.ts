@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { isMapping } from '../lib/mapping.ts';
 import { type Hash, leafHash } from './merkle.ts';
 
 /** How the identity of an actor was proven. */
@@ -69,7 +70,7 @@ const RECORD: Record<keyof LedgerRecord, (value: unknown) => boolean> = {
   correlationId: isText,
   effect: (value) => value === 'commit' || value === 'done',
   format: (value) => value === RECORD_FORMAT,
-  meta: isObject,
+  meta: isMapping,
   object: isName,
   payload: (value) => value === null || matches(SHA256)(value),
   previous: matches(SHA256),
@@ -96,7 +97,7 @@ export function payloadHash(salt: Uint8Array, payloadText: string): string {
 /** The record that a line holds, or what is wrong with the line. */
 export function parseRecord(line: Uint8Array): { record: LedgerRecord } | { problem: string } {
   const value = parseCanonical(line);
-  if (!isObject(value)) return { problem: 'is not a canonical JSON object' };
+  if (!isMapping(value)) return { problem: 'is not a canonical JSON object' };
   const { format } = value;
   if (format !== RECORD_FORMAT) return { problem: `is of format ${JSON.stringify(format)}, which is not known here` };
   const wrong = Object.entries(RECORD).find(([name, fits]) => !Object.hasOwn(value, name) || !fits(value[name]));
@@ -109,7 +110,7 @@ export function parseRecord(line: Uint8Array): { record: LedgerRecord } | { prob
 /** The same for a line of payload.jsonl. */
 export function parsePayloadLine(line: Uint8Array): { payload: PayloadLine } | { problem: string } {
   const value = parseCanonical(line);
-  if (!isObject(value)) return { problem: 'is not a canonical JSON object' };
+  if (!isMapping(value)) return { problem: 'is not a canonical JSON object' };
   const names = Object.keys(value).join();
   const kept = names === 'payload,salt,sequence' && matches(SHA256)(value.salt);
   const redacted = names === 'redacted,sequence' && isSequence(value.redacted);
@@ -128,11 +129,7 @@ function parseCanonical(line: Uint8Array): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isActor(value: unknown): boolean {
-  if (!isObject(value) || Object.keys(value).join() !== 'name,proof') return false;
+  if (!isMapping(value) || Object.keys(value).join() !== 'name,proof') return false;
   return isName(value.name) && (value.proof === 'os-user' || value.proof === 'environment');
 }

@@ -23,6 +23,7 @@ import { type FormerFile, formerFiles, type Retired } from './former-files.ts';
 import { assertNothingOpen } from './open-quarantine.ts';
 import { type Outgoing, putInPlace, type Staying } from './put-in-place.ts';
 import { givenStamp } from './stamp.ts';
+import { tellRetired } from './tell-retired.ts';
 import { toolVersion } from './tool-version.ts';
 import { unlabelled } from './unlabelled.ts';
 import { commandFor, type Warehouse } from './warehouse.ts';
@@ -92,7 +93,7 @@ export async function writeExports(
       const { retired } = placed;
       unchanged = placed.unchanged;
       if (others !== undefined) withdrawn(project, retired).forEach(context.events);
-      for (const { path } of retired.filter(({ now }) => now === 'changed')) context.events(leftBehind(path));
+      tellRetired(context.events, retired, EXPORTED_NO_MORE);
     } finally {
       rmSync(manifest.temporary, { force: true });
     }
@@ -154,14 +155,11 @@ function withdrawn({ target }: Project, retired: readonly Retired[]): WarehouseE
   ];
 }
 
-function leftBehind(path: string): WarehouseEvent {
-  return {
-    event: 'notice',
-    code: 'EXPORT_LEFT',
-    message: `${path} is exported no more, but somebody has changed it, so it was left where it is.`,
-    next: 'Take it away: verify tells of it as long as it is there.',
-  };
-}
+const EXPORTED_NO_MORE = {
+  said: (path: string) => `${path} is exported no more`,
+  left: 'EXPORT_LEFT',
+  next: 'Take it away: verify tells of it as long as it is there.',
+} as const;
 
 /** Of a document that was superseded as a whole, the definitions may still be in force. */
 const SOURCES = `

@@ -1,10 +1,10 @@
 import { EXTERNALS } from '../audit/recorded-files.ts';
-import type { WarehouseEvent } from '../lib/events.ts';
 import { externalFile, isExternal } from '../project/external.ts';
 import type { ModelSource } from '../project/project.ts';
 import { type HandedOverFile, toDataset } from './exports.ts';
-import { formerFiles, type Retired } from './former-files.ts';
+import { formerFiles } from './former-files.ts';
 import { type Outgoing, putInPlace } from './put-in-place.ts';
+import { tellRetired } from './tell-retired.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**
@@ -39,19 +39,14 @@ export async function writeExternals(warehouse: Warehouse, models: readonly Mode
     });
     const placed = await putInPlace(warehouse, EXTERNALS, outgoing, former);
     unchanged = placed.unchanged;
-    for (const one of placed.retired.filter(({ now }) => now !== 'gone')) context.events(retirement(one));
+    tellRetired(context.events, placed.retired, WRITTEN_NO_MORE);
   });
   return done.map(({ path, rows }) => ({ path, rows, unchanged: unchanged.has(path) }));
 }
 
-function retirement({ path, now }: Retired): WarehouseEvent {
-  if (now === 'removed') {
-    return { event: 'notice', code: 'EXTERNAL_REMOVED', message: `No model writes ${path} any more: it was removed.` };
-  }
-  return {
-    event: 'notice',
-    code: 'EXTERNAL_LEFT',
-    message: `No model writes ${path} any more, but somebody has changed it, so it was left where it is.`,
-    next: 'Take it away: verify tells of it as long as it is there.',
-  };
-}
+const WRITTEN_NO_MORE = {
+  said: (path: string) => `No model writes ${path} any more`,
+  removed: 'EXTERNAL_REMOVED',
+  left: 'EXTERNAL_LEFT',
+  next: 'Take it away: verify tells of it as long as it is there.',
+} as const;

@@ -1,15 +1,15 @@
 import { PUBLICATIONS } from '../audit/recorded-files.ts';
 import { WarehouseError } from '../lib/errors.ts';
-import type { WarehouseEvent } from '../lib/events.ts';
 import { type StaleModel, staleText } from '../model/plan/stale.ts';
 import { isExternal } from '../project/external.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import { noRoom } from '../store/no-room.ts';
 import { exportedModels, type HandedOverFile, writeExports } from './exports.ts';
 import { writeExternals } from './externals.ts';
-import { formerFiles, type Retired } from './former-files.ts';
+import { formerFiles } from './former-files.ts';
 import { publish } from './publish.ts';
 import { type Outgoing, putInPlace } from './put-in-place.ts';
+import { tellRetired } from './tell-retired.ts';
 import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
 
 /** What a run has made, and what hinders its handing over. */
@@ -101,18 +101,13 @@ async function placePublications(
   await withWarehouse(project, options, context, async (warehouse) => {
     const former = await formerFiles(warehouse.connection, PUBLICATIONS);
     const { retired } = await putInPlace(warehouse, PUBLICATIONS, files, former);
-    for (const one of retired.filter(({ now }) => now !== 'gone')) context.events(retirement(one));
+    tellRetired(context.events, retired, PUBLISHED_NO_MORE);
   });
 }
 
-function retirement({ path, now }: Retired): WarehouseEvent {
-  if (now === 'removed') {
-    return { event: 'notice', code: 'PUBLICATION_REMOVED', message: `${path} is published no more: it was removed.` };
-  }
-  return {
-    event: 'notice',
-    code: 'PUBLICATION_LEFT',
-    message: `${path} is published no more, but somebody has changed it, so it was left where it is.`,
-    next: 'Take it away, or its readers go on reading what is out of date.',
-  };
-}
+const PUBLISHED_NO_MORE = {
+  said: (path: string) => `${path} is published no more`,
+  removed: 'PUBLICATION_REMOVED',
+  left: 'PUBLICATION_LEFT',
+  next: 'Take it away, or its readers go on reading what is out of date.',
+} as const;

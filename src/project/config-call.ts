@@ -1,5 +1,6 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { describePlace, type ErrorPlace } from '../lib/errors.ts';
+import { isMapping } from '../lib/mapping.ts';
 import type { Problem } from './problem.ts';
 import type { Said } from './template/render.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -45,9 +46,6 @@ export function withConfig(yaml: YamlFile | undefined, config: readonly Said[], 
     oddNumbers: base.oddNumbers,
   };
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSame = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
 

@@ -1,3 +1,4 @@
+import { isMapping } from '../lib/mapping.ts';
 import { entriesOf, readText } from './files.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
@@ -148,6 +149,3 @@ function expanded(
     sql: rendered?.sql.trim() ?? 'SELECT 1',
   };
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,7 +5,7 @@ import { readUnitTests } from './fixtures.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
 import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from './properties.ts';
-import { RESERVED_SCHEMAS } from './reserved-schemas.ts';
+import { reservedProblem } from './reserved-schemas.ts';
 import type { Templates } from './template/render.ts';
 import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
@@ -127,11 +127,8 @@ function misplaced(path: string): Problem {
 }
 
 function badName(schema: string, file: string, path: string): Problem | undefined {
-  const place = { file: path };
-  if ((RESERVED_SCHEMAS as readonly string[]).includes(schema.toLowerCase())) {
-    const message = `The schema ${schema} belongs to the warehouse.`;
-    return { kind: 'usage', code: 'MODEL_RESERVED_SCHEMA', message, place, next: 'Move the model to another folder.' };
-  }
+  const reserved = reservedProblem(schema, 'model', path);
+  if (reserved !== undefined) return reserved;
   const [name, ending, ...rest] = file.split('.');
   if (NAME.test(schema) && NAME.test(name) && (ending === 'sql' || ending === 'yml') && rest.length === 0) return;
   return {
@@ -139,7 +136,7 @@ function badName(schema: string, file: string, path: string): Problem | undefine
     code: 'MODEL_NAME',
     message:
       'Folders and files of models are named in lower-case letters, digits and _, beginning with a letter, and end in .sql or .yml.',
-    place,
+    place: { file: path },
     next: `Rename it, for example to models/${plainName(schema)}/${plainName(name)}.${/sql$/i.test(file) ? 'sql' : 'yml'}.`,
   };
 }

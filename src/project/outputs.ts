@@ -4,6 +4,7 @@ import { externalFile, isExternal } from './external.ts';
 import { PARTIAL } from './output-places.ts';
 import type { Problem } from './problem.ts';
 import type { Locate, ModelSource } from './project.ts';
+import { propertyPlace } from './property-error.ts';
 import { resolveTarget } from './target.ts';
 
 /** A file or folder in target/ that the build of a target writes. */
@@ -61,14 +62,14 @@ function outputsOf(configuration: Configuration, target: string, locate: Locate)
 }
 
 function outputOf(model: ModelSource, target: string): Output {
-  const { name, locate, path } = model;
+  const { name } = model;
   const file = externalFile(model, target);
   return {
     what: `file of ${name} for target ${target}`,
     path: file,
     places: [folded(file)],
     key: name,
-    place: locate?.(['location']) ?? { file: path },
+    place: propertyPlace(model, ['location']),
     model: name,
   };
 }

@@ -1,5 +1,6 @@
+import { isMapping } from '../lib/mapping.ts';
 import { align } from './yaml/align.ts';
-import { isMapping, isSame, keysAfter, type Mapping, type Path } from './yaml/patch.ts';
+import { isSame, keysAfter, type Mapping, type Path } from './yaml/patch.ts';
 import { yamlLine } from './yaml/text.ts';
 
 /** One thing that an import changes in a file. */

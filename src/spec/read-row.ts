@@ -1,4 +1,5 @@
 import type { ErrorPlace } from '../lib/errors.ts';
+import { isMapping } from '../lib/mapping.ts';
 import { nearest } from '../project/nearest.ts';
 import { CellFault, CODECS, textOf } from './cell-kinds.ts';
 import type { Field } from './fields.ts';
@@ -158,7 +159,7 @@ function put({ value, places }: Read, path: readonly string[], said: unknown, pl
 
 /** Keys that have no column, as YAML. */
 function addRest(read: Read, value: unknown, place: ErrorPlace, fields: readonly Field[], notes: Notes): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isMapping(value)) {
     notes.problem(place, 'The cell must have a mapping of YAML, such as "updated_at: CHANGED".');
     return;
   }

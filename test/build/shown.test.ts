@@ -47,14 +47,13 @@ const STANDING = {
     'staged._cells',
   ],
   failures: new Map([['failures.sdtm_dm__arm', { ...KITS, name: 'failures.sdtm_dm__arm' }]]),
-  made: new Set(['snap.kept']),
 };
 
 const shown = (publication: Partial<Publication>) =>
   shownAbove(
     { name: 'p', file: 'target/p.duckdb', level: 'restricted', ...publication },
     CLASSES,
-    { input: { analyses: new Map(MODELS.map((name) => [name, {}])) } } as never,
+    { input: { analyses: new Map(MODELS.map((name) => [name, {}])), recorded: new Map([['snap.kept', {}]]) } } as never,
     STANDING,
   ).map(({ name }) => name);
 

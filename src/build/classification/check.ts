@@ -26,7 +26,7 @@ export async function checkClassification(
 ): Promise<Classes> {
   const classes = await classify(connection, project, preparation);
   const { analyses } = preparation.input;
-  refuseLowered(classes, (model) => analyses.get(model)?.source);
+  refuseLowered(classes, (model) => analyses.get(model)!.source);
   if (leaving.includes('publications')) await checkShown(connection, project, preparation, classes);
   if (leaving.includes('exports')) {
     const sources = [...analyses.values()].map(({ source }) => source);
@@ -47,20 +47,13 @@ async function checkShown(
   const names = [...new Set([...standing, ...testedTables(preparation).map(({ table }) => table)])];
   const kept = names.filter((name) => name.startsWith('failures.'));
   const failures = failingRows(classes, preparation, kept);
-  const made = await madeByModels(connection);
   for (const publication of project.publications) {
-    refusePublication(project, publication, shownAbove(publication, classes, preparation, { names, failures, made }));
+    refusePublication(project, publication, shownAbove(publication, classes, preparation, { names, failures }));
   }
 }
 
-/** The tables that a run of models has made, of models that are none any more too. */
-async function madeByModels(connection: Connection): Promise<Set<string>> {
-  const rows = await connection.rows<{ model: string }>('SELECT model FROM run.current_model');
-  return new Set(rows.map(({ model }) => model));
-}
-
 /** The tables and views of the file. */
-export async function standingNames(connection: Connection): Promise<string[]> {
+async function standingNames(connection: Connection): Promise<string[]> {
   const rows = await connection.rows<{ name: string }>(`
     SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()
     WHERE database_name = current_database() AND NOT internal AND NOT temporary

@@ -3,11 +3,12 @@ import { type Cell, wayText, wayTo } from '../../model/classification/cell.ts';
 import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
 import { type Classification, isAbove } from '../../project/classification.ts';
 import type { ModelSource, Project, Publication } from '../../project/project.ts';
+import { propertyError } from '../../project/property-error.ts';
 import { isWhole } from '../publication.ts';
 import type { Classes } from './classify.ts';
 
 /** @throws usage CLASSIFICATION_LOWER: a model declares less than what comes in, and gives no reason. */
-export function refuseLowered({ models }: Classes, sourceOf: (model: string) => ModelSource | undefined): void {
+export function refuseLowered({ models }: Classes, sourceOf: (model: string) => ModelSource): void {
   const lowered = [...models.values()].flatMap((model) => loweredIn(model));
   const [first] = lowered;
   if (first === undefined) return;
@@ -15,11 +16,9 @@ export function refuseLowered({ models }: Classes, sourceOf: (model: string) => 
   const { name, inherited, classification } = column;
   const others = lowered.length === 1 ? '' : ` ${more(lowered.length - 1)} declared too low.`;
   const source = sourceOf(model);
-  throw new WarehouseError({
-    kind: 'usage',
+  throw propertyError(source, declaredAt(source, column), {
     code: 'CLASSIFICATION_LOWER',
     message: `${name} is declared ${declared}, and what it comes from is ${classification}: ${wayText({ ...column, from: inherited })}.${others}`,
-    place: { model, ...placeOf(source, column) },
     next: `Declare it ${classification}, or write declassify: {to: ${declared}, because: ...} in its place, with the reason.`,
   });
 }
@@ -38,12 +37,10 @@ function loweredIn({ name: model, columns }: ClassifiedModel): Lowered[] {
   });
 }
 
-function placeOf(source: ModelSource | undefined, { column }: ClassifiedColumn): { file?: string } {
-  if (source === undefined) return {};
-  const { properties, locate, propertiesPath, path } = source;
+/** By the column itself, or for all columns of the model. */
+function declaredAt({ properties }: ModelSource, { column }: ClassifiedColumn): string[] {
   const isOwn = column !== null && properties.columns[column]?.classification !== undefined;
-  const place = locate?.(isOwn ? ['columns', column, 'classification'] : ['classification']);
-  return place ?? { file: propertiesPath ?? path };
+  return isOwn ? ['columns', column, 'classification'] : ['classification'];
 }
 
 /** @throws usage PUBLICATION_CLASSIFIED */

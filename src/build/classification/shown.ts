@@ -4,17 +4,16 @@ import type { Preparation } from '../../model/plan/prepare.ts';
 import { isAbove } from '../../project/classification.ts';
 import { isPattern } from '../../project/model-pattern.ts';
 import type { Publication } from '../../project/project.ts';
+import { FILLED_SCHEMAS } from '../../project/reserved-schemas.ts';
 import { isShown, isWhole, type Publishable, saidOf } from '../publication.ts';
 import { type Classes, ofTable } from './classify.ts';
 import { conditionName } from './conditions.ts';
 
 /** What stands in the file, beside the models, or will: tables of the warehouse itself and of others. */
-export interface Standing {
+interface Standing {
   readonly names: readonly string[];
   /** Those of schema failures. */
   readonly failures: ReadonlyMap<string, Cell>;
-  /** Those that a model made, which may be none any more. */
-  readonly made: ReadonlySet<string>;
 }
 
 /** What a publication shows above its level, in the order of its tables and columns. */
@@ -26,12 +25,14 @@ export function shownAbove(
 ): Cell[] {
   const models = [...input.analyses.keys()];
   const isModel = (name: string) => input.analyses.has(name);
-  const rest = [...standing.failures.keys(), ...standing.names.filter((name) => standing.made.has(name))];
+  // By a model that may be none any more.
+  const isMade = (name: string) => input.recorded.has(name);
+  const rest = [...standing.failures.keys(), ...standing.names.filter(isMade)];
   const names = isWhole(publication) ? rest : [...standing.names, ...listed(publication)];
   const others = [...new Set(names)].filter((name) => !isModel(name));
   const there: Publishable[] = [
     ...models.map((name) => ({ name, isModel: true })),
-    ...others.map((name) => ({ name, isModel: standing.made.has(name) })),
+    ...others.map((name) => ({ name, isModel: isMade(name) })),
   ];
   const shown = there.filter((one) => isWhole(publication) || isShown(publication, one));
   const cells = shown.flatMap(({ name }) => {
@@ -50,11 +51,12 @@ const loaded = ({ all }: Classes): Cell => ({
 
 /** What it names, which may come to be only while it is built; of a schema of the warehouse's own, whatever will be in it. */
 function listed({ schemas = [], models = [], columns = {}, where = {} }: Publication): string[] {
-  const own = schemas.filter((schema) => OWN.has(schema)).map((schema) => `${schema}.*`);
+  const own = schemas.filter(isFilled).map((schema) => `${schema}.*`);
   return [...own, ...[...models, ...Object.keys(columns), ...Object.keys(where)].filter((name) => !isPattern(name))];
 }
 
-const OWN: ReadonlySet<string> = new Set(['raw', 'state', 'recon', 'meta', 'run', 'audit']);
+/** Of `failures` it is known beforehand which tables there will be. */
+const isFilled = (schema: string) => FILLED_SCHEMAS.includes(schema) && schema !== 'failures';
 
 function ofModel({ name: publication, columns, where }: Publication, classes: Classes, name: string): Cell[] {
   const model = classes.models.get(name);

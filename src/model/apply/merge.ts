@@ -1,7 +1,7 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
-import { asIncrement } from '../sql/sql-error.ts';
+import { asIncrement } from '../sql/increment.ts';
 import { nextName } from '../table/compile.ts';
 import { hasFormerColumns } from './former-columns.ts';
 import { type Building, createNext, isMadeTheSame, type Next } from './next.ts';

@@ -36,7 +36,7 @@ export async function readStanding(
   const run = new Set(ran.map(({ model, name }) => testKey(model, name)));
   const shapes = await readShapes(connection, unitTests);
   const known = [
-    ...tests.map((test) => ({ test, of: (table: string) => content(table, undefined) })),
+    ...tests.map((test) => ({ test, of: content })),
     ...unitTests.map((test) => ({ test, of: (table: string) => shapes.get(table) })),
   ];
   const planned = new Map(known.map((one) => [testKey(shownModel(one.test), one.test.name), one]));

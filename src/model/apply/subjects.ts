@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../lib/hash.ts';
 import type { BySubject } from '../../project/materialization.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { propertiesFile } from '../../project/property-error.ts';
 import { type Connection, literal } from '../../store/connection.ts';
 import { describe } from '../../store/describe.ts';
 import { hasRelation } from '../../store/has-relation.ts';
@@ -36,7 +37,7 @@ export class Subjects {
     await connection.run(`CREATE TABLE ${subjects.#content} (table_name VARCHAR, subject VARCHAR, content VARCHAR)`);
     for (const [table, subject] of Object.entries(inputs)) {
       await subjects.#gather(table, overlay.inFile(table), subject).catch((error: unknown) => {
-        const path = source.propertiesPath ?? source.path;
+        const path = propertiesFile(source);
         throw sqlError({ path, sql: subject, model: source.name }, error, 'BY_SUBJECT_INPUT', Number.POSITIVE_INFINITY);
       });
     }

@@ -1,5 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { propertyError } from '../../project/property-error.ts';
 import { placeOf } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
 import { relationOf } from '../table/compile.ts';
@@ -46,12 +47,9 @@ export function unitTestsFailedError(
   const lines = failed.map((outcome) => `${outcome.test.name}: ${foundText(outcome)}`);
   const [first] = failed;
   const unit = source.unitTests?.find(({ name }) => name === first.test.name);
-  const place = unit === undefined ? undefined : source.locate?.(unit.path);
-  return new WarehouseError({
-    kind: 'usage',
+  return propertyError(source, unit?.path ?? [], {
     code: 'UNIT_TEST_FAILED',
     message: `${source.name} does not make what its unit tests expect. ${lines.join('; ')}.`,
-    place: { model: source.name, ...(place ?? { file: source.propertiesPath ?? source.path }) },
     next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
   });
 }

@@ -9,7 +9,7 @@ import { timestampText } from '../plan/record.ts';
 import { readCatalog } from '../table/catalog.ts';
 import { relationOf, tableComment } from '../table/compile.ts';
 import { QC_TEST } from '../test/qc.ts';
-import { testFingerprint } from '../test/test-plan.ts';
+import { type PlannedTest, testFingerprint } from '../test/test-plan.ts';
 
 /** A model that has a second version. */
 export interface Validation {
@@ -58,11 +58,8 @@ async function readAgreeing(
   );
   const passed = new Map(rows.map(({ model, fingerprint }) => [model, fingerprint]));
   const agreeing = tests.filter(({ kind, model }) => kind === QC_TEST && passed.has(model!));
-  return new Set(
-    agreeing
-      .filter((test) => passed.get(test.model!) === testFingerprint(test, (table) => content(table, undefined)))
-      .map(({ model }) => model!),
-  );
+  const isSame = (test: PlannedTest) => passed.get(test.model!) === testFingerprint(test, content);
+  return new Set(agreeing.filter(isSame).map(({ model }) => model!));
 }
 
 async function makeRecord(connection: Connection): Promise<void> {

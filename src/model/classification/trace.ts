@@ -4,7 +4,7 @@ import { type BaseColumn, copyOf, derivedFrom, type Lineage, unknown } from '../
 import type { Reader } from '../lineage/reader.ts';
 import { readQuery } from '../lineage/select-lineage.ts';
 import { isRest, lineageOfPart } from '../lineage/shape.ts';
-import { asIncrement } from '../sql/sql-error.ts';
+import { asIncrement } from '../sql/increment.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
 import { VALIDITY } from '../table/made.ts';
 import type { TracedModel } from './propagate.ts';

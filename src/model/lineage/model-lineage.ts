@@ -1,7 +1,7 @@
 import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
 import { describe } from '../../store/describe.ts';
+import { asIncrement } from '../sql/increment.ts';
 import { statementText } from '../sql/lexer.ts';
-import { asIncrement } from '../sql/sql-error.ts';
 import { hashOfBoth, parseSelect, type Syntax } from '../sql/syntax.ts';
 import { VALIDITY } from '../table/made.ts';
 import { copyOf, derivedFrom, either, type Lineage, unknown } from './lineage.ts';

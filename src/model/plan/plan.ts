@@ -39,7 +39,7 @@ export interface PlanInput {
   /** The tables and views that are there. */
   readonly existing: ReadonlySet<string>;
   /** Content hash of a table that a model (or, without one, a test) reads, as known before anything is built. */
-  readonly content: (table: string, model: string | undefined) => string | undefined;
+  readonly content: (table: string, model?: string) => string | undefined;
   /** Build all that is selected from nothing, changed or not. */
   readonly fullRefresh: boolean;
   readonly duckdb: string;

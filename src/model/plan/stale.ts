@@ -35,7 +35,7 @@ export async function readStale(
   const existing = new Set((await readCatalog(connection)).keys());
   const content = contentNow(input, recorded);
   const now = { analyses: input.analyses, duckdb: input.duckdb, recorded, existing };
-  const untested = await readUntested(connection, preparation, (table) => content(table, undefined));
+  const untested = await readUntested(connection, preparation, content);
   const stale = new Map<string, string>();
   for (const name of input.graph.order) {
     const analysis = input.analyses.get(name)!;

@@ -1,6 +1,7 @@
-import { WarehouseError } from '../../lib/errors.ts';
+import type { WarehouseError } from '../../lib/errors.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { propertiesFile, propertyError } from '../../project/property-error.ts';
 import type { Connection } from '../../store/connection.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, type Reading, readingOf } from '../reading/reading.ts';
@@ -24,7 +25,7 @@ export async function refuseInputs(
       const next = meant === undefined ? `It reads ${reads.join(', ') || 'no table'}.` : `Did you mean ${meant}?`;
       throw refused(source, table, `by_subject names ${table}, which the SELECT does not read.`, next);
     }
-    const text = { path: source.propertiesPath ?? source.path, sql: `SELECT (${subject}\n)`, model: source.name };
+    const text = { path: propertiesFile(source), sql: `SELECT (${subject}\n)`, model: source.name };
     const naming = await readingOf(connection, text, macros, known);
     const other = naming.reads.find((one) => !reads.includes(one));
     if (other === undefined) continue;
@@ -34,12 +35,5 @@ export async function refuseInputs(
 }
 
 function refused(source: ModelSource, table: string, message: string, next: string): WarehouseError {
-  const place = source.locate?.(['by_subject', 'inputs', table]) ?? { file: source.propertiesPath ?? source.path };
-  return new WarehouseError({
-    kind: 'usage',
-    code: 'BY_SUBJECT_INPUT',
-    message,
-    place: { model: source.name, ...place },
-    next,
-  });
+  return propertyError(source, ['by_subject', 'inputs', table], { code: 'BY_SUBJECT_INPUT', message, next });
 }

@@ -33,7 +33,7 @@ async function bringInLine(connection: Connection, statements: readonly MacroSta
   refuseTaken(functions, statements, installed);
   await dropAbandoned(connection, statements, installed);
   const changed = statements.filter(({ name, hash }) => installed.get(name) !== hash);
-  if (!(await createTogether(connection, changed, installed))) await createInTurn(connection, changed);
+  if (!(await createTogether(connection, changed, installed))) await createEach(connection, changed);
   await commentMacros(connection, statements);
 }
 
@@ -113,7 +113,7 @@ async function createTogether(
   try {
     await connection.transaction(async () => {
       for (const { name } of statements.filter((one) => installed.has(one.name))) await drop(connection, name);
-      for (let pending = statements; pending.length > 0; ) pending = await createThoseThatBind(connection, pending);
+      await createInTurn(statements, ({ text, start, end }) => connection.run(text.sql.slice(start, end)));
       const rows = statements.map(({ name, text, hash }) => [name, text.path, hash]);
       await appendRows(connection, 'run', 'macro', rows);
     });
@@ -123,47 +123,30 @@ async function createTogether(
   }
 }
 
-/** @returns the others. @throws where it is all of them. */
-async function createThoseThatBind(
-  connection: Connection,
+/** Creates each in a transaction of its own. @throws usage MACRO_SQL */
+async function createEach(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
+  await createInTurn(statements, async (statement) => {
+    await connection
+      .transaction(() => create(connection, statement))
+      .catch((error: unknown) => {
+        throw sqlError(statement.text, error, 'MACRO_SQL');
+      });
+  });
+}
+
+/** Creates each as soon as those that it uses are there. @throws what is wrong with the first, where none can be created. */
+async function createInTurn(
   statements: readonly MacroStatement[],
-): Promise<MacroStatement[]> {
-  const others: MacroStatement[] = [];
-  for (const statement of statements) {
-    const { text, start, end } = statement;
-    await connection.run(text.sql.slice(start, end)).catch((error: unknown) => {
-      others.push(statement);
-      if (others.length === statements.length) throw error;
-    });
-  }
-  return others;
-}
-
-/** Creates each as soon as those that it uses are there. */
-async function createInTurn(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
-  let pending = statements;
-  while (pending.length > 0) {
-    const failures = await createAll(connection, pending);
-    if (failures.length === pending.length) throw failures[0].error;
-    pending = failures.map(({ statement }) => statement);
-  }
-}
-
-interface Failure {
-  readonly statement: MacroStatement;
-  readonly error: WarehouseError;
-}
-
-async function createAll(connection: Connection, statements: readonly MacroStatement[]): Promise<Failure[]> {
-  const failures: Failure[] = [];
-  for (const statement of statements) {
-    try {
-      await connection.transaction(() => create(connection, statement));
-    } catch (error) {
-      failures.push({ statement, error: sqlError(statement.text, error, 'MACRO_SQL') });
+  createOne: (statement: MacroStatement) => Promise<unknown>,
+): Promise<void> {
+  for (let pending = statements; pending.length > 0; ) {
+    const failed: { readonly statement: MacroStatement; readonly error: unknown }[] = [];
+    for (const statement of pending) {
+      await createOne(statement).catch((error: unknown) => failed.push({ statement, error }));
     }
+    if (failed.length === pending.length) throw failed[0].error;
+    pending = failed.map(({ statement }) => statement);
   }
-  return failures;
 }
 
 async function create(connection: Connection, { name, text, start, end, hash }: MacroStatement): Promise<void> {

@@ -1,4 +1,5 @@
 import { nearest } from '../../project/nearest.ts';
+import { OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
 import { type errorAt, refusedAt, type SqlText } from '../sql/sql-error.ts';
 import type { TableReference } from './references.ts';
 
@@ -51,7 +52,7 @@ const isRule = ({ model }: SqlText) => model?.startsWith('rules.') ?? false;
 const READ_BY_RULES = /^(staged|raw|state|meta|rules)\./;
 
 /** Whether a table tells what models and their tests came to: in the first build there is none. */
-const isOutcome = (name: string) => /^(recon|run|failures|audit)\./.test(name);
+const isOutcome = (name: string) => OUTCOME_SCHEMAS.includes(name.split('.')[0]);
 
 type Detail = Parameters<typeof errorAt>[2];
 

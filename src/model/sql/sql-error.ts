@@ -19,11 +19,6 @@ export function textOfModel({ path, sql, name, template }: ModelSource): SqlText
   return { path, sql, model: name, template };
 }
 
-/** A model that is built in full, as it is built where only something is brought into its table. */
-export function asIncrement(source: ModelSource): ModelSource {
-  return { ...source, ...source.incremental };
-}
-
 /**
  * An error at a place in SQL: the message is followed by the line with a caret. Of a template it is the line of the SQL, and
  * the place is in the file: the line that made it, and the column where both lines are the same.

@@ -1,7 +1,7 @@
-import { WarehouseError } from '../../lib/errors.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { ModelSource } from '../../project/project.ts';
 import type { ColumnProperties } from '../../project/properties.ts';
+import { propertiesFile, propertyError } from '../../project/property-error.ts';
 import type { Connection } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { mayHold, shownType, typesInWords } from './data-types.ts';
@@ -37,7 +37,7 @@ export async function checkContract(
   ];
   if (breaches.length === 0) return;
   const [{ at, next }] = breaches;
-  throw contractError(source, at, {
+  throw propertyError(source, at, {
     code: 'MODEL_COLUMNS',
     message: `${capital(breaches.map(({ said }) => said).join('; '))}.`,
     next,
@@ -49,7 +49,7 @@ function unequal(source: ModelSource, expected: readonly string[], found: readon
   const undeclared = found.filter((name) => !expected.includes(name));
   const missing = expected.filter((name) => !found.includes(name));
   if (undeclared.length === 0 && missing.length === 0) return undefined;
-  const columns = `columns of ${propertiesPath(source)}`;
+  const columns = `columns of ${propertiesFile(source)}`;
   const said = [
     ...(undeclared.length > 0 ? [`${are(undeclared)} in the SELECT and not in ${columns}`] : []),
     ...(missing.length > 0 ? [`${are(missing)} in ${columns} and not in the SELECT`] : []),
@@ -78,7 +78,7 @@ function unequalAdvice(
 
 /** The same names in another order. */
 function misplaced(source: ModelSource, expected: readonly string[], found: readonly string[]): Breach[] {
-  const next = `Give the columns in one order in ${source.path} and ${propertiesPath(source)}.`;
+  const next = `Give the columns in one order in ${source.path} and ${propertiesFile(source)}.`;
   return expected.flatMap((name, i) => {
     if (name === found[i]) return [];
     return [{ at: ['columns', name], said: `column ${i + 1}: expected ${name}, found ${found[i]}`, next }];
@@ -110,7 +110,7 @@ async function mistypedAs(
   const breach = (key: string, expected: string, words: string): Breach => ({
     at: ['columns', name, key],
     said: `${name}: expected ${expected}, found ${shownType(found)}`,
-    next: `Cast ${name} to ${words} in the SELECT${bare}, or correct its ${key} in ${propertiesPath(source)}.`,
+    next: `Cast ${name} to ${words} in the SELECT${bare}, or correct its ${key} in ${propertiesFile(source)}.`,
   });
   if (data_type !== undefined && !(await isType(connection, source, name, data_type, found))) {
     return breach('data_type', data_type, data_type);
@@ -131,7 +131,7 @@ async function isType(
     const [{ type }] = await describe(connection, `SELECT CAST(NULL AS ${written}) AS value`);
     return type === found;
   } catch (cause) {
-    throw contractError(source, ['columns', column, 'data_type'], {
+    throw propertyError(source, ['columns', column, 'data_type'], {
       code: 'MODEL_DATA_TYPE',
       message: `${column}: DuckDB has no type ${written}.`,
       next: 'Write it as DuckDB does: VARCHAR, BIGINT, DECIMAL(10,2), TIMESTAMP, VARCHAR[], ...',
@@ -141,14 +141,3 @@ async function isType(
 }
 
 const capital = (text: string) => (text.startsWith('column ') ? `C${text.slice(1)}` : text);
-
-const propertiesPath = (source: ModelSource) => source.propertiesPath ?? source.path;
-
-function contractError(
-  source: ModelSource,
-  at: readonly string[],
-  said: { code: string; message: string; next: string; cause?: unknown },
-): WarehouseError {
-  const place = source.locate?.(at) ?? { file: propertiesPath(source) };
-  return new WarehouseError({ kind: 'usage', ...said, place: { model: source.name, ...place } });
-}

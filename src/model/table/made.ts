@@ -1,6 +1,6 @@
-import { WarehouseError } from '../../lib/errors.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { propertyError } from '../../project/property-error.ts';
 import type { TableColumn } from '../../store/describe.ts';
 
 /** The columns that a snapshot has beside those of its SELECT. */
@@ -19,20 +19,17 @@ export function checkMade(source: ModelSource, columns: readonly TableColumn[]):
     const missing = list.find((column) => column !== undefined && !has(column));
     if (missing === undefined) continue;
     const meant = nearest(missing, names);
-    throw madeError(source, key, 'MODEL_KEY_COLUMN', {
+    throw propertyError(source, [key], {
+      code: 'MODEL_KEY_COLUMN',
       message: `${key} names ${missing}, which the SELECT does not give.`,
       next: meant === undefined ? 'Name a column of the SELECT.' : `Did you mean ${meant}?`,
     });
   }
   const taken = materialized === 'snapshot' ? VALIDITY.find(has) : undefined;
   if (taken === undefined) return;
-  throw madeError(source, 'materialized', 'SNAPSHOT_COLUMN', {
+  throw propertyError(source, ['materialized'], {
+    code: 'SNAPSHOT_COLUMN',
     message: `The SELECT gives a column ${taken}, which a snapshot adds itself.`,
     next: 'Give it another name with AS.',
   });
-}
-
-function madeError(source: ModelSource, key: string, code: string, said: { message: string; next: string }) {
-  const place = source.locate?.([key]) ?? { file: source.propertiesPath ?? source.path };
-  return new WarehouseError({ kind: 'usage', code, ...said, place: { model: source.name, ...place } });
 }

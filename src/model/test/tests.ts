@@ -1,5 +1,6 @@
 import type { ModelTest } from '../../project/model-test.ts';
 import type { ModelSource, SqlFile, SqlTemplate } from '../../project/project.ts';
+import { propertiesFile } from '../../project/property-error.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
 import { qualified } from '../../store/connection.ts';
@@ -32,12 +33,13 @@ export interface CompiledTest extends Assertion {
 }
 
 /** The tests of a model, from its properties. */
-export function testsOfModel({ name: model, path, propertiesPath, properties }: ModelSource): CompiledTest[] {
+export function testsOfModel(source: ModelSource): CompiledTest[] {
+  const { name: model, properties } = source;
   return properties.tests.map((test) => ({
     model,
     ...compiled(model, test),
     ...assertionOf(test),
-    path: `${propertiesPath ?? path}, test ${test.name}`,
+    path: `${propertiesFile(source)}, test ${test.name}`,
   }));
 }
 

@@ -4,6 +4,7 @@ import { sha256Hex } from '../../lib/hash.ts';
 import { listed } from '../../lib/listed.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { propertiesFile, propertyError } from '../../project/property-error.ts';
 import type { UnitTest } from '../../project/unit-test.ts';
 import type { Connection } from '../../store/connection.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
@@ -74,14 +75,14 @@ async function planUnitTest(
 }
 
 function compiled(source: ModelSource, unit: UnitTest): CompiledTest {
-  const { name: model, path, propertiesPath = path, sql } = source;
+  const { name: model, sql } = source;
   const asserts = assertionOfUnitTest(unit);
   return {
     model,
     name: unit.name,
     severity: 'error',
     sql,
-    path: `${propertiesPath}, unit test ${unit.name}`,
+    path: `${propertiesFile(source)}, unit test ${unit.name}`,
     ...asserts,
   };
 }
@@ -132,15 +133,8 @@ export function unitError(
   message: string,
   next: string,
 ): WarehouseError {
-  const place = source.locate?.([...unit.path, ...path]) ?? { file: source.propertiesPath ?? source.path };
   const said = `Unit test ${unit.name}: ${message}`;
-  return new WarehouseError({
-    kind: 'usage',
-    code: 'UNIT_TEST',
-    message: said,
-    place: { model: source.name, ...place },
-    next,
-  });
+  return propertyError(source, [...unit.path, ...path], { code: 'UNIT_TEST', message: said, next });
 }
 
 /** Runs `work` with the variables of a unit test in place of those of the project. */

@@ -9,7 +9,7 @@ import { nearest } from '../nearest.ts';
 import type { Problem } from '../problem.ts';
 import type { ModelSource } from '../project.ts';
 import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from '../properties.ts';
-import { RESERVED_SCHEMAS } from '../reserved-schemas.ts';
+import { reservedProblem } from '../reserved-schemas.ts';
 import { validateRead } from '../validate.ts';
 import { NAME } from '../vocabulary.ts';
 import { readYaml } from '../yaml-file.ts';
@@ -47,8 +47,9 @@ export async function findSeeds(root: string): Promise<FoundSeeds> {
     const [, schema, file, ...rest] = path.split('/');
     const [name, ending, ...more] = (file ?? '').split('.');
     const isNamed = rest.length === 0 && more.length === 0 && NAME.test(schema) && NAME.test(name);
+    const reserved = isNamed ? reservedProblem(schema, 'seed', path) : undefined;
     if (!isNamed || !['csv', 'yml'].includes(ending)) problems.push(badName(path));
-    else if ((RESERVED_SCHEMAS as readonly string[]).includes(schema)) problems.push(reserved(schema, path));
+    else if (reserved !== undefined) problems.push(reserved);
     else if (ending === 'csv') found.push({ schema, name, hasProperties: all.has(path.replace(/csv$/, 'yml')) });
     else if (!all.has(path.replace(/yml$/, 'csv'))) problems.push(withoutCsv(path));
   }
@@ -149,16 +150,6 @@ function badName(path: string): Problem {
     message: `A seed must be exactly ${SEEDS}/<schema>/<name>.csv, with its properties in <name>.yml beside it; names are lower-case letters, digits and _, beginning with a letter.`,
     place: { file: path },
     next: `Rename the file, for example to ${SEEDS}/ref/visits.csv.`,
-  };
-}
-
-function reserved(schema: string, path: string): Problem {
-  return {
-    kind: 'usage',
-    code: 'MODEL_RESERVED_SCHEMA',
-    message: `The schema ${schema} belongs to the warehouse.`,
-    place: { file: path },
-    next: 'Move the seed to another folder.',
   };
 }
 

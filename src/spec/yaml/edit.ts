@@ -10,10 +10,11 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { isMapping } from '../../lib/mapping.ts';
 import { readYaml } from '../../project/yaml-file.ts';
 import { readNumbers } from '../../project/yaml-number.ts';
 import { commentsIn } from './comments.ts';
-import { isMapping, isSame, itemsAfter, type Key, keysAfter, type Mapping, type Path, patched } from './patch.ts';
+import { isSame, itemsAfter, type Key, keysAfter, type Mapping, type Path, patched } from './patch.ts';
 import { type Edit, edited, lineStart, type Span, segmentsOf } from './segments.ts';
 import { scalarText, yamlLine, yamlText } from './text.ts';
 

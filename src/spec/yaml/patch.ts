@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMapping } from '../../lib/mapping.ts';
 import { type Aligned, align } from './align.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 export type Path = readonly (string | number)[];
-
-export const isMapping = (value: unknown): value is Mapping => {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-};
 
 /** Of the mappings of properties, the one whose order says something. */
 const isOrdered = (path: Path) => path.length === 1 && path[0] === 'columns';

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
-import { failureOf, TemporaryProject } from '../helpers/project.ts';
+import { failureOf, TemporaryProject, withProject } from '../helpers/project.ts';
 
 const kits = (file: string) => `  kits: { files: ${file}, keys: [kitno], classification: unblinding }\n`;
 
@@ -92,5 +93,49 @@ describe('what a publication may not show', () => {
       'models/out/arm.sql': "SELECT arm FROM 'data/kits.csv'",
     });
     expect(await failureOf(planned())).toMatchObject(classified('out.arm.arm, which is unblinding'));
+  });
+});
+
+describe('rows that failed when they were classified higher', () => {
+  const study = (level: string) => `name: p
+study: { id: S }
+sources:
+  doses: { files: data/doses.csv, keys: [subject] }
+publications:
+  main: { level: ${level} }
+`;
+  const subject = (says: string) =>
+    `columns:\n  subject: { ${says}tests: [{ accepted_values: ["02"], severity: warn }] }\n`;
+  const kept = 'failures.mid_dose__accepted_values_subject';
+
+  it('stay what they were, through a run too, until their table is dropped [CLASSIFICATION-008]', async () => {
+    const files = {
+      'warehouse.yml': study('unblinding'),
+      'data/doses.csv': 'subject\n01\n',
+      'models/mid/dose.sql': 'SELECT subject FROM staged.doses',
+      'models/mid/dose.yml': subject('classification: unblinding, '),
+    };
+    await withProject(files, async (held) => {
+      const next = async () => plan(await loadProject(held.root), { select: [] }, context);
+      await held.build();
+      held.write({ 'warehouse.yml': study('restricted'), 'models/mid/dose.yml': subject('') });
+      expect(await failureOf(next())).toMatchObject(classified(kept));
+      await held.run();
+      const refused = await failureOf(next());
+      expect(refused).toMatchObject(classified(`${kept} ← ${kept} as of an earlier run`));
+      expect(refused.next).toContain(
+        `If the rows in ${kept} were classified too high in earlier runs, drop that table`,
+      );
+      const file = await WarehouseFile.open(held.path('.warehouse/main.duckdb'));
+      const connection = await file.connect();
+      await connection.run(`DROP TABLE ${kept}`);
+      connection.close();
+      file.close();
+      const { models } = await next();
+      expect(models.filter(({ action }) => action === 'build')).toEqual([]);
+      await held.build();
+      const seen = "SELECT count(*) FROM recon.column_classification WHERE effective = 'unblinding'";
+      expect(await held.value(seen)).toBe(0);
+    });
   });
 });

@@ -9,6 +9,7 @@ import { type Classes, classify } from './classify.ts';
 import { failingRows, testedTables } from './failing-rows.ts';
 import { refuseExports, refuseLowered, refusePublication } from './refuse.ts';
 import { shownAbove } from './shown.ts';
+import { standingNames } from './standing-names.ts';
 
 /** What is going to leave the house, if all goes well. */
 export type Leaving = 'publications' | 'exports';
@@ -41,7 +42,7 @@ async function checkShown(
   preparation: Preparation,
   classes: Classes,
 ): Promise<void> {
-  if (classes.models.size === 0 && classes.all.classification === 'none') return;
+  if (classes.models.size === 0 && classes.all.classification === 'none' && classes.remembered.isEmpty) return;
   const standing = await standingNames(connection);
   // A test may keep rows for the first time in the run that is about to begin.
   const names = [...new Set([...standing, ...testedTables(preparation).map(({ table }) => table)])];
@@ -50,18 +51,6 @@ async function checkShown(
   for (const publication of project.publications) {
     refusePublication(project, publication, shownAbove(publication, classes, preparation, { names, failures }));
   }
-}
-
-/** The tables and views of the file. */
-async function standingNames(connection: Connection): Promise<string[]> {
-  const rows = await connection.rows<{ name: string }>(`
-    SELECT schema_name || '.' || table_name AS name FROM duckdb_tables()
-    WHERE database_name = current_database() AND NOT internal AND NOT temporary
-    UNION
-    SELECT schema_name || '.' || view_name FROM duckdb_views()
-    WHERE database_name = current_database() AND NOT internal AND NOT temporary
-    ORDER BY name`);
-  return rows.map(({ name }) => name);
 }
 
 /** Of datasets and of models that are files too; columns that begin with _ are never exported. */

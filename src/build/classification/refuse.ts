@@ -1,4 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { listed } from '../../lib/listed.ts';
 import { type Cell, wayText, wayTo } from '../../model/classification/cell.ts';
 import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
 import { type Classification, isAbove } from '../../project/classification.ts';
@@ -6,6 +7,7 @@ import type { ModelSource, Project, Publication } from '../../project/project.ts
 import { propertyError } from '../../project/property-error.ts';
 import { isWhole } from '../publication.ts';
 import type { Classes } from './classify.ts';
+import { isRemembered } from './remembered.ts';
 
 /** @throws usage CLASSIFICATION_LOWER: a model declares less than what comes in, and gives no reason. */
 export function refuseLowered({ models }: Classes, sourceOf: (model: string) => ModelSource): void {
@@ -59,7 +61,7 @@ export function refusePublication(
     code: 'PUBLICATION_CLASSIFIED',
     message: `publications.${name}${whole} ${told(first)}. Its level is ${level}.${otherText(above)}`,
     place: project.locate(['publications', name, 'level']),
-    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.`,
+    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.${dropText(above)}`,
   });
 }
 
@@ -82,7 +84,18 @@ function told(cell: Cell): string {
   return `${cell.name}, which is ${cell.classification}${way}`;
 }
 
-const otherText = ({ length }: readonly Cell[]) => (length === 1 ? '' : ` ${more(length - 1)} above it too.`);
+function otherText([, ...others]: readonly Cell[]): string {
+  if (others.length === 0) return '';
+  const names = others.map(({ name }) => name);
+  return ` ${more(others.length)} above it too: ${listed(names, 30)}.`;
+}
+
+/** Rows that failed stay, whatever the models are now. */
+function dropText(above: readonly Cell[]): string {
+  const [kept] = above.filter((cell) => cell.name.startsWith('failures.') && isRemembered(cell));
+  if (kept === undefined) return '';
+  return ` If the rows in ${kept.name} were classified too high in earlier runs, drop that table of the working file in a client.`;
+}
 
 const more = (count: number) => (count === 1 ? 'One other is' : `${count} others are`);
 

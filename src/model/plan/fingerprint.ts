@@ -24,11 +24,18 @@ export function fingerprintOf(parts: Parts): string {
 
 /**
  * Hash of the properties. Tests do not count: they have fingerprints of their own, and a new test runs on the table
- * that is there.
+ * that is there. Nor do classes: they say who may see what is made, and are worked out anew by every build.
  */
-export function propertiesHash({ tests: _tests, unit_tests: _unitTests, ...properties }: ModelProperties): string {
-  return sha256Hex(canonicalJson(defined(properties)));
+export function propertiesHash({ tests: _tests, unit_tests: _unitTests, columns, ...rest }: ModelProperties): string {
+  const classless = Object.entries(columns).map(([name, column]) => [name, withoutClass(column)]);
+  return sha256Hex(canonicalJson(defined({ ...withoutClass(rest), columns: Object.fromEntries(classless) })));
 }
+
+const withoutClass = <Said extends Pick<ModelProperties, 'classification' | 'declassify'>>({
+  classification: _classification,
+  declassify: _declassify,
+  ...others
+}: Said) => others;
 
 /** What changed, in words; undefined if nothing did. */
 export function changeBetween(before: Parts, after: Parts): string | undefined {

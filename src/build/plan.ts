@@ -1,8 +1,10 @@
+import type { WarehouseError } from '../lib/errors.ts';
 import type { PendingDelivery } from '../load/pending-delivery.ts';
 import { isBroken } from '../model/plan/analyse.ts';
 import type { PlannedModel } from '../model/plan/plan.ts';
 import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
-import { readStale, staleUpstream } from '../model/plan/stale.ts';
+import { readStale, readTestsDue, staleUpstream } from '../model/plan/stale.ts';
+import { type BrokenTest, isSelected } from '../model/test/test-plan.ts';
 import { externalFile, isExternal } from '../project/external.ts';
 import type { Project } from '../project/project.ts';
 import { CSV_TABLE, csvSources } from './brought.ts';
@@ -26,12 +28,15 @@ interface BuildPlan {
     /** Where its rows are written to, of an external one. */
     readonly file?: string;
   }[];
+  /** Those that are run on models that are left as they are: new ones, changed ones, and those that have not passed. */
+  readonly tests: readonly { readonly model: string; readonly name: string }[];
 }
 
 /**
  * What a build would do and why, without a trace on the disk. Pending deliveries are read for what they define and name,
  * so that the staged tables which they will bring are planned too, and what reads them; which records they change is
- * known only once they are loaded, so that what reads records depends on them.
+ * known only once they are loaded, so that what reads records depends on them. Errors of models and tests that keep these
+ * from being run are told as events.
  */
 export async function plan(project: Project, options: SelectOptions, context: Context): Promise<BuildPlan> {
   checkPublications(project);
@@ -42,6 +47,7 @@ export async function plan(project: Project, options: SelectOptions, context: Co
     const stale = await readStale(standIn.connection, preparation, preparation.input.recorded);
     tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
     const bringing = await bringersOf(standIn);
+    for (const error of errorsOf(preparation)) context.events({ event: 'error', error });
     return {
       deliveries: deliveriesOf(standIn),
       models: awaiting(preparation, bringing).map(({ name, action, reason }) => {
@@ -49,8 +55,18 @@ export async function plan(project: Project, options: SelectOptions, context: Co
         const file = source && isExternal(source) ? externalFile(source, project.target.name) : undefined;
         return { name, action, reason, reads: preparation.input.graph.dependenciesOf(name), ...(file && { file }) };
       }),
+      tests: await readTestsDue(standIn.connection, preparation, preparation.input.recorded),
     };
   });
+}
+
+/** What is wrong with the models and tests that are selected, as they stand. */
+function errorsOf({ plan, brokenTests, input }: Preparation): WarehouseError[] {
+  const isAsked = ({ test }: BrokenTest) => isSelected({ gate: test.model }, input);
+  return [
+    ...plan.flatMap(({ error }) => (error === undefined ? [] : [error])),
+    ...brokenTests.filter(isAsked).map(({ error }) => error),
+  ];
 }
 
 function deliveriesOf({ pending, refusal }: StandIn): BuildPlan['deliveries'] {

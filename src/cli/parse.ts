@@ -60,8 +60,16 @@ export async function parseArguments(name: string, command: Command, argv: reado
   refuseUnknown(name, command, args);
   refuseMisused(name, command, args);
   const extra = (words as string[])[0];
-  if (extra !== undefined) throw invalid(name, command, `${name} takes no argument "${extra}".`);
+  if (extra !== undefined) {
+    throw invalid(name, command, `${name} takes no argument "${extra}".${repeatText(command, args, extra)}`);
+  }
   return args;
+}
+
+/** `--select a b`: mostly it is a second value that was meant. */
+function repeatText({ flags }: Command, args: Arguments, extra: string): string {
+  const listed = Object.keys(flags).find((flag) => flags[flag].type === 'array' && args[flag] !== undefined);
+  return listed === undefined ? '' : ` A further value of --${listed} is written: --${listed} ${extra}.`;
 }
 
 /** A flag that is there or not: yargs would read any value but `true` as if it were not. */

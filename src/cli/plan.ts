@@ -15,14 +15,14 @@ export const command: Command = {
     ['warehouse plan --select state:modified+', 'What was edited, and all that reads it'],
   ],
   async run(session, { all }) {
-    const { deliveries, models } = await session.actions.plan(
+    const { deliveries, models, tests } = await session.actions.plan(
       await session.project(),
       session.selection,
       session.context,
     );
     const told = models.map(({ name, action, reason }) => ({ name, action, reason }));
-    session.show({ deliveries, models: told }, ({ columns: width }) => {
-      return planTree(deliveries, models, { width, all: all === true });
+    session.show({ deliveries, models: told, tests }, ({ columns: width }) => {
+      return planTree({ deliveries, models, tests }, { width, all: all === true });
     });
     return 0;
   },

@@ -168,7 +168,7 @@ async function readModel(root: string, files: ModelFiles, { templates, tests, dr
       problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml }, next }],
     };
   }
-  const written = writtenSql(templates, { path, text: await readText(root, path) }, name);
+  const written = writtenSql(templates, { path, text: await readText(root, path) }, { model: name, takesConfig: true });
   const { sql, template, config, problems } = written;
   const model = { name, schema, path, sql, ...(template && { template }), generated: false };
   if (yml === undefined && config.length === 0) return { models: [{ ...model, properties: NO_PROPERTIES }], problems };

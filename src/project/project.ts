@@ -11,6 +11,7 @@ import type {
 import type { ModelProperties } from './properties.ts';
 import type { Source } from './source.ts';
 import type { Severity } from './test-kinds.ts';
+import type { Threshold } from './threshold.ts';
 import type { UnitTest } from './unit-test.ts';
 import type { Scalar } from './vocabulary.ts';
 
@@ -24,6 +25,14 @@ export interface SqlFile {
   readonly sql: string;
   /** The template that the SQL was rendered from; absent where the file is plain SQL. */
   readonly template?: SqlTemplate;
+}
+
+/** A file of tests/: its SELECT must return nothing. */
+export interface TestFile extends SqlFile {
+  readonly severity?: Severity;
+  readonly errorIf?: Threshold;
+  readonly warnIf?: Threshold;
+  readonly description?: string;
 }
 
 /** The template of a file of SQL. */
@@ -152,7 +161,7 @@ export interface Project {
   /** macros/*.sql, by name, but for those that hold macros of templates. */
   readonly macros: readonly SqlFile[];
   /** tests/*.sql, by name: each must return nothing. */
-  readonly tests: readonly SqlFile[];
+  readonly tests: readonly TestFile[];
   /** tests/generic/*.sql, by name. */
   readonly testKinds: readonly TestKind[];
 }

@@ -12,10 +12,12 @@ export type Severity = (typeof SEVERITIES)[number];
 export const ISO8601_FORMS = ['datetime', 'duration', 'interval'] as const;
 export type Iso8601Form = (typeof ISO8601_FORMS)[number];
 
+export const severity = z.enum(SEVERITIES).default('error');
+
 /** Beside the kind of a test. */
 const common = {
   name: testName.optional(),
-  severity: z.enum(SEVERITIES).default('error'),
+  severity,
   error_if: threshold.optional(),
   warn_if: threshold.optional(),
   /** Only rows for which this is true are tested. */

@@ -1,15 +1,14 @@
 import { type Configuration, DEFAULT_TARGET } from './configuration.ts';
 import { readCustomTests } from './custom-tests.ts';
-import { sqlFiles } from './files.ts';
 import { readMacroFiles } from './macro-files.ts';
 import { findModels, nameOf, readModels } from './models.ts';
 import type { Problem } from './problem.ts';
-import type { ModelSource, Project, SqlFile } from './project.ts';
+import type { ModelSource, Project } from './project.ts';
 import { readQc } from './qc.ts';
 import { readRules } from './rules.ts';
 import { findSeeds, readSeeds } from './seed/seed-models.ts';
 import { Templates } from './template/render.ts';
-import { writtenSql } from './written-sql.ts';
+import { readTestFiles } from './test-files.ts';
 
 /** The SQL of a project, and what is wrong with it. */
 type WrittenFiles = Pick<Project, 'models' | 'rules' | 'qc' | 'macros' | 'tests' | 'testKinds'> & {
@@ -18,7 +17,8 @@ type WrittenFiles = Pick<Project, 'models' | 'rules' | 'qc' | 'macros' | 'tests'
 
 /**
  * Reads models, seeds, rules, second versions, macros and tests, templates rendered.
- * @param configuration undefined where it cannot be read: what templates miss of it is then no problem
+ * @param configuration undefined where it cannot be read: what templates miss of it is then no problem, as a second
+ * version is none whose model cannot be read
  * @param options `drafts`: YAML of models, by path, in place of what their files say
  */
 export async function readFiles(
@@ -42,9 +42,12 @@ export async function readFiles(
   const ofRules = await readRules(root, templates);
   const known = [...ofModels.models, ...ofSeeds.models].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ofQc = await readQc(root, known, templates);
-  const ofTests = await readTests(root, templates);
+  const ofTests = await readTestFiles(root, templates);
   const read = [macros, custom, ofModels, ofSeeds, ofRules, ofQc, ofTests].flatMap(({ problems }) => problems);
-  const told = configuration ? read : read.filter(({ code }) => !code.startsWith('TEMPLATE_'));
+  const told = read.filter(({ code }) => {
+    if (code === 'QC_MODEL') return ofModels.problems.length + ofSeeds.problems.length === 0;
+    return configuration !== undefined || !code.startsWith('TEMPLATE_');
+  });
   return {
     models: known,
     rules: ofRules.rules,
@@ -54,15 +57,6 @@ export async function readFiles(
     testKinds: [...custom.byName.values()].map(({ name, parameters }) => ({ name, parameters })),
     problems: [...told, ...sameName(ofModels.models, ofSeeds.models)],
   };
-}
-
-/** The files of tests/. */
-async function readTests(root: string, templates: Templates): Promise<{ tests: SqlFile[]; problems: Problem[] }> {
-  const read = (await sqlFiles(root, 'tests')).map(({ name, path, sql: text }) => {
-    const { sql, template, problems } = writtenSql(templates, { path, text });
-    return { test: { name, path, sql, ...(template && { template }) }, problems };
-  });
-  return { tests: read.map(({ test }) => test), problems: read.flatMap(({ problems }) => problems) };
 }
 
 function sameName(models: readonly ModelSource[], seeds: readonly ModelSource[]): Problem[] {

@@ -17,15 +17,20 @@ export interface WrittenSql {
 /**
  * A file without a tag is SQL as it stands. In one that has a tag all are rendered, in comments and in texts of SQL too, as
  * dbt does: `'{{ var("cutoff") }}'` is how a value is written.
- * @param model `schema.name`, of a model
+ * @param of `model`: `schema.name`, of a model
  */
-export function writtenSql(templates: Templates, file: TemplateText, model?: string): WrittenSql {
+export function writtenSql(
+  templates: Templates,
+  file: TemplateText,
+  of: { readonly model?: string; readonly takesConfig?: boolean } = {},
+): WrittenSql {
+  const { model, takesConfig = false } = of;
   const { path, text } = file;
   if (!isTemplate(text)) return { sql: text, config: [], problems: [] };
   const render = (options: RenderOptions = {}) => templates.render(file, { model, ...options });
   try {
     const { sql, lines, config } = render();
-    const problems = model === undefined && config.length > 0 ? [configOutside(path, config[0])] : [];
+    const problems = !takesConfig && config.length > 0 ? [configOutside(path, config[0])] : [];
     return { sql, template: { text, lines, render }, config, problems };
   } catch (error) {
     return { sql: text, config: [], problems: [problemOf(error)] };
@@ -63,8 +68,8 @@ function configOutside(path: string, { line }: Said): Problem {
   return {
     kind: 'usage',
     code: 'TEMPLATE_CONFIG',
-    message: 'Only a model takes config().',
+    message: 'Only a model, and a file of tests/, take config().',
     place: { file: path, line },
-    next: 'What is to be said of a rule stands in the .yml beside it; what of a test, in the properties of its model.',
+    next: 'What is to be said of this file stands in the .yml beside it.',
   };
 }

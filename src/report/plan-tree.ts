@@ -1,3 +1,4 @@
+import { listed } from '../lib/listed.ts';
 import { count } from './figures.ts';
 import { table } from './table.ts';
 import { type Branch, treeRows } from './tree.ts';
@@ -18,6 +19,13 @@ interface PlannedStep {
   readonly file?: string;
 }
 
+interface Planned {
+  readonly deliveries: readonly PlannedDelivery[];
+  readonly models: readonly PlannedStep[];
+  /** Those that are run though their model is left as it is. */
+  readonly tests: readonly { readonly model: string; readonly name: string }[];
+}
+
 interface Options {
   /** Display columns that it may take. */
   readonly width: number;
@@ -26,12 +34,15 @@ interface Options {
 }
 
 /** What a build would do, deliveries first, each step with its reason; then how many of each kind there are. */
-export function planTree(
-  deliveries: readonly PlannedDelivery[],
-  models: readonly PlannedStep[],
-  options: Options,
-): string {
-  return [deliveryTree(deliveries, options), modelTree(models, options), countsOf(models)].join('\n');
+export function planTree({ deliveries, models, tests }: Planned, options: Options): string {
+  return [deliveryTree(deliveries, options), modelTree(models, options), countsOf(models) + testsOf(tests)].join('\n');
+}
+
+/** `tests      2 to run on models that are left as they are: unique_AESEQ of sdtm.ae, late` */
+function testsOf(tests: Planned['tests']): string {
+  if (tests.length === 0) return '';
+  const names = tests.map(({ model, name }) => (model === '' ? name : `${name} of ${model}`));
+  return `tests      ${count(tests.length)} to run on models that are left as they are: ${listed(names)}\n`;
 }
 
 /** The files below their source, in the order in which they are loaded: a source may have its turn twice. */

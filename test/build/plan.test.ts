@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compile, list } from '../../src/build/inspect.ts';
 import { plan } from '../../src/build/plan.ts';
 import type { SelectOptions } from '../../src/build/selection.ts';
-import { silent } from '../../src/lib/events.ts';
+import { silent, type WarehouseEvent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
@@ -93,6 +93,33 @@ describe('plan', () => {
         ['staged.g', 'skip', 'unchanged'],
         ['staged.lab', 'depends', 'built only if data/lab.csv changes what it reads'],
       ]);
+    });
+  });
+
+  it('names the tests that are run though their model stays, and tells what is wrong with a model [PLAN-101]', async () => {
+    await withProject({ ...FILES, 'models/sdtm/y.yml': 'label: Y\n' }, async (project) => {
+      await project.build();
+      expect((await planned(project)).tests).toEqual([]);
+      project.write({
+        'models/sdtm/y.yml': 'label: Y\ntests: [{ row_count: { min: 2 }, name: enough }]\n',
+        'tests/none.sql': 'SELECT * FROM sdtm.z WHERE CODE IS NULL',
+        'models/sdtm/x.sql': 'SELECT nothing FROM staged.nowhere',
+      });
+      const told: string[] = [];
+      const events = (event: WarehouseEvent) => {
+        if (event.event === 'error') told.push(`${event.error.code} ${event.error.place.file}`);
+      };
+      const { models, tests } = await plan(await loadProject(project.root), ALL, { ...CONTEXT, events });
+      expect(models.filter(({ action }) => action !== 'skip').map(({ name, action }) => [name, action])).toEqual([
+        ['sdtm.x', 'blocked'],
+      ]);
+      expect(told).toEqual(['MODEL_UNKNOWN_TABLE models/sdtm/x.sql']);
+      expect(tests).toEqual([
+        { model: 'sdtm.y', name: 'enough' },
+        { model: 'sdtm.z', name: 'none' },
+      ]);
+      await project.build();
+      expect((await planned(project)).tests).toEqual([{ model: 'sdtm.y', name: 'enough' }]);
     });
   });
 

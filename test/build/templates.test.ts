@@ -113,9 +113,31 @@ describe('a model that is a template', () => {
       expect(await project.rows('SELECT test, state, sql FROM run.current_test')).toEqual([
         ['terms', 'passed', 'SELECT * FROM "work"."terms" WHERE n > 2'],
       ]);
-      project.write({ 'tests/terms.sql': "{{ config(severity='warn') }}SELECT 1" });
-      expect(await project.failure()).toMatchObject({ code: 'TEMPLATE_CONFIG', file: 'tests/terms.sql', line: 1 });
+      project.write({ 'rules/none.sql': "{{ config(severity='warn') }}SELECT 1" });
+      expect(await project.failure()).toMatchObject({ code: 'TEMPLATE_CONFIG', file: 'rules/none.sql', line: 1 });
     });
+  });
+
+  it('says in a file of tests/ how much is too much, as in dbt [MODEL-152]', async () => {
+    const said = (config: string) => ({ 'tests/terms.sql': `{{ config(${config}) }}\nSELECT unnest([1, 2, 3]) AS n` });
+    await withProject(
+      { 'warehouse.yml': YML, ...TERMS, ...said("severity='warn', description='There is none.'") },
+      async (project) => {
+        const { tests } = await project.build();
+        expect(tests).toMatchObject({ warned: 1, failed: 0 });
+        expect(await project.rows('SELECT test, state, asserts, failure_count FROM run.current_test')).toEqual([
+          ['terms', 'warned', 'There is none.', 3],
+        ]);
+        project.write(said("error_if='>3', warn_if='>5'"));
+        expect((await project.build()).tests).toMatchObject({ passed: 1, warned: 0, failed: 0 });
+        project.write(said("error_if='>2'"));
+        expect((await project.build()).tests).toMatchObject({ passed: 0, warned: 0, failed: 1 });
+        for (const wrong of ["severity='loud'", "error_if='5%'", "materialized='view'"]) {
+          project.write(said(wrong));
+          expect(await project.failure()).toMatchObject({ kind: 'usage', file: 'tests/terms.sql', line: 1 });
+        }
+      },
+    );
   });
 
   it('leaves SQL without a tag alone, braces and all [MODEL-159]', async () => {

@@ -221,11 +221,12 @@ describe('a command', () => {
     const model = (name: string, action: string) => ({ name, action, reason: 'why', reads: [] });
     const models = [model('a.a', 'build'), model('a.b', 'depends'), model('a.c', 'depends'), model('a.d', 'skip')];
     const { output } = await runCli(['plan', '--project', project()], {
-      plan: async () => ({ deliveries: [], models }),
+      plan: async () => ({ deliveries: [], models, tests: [{ model: 'a.d', name: 'late' }] }),
     });
-    expect(output.split('\n').at(-2)).toBe(
+    expect(output.split('\n').slice(-3, -1)).toEqual([
       'models     1 to build, 2 to build only if what they read changes, 1 unchanged',
-    );
+      'tests      1 to run on models that are left as they are: late of a.d',
+    ]);
   });
 
   it('draws a plan as a tree, and writes it with --json as a list of steps [PLAN-100]', async () => {
@@ -235,6 +236,7 @@ describe('a command', () => {
         { name: 'a.a', action: 'skip', reason: 'unchanged', reads: [] },
         { name: 'a.b', action: 'build', reason: 'new', reads: ['a.a'] },
       ],
+      tests: [],
     });
     const argv = ['plan', '--project', project()];
     expect((await runCli(argv, { plan })).output).toContain(
@@ -250,6 +252,7 @@ describe('a command', () => {
         { name: 'a.a', action: 'skip', reason: 'unchanged' },
         { name: 'a.b', action: 'build', reason: 'new' },
       ],
+      tests: [],
     });
   });
 

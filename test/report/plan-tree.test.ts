@@ -23,7 +23,7 @@ describe('a plan [PLAN-100]', () => {
       model('sdtm.vs', 'skip', 'unchanged'),
       model('sdtm.ts', 'skip', 'unchanged'),
     ];
-    expect(planTree(deliveries, models, WIDE)).toBe(`delivery         reason
+    expect(planTree({ deliveries, models, tests: [] }, WIDE)).toBe(`delivery         reason
 ---------------  --------
 edc
 ├─ data/1.xml    new file
@@ -52,7 +52,7 @@ models     2 to build, 4 to build only if what they read changes, 3 unchanged, 1
       { ...model('work.a', 'build', 'new'), file },
       { ...model('work.b', 'blocked', 'MODEL_SQL'), file: 'target/b.parquet' },
     ];
-    const lines = planTree([], models, WIDE).split('\n');
+    const lines = planTree({ deliveries: [], models, tests: [] }, WIDE).split('\n');
     expect(lines).toContain('work.a  build    new; writes target/a.parquet');
     expect(lines).toContain('work.b  blocked  MODEL_SQL');
   });
@@ -63,7 +63,7 @@ models     2 to build, 4 to build only if what they read changes, 3 unchanged, 1
       model('a.late', 'build', 'new'),
       model('a.both', 'blocked', 'a.broken is blocked', 'a.broken', 'a.late'),
     ];
-    expect(planTree([], models, WIDE)).toBe(`Nothing to load.
+    expect(planTree({ deliveries: [], models, tests: [] }, WIDE)).toBe(`Nothing to load.
 
 model      action   reason
 ---------  -------  -------------------
@@ -81,21 +81,25 @@ models     1 to build, 2 blocked
       model('a.two', 'skip', 'unchanged', 'a.one'),
       model('a.three', 'build', 'new', 'a.one'),
     ];
-    expect(planTree([], models, { ...WIDE, all: true })).toContain(`a.one       skip    unchanged
+    expect(
+      planTree({ deliveries: [], models, tests: [] }, { ...WIDE, all: true }),
+    ).toContain(`a.one       skip    unchanged
 ├─ a.two    skip    unchanged
 └─ a.three  build   new
 `);
-    expect(planTree([], models.slice(0, 2), WIDE)).toBe(
+    expect(planTree({ deliveries: [], models: models.slice(0, 2), tests: [] }, WIDE)).toBe(
       'Nothing to load.\n\nNo model to build.\n(2 unchanged: a 2; --all shows them)\n\nmodels     2 unchanged\n',
     );
-    expect(planTree([], [], WIDE)).toBe('Nothing to load.\n\nNo models.\n\nmodels     none\n');
+    expect(planTree({ deliveries: [], models: [], tests: [] }, WIDE)).toBe(
+      'Nothing to load.\n\nNo models.\n\nmodels     none\n',
+    );
   });
 
   it('keeps to the width of a terminal', () => {
     const models = Array.from({ length: 12 }, (_, at) =>
       model(`a.n${at}`, 'build', 'new', ...(at > 0 ? [`a.n${at - 1}`] : [])),
     );
-    const lines = planTree([], models, { width: 40, all: false }).split('\n');
+    const lines = planTree({ deliveries: [], models, tests: [] }, { width: 40, all: false }).split('\n');
     expect(Math.max(...lines.slice(0, -2).map((line) => line.length))).toBeLessThanOrEqual(40);
     expect(lines.filter((line) => line.endsWith('new'))).toHaveLength(12);
   });

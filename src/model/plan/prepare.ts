@@ -1,4 +1,4 @@
-import type { ModelSource, Qc, SqlFile } from '../../project/project.ts';
+import type { ModelSource, Qc, SqlFile, TestFile } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { Seeds } from '../../project/seeds.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
@@ -35,7 +35,7 @@ export interface PlanOptions {
   /** Files of CREATE OR REPLACE MACRO statements: the product's and the project's. */
   readonly macros: readonly SqlFile[];
   /** Files of tests/: each a SELECT that must return nothing. */
-  readonly tests: readonly SqlFile[];
+  readonly tests: readonly TestFile[];
   /** Second versions of models; the models that they are are among `models`. */
   readonly qc?: readonly Qc[];
   /**

@@ -2,7 +2,7 @@ import { listed } from '../../lib/listed.ts';
 import type { Connection } from '../../store/connection.ts';
 import { readCatalog } from '../table/catalog.ts';
 import { readShapes } from '../test/shapes.ts';
-import { type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
+import { isSelected, type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { isBroken } from './analyse.ts';
 import { contentNow, type PlanInput, type Recorded, reasonStale } from './plan.ts';
 import type { Preparation } from './prepare.ts';
@@ -35,7 +35,7 @@ export async function readStale(
   const existing = new Set((await readCatalog(connection)).keys());
   const content = contentNow(input, recorded);
   const now = { analyses: input.analyses, duckdb: input.duckdb, recorded, existing };
-  const untested = await readUntested(connection, preparation, content);
+  const untested = saidOf(await readUntested(connection, preparation, content));
   const stale = new Map<string, string>();
   for (const name of input.graph.order) {
     const analysis = input.analyses.get(name)!;
@@ -60,23 +60,48 @@ export function staleUpstream(
   return stale.filter(({ name }) => upstream.has(name) && !selected.has(name));
 }
 
-/** What to say of a test that has not passed on what is there, by the model it is shown under, or by its own name. */
+/**
+ * The tests that a run of the selected models does on models that it leaves as they are: they are new or were changed, or
+ * have not passed. What is built has its tests run anyway.
+ *
+ * @param recorded what is in place now
+ */
+export async function readTestsDue(
+  connection: Connection,
+  preparation: Preparation,
+  recorded: Recorded,
+): Promise<{ model: string; name: string }[]> {
+  const { plan, input } = preparation;
+  const untested = await readUntested(connection, preparation, contentNow(input, recorded));
+  const skipped = new Set(plan.filter(({ action }) => action === 'skip').map(({ name }) => name));
+  return untested
+    .filter((test) => isSelected(test, input) && (test.gate === undefined || skipped.has(test.gate)))
+    .map((test) => ({ model: shownModel(test), name: test.name }));
+}
+
+type Tested = Pick<PlannedTest, 'model' | 'gate' | 'name'>;
+
+/** The tests that have not passed on what is there. */
 async function readUntested(
   connection: Connection,
   { tests, unitTests, brokenTests }: Preparation,
   content: (table: string) => string | undefined,
-): Promise<Map<string, string>> {
+): Promise<Tested[]> {
   const passed = await readPassedTests(connection);
   const shapes = await readShapes(connection, unitTests);
   const isUntested = (test: PlannedTest, of: (table: string) => string | undefined) =>
     passed.get(testKey(shownModel(test), test.name)) !== testFingerprint(test, of);
-  const failed = [
+  return [
     ...unitTests.filter((test) => isUntested(test, (table) => shapes.get(table))),
     ...tests.filter((test) => isUntested(test, content)),
+    ...brokenTests.map(({ test }) => ({ model: test.model, gate: test.model, name: test.name })),
   ];
-  const broken = brokenTests.map(({ test }) => ({ model: test.model, gate: undefined, name: test.name }));
+}
+
+/** What to say of tests that have not passed, by the model that each is shown under, or by its own name. */
+function saidOf(untested: readonly Tested[]): Map<string, string> {
   return new Map(
-    [...failed, ...broken].map((test) => {
+    untested.map((test) => {
       const model = shownModel(test);
       return model === ''
         ? [`test ${test.name}`, 'it has not passed']

@@ -2,14 +2,16 @@ import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
 import { isPattern, matchesModel } from '../../project/model-pattern.ts';
 import { nearest } from '../../project/nearest.ts';
+import { QC } from '../../project/qc.ts';
+import { RULES } from '../../project/rules.ts';
 import type { Selectable } from './selectable.ts';
 import { unknown } from './unknown.ts';
 
 type Models = Selectable['models'];
 
 /**
- * `sdtm.ae`, or `ae`: a name without a schema is the project's own model before a generated one; `sdtm.*`, `*.ae` (`*`
- * any characters, `?` one).
+ * `sdtm.ae`, or `ae`: a name without a schema is a model before the second version or the rule of that name, and these
+ * before a generated one; `sdtm.*`, `*.ae` (`*` any characters, `?` one).
  * @throws usage SELECT_UNKNOWN (nothing has that name), SELECT_AMBIGUOUS (a short name that several of the project's own
  * models have).
  */
@@ -24,8 +26,12 @@ function meant(name: string, models: Models): string[] {
   const found = [...models.keys()].filter((model) => matchesModel(name, model));
   if (isPattern(name)) return found;
   const own = found.filter((model) => !models.get(model)?.generated);
-  return own.length > 0 ? own : found;
+  const built = own.filter((model) => !isBeside(model));
+  return [built, own, found].find(({ length }) => length > 0) ?? [];
 }
+
+/** What stands beside the models of models/ and seeds/: it is asked for by its whole name. */
+const isBeside = (model: string) => [QC, RULES].some((schema) => model.startsWith(`${schema}.`));
 
 /** @throws usage SELECT_EMPTY, with what a selector looks like and the models that there are. */
 export function nameless(text: string, models: Models): WarehouseError {

@@ -1,5 +1,5 @@
 import type { ModelTest } from '../../project/model-test.ts';
-import type { ModelSource, SqlFile, SqlTemplate } from '../../project/project.ts';
+import type { ModelSource, SqlTemplate, TestFile } from '../../project/project.ts';
 import { propertiesFile } from '../../project/property-error.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
@@ -63,8 +63,9 @@ function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Asse
 }
 
 /** A file of tests/: its SELECT must return nothing. */
-export function testOfFile({ name, path, sql, template }: SqlFile): CompiledTest {
-  return { model: undefined, name, severity: 'error', sql, path, template, ...assertionOfFile(sql) };
+export function testOfFile({ description, ...file }: TestFile): CompiledTest {
+  const said = assertionOfFile(file.sql);
+  return { model: undefined, severity: 'error', ...file, ...said, asserts: description ?? said.asserts };
 }
 
 export function textOf({ path, sql, model, template }: CompiledTest): SqlText {

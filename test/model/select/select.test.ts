@@ -32,6 +32,10 @@ describe('selectModels [MODEL-012]', () => {
     expect(select('+dm')).toEqual(['sdtm.dm', 'staged.dm']);
     expect(select('staged.ae')).toEqual(['staged.ae']);
     expect(selector({ 'staged.cm': { generated: true } })(['cm'])).toEqual(['staged.cm']);
+    const beside = selector({ 'sdtm.ae': {}, 'qc.ae': {}, 'rules.ae': {}, 'qc.vs': {} });
+    expect(beside(['ae'])).toEqual(['sdtm.ae']);
+    expect(beside(['qc.ae'])).toEqual(['qc.ae']);
+    expect(beside(['vs'])).toEqual(['qc.vs']);
   });
 
   it('takes what reads it, and what it reads', () => {

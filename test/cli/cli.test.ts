@@ -114,6 +114,12 @@ describe('what was typed', () => {
       'Usage: warehouse build [flags]. See warehouse build --help.',
     ],
     [
+      ['build', '--select', 'ae', 'dm'],
+      'CLI_INVALID',
+      'build takes no argument "dm". A further value of --select is written: --select dm.',
+      'Usage: warehouse build [flags]. See warehouse build --help.',
+    ],
+    [
       ['query'],
       'CLI_INVALID',
       'query needs <sql>: The SELECT, in quotes.',

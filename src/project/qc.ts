@@ -12,10 +12,10 @@ import { modelName } from './vocabulary.ts';
 import { writtenSql } from './written-sql.ts';
 
 /** The folder of second versions, and the schema in which each is a table. */
-export const QC = 'qc';
+const QC = 'qc';
 
 /** qc/<name>.yml */
-export const qcSchema = z.strictObject({
+const qcSchema = z.strictObject({
   /** The model that it is a second version of; where it is left out, the one of its name. */
   model: modelName.optional(),
   severity: z.enum(SEVERITIES).default('warn'),

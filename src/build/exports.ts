@@ -15,6 +15,7 @@ import {
 import { WarehouseError } from '../lib/errors.ts';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { listed } from '../lib/listed.ts';
+import { datasetName } from '../project/model-name.ts';
 import { matchesModel } from '../project/model-pattern.ts';
 import type { ModelSource, Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
@@ -203,9 +204,6 @@ async function fingerprintsOf(connection: Connection, models: readonly ModelSour
   const names = new Set(models.map(({ name }) => name));
   return new Map(rows.filter(({ name }) => names.has(name)).map(({ name, fingerprint }) => [name, fingerprint]));
 }
-
-/** What a model is called in the exports: AE for sdtm.ae. */
-export const datasetName = (model: string) => model.slice(model.indexOf('.') + 1).toUpperCase();
 
 /** A dataset as the properties of its model describe it. */
 export function toDataset(model: ModelSource): DatasetExport {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
+import { shortName } from '../project/model-name.ts';
 import { isPattern, matchesModel } from '../project/model-pattern.ts';
 import { nearest } from '../project/nearest.ts';
 import type { Project } from '../project/project.ts';
@@ -50,7 +51,7 @@ export async function specExport(
 
 function refuseUnmatched(pattern: string, { models }: Project): void {
   if (models.some(({ name }) => matchesModel(pattern, name))) return;
-  const names = models.flatMap(({ name }) => [name, name.slice(name.indexOf('.') + 1)]);
+  const names = models.flatMap(({ name }) => [name, shortName(name)]);
   const near = isPattern(pattern) ? undefined : nearest(pattern, names);
   throw new WarehouseError({
     kind: 'usage',

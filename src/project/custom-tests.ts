@@ -12,7 +12,7 @@ import { problemOf, rendering } from './written-sql.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The folder of the study's own kinds of tests. */
-export const CUSTOM_TESTS = 'tests/generic';
+const CUSTOM_TESTS = 'tests/generic';
 
 /** A kind of test that the study wrote, with the names of its arguments, `model` first. */
 interface CustomTest extends ParsedTemplate, TestKind {}

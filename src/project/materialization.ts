@@ -10,7 +10,7 @@ import { columnName, derivedPath, listOf, text } from './vocabulary.ts';
  * - `snapshot`: every version of a row is kept, with the time from which and until which it held.
  * - `external`: they are kept, and written to a Parquet file for other programs.
  */
-export const MATERIALIZATIONS = ['table', 'view', 'incremental', 'snapshot', 'external'] as const;
+const MATERIALIZATIONS = ['table', 'view', 'incremental', 'snapshot', 'external'] as const;
 export type Materialization = (typeof MATERIALIZATIONS)[number];
 
 /** Which rows of the result and of what is read belong to one subject. */

@@ -1,4 +1,5 @@
 import { matches } from './glob.ts';
+import { shortName } from './model-name.ts';
 
 /**
  * Whether a pattern means a model, in every place where models are named: `sdtm.ae`, `sdtm.*`, `*.ae`, or without a
@@ -6,7 +7,7 @@ import { matches } from './glob.ts';
  */
 export function matchesModel(pattern: string, model: string): boolean {
   const wanted = pattern.toLowerCase();
-  const name = wanted.includes('.') ? model : model.slice(model.indexOf('.') + 1);
+  const name = wanted.includes('.') ? model : shortName(model);
   return matches(wanted, name.toLowerCase());
 }
 

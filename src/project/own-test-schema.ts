@@ -2,11 +2,11 @@ import type { TestKind } from './project.ts';
 
 /** The part of a JSON Schema that is looked at here. */
 interface Schema {
-  readonly items?: Schema;
+  items?: Schema;
   readonly additionalProperties?: Schema;
-  readonly properties?: Record<string, Schema>;
-  anyOf?: Schema[];
-  readonly enum?: unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly string[];
 }
 
 /**
@@ -16,21 +16,17 @@ interface Schema {
 export function withTestKinds<Whole extends object>(schema: Whole, kinds: readonly TestKind[]): Whole {
   const whole = structuredClone(schema);
   const { tests, columns } = (whole as Schema).properties!;
-  addKinds(tests.items!, kinds);
-  addKinds(columns.additionalProperties!.properties!.tests.items!, kinds);
+  const ofColumn = columns.additionalProperties!.properties!.tests;
+  for (const list of [tests, ofColumn]) list.items = withKinds(list.items!, kinds);
   return whole;
 }
 
-function addKinds(test: Schema, kinds: readonly TestKind[]): void {
-  const mapping = test.properties === undefined ? test.anyOf!.find(({ properties }) => properties)! : test;
-  for (const { name, parameters } of kinds) mapping.properties![name] = useOf(parameters) as Schema;
-  const short = { enum: kinds.map(({ name }) => name) };
-  if (test.anyOf !== undefined) test.anyOf.push(short);
-  else {
-    const { ...whole } = test;
-    for (const key of Object.keys(test)) delete test[key as keyof Schema];
-    test.anyOf = [whole, short];
-  }
+/** @param test the mapping of a test, or that among other ways to write it */
+function withKinds({ anyOf, ...test }: Schema, kinds: readonly TestKind[]): Schema {
+  const uses = Object.fromEntries(kinds.map(({ name, parameters }) => [name, useOf(parameters)]));
+  const ways = anyOf === undefined ? [test] : anyOf;
+  const wider = ways.map((way) => (way.properties ? { ...way, properties: { ...way.properties, ...uses } } : way));
+  return { ...(anyOf && test), anyOf: [...wider, { enum: kinds.map(({ name }) => name) }] };
 }
 
 /** `true`, or arguments; the model is what it stands under. */

@@ -20,7 +20,7 @@ const SHOWN = 20;
  * One error of all problems: code, place and advice are those of the first; where there are several, the message
  * lists each on a line of its own.
  */
-export function errorOf(problems: readonly Problem[]): WarehouseError {
+function errorOf(problems: readonly Problem[]): WarehouseError {
   const [first] = problems;
   if (problems.length === 1) return new WarehouseError(first);
   const lines = problems.slice(0, SHOWN).map((problem) => `  ${sentence(problem)}`);

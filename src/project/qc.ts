@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readText } from './files.ts';
+import { shortName } from './model-name.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { ModelSource, Qc } from './project.ts';
@@ -12,10 +13,10 @@ import { modelName } from './vocabulary.ts';
 import { writtenSql } from './written-sql.ts';
 
 /** The folder of second versions, and the schema in which each is a table. */
-export const QC = 'qc';
+const QC = 'qc';
 
 /** qc/<name>.yml */
-export const qcSchema = z.strictObject({
+const qcSchema = z.strictObject({
   /** The model that it is a second version of; where it is left out, the one of its name. */
   model: modelName.optional(),
   severity: z.enum(SEVERITIES).default('warn'),
@@ -47,7 +48,7 @@ async function readOne(
   const read = yml === undefined ? undefined : validateYaml(yml, await readText(root, yml), qcSchema);
   if (read !== undefined && read.valid === undefined) return { qc: [], problems: [...problems, ...read.problems] };
   const { model, severity } = read?.valid ?? qcSchema.parse({});
-  const meant = models.filter((one) => (model === undefined ? shortName(one) === name : one.name === model));
+  const meant = models.filter((one) => (model === undefined ? shortName(one.name) === name : one.name === model));
   if (meant.length !== 1) return { qc: [], problems: [noModel(path, model ?? name, meant, models)] };
   const [{ name: of, properties }] = meant;
   if (properties.keys.length === 0) return { qc: [], problems: [noKeys(path, meant[0])] };
@@ -65,10 +66,8 @@ async function readOne(
   return { qc: [{ of: meant[0], source, severity }], problems };
 }
 
-const shortName = ({ name }: ModelSource) => name.slice(name.indexOf('.') + 1);
-
 function noModel(path: string, name: string, meant: readonly ModelSource[], models: readonly ModelSource[]): Problem {
-  const names = models.map((model) => (name.includes('.') ? model.name : shortName(model)));
+  const names = models.map((model) => (name.includes('.') ? model.name : shortName(model.name)));
   const near = nearest(name, names);
   const several = meant.map((model) => model.name).sort();
   return {

@@ -9,7 +9,7 @@ export const SEVERITIES = ['warn', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** What a text of ISO 8601 may be: SDTMIG 3.4, 4.4.1 to 4.4.3. */
-export const ISO8601_FORMS = ['datetime', 'duration', 'interval'] as const;
+const ISO8601_FORMS = ['datetime', 'duration', 'interval'] as const;
 export type Iso8601Form = (typeof ISO8601_FORMS)[number];
 
 export const severity = z.enum(SEVERITIES).default('error');

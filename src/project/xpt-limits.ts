@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration.ts';
 import { quote } from './issue.ts';
+import { datasetName } from './model-name.ts';
 import { matchesModel } from './model-pattern.ts';
 import type { Problem } from './problem.ts';
 import type { Locate, ModelSource } from './project.ts';
@@ -20,7 +21,7 @@ export function xptProblems({ exports }: Configuration, models: readonly ModelSo
 }
 
 function nameProblems({ name, path }: ModelSource): Problem[] {
-  const dataset = name.slice(name.indexOf('.') + 1).toUpperCase();
+  const dataset = datasetName(name);
   return XPT_NAME.test(dataset) ? [] : [nameProblem(dataset, { file: path })];
 }
 

@@ -97,7 +97,7 @@ const yaml: Codec = {
 };
 
 /** @throws CellFault */
-export function yamlOf(source: string): unknown {
+function yamlOf(source: string): unknown {
   const { value, problems, oddNumbers } = readYaml('', source);
   if (problems.length > 0)
     throw new CellFault(`is not the YAML that is meant: ${problems[0].message}`, problems[0].next);

@@ -29,6 +29,7 @@ environment.globals.update(
     log=lambda *args, **kwargs: "",
     tojson=lambda value: json.dumps(value),
     fromjson=json.loads,
+    zip=zip,
     target=Target(),
     this=relation("models", "it"),
     is_incremental=lambda: False,

@@ -6,6 +6,7 @@ import { macroStatements } from '../../model/reading/macro-files.ts';
 import { statementText } from '../../model/sql/lexer.ts';
 import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
 import { externalFile, isExternal } from '../../project/external.ts';
+import { shortName } from '../../project/model-name.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import { qualified } from '../../store/connection.ts';
 import type { Classes } from '../classification/classify.ts';
@@ -87,7 +88,7 @@ class Nodes {
     const macros = isBroken(analysis) ? [] : Object.keys(analysis.macros);
     const classified = this.#classes?.models.get(name);
     const isSnapshot = properties.materialized === 'snapshot';
-    const short = name.slice(name.indexOf('.') + 1);
+    const short = shortName(name);
     return {
       ...this.#common(source.path, source.schema, short, name),
       resource_type: isSnapshot ? ('snapshot' as const) : ('model' as const),

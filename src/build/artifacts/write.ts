@@ -10,7 +10,7 @@ import { type Command, dbtRunResults } from './run-results.ts';
 import { warehouseResults } from './warehouse-results.ts';
 
 /** Where the artifacts of a target go: where tools made for dbt look for them, if it is the ordinary one. */
-export function artifactsFolder({ target }: Pick<Project, 'target'>): string {
+function artifactsFolder({ target }: Pick<Project, 'target'>): string {
   return target.name === DEFAULT_TARGET ? 'target' : `target/artifacts-${target.name}`;
 }
 

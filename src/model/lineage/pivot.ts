@@ -16,11 +16,6 @@ export function pivoted(node: SyntaxNode, outer: Scope, source: Tables): Query {
 
 type Result = Pick<Query, 'parts' | 'rows'>;
 
-/** One place of a pivot: the value of its columns there, and the name of what stands in its column. */
-interface Entry {
-  readonly name: string | undefined;
-}
-
 /** Each cell is an aggregate over the rows that have the values of its column; the other columns are its groups. */
 function pivot(node: SyntaxNode, scope: Scope): Result {
   const pivots = node.pivots as SyntaxNode[];
@@ -48,7 +43,12 @@ function groupsOf({ groups = [] }: SyntaxNode, used: ReadonlySet<string>, scope:
       lineage: settled(findColumn(scope.tables, name), `there is no column ${name}`),
     }));
   }
-  return starParts({}, scope).filter((part) => isRest(part) || !used.has(String(part.name).toLowerCase()));
+  return othersThan(used, scope);
+}
+
+/** The columns of the source that are not called so. @param names lower-case */
+function othersThan(names: ReadonlySet<string>, scope: Scope): Part[] {
+  return starParts({}, scope).filter((part) => isRest(part) || !names.has(String(part.name).toLowerCase()));
 }
 
 /** Lower-case names of the columns that stand somewhere in these. */
@@ -63,13 +63,11 @@ function columnNamesIn(nodes: unknown): Set<string> {
 
 /** The names of the cells: one entry of each pivot, with `_` between. */
 function combinations(pivots: readonly SyntaxNode[]): (string | undefined)[] {
-  const lists = pivots.map(({ entries }) => (entries as SyntaxNode[]).map(entryOf));
-  const start: Entry[] = [{ name: '' }];
-  const all = lists.reduce<Entry[]>(
-    (before, entries) => before.flatMap((one) => entries.map((entry) => ({ name: joinedName(one.name, entry.name) }))),
-    start,
+  const lists = pivots.map(({ entries }) => (entries as SyntaxNode[]).map(entryName));
+  return lists.reduce<(string | undefined)[]>(
+    (before, names) => before.flatMap((one) => names.map((name) => joinedName(one, name))),
+    [''],
   );
-  return all.map(({ name }) => name);
 }
 
 function joinedName(before: string | undefined, name: string | undefined): string | undefined {
@@ -77,10 +75,11 @@ function joinedName(before: string | undefined, name: string | undefined): strin
   return before === '' ? name : `${before}_${name}`;
 }
 
-function entryOf({ alias, values }: SyntaxNode): Entry {
+/** What the column of an entry is called: by its alias, or after its values. */
+function entryName({ alias, values }: SyntaxNode): string | undefined {
   const all = ((values ?? []) as SyntaxNode[]).map(({ value }) => value);
   const isPlain = all.every((value) => typeof value === 'string' || typeof value === 'number');
-  return { name: (alias as string) || (isPlain ? all.join('_') : undefined) };
+  return (alias as string) || (isPlain ? all.join('_') : undefined);
 }
 
 /** An aggregate names its cells where it has a name, or where there are several. */
@@ -94,7 +93,7 @@ function unpivot(node: SyntaxNode, scope: Scope): Result {
   const [{ entries, unpivot_names: nameColumns }] = node.pivots as SyntaxNode[];
   const groups = (entries as SyntaxNode[]).flatMap((entry) => unpivoted(entry, scope));
   const used = new Set(groups.flatMap(({ names }) => names.map((name) => name.toLowerCase())));
-  const others = starParts({}, scope).filter((part) => isRest(part) || !used.has(String(part.name).toLowerCase()));
+  const others = othersThan(used, scope);
   const names = (nameColumns as string[]).map((name): Part => ({ name, lineage: NONE }));
   const values = (node.unpivot_names as string[]).map((name, index): Part => {
     return { name, lineage: either(...groups.map((group) => group.values[index] ?? NONE)) };

@@ -39,7 +39,7 @@ export class Schema {
     else
       this.#tables.set(
         key,
-        [...columns].map((column) => ({ table, column })),
+        columns.map((column) => ({ table, column })),
       );
   }
 

@@ -27,10 +27,8 @@ function combined({ setop_type: type }: SyntaxNode, left: readonly Part[], right
 /** The names are those of the left side. */
 export function byPlace(left: readonly Part[], right: readonly Part[]): Part[] {
   if (isOpen(left)) return [{ rest: either(...[...left, ...right].map(lineageOfPart)) }];
-  return left.map((part, index) => ({ ...part, ...lineage(either(lineageOfPart(part), atPlace(right, index))) }));
+  return left.map((part, index) => ({ ...part, lineage: either(lineageOfPart(part), atPlace(right, index)) }));
 }
-
-const lineage = (of: ReturnType<typeof either>) => ({ lineage: of });
 
 function byName(left: readonly Part[], right: readonly Part[]): Part[] {
   const isNamed = (part: Part) => !isRest(part) && part.name !== undefined;

@@ -1,3 +1,4 @@
+import { shortName } from '../../project/model-name.ts';
 import { nearest } from '../../project/nearest.ts';
 import { OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
 import { type errorAt, refusedAt, type SqlText } from '../sql/sql-error.ts';
@@ -89,6 +90,6 @@ export function nearestTable(local: readonly string[], names: ReadonlySet<string
   const sorted = [...names].filter((name) => !name.includes('._')).sort();
   const short = local.at(-1)!;
   const named = (name: string | undefined) => sorted.find((one) => one.endsWith(`.${name}`));
-  const shorts = sorted.map((name) => name.slice(name.indexOf('.') + 1));
+  const shorts = sorted.map(shortName);
   return named(short) ?? nearest(local.join('.'), sorted) ?? named(nearest(short, shorts));
 }

@@ -1,5 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
+import { shortName } from '../../project/model-name.ts';
 import { isPattern, matchesModel } from '../../project/model-pattern.ts';
 import { nearest } from '../../project/nearest.ts';
 import { QC } from '../../project/qc.ts';
@@ -45,7 +46,7 @@ export function nameless(text: string, models: Models): WarehouseError {
 
 function unknownName(name: string, models: Models): WarehouseError {
   const names = [...models.keys()];
-  const short = names.map((model) => (name.includes('.') ? model : model.slice(model.indexOf('.') + 1)));
+  const short = names.map((model) => (name.includes('.') ? model : shortName(model)));
   const near = nearest(name, short);
   const others = near === undefined ? [] : meant(near, models);
   const meantOne = others.length > 1 ? anyOf(others) : near;

@@ -2,7 +2,7 @@ import { WarehouseError } from '../../lib/errors.ts';
 import { nearest } from '../../project/nearest.ts';
 
 /** How a selector finds models; without one it is a name or, where it looks like one, a path. */
-export const METHODS = ['fqn', 'path', 'file', 'tag', 'config', 'source', 'state', 'result'] as const;
+const METHODS = ['fqn', 'path', 'file', 'tag', 'config', 'source', 'state', 'result'] as const;
 export type MethodName = (typeof METHODS)[number];
 
 /** One selector: what is looked for, and how far around it. */

@@ -1,3 +1,4 @@
+import { shortName } from '../../project/model-name.ts';
 import type { ModelSource } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
 import { MOST_COMMENTED_COLUMNS } from '../../store/comments.ts';
@@ -40,7 +41,7 @@ export function relationOf({ materialized }: Pick<ModelProperties, 'materialized
 /** Gives the table built as `_next_<name>` the model's name, in place of what has it now. */
 export function swapStatements(name: string, current: RelationKind | undefined): string[] {
   const drop = current === undefined ? [] : [`DROP ${current.toUpperCase()} ${qualified(name)}`];
-  const short = name.slice(name.indexOf('.') + 1);
+  const short = shortName(name);
   return [...drop, `ALTER TABLE ${qualified(nextName(name))} RENAME TO ${identifier(short)}`];
 }
 

@@ -4,6 +4,8 @@ import { ASKS, asksTruth } from './asks.ts';
 import { Complaint, wrongValue } from './complaint.ts';
 import { percentFormat } from './format.ts';
 import { memberOf } from './members.ts';
+import { replace } from './methods.ts';
+import { fixedText } from './numbers.ts';
 import { operate } from './operators.ts';
 import { jsonText, printed } from './print.ts';
 import { trimmed } from './trim.ts';
@@ -49,7 +51,7 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ofText('capitalize', capitalized),
   ofText('string', (text) => text),
   ['trim', (value, call) => trimmed(printed(value), bound('trim', call, ['chars'])[0])],
-  ['replace', replaced],
+  ['replace', (value, call) => replace(printed(value), call)],
   ['indent', indented],
   ['format', (value, { args, budget }) => percentFormat(textArgument('format', value), args, budget)],
   ['length', plain('length', length)],
@@ -80,7 +82,10 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['selectattr', (value, call) => itemsOf(value).filter(askingMember(call.args))],
   ['rejectattr', (value, call) => itemsOf(value).filter((item) => !askingMember(call.args)(item))],
   ['items', plain('items', pairsOf)],
-  ['dictsort', plain('dictsort', (value) => pairsOf(value).sort((a, b) => compare(a.items[0], b.items[0])))],
+  [
+    'dictsort',
+    plain('dictsort', (value) => pairsOf(value).sort((a, b) => compare(folded(a.items[0]), folded(b.items[0])))),
+  ],
   ['int', toWhole],
   ['float', toFloat],
   ['round', rounded],
@@ -121,14 +126,6 @@ function length(value: Value): Value {
   return BigInt(itemsOf(value).length);
 }
 
-function replaced(value: Value, call: Call): Value {
-  const [old, by] = bound('replace', call, ['old', 'new']);
-  const parts = printed(value).split(textArgument('replace', old));
-  const text = textArgument('replace', by);
-  call.budget.text(parts.reduce((sum, part) => sum + part.length + text.length, 0));
-  return parts.join(text);
-}
-
 function indented(value: Value, call: Call): Value {
   const [width, first, blank] = bound('indent', call, ['width', 'first', 'blank']);
   const indent = typeof width === 'string' ? width : ' '.repeat(Math.min(wholeArgument('indent', width, 4), 1000));
@@ -150,14 +147,15 @@ function join(value: Value, call: Call): Value {
 }
 
 function unique(items: readonly Value[]): Value[] {
-  const key = (item: Value) => (typeof item === 'string' ? item.toLowerCase() : item);
-  return items.filter((item, index) => items.findIndex((other) => isEqual(key(other), key(item))) === index);
+  return items.filter((item, index) => items.findIndex((other) => isEqual(folded(other), folded(item))) === index);
 }
 
-/** Texts are sorted regardless of case, unless it is asked for. */
+/** As texts are compared, unless it is asked for: regardless of case. */
+const folded = (item: Value) => (typeof item === 'string' ? item.toLowerCase() : item);
+
 function sorted(value: Value, call: Call): Value {
   const [reverse, caseSensitive, attribute] = bound('sort', call, ['reverse', 'case_sensitive', 'attribute']);
-  const fold = (item: Value) => (typeof item === 'string' && !flagArgument(caseSensitive) ? item.toLowerCase() : item);
+  const fold = (item: Value) => (flagArgument(caseSensitive) ? item : folded(item));
   const key = (item: Value) => fold(attribute === undefined ? item : memberAt(item, attribute));
   const sign = flagArgument(reverse) ? -1 : 1;
   return [...itemsOf(value)].sort((a, b) => sign * compare(key(a), key(b)));
@@ -166,7 +164,7 @@ function sorted(value: Value, call: Call): Value {
 function extreme(name: string, value: Value, sign: number): Value {
   const items = itemsOf(value);
   if (items.length === 0) return new Missing(`The ${name} of an empty list is used.`);
-  return items.reduce((best, item) => (sign * compare(item, best) > 0 ? item : best));
+  return items.reduce((best, item) => (sign * compare(folded(item), folded(best)) > 0 ? item : best));
 }
 
 /** `map('upper')`, or `map(attribute='name')`. */
@@ -218,23 +216,28 @@ function toWhole(value: Value, call: Call): Value {
   if (typeof value === 'number') return BigInt(Math.trunc(value));
   const text = typeof value === 'string' ? value.trim() : '';
   if (/^[+-]?\d{1,38}$/.test(text)) return BigInt(text.replace('+', ''));
-  return /^[+-]?(\d+\.\d*|\.\d+)$/.test(text) ? BigInt(Math.trunc(Number(text))) : fallback;
+  const number = FLOAT.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? BigInt(Math.trunc(number)) : fallback;
 }
 
 function toFloat(value: Value, call: Call): Value {
   const [fallback = 0] = bound('float', call, ['default']);
   if (isNumber(value) || typeof value === 'boolean') return Number(value);
   const text = typeof value === 'string' ? value.trim() : '';
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : fallback;
+  return FLOAT.test(text) ? Number(text) : fallback;
 }
+
+const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function rounded(value: Value, call: Call): Value {
   const [precision, method = 'common'] = bound('round', call, ['precision', 'method']);
-  const digits = Math.min(Math.max(wholeArgument('round', precision, 0), 0), 15);
+  const digits = Math.min(wholeArgument('round', precision, 0), 15);
+  if (digits < 0) throw wrongValue('round takes no negative precision.', 'Divide, round, and multiply again.');
+  if (method === 'common' && typeof value === 'bigint') return value;
   const scaled = numberOf('round', value) * 10 ** digits;
   if (method === 'ceil') return Math.ceil(scaled) / 10 ** digits;
   if (method === 'floor') return Math.floor(scaled) / 10 ** digits;
-  return Number(numberOf('round', value).toFixed(digits));
+  return Number(fixedText(numberOf('round', value), digits));
 }
 
 function numberOf(what: string, value: Value): number {

@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts';
 import { wrongValue } from './complaint.ts';
+import { fixedText } from './numbers.ts';
 import { printed, quoted } from './print.ts';
 import { isNumber, kindOf, type Value } from './value.ts';
 
@@ -17,7 +18,7 @@ export function percentFormat(format: string, values: readonly Value[], budget: 
       if (all === '%') return '%';
       if (left.length === 0) throw wrongValue('The format asks for more values than there are.');
       const shown = formatted(left.shift()!, kind, precision);
-      return shown.padStart(Number(width), zero);
+      return zero === '' || 'sr'.includes(kind) ? shown.padStart(Number(width)) : zeroFilled(shown, Number(width));
     },
   );
   if (left.length > 0) throw wrongValue('The format asks for fewer values than there are.');
@@ -29,8 +30,14 @@ function formatted(value: Value, kind: string, precision: string | undefined): s
   if (kind === 's') return printed(value).slice(0, precision === undefined ? undefined : Number(precision));
   if (kind === 'r') return quoted(value);
   if (!isNumber(value)) throw wrongValue(`%${kind} needs a number, not ${kindOf(value)}.`);
-  if (kind === 'f') return Number(value).toFixed(Number(precision ?? 6));
-  return String(typeof value === 'bigint' ? value : Math.trunc(value));
+  if (kind === 'f') return fixedText(Number(value), Number(precision ?? 6));
+  return String(BigInt(typeof value === 'bigint' ? value : Math.trunc(value)));
+}
+
+/** Zeros between the sign of a number and its digits, up to a width. */
+export function zeroFilled(number: string, width: number): string {
+  const [, sign, digits] = /^([+-]?)(.*)$/s.exec(number)!;
+  return sign + digits.padStart(width - sign.length, '0');
 }
 
 /** Python's `'{} and {name}'.format(a, name=b)`, without what may follow a colon. */

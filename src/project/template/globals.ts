@@ -32,7 +32,7 @@ export const GLOBALS: Readonly<Record<string, Value>> = {
   dict: ({ args, named }) => new Map([...(args[0] instanceof Map ? args[0] : []), ...named]),
   zip: ({ args }) => {
     const lists = args.map(itemsOf);
-    const length = Math.min(...lists.map((list) => list.length));
+    const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
     return Array.from({ length }, (_, index) => new Tuple(lists.map((list) => list[index])));
   },
   tojson: (call) => jsonText(bound('tojson', call, ['value', 'default'])[0] ?? null),

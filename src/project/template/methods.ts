@@ -1,10 +1,10 @@
 import { bound, textArgument, wholeArgument } from './arguments.ts';
 import { wrongValue } from './complaint.ts';
-import { braceFormat } from './format.ts';
+import { braceFormat, zeroFilled } from './format.ts';
 import { printed } from './print.ts';
 import { trimmed } from './trim.ts';
 import { type Call, type Dict, isEqual, itemsOf, present, Tuple, type Value } from './value.ts';
-import { capitalized, titled } from './words.ts';
+import { capitalized, titledByLetter } from './words.ts';
 
 export type Method<Self extends Value = never> = (self: Self, call: Call) => Value;
 type Methods<Self extends Value> = ReadonlyMap<string, Method<Self>>;
@@ -37,7 +37,7 @@ const edge = (name: string, holds: (self: string, text: string) => boolean): [st
 export const TEXT_METHODS: Methods<string> = new Map<string, Method<string>>([
   plain('upper', (self) => self.toUpperCase()),
   plain('lower', (self) => self.toLowerCase()),
-  plain('title', titled),
+  plain('title', titledByLetter),
   plain('capitalize', capitalized),
   plain('isdigit', (self) => /^\p{Nd}+$/u.test(self)),
   plain('isnumeric', (self) => /^\p{N}+$/u.test(self)),
@@ -49,7 +49,7 @@ export const TEXT_METHODS: Methods<string> = new Map<string, Method<string>>([
   ['rstrip', (self, call) => trimmed(self, bound('rstrip', call, ['chars'])[0], 'end')],
   edge('startswith', (self, text) => self.startsWith(text)),
   edge('endswith', (self, text) => self.endsWith(text)),
-  ofOne('count', (self, text) => BigInt(self.split(text).length - 1)),
+  ofOne('count', (self, text) => BigInt(partsAt(self, text).length - 1)),
   ofOne('find', (self, text) =>
     BigInt([...self.slice(0, Math.max(self.indexOf(text), 0))].length - Number(!self.includes(text))),
   ),
@@ -100,7 +100,9 @@ function split(self: string, call: Call): Value {
     return limited(self.split(textArgument('split', separator)), limit, textArgument('split', separator));
   }
   if (separator === '') throw wrongValue('split needs a text to split at.');
-  return limited(self.trim().split(/\s+/).filter(Boolean), limit, ' ');
+  const words = [...self.matchAll(/\S+/g)];
+  const first = words.map(([word]) => word).slice(0, limit < 0 ? undefined : limit);
+  return first.length === words.length ? first : [...first, self.slice(words[first.length].index)];
 }
 
 function limited(parts: string[], limit: number, separator: string): string[] {
@@ -108,13 +110,16 @@ function limited(parts: string[], limit: number, separator: string): string[] {
   return [...parts.slice(0, limit), parts.slice(limit).join(separator)];
 }
 
-function replace(self: string, call: Call): Value {
+export function replace(self: string, call: Call): Value {
   const [old, by] = bound('replace', call, ['old', 'new']);
-  const parts = self.split(textArgument('replace', old));
+  const parts = partsAt(self, textArgument('replace', old));
   const text = textArgument('replace', by);
   call.budget.text(parts.reduce((sum, part) => sum + part.length + text.length, 0));
   return parts.join(text);
 }
+
+/** What a text parts; the empty text stands before, between and behind all characters. */
+const partsAt = (self: string, text: string) => (text === '' ? ['', ...self, ''] : self.split(text));
 
 function join(self: string, call: Call): Value {
   const texts = itemsOf(one('join', call)).map(printed);
@@ -125,8 +130,7 @@ function join(self: string, call: Call): Value {
 function zfill(self: string, call: Call): Value {
   const width = wholeArgument('zfill', bound('zfill', call, ['width'])[0]);
   call.budget.text(width);
-  const [, sign, digits] = /^([+-]?)(.*)$/s.exec(self)!;
-  return sign + digits.padStart(width - sign.length, '0');
+  return zeroFilled(self, width);
 }
 
 function grow(self: Value[], items: readonly Value[], { budget }: Call): null {

@@ -81,7 +81,7 @@ function tokensOf({ kind, text }: Part): Token[] {
 }
 
 /** What `do` sets. */
-export const DISCARDED = '_';
+const DISCARDED = '_';
 
 function syntaxError(path: string, line: number, error: unknown): WarehouseError {
   const said = error instanceof TagError ? error.message : reworded(error);

@@ -1,0 +1,5 @@
+/** The name of a model, or of any table, without its schema: `ae` for `sdtm.ae`. */
+export const shortName = (model: string) => model.slice(model.indexOf('.') + 1);
+
+/** What a model is called in the exports: `AE` for `sdtm.ae`. */
+export const datasetName = (model: string) => shortName(model).toUpperCase();

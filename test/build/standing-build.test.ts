@@ -1,6 +1,6 @@
 import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BuildResult, LoadOptions, RunChoice } from '../../src/build/build.ts';
+import type { BuildOptions, BuildResult } from '../../src/build/build.ts';
 import { buildIfChanged, ifNothingChanges } from '../../src/build/build-if-changed.ts';
 import { lookAround, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
@@ -104,7 +104,7 @@ describe('a build that left all up to date', () => {
 
 describe('the build after one that left all up to date', () => {
   const clock = fixedClock('2026-03-27T08:00:00Z');
-  const build = async (options: Partial<LoadOptions & RunChoice> = {}, events: EventSink = silent) =>
+  const build = async (options: Partial<BuildOptions> = {}, events: EventSink = silent) =>
     buildIfChanged(await loadProject(project.root), { parser: 'tokenizer', select: [], ...options }, { clock, events });
 
   it('comes to what was foreseen, begun or not; not begun it writes nothing [BUILD-131]', async () => {
@@ -151,7 +151,7 @@ describe('the build after one that left all up to date', () => {
     expect(ifNothingChanges(EMPTY)).toEqual(EMPTY);
   });
 
-  it('is always begun with a selection, from nothing, and where a test asks how late it is [BUILD-131]', async () => {
+  it('is always begun with a selection, from nothing, for a release, and where a test asks how late it is [BUILD-131, BUILD-140]', async () => {
     // What a build refuses as soon as it is begun.
     const refused = 'publications: {main: {models: [work.nothing]}}\n';
     const begun = { code: 'PUBLICATION_UNKNOWN' };
@@ -169,6 +169,7 @@ describe('the build after one that left all up to date', () => {
     await expect(build({ select: ['work.x'] })).rejects.toMatchObject(begun);
     await expect(build({ exclude: ['work.x'] })).rejects.toMatchObject(begun);
     await expect(build({ fullRefresh: true })).rejects.toMatchObject(begun);
+    await expect(build({ release: true })).rejects.toMatchObject(begun);
     project.write({ 'models/work/x.yml': 'tests: [{ freshness: { column: AT, warn_after: 7 days } }]\n' });
     await remember();
     await expect(build()).rejects.toMatchObject(begun);

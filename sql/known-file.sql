@@ -10,7 +10,7 @@ CREATE TABLE run.known_file (
   seen_ns BIGINT NOT NULL,
   sha256 VARCHAR NOT NULL
 );
-COMMENT ON TABLE run.known_file IS 'Files of sources as they were when their hash was last taken. A build takes it again where size, times or inode are others, or where the file had changed within two seconds before; verify always does.';
+COMMENT ON TABLE run.known_file IS 'Files of sources as they were when their hash was last taken. A build takes it again where size, times or inode are others, or where the file had changed within two seconds before; verify and a release always do.';
 COMMENT ON COLUMN run.known_file.name IS 'Relative to the project.';
 COMMENT ON COLUMN run.known_file.size_bytes IS 'Its size.';
 COMMENT ON COLUMN run.known_file.modified_ns IS 'When its content was changed last, by the file system: nanoseconds since 1970.';

@@ -67,6 +67,13 @@ export async function recordedFilesByRows(
   );
 }
 
+/** The last record of an action in the file of the ledger, if there is one. */
+export async function lastRecord(ledger: JsonlFile, action: string): Promise<LedgerRecord | undefined> {
+  let last: LedgerRecord | undefined;
+  for await (const record of recordsOf(ledger)) if (record.action === action) last = record;
+  return last;
+}
+
 async function* recordsOf(ledger: JsonlFile): AsyncGenerator<LedgerRecord> {
   for await (const line of ledger.lines()) {
     const parsed = line.complete ? parseRecord(line.bytes) : undefined;

@@ -1,19 +1,19 @@
 import type { WarehouseEvent } from '../lib/events.ts';
 import type { Project } from '../project/project.ts';
-import type { BuildResult, build, LoadOptions, RunChoice } from './build.ts';
+import type { BuildOptions, BuildResult, build } from './build.ts';
 import { lookAround, rememberBuild, standingBuild } from './standing-build.ts';
 import type { Context } from './warehouse.ts';
 
 /**
  * `build`, which is not begun where the last one left all up to date and nothing has changed since. Then nothing is
- * opened or written, and the result is what it would have been.
+ * opened or written, and the result is what it would have been. A release is always begun.
  */
 export const buildIfChanged: typeof build = async (project, options, context) => {
   const started = context.clock().getTime();
   const ms = () => context.clock().getTime() - started;
   const isOrdinary = isWhole(options) && !readsClock(project);
   const before = isOrdinary ? await orNone(lookAround(project)) : undefined;
-  const standing = before && (await orNone(standingBuild(project, before)));
+  const standing = before && !options.release ? await orNone(standingBuild(project, before)) : undefined;
   if (standing !== undefined) return { ...standing, ms: ms() };
   const { said, ...listening } = overhear(context);
   const { build } = await import('./build.ts');
@@ -26,7 +26,7 @@ export const buildIfChanged: typeof build = async (project, options, context) =>
 /** What lies in the way of looking around is told by the build, if it is in its way too. */
 const orNone = <Result>(work: Promise<Result>): Promise<Result | undefined> => work.catch(() => undefined);
 
-const isWhole = ({ select, exclude = [], fullRefresh }: LoadOptions & RunChoice) =>
+const isWhole = ({ select, exclude = [], fullRefresh }: BuildOptions) =>
   select.length + exclude.length === 0 && !fullRefresh;
 
 /** A test of freshness is run each time. */

@@ -25,10 +25,12 @@ import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
 import { defineReconciliation } from './reconcile.ts';
+import { beginRelease, checkWhole, type Released, release } from './release.ts';
 import { checkSelection, type SelectOptions } from './selection.ts';
 import { givenStamp } from './stamp.ts';
 import { tellDrift } from './tell-drift.ts';
 import { tellUpstream } from './tell-upstream.ts';
+import { counted, type TestCounts } from './test-counts.ts';
 import { readUnread, rememberUnconverted, type Unread } from './unread.ts';
 import {
   type Context,
@@ -57,29 +59,9 @@ export interface RunChoice extends SelectOptions, TestOptions {
   readonly fullRefresh?: boolean;
 }
 
-/** A test that was run. */
-interface Tested {
-  readonly name: string;
-  readonly model: string;
-  readonly state: TestResult['state'];
-  /** Rows that it found. */
-  readonly rows: number;
-  /** Where they are kept. */
-  readonly table?: string;
-  /** Of the error, where it could not be run. */
-  readonly code?: string;
-}
-
-interface TestCounts {
-  readonly passed: number;
-  readonly warned: number;
-  readonly failed: number;
-  /** Those that warned or failed. */
-  readonly found: readonly Tested[];
-  /** Those that had no need to be run. */
-  readonly unchanged: number;
-  /** Those of them whose warning stands. */
-  readonly standing: readonly Tested[];
+export interface BuildOptions extends LoadOptions, RunChoice {
+  /** Trust no file by what the file system says of it, hold all that is handed over against the record, and say so there. */
+  readonly release?: boolean;
 }
 
 export interface BuildResult extends HandedOver {
@@ -90,6 +72,8 @@ export interface BuildResult extends HandedOver {
   readonly validations: readonly Validation[];
   readonly unread: Unread;
   readonly checks: Checks;
+  /** Where it was to be a release, and became one. */
+  readonly released?: Released;
   readonly ms: number;
 }
 
@@ -97,21 +81,19 @@ export interface BuildResult extends HandedOver {
  * The whole way: load what is pending, run the models that changed, reconcile, export, publish. What fails keeps its
  * last good state; then nothing is exported or published, and `withheld` says so.
  */
-export async function build(
-  project: Project,
-  options: LoadOptions & RunChoice,
-  context: Context,
-): Promise<BuildResult> {
+export async function build(project: Project, options: BuildOptions, context: Context): Promise<BuildResult> {
   const started = context.clock().getTime();
   checkPublications(project);
   checkOutputPlaces(project);
   checkSelection(options);
+  if (options.release) checkWhole(options);
   givenStamp();
   placeEditorSchemas(project);
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
+    if (options.release) await beginRelease(warehouse);
     const deliveries = await loadPending(warehouse, options);
     const { sources, result, checks, classes } = await runSelected(warehouse, options, 'build');
     await tellDrift(warehouse.connection, project, deliveries, context.events);
@@ -120,10 +102,13 @@ export async function build(
   const { deliveries, sources, result, unread, checks, classes } = made;
   const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
   const handedOver = await handOver(project, one, context, built);
+  const tests = counted(result);
+  const isWhole = handedOver.withheld === undefined && tests.failed === 0;
+  const released = options.release && isWhole ? await release(project, one, context) : {};
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
   writeRunArtifacts(project, result, deliveries, { ...invocation, command: 'build', ms, classes });
-  return { deliveries, models, tests: counted(result), validations, unread, checks, ...handedOver, ms };
+  return { deliveries, models, tests, validations, unread, checks, ...handedOver, ...released, ms };
 }
 
 export async function load(
@@ -179,10 +164,13 @@ export async function test(
   return { tests: counted({ tests, standing: [] }), ms: context.clock().getTime() - started };
 }
 
-async function loadPending(warehouse: Warehouse, options: LoadOptions): Promise<Delivered[]> {
+async function loadPending(
+  warehouse: Warehouse,
+  options: LoadOptions & Pick<BuildOptions, 'release'>,
+): Promise<Delivered[]> {
   const { connection, project, context } = warehouse;
   await completeState(connection);
-  const hashes = await FileHashes.read(connection);
+  const hashes = options.release ? new FileHashes() : await FileHashes.read(connection);
   const pending = await pendingDeliveries(connection, project, vaultOf(project), context.events, hashes);
   await hashes.save(connection);
   const { parser, acceptRemovals = false } = options;
@@ -242,21 +230,4 @@ function tellErrors(results: readonly Pick<TestResult, 'error'>[], { events }: C
   for (const error of new Set(results.map(({ error }) => error))) {
     if (error !== undefined) events({ event: 'error', error });
   }
-}
-
-function counted({ tests, standing }: Pick<RunResult, 'tests' | 'standing'>): TestCounts {
-  const count = (state: TestResult['state']) => tests.filter((test) => test.state === state).length;
-  const isFound = ({ state }: TestResult) => state !== 'passed';
-  return {
-    passed: count('passed'),
-    warned: count('warned'),
-    failed: count('failed'),
-    found: tests.filter(isFound).map(toTested),
-    unchanged: standing.length,
-    standing: standing.filter(isFound).map(toTested),
-  };
-}
-
-function toTested({ name, model, state, failures, table, error }: TestResult): Tested {
-  return { name, model, state, rows: failures, ...(table && { table }), ...(error && { code: error.code }) };
 }

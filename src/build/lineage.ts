@@ -3,6 +3,7 @@ import { nearest } from '../project/nearest.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
+import { type LineageClasses, readLineageClasses } from './lineage-classes.ts';
 import { LineageGraph, type LineageNode, type Step } from './lineage-graph.ts';
 import { type Context, commandFor, type OpenOptions, withReadOnly } from './warehouse.ts';
 
@@ -31,10 +32,11 @@ export async function lineage(
   _context: Context,
 ): Promise<{ lineage: readonly ClassifiedNode[] }> {
   return withReadOnly(project, options, async (connection) => {
-    const graph = new LineageGraph(await readSteps(connection, project), downstream);
-    const classes = await readClasses(connection);
+    const steps = await readSteps(connection, project);
+    const graph = new LineageGraph(steps, downstream);
     const ends = graph.named(of);
     if (ends.length === 0) throw unknownName(of, graph.names());
+    const classes = await readLineageClasses(connection, project, steps);
     return { lineage: ends.map((end) => classified(graph.tree(end), classes)) };
   });
 }
@@ -57,20 +59,7 @@ async function readSteps(connection: Connection, project: Project): Promise<Step
   }));
 }
 
-type Classes = (end: Pick<LineageNode, 'table' | 'column'>) => string | undefined;
-
-async function readClasses(connection: Connection): Promise<Classes> {
-  if (!(await hasRelation(connection, 'recon.column_classification'))) return () => undefined;
-  const rows = await connection.rows<{ table: string; column: string | null; effective: string }>(
-    `SELECT model AS "table", column_name AS "column", effective FROM recon.column_classification WHERE effective <> 'none'`,
-  );
-  const keyOf = ({ table, column }: { table: string | null; column: string | null }) =>
-    JSON.stringify([table, column]).toLowerCase();
-  const classes = new Map(rows.map((row) => [keyOf(row), row.effective]));
-  return (end) => classes.get(keyOf(end));
-}
-
-function classified({ next, ...node }: LineageNode, classes: Classes): ClassifiedNode {
+function classified({ next, ...node }: LineageNode, classes: LineageClasses): ClassifiedNode {
   const classification = classes(node);
   return { ...node, ...(classification && { classification }), next: next.map((one) => classified(one, classes)) };
 }

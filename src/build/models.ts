@@ -11,7 +11,10 @@ import { givenStamp } from './stamp.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** The project's models, rules and second versions, and the generated ones whose place none of them takes; by name. */
-async function allModels({ connection, project }: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
+export async function allModels({
+  connection,
+  project,
+}: Pick<Warehouse, 'connection' | 'project'>): Promise<ModelSource[]> {
   const written = [...project.models, ...[...project.rules, ...project.qc].map(({ source }) => source)];
   const own = new Set(written.map((model) => model.name));
   const generated = (await stagedModels(connection)).filter((model) => !own.has(model.name));

@@ -7,8 +7,9 @@ import type { Project } from '../project/project.ts';
 import type { Change } from '../spec/changes.ts';
 import { planImport } from '../spec/plan-import.ts';
 import { LIMITS, unreadable } from '../spec/xlsx/package.ts';
+import { replaceFiles } from './replace-files.ts';
 import type { Context } from './warehouse.ts';
-import { writeAsked } from './write-asked.ts';
+import { refuseRecord } from './write-asked.ts';
 
 export interface SpecImport {
   readonly source: string;
@@ -22,9 +23,9 @@ export interface SpecImport {
 
 /**
  * Makes the properties of models say what a workbook says. All of it is validated before the first file is written, and
- * each file is put in its place whole.
+ * all files are replaced or none.
  * @param dryRun only tells what would change
- * @throws usage SPEC_FILE, and what `planImport` throws
+ * @throws usage SPEC_FILE, OUTPUT_IN_RECORD, and what `planImport` and `replaceFiles` throw
  */
 export async function specImport(
   project: Project,
@@ -33,12 +34,11 @@ export async function specImport(
   { events }: Context,
 ): Promise<SpecImport> {
   const { files, notices } = await planImport(project, file, await bytesOf(file));
-  const places = files.map(({ path }) => placeOf(project.root, path));
+  const replacements = files.map(({ path, before, text }) => {
+    return { ...placeOf(project.root, path), shown: path, before, after: text };
+  });
   for (const notice of notices) events(notice);
-  for (const [i, { path, text }] of dryRun ? [] : files.entries()) {
-    const asked = { ...places[i], shown: path, force: true, existsCode: 'SPEC_EXISTS' };
-    await writeAsked(project, asked, [Buffer.from(text)]);
-  }
+  if (!dryRun) replaceFiles(replacements);
   return {
     source: file,
     changes: files.flatMap(({ path, changes }) => changes.map((change) => ({ file: path, ...change }))),
@@ -51,6 +51,7 @@ export async function specImport(
 function placeOf(root: string, path: string): { full: string; mode?: number } {
   const full = join(root, path);
   assertStaysInside(root, existsSync(full) ? path : dirname(path));
+  refuseRecord(root, full, path);
   return existsSync(full) ? { full: realpathSync(full), mode: statSync(full).mode & 0o777 } : { full };
 }
 

@@ -8,11 +8,11 @@ import type { Project } from '../project/project.ts';
 import { SEEDS } from '../project/seed/seed-models.ts';
 import { sourcePatterns } from '../project/seeds.ts';
 import type { BuildResult } from './build.ts';
-import { toolVersion } from './tool-version.ts';
+import { libraryVersion, toolVersion } from './tool-version.ts';
 
 /** What a build is made from, as far as it can be told without opening the working file. */
 export interface Surroundings {
-  /** SHA-256 of the version, of the project as it was understood, and of the state of each file that may be read. */
+  /** SHA-256 of the versions, of the project as it was understood, and of the state of each file that may be read. */
   readonly given: string;
   /** Whether a file that changes from now on will show it. */
   readonly isSettled: boolean;
@@ -29,14 +29,13 @@ interface Remembered {
 
 /** Looks around before a build, so that what changes while it runs counts as changed. */
 export async function lookAround(project: Project): Promise<Surroundings> {
-  const versions = [toolVersion(), process.version, process.env.SOURCE_DATE_EPOCH ?? null];
-  const paths = await readable(project);
-  const files = [...(await filesThere(project.root, WRITTEN)), ...paths];
+  const versions = [toolVersion(), libraryVersion(), process.version, process.env.SOURCE_DATE_EPOCH ?? null];
+  const files = [...(await filesThere(project.root, WRITTEN)), ...(await readable(project))];
   const states = files.map((path) => [path, fileState(join(project.root, path))] as const);
   const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value);
   return {
     given: sha256Hex(JSON.stringify([versions, project, states], plain)),
-    isSettled: paths.every((path) => isSettled(join(project.root, path))),
+    isSettled: files.every((path) => isSettled(join(project.root, path))),
   };
 }
 

@@ -21,6 +21,7 @@ import { openItems } from './open-items.ts';
 import { openNext, openQuarantine, openText } from './open-quarantine.ts';
 import { openRecords } from './open-records.ts';
 import { datasets } from './reconcile.ts';
+import { checkRelease } from './release.ts';
 import { readUnread } from './unread.ts';
 import {
   checkExports,
@@ -65,7 +66,12 @@ export async function verify(
     if (error.code === 'NOT_BUILT' && !existsSync(ledgerFiles(directory).ledger.path)) throw error;
     return [unreadable(project, error), await checkLedger()];
   });
-  const files = [await checkExports(project), await checkExternals(project), await checkPublished(project)];
+  const files = [
+    await checkExports(project),
+    await checkExternals(project),
+    await checkPublished(project),
+    await checkRelease(project),
+  ];
   return { checks: [...inside, ...files.filter((check) => check !== undefined)] };
 }
 

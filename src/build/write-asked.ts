@@ -91,8 +91,12 @@ function noFolder(shown: string): WarehouseError {
   });
 }
 
-/** Whatever links lead there: working file, ledger and vault are written by the commands that know them, and by nothing else. */
-function refuseRecord(root: string, path: string, shown: string): void {
+/**
+ * Whatever links lead there: working file, ledger and vault are written by the commands that know them, and by nothing
+ * else.
+ * @throws usage OUTPUT_IN_RECORD
+ */
+export function refuseRecord(root: string, path: string, shown: string): void {
   const record = join(root, '.warehouse');
   if (!existsSync(record) || !`${real(path)}${sep}`.startsWith(`${real(record)}${sep}`)) return;
   throw new WarehouseError({

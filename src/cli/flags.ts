@@ -44,6 +44,14 @@ export const FULL_REFRESH_FLAG: Readonly<Record<string, Flag>> = {
   },
 };
 
+export const RELEASE_FLAG: Readonly<Record<string, Flag>> = {
+  release: {
+    type: 'boolean',
+    describe:
+      'Take the SHA-256 of every source file, whatever the file system says of it, hold every byte that is handed over against the record, and record that it is a release; of everything, so without --select and --exclude',
+  },
+};
+
 /** Whether rows that fail a test are kept. */
 export const STORE_FLAGS: Readonly<Record<string, Flag>> = {
   'store-failures': {

@@ -29,13 +29,29 @@ export async function readCustomTests(root: string, templates: Templates): Promi
   const byName = new Map<string, CustomTest>();
   const problems: Problem[] = [];
   for (const { name: file, isDirectory } of await entriesOf(root, CUSTOM_TESTS)) {
-    if (isDirectory || !file.endsWith('.sql')) continue;
     const path = `${CUSTOM_TESTS}/${file}`;
+    if (isDirectory || !file.endsWith('.sql')) {
+      if (MISNAMED.test(file)) problems.push(misnamed(path));
+      continue;
+    }
     const read = customTest(file.slice(0, -'.sql'.length), { path, text: await readText(root, path) });
     if ('code' in read) problems.push(read);
     else byName.set(read.name, read);
   }
   return { byName, problems, templates };
+}
+
+/** What stands in other folders of SQL; a README is nobody's business. */
+const MISNAMED = /\.(sql|jinja2?|j2|ya?ml)$/i;
+
+function misnamed(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'TEST_FILE',
+    message: `A test of ${CUSTOM_TESTS}/ is a file <name>.sql, and this is none.`,
+    place: { file: path },
+    next: 'Rename it, or move it elsewhere. Labels and descriptions stand where the test is used, in the properties of models.',
+  };
 }
 
 function customTest(name: string, file: TemplateText): CustomTest | Problem {

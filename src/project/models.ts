@@ -72,6 +72,9 @@ async function findModelFiles(root: string, problems: Problem[]): Promise<ModelF
   return [...found.values()];
 }
 
+/** What an import of a specification leaves that dies before all files are in their places. */
+const CUT_SHORT = /\.ya?ml\.partial$/i;
+
 const isModelFile = (name: string) => /\.(sql|ya?ml)$/i.test(name);
 
 async function collect(
@@ -87,6 +90,7 @@ async function collect(
     problems.push(...below.filter(({ name }) => isModelFile(name)).map(({ name }) => misplaced(`${path}/${name}`)));
     return;
   }
+  if (CUT_SHORT.test(entry.name)) problems.push(cutShort(path));
   if (!isModelFile(entry.name)) return;
   const problem = badName(schema, entry.name, path);
   if (problem) {
@@ -96,6 +100,16 @@ async function collect(
   const [name, ending] = entry.name.split('.');
   const files = found.get(`${schema}.${name}`) ?? { schema, name };
   found.set(`${schema}.${name}`, { ...files, [ending]: path });
+}
+
+function cutShort(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'SPEC_CUT_SHORT',
+    message: 'An import of a specification was cut short: this file was to be put in its place.',
+    place: { file: path },
+    next: 'Remove it, and import the workbook again. Every file is whole; some may say what they said before.',
+  };
 }
 
 function sameButForCase(folder: string, entries: readonly Entry[]): Problem[] {

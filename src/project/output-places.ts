@@ -24,14 +24,21 @@ export function checkOutputPlaces(project: Project): void {
   for (const { file } of publications) {
     checkFolder(root, posix.dirname(file));
     for (const place of [file, `${file}${PARTIAL}`]) {
-      if (statSync(join(root, place), { throwIfNoEntry: false })?.isDirectory()) {
-        throw misplaced(place, 'is a folder, and a published file is to go there');
-      }
+      if (isFolder(root, place)) throw misplaced(place, 'is a folder, and a published file is to go there');
     }
   }
-  for (const file of externalFiles(project)) checkFolder(root, posix.dirname(file));
+  for (const file of externalFiles(project)) {
+    checkFolder(root, posix.dirname(file));
+    for (const place of [file, partialOf(file)]) {
+      if (!isFolder(root, place)) continue;
+      throw misplaced(place, 'is a folder, and the file of a model is to go there', 'the properties of the model');
+    }
+  }
   for (const format of exports.formats) checkFolder(root, `${exports.directory}/${format}`);
 }
+
+const isFolder = (root: string, path: string) =>
+  statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * Whether a folder of outputs, relative to `root`, can be made and written to: each part of the way, as far as it is there.
@@ -60,12 +67,13 @@ export function isDerived(root: string, path: string): boolean {
   return /^target\/./.test(path) && posix.normalize(path) === path && staysInside(root, posix.dirname(path));
 }
 
-export function misplaced(path: string, what: string): WarehouseError {
+/** @param says where it is said where the output goes */
+export function misplaced(path: string, what: string, says = 'warehouse.yml'): WarehouseError {
   return new WarehouseError({
     kind: 'usage',
     code: 'OUTPUT_PLACE',
     message: `${path} ${what}.`,
     place: { file: path },
-    next: 'Move it away, or say in warehouse.yml that the output goes elsewhere in target/.',
+    next: `Move it away, or say in ${says} that the output goes elsewhere in target/.`,
   });
 }

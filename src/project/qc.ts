@@ -13,7 +13,7 @@ import { modelName } from './vocabulary.ts';
 import { writtenSql } from './written-sql.ts';
 
 /** The folder of second versions, and the schema in which each is a table. */
-const QC = 'qc';
+export const QC = 'qc';
 
 /** qc/<name>.yml */
 const qcSchema = z.strictObject({

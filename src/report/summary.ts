@@ -54,6 +54,8 @@ export interface BuildOutcome {
   readonly publications: readonly { name: string; path: string }[];
   /** Why something was not exported or not published, and the error, if it was one. */
   readonly withheld?: { reason: string; error?: WarehouseError };
+  /** Where it became a release: the files, and the record of the ledger that says so. */
+  readonly released?: { files: number; record: number };
   readonly ms: number;
 }
 
@@ -86,6 +88,7 @@ export function buildSummary(outcome: Partial<BuildOutcome> & Pick<BuildOutcome,
   if (outcome.checks) lines.push(...checkTexts(outcome.checks).map(seeLine));
   for (const { name, path } of publications) lines.push(`published  ${printable(path)} (${name})`);
   if (exports.length > 0) lines.push(`exported   ${exportCounts(exports)} in ${folderOf(exports)}`);
+  if (outcome.released) lines.push(releasedLine(outcome.released));
   if (outcome.withheld) lines.push(`withheld   ${printable(outcome.withheld.reason)}`);
   lines.push(`time       ${duration(ms)}`);
   parts.push(lines.map((line) => `${line}\n`).join(''));
@@ -148,6 +151,9 @@ export function unreadTexts(unread: UnreadCounts): { label: string; text: string
     ...(alike > 0 ? [{ label: 'alike', text: same, view: 'recon.alike' }] : []),
   ];
 }
+
+const releasedLine = ({ files, record }: NonNullable<BuildOutcome['released']>) =>
+  `released   ${counted(files, 'file')}, each with the SHA-256 of its record (record ${count(record)} of the ledger)`;
 
 const seeLine = ({ label, text, view }: Readonly<Record<'label' | 'text' | 'view', string>>) =>
   `${label.padEnd(10)} ${text}, see ${view}`;

@@ -16,6 +16,8 @@ import { editYaml } from './yaml/edit.ts';
 export interface PlannedFile {
   /** Relative to the root of the project. */
   readonly path: string;
+  /** What it says now; absent where it is not there. */
+  readonly before?: string;
   readonly text: string;
   readonly changes: readonly Change[];
 }
@@ -45,7 +47,10 @@ export async function planImport(project: Project, file: string, bytes: Buffer):
   throwIfAny(await problemsOf(project, drafts));
   const commentless = drafts.filter(({ losesComments }) => losesComments).map(({ path }) => path);
   return {
-    files: drafts.map(({ model, path, text, changes }) => ({ path, text: model.mark + text, changes })),
+    files: drafts.map(({ model, path, text, changes }) => {
+      const before = model.source.propertiesPath === undefined ? undefined : model.mark + model.text;
+      return { path, before, text: model.mark + text, changes };
+    }),
     notices: tellOf(notes, { ...comparison, commentless }),
   };
 }

@@ -122,6 +122,35 @@ describe('recon.column_classification', () => {
       { table: 'out.arms', classification: 'unblinding', next: [{ table: 'mid.dose', classification: 'unblinding' }] },
     ]);
   });
+
+  it('is shown by lineage of columns of sources too, as the last load took them [CLASSIFICATION-012]', async () => {
+    const classesOf = async (of: string, downstream = false) => {
+      const shown = await lineage(await loadProject(project.root), { of, downstream }, context);
+      const found = new Map<string, string | undefined>();
+      const walk = ({ table, column, classification, next }: (typeof shown.lineage)[number]) => {
+        if (table !== null) found.set(`${table}.${column}`, classification);
+        next.forEach(walk);
+      };
+      shown.lineage.forEach(walk);
+      return Object.fromEntries(found);
+    };
+    expect(await classesOf('mid.dose.arm')).toEqual({
+      'mid.dose.arm': 'unblinding',
+      'staged.kits.arm': 'unblinding',
+      'state.file_kits.arm': 'unblinding',
+    });
+    expect(await classesOf('out.ae.term')).toEqual({
+      'out.ae.term': undefined,
+      'staged.ae.term': undefined,
+      'raw.item_data.I.AE.TERM': undefined,
+    });
+    project.write({ 'warehouse.yml': yml().replace('classification: restricted', 'classification: none') });
+    expect(await classesOf('raw.item_data.I.PRO.SCORE', true)).toMatchObject({
+      'raw.item_data.I.PRO.SCORE': 'restricted',
+      'staged.pro.score': 'restricted',
+    });
+    project.write({ 'warehouse.yml': yml() });
+  });
 });
 
 describe('a publication', () => {

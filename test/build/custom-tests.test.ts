@@ -106,4 +106,21 @@ columns:
       expect(await project.failure()).toMatchObject({ code: 'TEST_FILE', file: TEST, message });
     });
   });
+
+  it.for(['positive.SQL', 'positive.sql.j2', 'positive.yml', 'old.sql/x.sql'])(
+    'is no file of another name, which would be passed over: %s [MODEL-163]',
+    async (name) => {
+      await withProject(
+        { ...files, 'tests/generic/README.md': 'x', [`tests/generic/${name}`]: 'x' },
+        async (project) => {
+          expect(await project.failure()).toMatchObject({
+            kind: 'usage',
+            code: 'TEST_FILE',
+            file: `tests/generic/${name.split('/')[0]}`,
+            message: 'A test of tests/generic/ is a file <name>.sql, and this is none.',
+          });
+        },
+      );
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 
@@ -111,6 +111,23 @@ describe('a place where nothing can be written is refused before anything is don
         file: place,
         next: 'Move it away, or say in warehouse.yml that the output goes elsewhere in target/.',
       });
+    });
+  });
+
+  it.each(['target/lists/a.parquet', 'target/lists/.a.parquet.partial'])('%s, of an external model', async (place) => {
+    const model = {
+      'models/work/a.sql': 'SELECT 1 AS x',
+      'models/work/a.yml': 'materialized: external\nlocation: target/lists/a.parquet\n',
+    };
+    await withProject({ ...FILES, ...model, [`${place}/x`]: 'x' }, async (project) => {
+      expect(await failureOf(project.build())).toEqual({
+        kind: 'usage',
+        code: 'OUTPUT_PLACE',
+        message: `${place} is a folder, and the file of a model is to go there.`,
+        file: place,
+        next: 'Move it away, or say in the properties of the model that the output goes elsewhere in target/.',
+      });
+      expect(existsSync(project.path('.warehouse/main.duckdb'))).toBe(false);
     });
   });
 

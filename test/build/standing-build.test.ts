@@ -1,10 +1,11 @@
-import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BuildResult, LoadOptions, RunChoice } from '../../src/build/build.ts';
+import type { BuildOptions, BuildResult } from '../../src/build/build.ts';
 import { buildIfChanged, ifNothingChanges } from '../../src/build/build-if-changed.ts';
 import { lookAround, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { DUCKDB_VERSION } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
 import { TemporaryProject } from '../helpers/project.ts';
 import { bytesOf } from '../helpers/snapshot.ts';
@@ -21,10 +22,17 @@ const EMPTY: BuildResult = {
   ms: 0,
 };
 
+const versions = vi.hoisted(() => ({ library: '1.5.5-r.5' }));
+vi.mock('../../src/build/tool-version.ts', async (original) => ({
+  ...(await original<typeof import('../../src/build/tool-version.ts')>()),
+  libraryVersion: () => versions.library,
+}));
+
 let project: TemporaryProject;
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
+  versions.library = '1.5.5-r.5';
   project.remove();
 });
 
@@ -80,6 +88,7 @@ describe('a build that left all up to date', () => {
     ['an exported file', () => project.write({ 'target/export/xpt/x.xpt': 'An export' })],
     ['outputs that are gone', () => project.delete('target')],
     ['SOURCE_DATE_EPOCH', () => vi.stubEnv('SOURCE_DATE_EPOCH', '1767225600')],
+    ["the version of DuckDB's library", () => Object.assign(versions, { library: '1.5.6-r.1' })],
     ['what was remembered, torn', () => project.write({ '.warehouse/main.standing.json': '{"given":"' })],
     ['what was remembered, gone', () => project.delete('.warehouse/main.standing.json')],
   ])('does not stand once this is another: %s [BUILD-130]', async (_, change) => {
@@ -93,18 +102,34 @@ describe('a build that left all up to date', () => {
     return project.path(`${path}.copy`);
   }
 
-  it('does not trust a source file that has only just changed [BUILD-130]', async () => {
+  it('does not trust a file that it reads and that has only just changed [BUILD-130]', async () => {
     const loaded = await loadProject(project.root);
-    expect((await lookAround(loaded)).isSettled).toBe(false);
-    const now = Date.now();
-    vi.spyOn(Date, 'now').mockReturnValue(now + 10_000);
-    expect((await lookAround(loaded)).isSettled).toBe(true);
+    const isSettled = async () => (await lookAround(loaded)).isSettled;
+    expect(await isSettled()).toBe(false);
+    const before = new Date(Date.now() + 10_000);
+    const now = vi.spyOn(Date, 'now').mockReturnValue(before.getTime());
+    expect(await isSettled()).toBe(true);
+    for (const path of ['in/site.csv', 'data/terms/list.csv', 'models/work/x.yml', 'tests/none.sql', 'warehouse.yml']) {
+      const { atime, mtime } = statSync(project.path(path));
+      utimesSync(project.path(path), before, before);
+      expect(await isSettled(), path).toBe(false);
+      utimesSync(project.path(path), atime, mtime);
+    }
+    now.mockReturnValue(before.getTime() + 10_000);
+    expect(await isSettled()).toBe(true);
+  });
+
+  it("knows the version of DuckDB's library without loading it [BUILD-130]", async () => {
+    const { libraryVersion } = await vi.importActual<typeof import('../../src/build/tool-version.ts')>(
+      '../../src/build/tool-version.ts',
+    );
+    expect(`v${libraryVersion().split('-')[0]}`).toBe(DUCKDB_VERSION);
   });
 });
 
 describe('the build after one that left all up to date', () => {
   const clock = fixedClock('2026-03-27T08:00:00Z');
-  const build = async (options: Partial<LoadOptions & RunChoice> = {}, events: EventSink = silent) =>
+  const build = async (options: Partial<BuildOptions> = {}, events: EventSink = silent) =>
     buildIfChanged(await loadProject(project.root), { parser: 'tokenizer', select: [], ...options }, { clock, events });
 
   it('comes to what was foreseen, begun or not; not begun it writes nothing [BUILD-131]', async () => {
@@ -151,7 +176,7 @@ describe('the build after one that left all up to date', () => {
     expect(ifNothingChanges(EMPTY)).toEqual(EMPTY);
   });
 
-  it('is always begun with a selection, from nothing, and where a test asks how late it is [BUILD-131]', async () => {
+  it('is always begun with a selection, from nothing, for a release, and where a test asks how late it is [BUILD-131, BUILD-140]', async () => {
     // What a build refuses as soon as it is begun.
     const refused = 'publications: {main: {models: [work.nothing]}}\n';
     const begun = { code: 'PUBLICATION_UNKNOWN' };
@@ -169,6 +194,7 @@ describe('the build after one that left all up to date', () => {
     await expect(build({ select: ['work.x'] })).rejects.toMatchObject(begun);
     await expect(build({ exclude: ['work.x'] })).rejects.toMatchObject(begun);
     await expect(build({ fullRefresh: true })).rejects.toMatchObject(begun);
+    await expect(build({ release: true })).rejects.toMatchObject(begun);
     project.write({ 'models/work/x.yml': 'tests: [{ freshness: { column: AT, warn_after: 7 days } }]\n' });
     await remember();
     await expect(build()).rejects.toMatchObject(begun);

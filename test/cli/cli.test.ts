@@ -199,6 +199,7 @@ describe('a command', () => {
       select: ['ae+', 'dm'],
       exclude: ['supp*'],
       fullRefresh: false,
+      release: false,
       threads: 2,
       parser: 'tokenizer',
       acceptRemovals: false,

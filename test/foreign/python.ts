@@ -22,6 +22,7 @@ export function python<Result>(
   script:
     | 'read_xpt.py'
     | 'read_csv.py'
+    | 'read_parquet.py'
     | 'open_age.py'
     | 'check_odm.py'
     | 'code_pages.py'

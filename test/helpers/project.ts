@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type BuildResult, build, type LoadOptions, load, type RunChoice, run } from '../../src/build/build.ts';
+import { type BuildOptions, type BuildResult, build, load, run } from '../../src/build/build.ts';
 import type { Check } from '../../src/build/check.ts';
 import { exportAll } from '../../src/build/export-all.ts';
 import { plan } from '../../src/build/plan.ts';
@@ -14,7 +14,7 @@ import { loadProject } from '../../src/project/load-project.ts';
 import { fixedClock } from './fixed-clock.ts';
 
 type Content = string | Uint8Array;
-type Options = Partial<LoadOptions & RunChoice>;
+type Options = Partial<BuildOptions>;
 export type Cell = string | number | boolean | null;
 
 /** What a test wants to see of an error. */

@@ -42,7 +42,9 @@ describe('a project', () => {
     expect(ae.locate?.(['columns', 'A', 'label'])).toEqual({ file: 'models/sdtm/ae.yml', line: 3, column: 14 });
     expect(dm.propertiesPath).toBeUndefined();
     expect(project.macros.map(({ name }) => name)).toEqual(['iso8601']);
-    expect(project.tests).toEqual([{ name: 'none', path: 'tests/none.sql', sql: 'SELECT 1 WHERE false', severity: 'error' }]);
+    expect(project.tests).toEqual([
+      { name: 'none', path: 'tests/none.sql', sql: 'SELECT 1 WHERE false', severity: 'error' },
+    ]);
     expect(project.target).toEqual({ name: 'main', workingFile: '.warehouse/main.duckdb' });
     expect(Object.isFrozen(project) && Object.isFrozen(project.models[0].properties.columns.A)).toBe(true);
   });

@@ -45,6 +45,25 @@ describe('what a publication may not show', () => {
     expect(await failureOf(planned())).toMatchObject(classified('state.file_kits.arm ← source kits'));
   });
 
+  it('is chosen by a condition, or made by a SELECT, that hides what it reads [CLASSIFICATION-005]', async () => {
+    const hidden = (arm: string) =>
+      `SELECT subject FROM query('SELECT d.subject FROM staged.kits k, staged.doses d ${arm}')`;
+    project.write({
+      'warehouse.yml': yml(
+        `  p: { models: [out.dose], where: { out.dose: "subject IN (${hidden("WHERE arm = ''B''")})" } }\n`,
+      ),
+    });
+    expect(await failureOf(planned())).toMatchObject(classified('any table ← source kits'));
+    project.write({
+      'warehouse.yml': yml('  p: { models: [out.hidden] }\n'),
+      'models/out/hidden.sql': hidden(''),
+      'models/out/hidden.yml': 'depends_on: [staged.doses]\n',
+    });
+    expect(await failureOf(planned())).toMatchObject(classified('publications.p shows out.hidden'));
+    project.delete('models/out/hidden.sql');
+    project.delete('models/out/hidden.yml');
+  });
+
   it('are rows that a test is going to keep for the first time [CLASSIFICATION-008]', async () => {
     project.write({
       'warehouse.yml': yml('  p: { schemas: [failures] }\n'),

@@ -22,7 +22,7 @@ const KITS: Cell = { classification: 'unblinding', name: 'source kits' };
 /** Of a study whose list of kits unblinds: DM has the arm of it, AE nothing. */
 const CLASSES: Classes = {
   all: KITS,
-  remembered: { of: () => undefined, isEmpty: true },
+  remembered: { of: () => undefined, any: UNCLASSIFIED },
   outside: (table) => (/^(raw|state)\.file_lab$/.test(table) ? UNCLASSIFIED : KITS),
   models: new Map([
     ['sdtm.ae', classified('sdtm.ae', { AETERM: 'none', USUBJID: 'identifier' }, 'none')],

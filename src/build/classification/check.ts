@@ -1,4 +1,4 @@
-import type { Cell } from '../../model/classification/cell.ts';
+import { type Cell, highest } from '../../model/classification/cell.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { isAbove } from '../../project/classification.ts';
 import { isExternal } from '../../project/external.ts';
@@ -42,7 +42,8 @@ async function checkShown(
   preparation: Preparation,
   classes: Classes,
 ): Promise<void> {
-  if (classes.models.size === 0 && classes.all.classification === 'none' && classes.remembered.isEmpty) return;
+  const outside = highest([classes.all, classes.remembered.any]);
+  if (classes.models.size === 0 && outside.classification === 'none') return;
   const standing = await standingNames(connection);
   // A test may keep rows for the first time in the run that is about to begin.
   const names = [...new Set([...standing, ...testedTables(preparation).map(({ table }) => table)])];

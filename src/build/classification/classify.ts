@@ -1,9 +1,15 @@
 import { type Cell, highest, UNCLASSIFIED } from '../../model/classification/cell.ts';
-import { type ClassifiedModel, ofWhole, propagate } from '../../model/classification/propagate.ts';
+import {
+  ANY_TABLE,
+  type ClassifiedModel,
+  type Outside,
+  ofWhole,
+  propagate,
+} from '../../model/classification/propagate.ts';
 import type { ReadingModel } from '../../model/classification/trace.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
-import type { Project } from '../../project/project.ts';
+import type { ModelSource, Project } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
 import type { Connection } from '../../store/connection.ts';
 import { readConditions } from './conditions.ts';
@@ -32,7 +38,8 @@ export async function classify(
   const all = input.graph.order.map((name): ReadingModel => {
     const analysis = input.analyses.get(name)!;
     // Of what cannot be understood nothing is built: what it reads is not known.
-    const reads = isBroken(analysis) ? [] : [...analysis.reads, ...Object.keys(analysis.seeds)];
+    if (isBroken(analysis)) return { source: analysis.source, reads: [] };
+    const reads = [...analysis.reads, ...Object.keys(analysis.seeds), ...(analysis.hides ? [ANY_TABLE] : [])];
     return { source: analysis.source, reads };
   });
   const remembered = await readRemembered(connection);
@@ -41,7 +48,11 @@ export async function classify(
     project,
     all.map(({ source }) => source),
   );
-  const sources = { ...declared, remembered, outside: withRemembered(declared, remembered, input) };
+  const any = highest([declared.all, ...all.map(({ source }) => saidOf(source)), remembered.any]);
+  const known = withRemembered(declared, remembered, input);
+  const outside: Outside = (table, ...of) =>
+    table === ANY_TABLE ? { ...any, name: 'any table', from: any } : known(table, ...of);
+  const sources = { ...declared, remembered, outside };
   const reached = reachedBy(all, sources);
   if (reached.size === 0) return { ...sources, models: new Map(), conditions: new Map() };
   const needed = new Set([...reached].flatMap((name) => [name, ...input.graph.dependenciesOf(name)]));
@@ -94,6 +105,12 @@ function withRemembered(
 function saysAnything({ classification, declassify, columns }: ModelProperties): boolean {
   const says = [{ classification, declassify }, ...Object.values(columns)];
   return says.some((one) => one.declassify !== undefined || (one.classification ?? 'none') !== 'none');
+}
+
+/** The highest that the properties of a model say. */
+function saidOf({ name, properties: { classification, columns } }: ModelSource): Cell {
+  const said = [{ classification }, ...Object.values(columns)];
+  return highest(said.flatMap((one) => (one.classification ? [{ classification: one.classification, name }] : [])));
 }
 
 /** What a table is as a whole, whoever made it. */

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { ANY_TABLE } from '../../model/classification/propagate.ts';
 import type { ReadingModel } from '../../model/classification/trace.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
@@ -40,9 +41,10 @@ function conditionSource(name: string, model: string, condition: string): ModelS
 async function tablesIn(connection: Connection, { path, sql }: ModelSource, macros: MacroCatalog): Promise<string[]> {
   try {
     const syntax = await parseSelect(connection, { path, sql });
-    const { tables, functions } = referencesOf(syntax, sql);
-    const read = [...tables, ...reach(functions, macros).tables];
-    return read.map(({ parts }) => parts.join('.').toLowerCase());
+    const { tables, functions, hidden } = referencesOf(syntax, sql);
+    const reached = reach(functions, macros);
+    const read = [...tables, ...reached.tables].map(({ parts }) => parts.join('.').toLowerCase());
+    return hidden.length + reached.hidden.length > 0 ? [...read, ANY_TABLE] : read;
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return [];
     throw error;

@@ -1,4 +1,4 @@
-import { type Cell, highest } from '../../model/classification/cell.ts';
+import { type Cell, highest, UNCLASSIFIED } from '../../model/classification/cell.ts';
 import type { Classification } from '../../project/classification.ts';
 import type { Connection } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
@@ -8,7 +8,8 @@ import { standingNames } from './standing-names.ts';
 export interface Remembered {
   /** A column of a table, or the highest of it and its rows; undefined where nothing of the table was more than none. */
   readonly of: (table: string, column?: string) => Cell | undefined;
-  readonly isEmpty: boolean;
+  /** The highest of all. */
+  readonly any: Cell;
 }
 
 const nameOf = (table: string) => `${table} as of an earlier run`;
@@ -18,7 +19,8 @@ export const isRemembered = ({ name, from }: Cell): boolean => from?.name === na
 
 /** Reads what recon.column_classification has of the tables that are there, for what no SELECT tells any more. */
 export async function readRemembered(connection: Connection): Promise<Remembered> {
-  if (!(await hasRelation(connection, 'recon.column_classification'))) return { of: () => undefined, isEmpty: true };
+  if (!(await hasRelation(connection, 'recon.column_classification')))
+    return { of: () => undefined, any: UNCLASSIFIED };
   const rows = await connection.rows<{ model: string; column: string | null; effective: Classification }>(
     'SELECT model, column_name AS "column", effective FROM recon.column_classification ORDER BY ALL',
   );
@@ -34,5 +36,5 @@ export async function readRemembered(connection: Connection): Promise<Remembered
       .map(({ effective }): Cell => ({ classification: effective, name: nameOf(table) }));
     return cells && highest(cells);
   };
-  return { of, isEmpty: byTable.size === 0 };
+  return { of, any: highest([...byTable.keys()].flatMap((table) => of(table) ?? [])) };
 }

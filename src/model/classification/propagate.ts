@@ -3,11 +3,14 @@ import type { Declassified, ModelProperties } from '../../project/properties.ts'
 import type { BaseColumn, Lineage } from '../lineage/lineage.ts';
 import { type Cell, highest } from './cell.ts';
 
+/** Among what a model reads: any table that there is. */
+export const ANY_TABLE = '*';
+
 /** A model with what its SELECT tells. */
 export interface TracedModel {
   readonly name: string;
   readonly properties: Pick<ModelProperties, 'classification' | 'declassify' | 'columns'>;
-  /** Tables that it reads, as far as they are known. */
+  /** Tables that it reads, as far as they are known, and `ANY_TABLE` where they are not. */
   readonly reads: readonly string[];
   /** A column that only DuckDB could name has none. */
   readonly columns: readonly { readonly name: string | undefined; readonly lineage: Lineage }[];

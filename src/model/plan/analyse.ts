@@ -64,6 +64,7 @@ async function readingOfModel(
     sqlHash: hashOfBoth(full.sqlHash, increment.sqlHash),
     macros: { ...full.macros, ...increment.macros },
     reads: [...new Set([...full.reads, ...others])].sort(),
+    hides: full.hides || increment.hides,
     variables: { ...full.variables, ...increment.variables },
     seeds: { ...full.seeds, ...increment.seeds },
     files: [...full.files, ...increment.files],

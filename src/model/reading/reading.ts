@@ -21,6 +21,8 @@ export interface Reading {
   readonly macros: Readonly<Record<string, string>>;
   /** Tables read, through macros too and as declared: `schema.name`, in order. */
   readonly reads: readonly string[];
+  /** Whether it may read more than these: what hides its tables is believed as declared. */
+  readonly hides: boolean;
   /** Hash of the value of each variable read, by name. */
   readonly variables: Readonly<Record<string, string>>;
   /** SHA-256 of each seed read, by its path from the project. */
@@ -55,6 +57,7 @@ export async function readingOf(
     sqlHash: syntax.hash,
     macros: Object.fromEntries(reached.macros.map(({ name, hash }) => [name, hash])),
     reads: resolveTables(text, [...references.tables, ...throughMacros, ...asDeclared], known),
+    hides: references.hidden.length + reached.hidden.length > 0,
     variables: readsVariables ? variablesOf(text, syntax, known.variables) : {},
     seeds: await seedsRead(text, { files, ofMachine }, known.seeds),
     files,

@@ -20,6 +20,7 @@ const analysis = (name: string, more: Partial<Analysis> = {}): Analysis => ({
   seeds: {},
   macros: { study_day: 'm' },
   reads: READS[name],
+  hides: false,
   files: [],
   ...more,
 });

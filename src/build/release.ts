@@ -8,6 +8,7 @@ import type { Check } from './check.ts';
 import type { HandedOver } from './hand-over.ts';
 import { isPartial, type SelectOptions, selectionFlags } from './selection.ts';
 import { checkExports, checkExternals, checkPublished, checkVault } from './verify-files.ts';
+import { checkModels } from './verify-models.ts';
 import { type Context, ledgerDirectory, type OpenOptions, type Warehouse, withWarehouse } from './warehouse.ts';
 
 /** What was released: all that is handed over, with the record that says so. */
@@ -51,6 +52,7 @@ export async function release(
   return withWarehouse(project, options, context, async ({ connection, ledger, correlationId }) => {
     const checks = [
       await checkVault(project, connection),
+      await checkModels(project, connection),
       await checkExports(project),
       await checkExternals(project),
       await checkPublished(project),

@@ -20,7 +20,7 @@ export async function retry(project: Project, options: LoadOptions, context: Con
     return NOTHING_DONE;
   }
   const { command } = last;
-  const again = { ...options, select: selectionOf(last) };
+  const again = { ...options, select: selectionOf(last), fullRefresh: last.fullRefresh };
   if (command === 'build') return { command, ...(await build(project, again, context)) };
   if (command === 'run') return { command, ...(await run(project, again, context)) };
   return { command, models: [], ...(await test(project, again, context)) };

@@ -31,6 +31,7 @@ import {
   checkSourceFiles,
   checkVault,
 } from './verify-files.ts';
+import { checkModels } from './verify-models.ts';
 import {
   assertSameStudy,
   type Context,
@@ -94,6 +95,7 @@ async function insideChecks(
       await attempted(project, 'referenced files', () => checkReferences(project, connection)),
       await attempted(project, 'source files', () => checkSourceFiles(project, connection)),
       await attempted(project, 'source counts', () => checkCounts(project, connection)),
+      await attempted(project, 'models', () => checkModels(project, connection)),
       await attempted(project, 'quarantine', () => checkQuarantine(project, connection)),
       await attempted(project, 'row accounting', () => checkAccounting(project, connection)),
       await attempted(project, 'item accounting', () => checkItems(project, connection)),

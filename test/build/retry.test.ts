@@ -170,6 +170,35 @@ describe('retry [MODEL-106]', () => {
     });
   });
 
+  it('builds from nothing where that was asked for, and a corrected second version before its model [MODEL-106]', async () => {
+    const kept = { 'models/work/kept.yml': 'materialized: incremental\nunique_key: [a]\n' };
+    const given = {
+      'warehouse.yml': FILES['warehouse.yml'],
+      'data/lab.csv': FILES['data/lab.csv'],
+      'models/work/all.sql': 'SELECT a FROM staged.lab',
+      'models/work/all.yml': 'keys: [a]\n',
+      'models/work/kept.sql': 'SELECT a FROM work.all',
+      ...kept,
+    };
+    await withProject(given, async (project) => {
+      await project.build();
+      project.write({ 'data/lab.csv': 'A\n3\n' });
+      await project.build();
+      expect(await project.column('SELECT a FROM work.kept ORDER BY a')).toEqual(['1', '2', '3']);
+      project.write({ 'models/work/all.sql': 'SELECT nothing AS a FROM staged.lab' });
+      await project.build({ fullRefresh: true });
+      project.write({ 'models/work/all.sql': given['models/work/all.sql'] });
+      expect(states(await again(project))).toEqual(['work.all built', 'work.kept built']);
+      expect(await project.column('SELECT a FROM work.kept')).toEqual(['3']);
+      project.write({ 'qc/all.sql': "SELECT '4' AS a", 'qc/all.yml': 'severity: error\n' });
+      expect((await project.build()).tests.failed).toBe(1);
+      project.write({ 'qc/all.sql': "SELECT '3' AS a" });
+      const { models, tests, withheld } = await again(project);
+      expect(models.map(({ name, state }) => `${name} ${state}`)).toContain('qc.all built');
+      expect([tests.failed, withheld]).toEqual([0, undefined]);
+    });
+  });
+
   it('leaves out what is a model no more', async () => {
     await withProject(FILES, async (project) => {
       await project.build();

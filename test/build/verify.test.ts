@@ -67,6 +67,7 @@ describe('verify', () => {
         { name: 'ledger', ok: true, detail: expect.stringMatching(/^\d+ records, one chain$/) },
         { name: 'vault', ok: true, detail: '2 files, unchanged since arrival' },
         { name: 'source counts', ok: true, detail: expect.stringMatching(/ 0 different$/) },
+        { name: 'models', ok: true, detail: '4 tables, as made' },
         { name: 'row accounting', ok: true, detail: 'every live record is used or excluded by a rule' },
         { name: 'item accounting', ok: true, detail: 'every live value reaches a dataset or is excluded by a rule' },
         { name: 'values', ok: true, detail: 'all convert to their DataType and have their decode' },
@@ -74,6 +75,18 @@ describe('verify', () => {
         { name: 'exports', ok: true, detail: '6 files, as written' },
         { name: 'published files', ok: true, detail: 'target/main.duckdb, as published' },
       ]);
+    });
+  });
+
+  it('tells which tables of models are not what was made, and how to make them anew [VERIFY-023]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      await inWorkingFile(project, "UPDATE sdtm.x SET TERM = 'b'; ALTER TABLE sdtm.y RENAME TO z");
+      const [found] = await told(project);
+      expect(found).toMatchObject({ name: 'models', ok: false, detail: 'not what was made: sdtm.x, sdtm.y' });
+      expect(found.next).toContain('warehouse build --full-refresh --select "sdtm.x sdtm.y"');
+      await project.build({ fullRefresh: true, select: ['sdtm.x', 'sdtm.y'] });
+      expect((await told(project)).filter(({ name }) => name === 'models')).toEqual([]);
     });
   });
 
@@ -177,7 +190,8 @@ describe('verify', () => {
     await withProject(FILES, async (project) => {
       await project.build();
       await inWorkingFile(project, 'DROP TABLE sdtm.y');
-      const [found, ...others] = await told(project);
+      const [models, found, ...others] = await told(project);
+      expect(models).toMatchObject({ name: 'models', detail: 'not what was made: sdtm.y' });
       // The accounting of items stands on that of rows.
       expect(others).toMatchObject([{ ...found, name: 'item accounting' }]);
       expect(found).toMatchObject({
@@ -198,8 +212,8 @@ describe('verify', () => {
         project,
         "DROP TABLE sdtm.y; CREATE VIEW sdtm.y AS SELECT [CAST(v AS BIGINT)] AS _rows FROM (VALUES ('SECRET')) t(v)",
       );
-      const [found] = await told(project);
-      expect(found.detail).toBe('could not be checked: Conversion Error: Could not convert string …');
+      const found = (await told(project)).find(({ name }) => name === 'row accounting');
+      expect(found?.detail).toBe('could not be checked: Conversion Error: Could not convert string …');
     });
   });
 

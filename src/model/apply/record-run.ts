@@ -10,6 +10,7 @@ export interface Invocation {
   readonly command: RunCommand;
   readonly select?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly fullRefresh?: boolean;
   readonly started: Date;
   readonly ended: Date;
 }
@@ -17,7 +18,7 @@ export interface Invocation {
 /** Writes what a run came to, for `retry` and for selectors that ask for results: run.invocation and run.result. */
 export async function recordRun(
   connection: Connection,
-  { runId, command, select = [], exclude = [], started, ended }: Invocation,
+  { runId, command, select = [], exclude = [], fullRefresh = false, started, ended }: Invocation,
   { models, tests }: Pick<RunResult, 'models' | 'tests'>,
 ): Promise<void> {
   const results = [
@@ -35,8 +36,16 @@ export async function recordRun(
     await connection.run(
       `INSERT INTO run.invocation
        SELECT coalesce(max(ordinal), 0) + 1, $1, $2, from_json($3::JSON, '["VARCHAR"]'), from_json($4::JSON, '["VARCHAR"]'),
-         CAST($5 AS TIMESTAMP), CAST($6 AS TIMESTAMP) FROM run.invocation`,
-      [runId, command, JSON.stringify(select), JSON.stringify(exclude), timestampText(started), timestampText(ended)],
+         CAST($5 AS TIMESTAMP), CAST($6 AS TIMESTAMP), $7 FROM run.invocation`,
+      [
+        runId,
+        command,
+        JSON.stringify(select),
+        JSON.stringify(exclude),
+        timestampText(started),
+        timestampText(ended),
+        fullRefresh,
+      ],
     );
   });
 }

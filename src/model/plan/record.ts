@@ -24,6 +24,8 @@ export async function prepareRecord(connection: Connection): Promise<void> {
   if (!(await hasRelation(connection, 'run.result'))) {
     await connection.transaction(() => runSqlFile(connection, 'run-results.sql'));
   }
+  // Of a file that was made before there was such a column.
+  await connection.run('ALTER TABLE run.invocation ADD COLUMN IF NOT EXISTS full_refresh BOOLEAN');
 }
 
 /** Drops what a killed run was building: tables with the runner's mark. */

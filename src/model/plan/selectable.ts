@@ -1,4 +1,5 @@
 import type { Outcome, Selectable, State } from '../select/selectable.ts';
+import { QC_TEST } from '../test/qc.ts';
 import { type PlannedTest, shownModel } from '../test/test-plan.ts';
 import { type Analysis, isBroken } from './analyse.ts';
 import type { LastRun, RecordedResult } from './last-run.ts';
@@ -37,19 +38,26 @@ function isModified(name: string, { analyses, recorded }: Known): boolean {
   return reasonStale(name, same, () => undefined) !== undefined;
 }
 
-/** The models of each outcome of the last run. A test counts for the model that it is shown under, and for the one it is run with. */
+/**
+ * The models of each outcome of the last run. A test counts for the model that it is shown under, for the one it is run
+ * with, and for the second version that it compares.
+ */
 export function outcomesOf(last: LastRun | undefined, tests: readonly PlannedTest[]): Selectable['results'] {
-  const gates = new Map(tests.map((test) => [testKey(shownModel(test), test.name), test.gate]));
+  const others = new Map(tests.map((test) => [testKey(shownModel(test), test.name), runWith(test)]));
   const outcomes = new Map<Outcome, Set<string>>();
   for (const result of last?.results ?? []) {
     const outcome = outcomeOf(result);
     if (outcome === undefined) continue;
     const { model, test } = result;
-    const gate = test === null ? undefined : gates.get(testKey(model, test));
     const models = outcomes.get(outcome) ?? new Set();
-    outcomes.set(outcome, models.add(model).add(gate ?? model));
+    const further = test === null ? [] : (others.get(testKey(model, test)) ?? []);
+    outcomes.set(outcome, new Set([...models, model, ...further]));
   }
   return outcomes;
+}
+
+function runWith({ gate, kind, reads }: PlannedTest): string[] {
+  return [...(gate === undefined ? [] : [gate]), ...(kind === QC_TEST ? reads : [])];
 }
 
 /** In dbt's words, which keep a test that found rows (fail) apart from what could not be done (error). */

@@ -17,6 +17,7 @@ it('of a run that is cut short there is no record, and the one before it is stil
   const last = await readLastRun(file.connection);
   expect(last).toEqual({
     command: 'build',
+    fullRefresh: false,
     results: [
       { model: 'work.good', test: null, state: 'built', code: null },
       { model: 'work.bad', test: null, state: 'failed', code: 'MODEL_SQL' },

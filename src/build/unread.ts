@@ -22,7 +22,9 @@ const FAILURE = '_row, item_oid, sequence, value';
 
 /** Remembers, for the length of a connection, which values do not convert: to be called before a load. */
 export async function rememberUnconverted(connection: Connection): Promise<void> {
-  if (!(await findingsAreThere(connection))) return;
+  // A first build that was cut short has the findings and no views of them.
+  const isThere = (await findingsAreThere(connection)) && (await hasRelation(connection, 'recon.conversion_failures'));
+  if (!isThere) return;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE unconverted_before AS SELECT ${FAILURE} FROM recon.conversion_failures`,
   );

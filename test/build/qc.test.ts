@@ -67,9 +67,9 @@ describe('a second version in qc/ [MODEL-053]', () => {
     expect(
       await rows('SELECT difference, USUBJID, AESEQ, variable, model, qc FROM failures.sdtm_ae__qc ORDER BY ALL'),
     ).toEqual([
-      ['value', 'S-01', 1, 'AETOXGR', '1', '2'],
-      ['value', 'S-01', 2, 'AETERM', 'NAUSEA', null],
-      ['value', 'S-01', 2, 'AETOXGR', '2', '3'],
+      ['value', 'S-01', '1', 'AETOXGR', '1', '2'],
+      ['value', 'S-01', '2', 'AETERM', 'NAUSEA', null],
+      ['value', 'S-01', '2', 'AETOXGR', '2', '3'],
     ]);
     expect(await comment()).toBe('Adverse Events');
   });
@@ -87,9 +87,9 @@ describe('a second version in qc/ [MODEL-053]', () => {
     ).toEqual([
       ['column only in qc', null, null, 'AEOTHER'],
       ['column only in the model', null, null, 'AETOXGR'],
-      ['key repeats in qc', 'S-01', 1, null],
-      ['record only in qc', 'S-09', 1, null],
-      ['record only in the model', 'S-01', 2, null],
+      ['key repeats in qc', 'S-01', '1', null],
+      ['record only in qc', 'S-09', '1', null],
+      ['record only in the model', 'S-01', '2', null],
     ]);
   });
 

@@ -1001,3 +1001,12 @@ describe('macros [MODEL-016]', () => {
     expect(states(await run(file, [listed], { macros: terms }))).toEqual(['staged.terms built: raw.ae changed']);
   });
 });
+
+it.each([[{ expression: 'seq > 5) AND (seq > 100' }], [{ expression: 'seq > 0', where: 'seq = 1) AND (false' }]])(
+  'an expression of a test that closes what it did not open is refused, and makes no other test of it: %o',
+  async (test) => {
+    const tested = model('work.x', 'SELECT seq FROM staged.ae', { tests: [test] });
+    const [, { error }] = (await run(file, [STAGED, tested])).models;
+    expect(error).toMatchObject({ kind: 'usage', code: 'TEST_SQL' });
+  },
+);

@@ -16,7 +16,8 @@ const NOW = 'temp._snapshot';
  * of which the SELECT gives nothing any more ends. What has ended never changes.
  *
  * A version holds from the time of the run, or from `updated_at`, if the SELECT says when the row was changed; then it
- * differs only where that is later.
+ * differs only where that is later. No version of a key begins before the one before it began or ended, and none ends
+ * before it began, whatever `updated_at` says; what comes back with a time before it was gone comes back with the run.
  *
  * @throws MODEL_SQL; usage SNAPSHOT_TYPE; data UNIQUE_KEY_REPEATS.
  */
@@ -50,17 +51,24 @@ async function nextVersions(
   const before = await describe(connection, former);
   refuseOtherType(building.source, columns, before);
   const isChanged = changed(building, key, columns, before);
+  const keys = key.map(identifier).join(', ');
   const inForce = `former.valid_to IS NULL AND ${sameKey('former', 'now', key)}`;
   return `
     SELECT former.* REPLACE (CASE
       WHEN former.valid_to IS NOT NULL THEN former.valid_to
-      WHEN now._there IS NULL THEN ${at(building)}
-      WHEN ${isChanged} THEN ${fromOf(building)}
+      WHEN now._there IS NULL THEN greatest(${at(building)}, former.valid_from)
+      WHEN ${isChanged} THEN greatest(${fromOf(building)}, former.valid_from)
     END AS valid_to)
     FROM ${former} AS former LEFT JOIN (SELECT *, true AS _there FROM ${NOW}) AS now ON ${inForce}
     UNION ALL BY NAME
-    SELECT now.*, ${fromOf(building)} AS valid_from, NULL::TIMESTAMP AS valid_to
+    SELECT now.*, greatest(last._reached, CASE
+      WHEN former._there OR last._reached IS NULL OR ${fromOf(building)} > last._reached THEN ${fromOf(building)}
+      ELSE ${at(building)}
+    END) AS valid_from, NULL::TIMESTAMP AS valid_to
     FROM ${NOW} AS now LEFT JOIN (SELECT *, true AS _there FROM ${former}) AS former ON ${inForce}
+    LEFT JOIN (
+      SELECT ${keys}, max(coalesce(valid_to, valid_from)) AS _reached FROM ${former} GROUP BY ${keys}
+    ) AS last ON ${sameKey('last', 'now', key)}
     WHERE former._there IS NULL OR ${isChanged}`;
 }
 
@@ -99,15 +107,20 @@ function changed(
     checked === undefined ? columns.filter((column) => !isIn(key)(column)) : columns.filter(isIn(checked));
   const differs = ({ name }: TableColumn) => {
     const now = `now.${identifier(name)}`;
-    return former.some(isIn([name])) ? `${now} IS DISTINCT FROM former.${identifier(name)}` : `${now} IS NOT NULL`;
+    // Within a struct there is no collation: a text is another one where a byte of it is.
+    return former.some(isIn([name]))
+      ? `{v: ${now}} IS DISTINCT FROM {v: former.${identifier(name)}}`
+      : `${now} IS NOT NULL`;
   };
   return `(${compared.map(differs).join(' OR ') || 'false'})`;
 }
 
-/** SQL: from when a row of the SELECT holds. */
+/** SQL: from when a row of the SELECT holds; one that does not say, from the run. */
 function fromOf(building: Building): string {
   const { updated_at: updated } = building.source.properties;
-  return updated === undefined ? at(building) : `CAST(now.${identifier(updated)} AS TIMESTAMP)`;
+  return updated === undefined
+    ? at(building)
+    : `coalesce(CAST(now.${identifier(updated)} AS TIMESTAMP), ${at(building)})`;
 }
 
 const at = (building: Building) => `${literal(timestampText(building.at))}::TIMESTAMP`;

@@ -39,6 +39,20 @@ export function tokensOf(sql: string): Token[] {
   return tokens;
 }
 
+/** Whether each parenthesis, quote and comment is closed after it was opened, and no statement ends. */
+export function isClosed(sql: string): boolean {
+  let depth = 0;
+  for (const { text, start } of tokensOf(sql)) {
+    if (text === '(') depth++;
+    if (text === ')') depth--;
+    if (depth < 0 || text === ';' || OPENED.has(text) || sql.startsWith('/*', start)) return false;
+  }
+  return depth === 0;
+}
+
+/** What is not closed is a token by itself. */
+const OPENED: ReadonlySet<string> = new Set(["'", '"']);
+
 /** The statements between semicolons, each as its tokens; empty ones are left out. */
 export function statementsOf(sql: string): Token[][] {
   const statements: Token[][] = [[]];

@@ -6,6 +6,8 @@ import type { Connection } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, readingOf } from '../reading/reading.ts';
+import { isClosed } from '../sql/lexer.ts';
+import { placeOf } from '../sql/sql-error.ts';
 import { isDataset } from '../table/demands.ts';
 import { checkCodelist } from './codelist.ts';
 import { type CompiledTest, emptyTextTest, textOf } from './tests.ts';
@@ -38,6 +40,7 @@ export async function planTest(
   order: readonly string[],
 ): Promise<PlannedTest | BrokenTest> {
   try {
+    refuseSplit(test);
     if (test.codelist !== undefined) await checkCodelist(connection, textOf(test), test.codelist);
     const reading = await readingOf(connection, textOf(test), macros, known);
     const { reads, sqlHash: sql, macros: reached, variables, seeds } = reading;
@@ -52,6 +55,19 @@ export async function planTest(
     if (error instanceof WarehouseError && error.kind !== 'fault') return { test, error };
     throw error;
   }
+}
+
+/** An expression that closes a parenthesis of the SQL around it would make another test of it. */
+function refuseSplit(test: CompiledTest): void {
+  const split = test.conditions?.find((condition) => !isClosed(condition));
+  if (split === undefined) return;
+  throw new WarehouseError({
+    kind: 'usage',
+    code: 'TEST_SQL',
+    message: `${split.trim()} is no expression of its own: its parentheses do not match.`,
+    place: placeOf(textOf(test)),
+    next: 'Write one expression.',
+  });
 }
 
 /** The test of empty text that every dataset has, which comes with its columns; undefined where it has none of text. */

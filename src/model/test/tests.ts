@@ -25,6 +25,8 @@ export interface CompiledTest extends Assertion {
   readonly total?: string;
   /** Of a test of several columns, the SELECT of how many rows are at fault in each, by its name. */
   readonly counts?: string;
+  /** What stands in its SQL between parentheses, and has to be an expression of its own. */
+  readonly conditions?: readonly string[];
   /** The codelist that it names, which the study's definitions must have. */
   readonly codelist?: string;
   /** Where it was written, for errors. */
@@ -58,6 +60,10 @@ function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Asse
     ...(needsTotal(test) && { total: totalSql(model, test) }),
     ...(test.kind === 'freshness' && { sqlAt: (now: Date) => testSql(model, test, now) }),
     ...(counts !== undefined && { counts }),
+    conditions: [
+      ...(test.where === undefined ? [] : [test.where]),
+      ...(test.kind === 'expression' ? [test.expression] : []),
+    ],
     ...(test.kind === 'codelist' && { codelist: test.codelist }),
   };
 }

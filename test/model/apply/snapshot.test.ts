@@ -53,6 +53,62 @@ describe('a snapshot [MODEL-049]', () => {
     expect(await versions()).toEqual(['01 open 10..20', '01 closed 20..', '02 open 10..']);
   });
 
+  const SEEN = (type: string) =>
+    model('work.site', `SELECT site, status, name, CAST(seen AS ${type}) AS seen FROM raw.site`, {
+      materialized: 'snapshot',
+      unique_key: 'site',
+      updated_at: 'seen',
+    });
+  const all = async () =>
+    (
+      await file.connection.rows<{ v: string }>(
+        `SELECT concat_ws(' ', site, status, valid_from, '..', valid_to) AS v FROM work.site ORDER BY site, valid_from, valid_to`,
+      )
+    ).map(({ v }) => v);
+
+  it('takes a time with an offset for UTC, and refuses a text, which is no time', async () => {
+    await sql("ALTER TABLE raw.site ADD COLUMN seen VARCHAR; DELETE FROM raw.site WHERE site = '02'");
+    await sql("UPDATE raw.site SET seen = '2026-02-10T10:00:00+05:00'");
+    const [{ error }] = (await run(file, [SEEN('VARCHAR')], on('01'))).models;
+    expect(error).toMatchObject({ kind: 'usage', code: 'SNAPSHOT_UPDATED_AT' });
+    await run(file, [SEEN('TIMESTAMPTZ')], on('01'));
+    await sql("UPDATE raw.site SET seen = '2026-02-10T08:00:00Z', status = 'closed'");
+    await run(file, [SEEN('TIMESTAMPTZ')], on('02'));
+    expect(await all()).toEqual([
+      '01 open 2026-02-10 05:00:00 .. 2026-02-10 08:00:00',
+      '01 closed 2026-02-10 08:00:00 ..',
+    ]);
+  });
+
+  it('has no version that ends before it begins, and none that lies over another', async () => {
+    await sql(
+      "ALTER TABLE raw.site ADD COLUMN seen TIMESTAMP; UPDATE raw.site SET seen = '2030-01-01' WHERE site = '01'",
+    );
+    await sql("UPDATE raw.site SET seen = '2026-01-01' WHERE site = '02'");
+    await run(file, [SEEN('TIMESTAMP')], on('01'));
+    await sql('CREATE TABLE raw.gone AS FROM raw.site; DELETE FROM raw.site');
+    await run(file, [SEEN('TIMESTAMP')], on('02'));
+    await sql('INSERT INTO raw.site FROM raw.gone');
+    await run(file, [SEEN('TIMESTAMP')], on('03'));
+    await sql("UPDATE raw.site SET seen = '2026-02-01', status = 'closed' WHERE site = '02'");
+    await run(file, [SEEN('TIMESTAMP')], on('04'));
+    expect(await all()).toEqual([
+      '01 open 2030-01-01 00:00:00 .. 2030-01-01 00:00:00',
+      '01 open 2030-01-01 00:00:00 ..',
+      '02 open 2026-01-01 00:00:00 .. 2026-03-02 08:00:00',
+      '02 open 2026-03-03 08:00:00 .. 2026-03-03 08:00:00',
+      '02 closed 2026-03-03 08:00:00 ..',
+    ]);
+  });
+
+  it('sees a change that a collation does not', async () => {
+    const site = { ...SITE, sql: 'SELECT site, status COLLATE NOCASE AS status FROM raw.site' };
+    await run(file, [site], on('01'));
+    await sql("UPDATE raw.site SET status = 'OPEN' WHERE site = '01'");
+    await run(file, [site], on('02'));
+    expect(await versions()).toEqual(['01 open 01..02', '01 OPEN 02..', '02 open 01..']);
+  });
+
   it('heeds only the columns of check_cols where there are some', async () => {
     const site = model('work.site', SITE.sql, { materialized: 'snapshot', unique_key: 'site', check_cols: 'status' });
     await run(file, [site], on('01'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statementsOf, statementText, tokensOf, withoutLayout } from '../../../src/model/sql/lexer.ts';
+import { isClosed, statementsOf, statementText, tokensOf, withoutLayout } from '../../../src/model/sql/lexer.ts';
 
 const texts = (sql: string) => tokensOf(sql).map(({ text }) => text);
 
@@ -34,4 +34,16 @@ describe('statementsOf', () => {
   it('gives the text of the first without its semicolon, with its place kept', () => {
     expect(statementText('-- about\nselect 1 ; -- end')).toBe('-- about\nselect 1');
   });
+});
+
+it.each([
+  ['a > 1 AND (b = \')\' OR "(" = 2) -- )', true],
+  ['a > 5) AND (a > 100', false],
+  ['(a', false],
+  ['a; b', false],
+  ['a /* b', false],
+  ["a = 'b", false],
+  ['a /* ) */ + 1', true],
+])('knows whether an expression stays between the parentheses around it: %s', (sql, closed) => {
+  expect(isClosed(sql)).toBe(closed);
 });

@@ -24,10 +24,15 @@ const CHANGED = { 'data/people.csv': 'ID,SEX\n01,M\n' };
 afterEach(() => vi.restoreAllMocks());
 
 /** A build that ends, as by a kill, where the ledger is to be written: before that, or right after it. */
-async function cutShort(project: TemporaryProject, moment: 'before' | 'after', action: string): Promise<void> {
+async function cutShort(
+  project: TemporaryProject,
+  moment: 'before' | 'after',
+  action: string,
+  object?: string,
+): Promise<void> {
   const append = Ledger.prototype.append;
   vi.spyOn(Ledger.prototype, 'append').mockImplementation(async function (this: Ledger, entries) {
-    const isIt = entries.some((entry) => entry.action === action);
+    const isIt = entries.some((entry) => entry.action === action && (object ?? entry.object) === entry.object);
     if (isIt && moment === 'before') throw new Error('killed');
     const records = await append.call(this, entries);
     if (isIt) throw new Error('killed');
@@ -51,6 +56,16 @@ async function toldAndMended(project: TemporaryProject): Promise<string[]> {
 const SO = 'by a run that was cut short (record N of the ledger)';
 
 describe('a run that is cut short [VERIFY-022]', () => {
+  it('between the models of the first build of a file goes on, with data that have changed since', async () => {
+    await withProject(FILES, async (project) => {
+      await cutShort(project, 'before', 'model.build', 'sdtm.b');
+      project.write(CHANGED);
+      await project.build();
+      expect(await bad(project)).toEqual([]);
+      expect(project.read('target/export/csv/a.csv').toString()).toBe('USUBJID,SEX\n01,M\n');
+    });
+  });
+
   it('before any file is in its place has changed nothing, and the next build goes on', async () => {
     await withProject(FILES, async (project) => {
       await project.build();

@@ -18,6 +18,7 @@ import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { checkClassification, type Leaving } from './classification/check.ts';
 import type { Classes } from './classification/classify.ts';
+import { classesOf, rememberHeld } from './classification/held.ts';
 import { recordClassification } from './classification/record.ts';
 import { recordColumnLineage } from './column-lineage.ts';
 import { placeEditorSchemas } from './editor-schemas.ts';
@@ -173,6 +174,10 @@ async function loadPending(
   const hashes = options.release ? new FileHashes() : await FileHashes.read(connection);
   const pending = await pendingDeliveries(connection, project, vaultOf(project), context.events, hashes);
   await hashes.save(connection);
+  await rememberHeld(
+    connection,
+    project.sources.map(({ classification }) => classification),
+  );
   const { parser, acceptRemovals = false } = options;
   if (pending.length > 0) await rememberUnconverted(connection);
   const loading = loadContext(warehouse, { parser, acceptRemovals });
@@ -217,6 +222,7 @@ async function classified<Result>(
   let known!: { classes: Classes; preparation: Preparation };
   const result = await work(async (preparation) => {
     known = { classes: await checkClassification(connection, project, preparation, leaving), preparation };
+    await rememberHeld(connection, classesOf(known.classes));
   });
   await recordClassification(connection, known.classes, known.preparation);
   return { result, classes: known.classes };

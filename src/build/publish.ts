@@ -7,6 +7,8 @@ import { PARTIAL } from '../project/output-places.ts';
 import type { Project, Publication } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
+import { mayHoldAbove } from './classification/held.ts';
+import { copyAnew } from './copy-anew.ts';
 import { projectInto } from './projection.ts';
 import { isWhole } from './publication.ts';
 import type { Outgoing } from './put-in-place.ts';
@@ -17,12 +19,12 @@ import { connected, workingFile } from './warehouse.ts';
  * in their places: by renaming, so that readers keep the file they have open and new ones see the new one.
  *
  * A publication of everything is a copy. One that leaves something out is built anew, because a copied file still holds
- * the bytes of what was dropped from it.
+ * the bytes of what was dropped from it; and so is one of everything where that may be above its level.
  *
  * @param head how far the ledger went when the build was done: whoever has written to the file since has added to it.
  * @param place renames them from where they lie; what it leaves there is removed.
  * @throws fault PUBLISH_CHANGED; STORE_LOCKED while another process has the working file open for writing; those of
- * `projectInto` and of `place`.
+ * `projectInto`, of `copyAnew` and of `place`.
  */
 export async function publish(
   project: Project,
@@ -39,8 +41,8 @@ export async function publish(
       const temporary = temporaryOf(publication);
       remove(temporary);
       mkdirSync(dirname(temporary), { recursive: true });
-      if (isWhole(publication)) await copyWhole(working, temporary, check);
-      else await projectInto(project, working, temporary, publication, check);
+      if (!isWhole(publication)) await projectInto(project, working, temporary, publication, check);
+      else if (!(await copyWhole(working, temporary, publication, check))) await copyAnew(working, temporary, check);
       const { size: bytes } = statSync(temporary);
       files.push({ path: file, temporary, bytes, sha256: await sha256OfFile(temporary), meta: { name } });
     }
@@ -54,15 +56,20 @@ export async function publish(
  * Copies the working file while it is open for reading here: other processes may then read it too, and none may write.
  * It is closed right after the copy, whose end takes the lock away: on POSIX a process loses its locks on a file
  * when it closes any descriptor of it.
+ * @returns false, and copies nothing, where its bytes may hold what is above the level of the publication.
  */
 async function copyWhole(
   working: string,
   temporary: string,
+  { level }: Publication,
   check: (connection: Connection) => Promise<void>,
-): Promise<void> {
-  await connected(await WarehouseFile.open(working, { readOnly: true, allowedDirectories: [] }), async (connection) => {
+): Promise<boolean> {
+  const file = await WarehouseFile.open(working, { readOnly: true, allowedDirectories: [] });
+  return connected(file, async (connection) => {
     await check(connection);
+    if (await mayHoldAbove(connection, level)) return false;
     copyFileSync(working, temporary, constants.COPYFILE_FICLONE);
+    return true;
   });
 }
 

@@ -30,14 +30,12 @@ interface Remembered {
 /** Looks around before a build, so that what changes while it runs counts as changed. */
 export async function lookAround(project: Project): Promise<Surroundings> {
   const versions = [toolVersion(), libraryVersion(), process.version, process.env.SOURCE_DATE_EPOCH ?? null];
-  const paths = await readable(project);
-  const files = [...(await filesThere(project.root, WRITTEN)), ...paths];
+  const files = [...(await filesThere(project.root, WRITTEN)), ...(await readable(project))];
   const states = files.map((path) => [path, fileState(join(project.root, path))] as const);
   const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value);
   return {
     given: sha256Hex(JSON.stringify([versions, project, states], plain)),
-    // What is written is compared by its text too, which is in the project.
-    isSettled: paths.every((path) => isSettled(join(project.root, path))),
+    isSettled: files.every((path) => isSettled(join(project.root, path))),
   };
 }
 

@@ -18,10 +18,14 @@ export function fileState(path: string): string | undefined {
 /** A change of the same moment may leave the times as they were: the coarsest of file systems counts in two seconds. */
 const SETTLED_MS = 2_000;
 
-/** Whether a file that is changed from now on will have other times. @param now by the clock of the machine */
+/**
+ * Whether a file that is changed from now on will have another state: its times will be others, or all of it is in its
+ * beginning. @param now by the clock of the machine
+ */
 export function isSettled(path: string, now: number = Date.now()): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined || now - Math.max(found.mtimeMs, found.ctimeMs) > SETTLED_MS;
+  if (found === undefined || found.size <= HEAD_BYTES) return true;
+  return now - Math.max(found.mtimeMs, found.ctimeMs) > SETTLED_MS;
 }
 
 function beginning(path: string): Uint8Array {

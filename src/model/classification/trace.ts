@@ -123,11 +123,13 @@ async function ofSelect(reader: Reader, { source, reads }: ReadingModel): Promis
   try {
     const { tree } = await parseSelect(reader.connection, { path, sql });
     if (tree === undefined) return untold('its SELECT cannot be read');
-    const { parts, rows } = await readQuery(reader, tree);
+    const { parts, rows, order } = await readQuery(reader, tree);
     const columns = parts.map((part): { name: string | undefined; lineage: Lineage } => {
       return { name: isRest(part) ? undefined : part.name, lineage: lineageOfPart(part) };
     });
-    return { name, properties, reads, columns: [...columns, ...ofHistory(reader, source, columns)], rows };
+    const all = [...columns, ...ofHistory(reader, source, columns)];
+    // A table stands in the order in which its rows were made, for all to see.
+    return { name, properties, reads, columns: all, rows: derivedFrom(rows, order) };
   } catch (error) {
     if (error instanceof RangeError) return untold('its SELECT is nested too deep');
     if (error instanceof WarehouseError && error.kind !== 'fault') return untold('its SELECT cannot be read');

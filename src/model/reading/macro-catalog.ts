@@ -115,6 +115,7 @@ interface Reach {
   readonly macros: readonly Macro[];
   readonly tables: readonly TableReference[];
   readonly hidden: readonly HiddenReference[];
+  readonly changing: readonly HiddenReference[];
   readonly files: readonly FileReference[];
   readonly ofMachine: readonly MachineReference[];
 }
@@ -135,6 +136,7 @@ export function reach(functions: ReadonlySet<string>, catalog: MacroCatalog): Re
     macros,
     tables: all.flatMap(({ tables }) => tables.map(({ parts }) => ({ parts }))),
     hidden: all.flatMap(({ hidden }) => hidden),
+    changing: all.flatMap(({ changing }) => changing),
     files: all.flatMap(({ files }) => files.map(({ path }) => ({ path }))),
     ofMachine: all.flatMap(({ ofMachine }) => ofMachine.map(({ what }) => ({ what }))),
   };

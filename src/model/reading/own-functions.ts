@@ -9,6 +9,13 @@ const HIDES_AS_TABLE =
 const HIDES_AS_VALUE =
   /^(pg_get_constraintdef|pg_get_viewdef|format_type|get_block_size|nextval|currval|stats|json_serialize_plan|write_log|txid_current|current_(setting|query|query_id|connection_id|transaction_id))$/;
 
+/** Functions and macros of DuckDB that give the time of the run, or chance. */
+const CHANGES =
+  /^(now|today|ago|current_date|get_current_time(stamp)?|transaction_timestamp|random|setseed|uuid(v4|v7)?|gen_random_uuid|pg_(conf_load|postmaster_start)_time)$/;
+
+/** What gives the time without parentheses. */
+const CLOCK_WORD = /^(current_(date|time|timestamp)|localtime(stamp)?)$/i;
+
 const READS_FILES = /^(read_(csv|csv_auto|json\w*|ndjson\w*|parquet|duckdb)|parquet_scan)$/;
 
 /** Table functions that give, of a file, where it lies, when it was written or how. */
@@ -22,6 +29,12 @@ export type Called = 'table' | 'value';
 export function hidesTables(name: string, called: Called): boolean {
   return (called === 'table' ? HIDES_AS_TABLE : HIDES_AS_VALUE).test(name);
 }
+
+/** Whether a function of DuckDB gives another value in every run. @param name lower-case */
+export const changesByRun = (name: string) => CHANGES.test(name);
+
+/** Whether a name of a column is one of those by which DuckDB gives the time, where no column has it. */
+export const isClockWord = (name: string) => CLOCK_WORD.test(name);
 
 /** Whether a table function of DuckDB reads what files hold, and nothing else of them. @param name lower-case */
 export const readsFiles = (name: string) => READS_FILES.test(name);

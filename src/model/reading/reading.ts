@@ -3,7 +3,7 @@ import type { Connection } from '../../store/connection.ts';
 import { placeOf, type SqlText } from '../sql/sql-error.ts';
 import { seedsRead } from './files-read.ts';
 import { type MacroCatalog, reach } from './macro-catalog.ts';
-import { type FileReference, readSelect } from './references.ts';
+import { CHANGING_NEXT, type FileReference, readSelect } from './references.ts';
 import { type KnownTables, resolveTables } from './resolve.ts';
 import type { SeedFiles } from './seed-files.ts';
 import { GETVARIABLE, type Variables, variablesOf } from './variables.ts';
@@ -34,7 +34,7 @@ export interface Reading {
 /**
  * What a SELECT reads.
  * @param declared the tables it is said to read; where there are any, it may hide what it reads.
- * @throws those of `readSelect`, `resolveTables`, `variablesOf` and `seedsRead`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
+ * @throws MODEL_CHANGES, those of `readSelect`, `resolveTables`, `variablesOf` and `seedsRead`; MODEL_HIDDEN_TABLES for a macro that hides what it reads.
  */
 export async function readingOf(
   connection: Connection,
@@ -48,6 +48,7 @@ export async function readingOf(
   const functions = syntax.tree === undefined ? new Set(macros.keys()) : references.functions;
   const reached = reach(functions, macros);
   if (reached.hidden.length > 0 && declared.length === 0) throw hiddenInMacro(text, reached.hidden[0].what);
+  if (reached.changing.length > 0) throw changesInMacro(text, reached.changing[0].what);
   const asDeclared = declared.map((name) => ({ parts: name.split('.') }));
   const readsVariables = syntax.tree === undefined || references.functions.has(GETVARIABLE);
   const throughMacros = syntax.tree === undefined ? [] : reached.tables;
@@ -62,6 +63,16 @@ export async function readingOf(
     seeds: await seedsRead(text, { files, ofMachine }, known.seeds),
     files,
   };
+}
+
+function changesInMacro(text: SqlText, what: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_CHANGES',
+    message: `A macro that it uses gives another value in every run: ${what}.`,
+    place: placeOf(text),
+    next: CHANGING_NEXT,
+  });
 }
 
 function hiddenInMacro(text: SqlText, what: string): WarehouseError {

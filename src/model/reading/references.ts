@@ -3,7 +3,7 @@ import { type Position, positionOfByte } from '../sql/position.ts';
 import { errorAt, type SqlText } from '../sql/sql-error.ts';
 import { parseSelect, pivotPosition, type Syntax } from '../sql/syntax.ts';
 import { type Onward, type SyntaxNode, walk } from '../sql/walk.ts';
-import { type Called, hidesTables, readsFiles, tellsOfFiles } from './own-functions.ts';
+import { type Called, changesByRun, hidesTables, isClockWord, readsFiles, tellsOfFiles } from './own-functions.ts';
 
 /** A table or view that a SELECT reads, as written: `ae`, `sdtm.ae` or `warehouse.sdtm.ae`, without quotes. */
 export interface TableReference {
@@ -39,6 +39,8 @@ export interface References {
   readonly functions: ReadonlySet<string>;
   readonly files: readonly FileReference[];
   readonly hidden: readonly HiddenReference[];
+  /** What gives another value in every run: `now()`, a sample without a seed. */
+  readonly changing: readonly HiddenReference[];
   readonly ofMachine: readonly MachineReference[];
 }
 
@@ -53,6 +55,7 @@ interface Found {
   functions: Set<string>;
   files: FileReference[];
   hidden: HiddenReference[];
+  changing: HiddenReference[];
   ofMachine: MachineReference[];
   /** Where a column or an argument is called `filename`: of a file, DuckDB gives its path under that name. */
   filenames: MachineReference[];
@@ -68,6 +71,7 @@ export function referencesOf(syntax: Syntax, sql: string): References {
     functions: new Set(),
     files: [],
     hidden: [],
+    changing: [],
     ofMachine: [],
     filenames: [],
   };
@@ -80,12 +84,12 @@ export function referencesOf(syntax: Syntax, sql: string): References {
     note(node, scope, sql, found);
     return undefined;
   });
-  const { functions, files, hidden, filenames } = found;
+  const { functions, files, hidden, changing, filenames } = found;
   const ofMachine = [...found.ofMachine, ...(files.length > 0 ? filenames : [])];
-  return { tables: [...found.tables.values()], functions, files, hidden, ofMachine };
+  return { tables: [...found.tables.values()], functions, files, hidden, changing, ofMachine };
 }
 
-/** Parses a SELECT and refuses one that hides what it reads, unless `declared`. */
+/** Parses a SELECT and refuses one that hides what it reads, unless `declared`, and one that differs from run to run. */
 export async function readSelect(
   connection: Connection,
   text: SqlText,
@@ -94,6 +98,7 @@ export async function readSelect(
   const syntax = await parseSelect(connection, text);
   const references = referencesOf(syntax, text.sql);
   if (references.hidden.length > 0 && !declared) throw hiddenError(text, references.hidden[0]);
+  if (references.changing.length > 0) throw changingError(text, references.changing[0]);
   return { syntax, references };
 }
 
@@ -106,6 +111,18 @@ function hiddenError(text: SqlText, { what, position }: HiddenReference): Error 
     next: `${pivot ? 'List the values with IN (...)' : 'Name the tables in FROM'}, or declare them under depends_on: in the properties.`,
   });
 }
+
+function changingError(text: SqlText, { what, position }: HiddenReference): Error {
+  return errorAt(text, position, {
+    kind: 'usage',
+    code: 'MODEL_CHANGES',
+    message: `${what} gives another value in every run.`,
+    next: CHANGING_NEXT,
+  });
+}
+
+export const CHANGING_NEXT =
+  'The same inputs have to give the same table: take a variable (vars: in warehouse.yml), or a time that arrived with the data (raw.delivery).';
 
 /** Where a node has WITH clauses: each is gone into with those before it, then the node itself with all of them. */
 function withClauses(node: SyntaxNode, scope: Scope): Onward<Scope> | undefined {
@@ -142,6 +159,9 @@ function note(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
   if (node.type === 'SHOW_REF' && !node.query) {
     noteHidden('SHOW', node, sql, found);
   }
+  if (node.class === 'COLUMN_REF') noteWord(node, sql, found);
+  const { seed } = (node.sample ?? {}) as SyntaxNode;
+  if (seed === -1) found.changing.push({ what: 'A sample without REPEATABLE (...)', position: START });
   if (node.class === 'COLUMN_REF' && isFilename((node.column_names as string[]).at(-1))) noteFilename(node, sql, found);
   if (node.class === 'FUNCTION') {
     found.functions.add(nameOfCall(node));
@@ -154,10 +174,24 @@ const nameOfCall = (call: SyntaxNode) => String(call.function_name).toLowerCase(
 function noteCall(call: SyntaxNode, called: Called, sql: string, found: Found): void {
   const name = nameOfCall(call);
   if (hidesTables(name, called)) noteHidden(`${name}()`, call, sql, found);
+  if (changesByRun(name)) {
+    found.changing.push({ what: `${name}()`, position: positionIn(sql, call) ?? START });
+  }
 }
 
+/** `current_date` is written without parentheses, and stands in the tree as a column would. */
+function noteWord(node: SyntaxNode, sql: string, found: Found): void {
+  const [word, ...more] = node.column_names as string[];
+  if (more.length === 0 && isClockWord(word)) {
+    found.changing.push({ what: word, position: positionIn(sql, node) ?? START });
+  }
+}
+
+/** Where there is no place to name. */
+const START: Position = { line: 1, column: 1 };
+
 function noteHidden(what: string, node: SyntaxNode, sql: string, found: Found): void {
-  found.hidden.push({ what, position: positionIn(sql, node) ?? { line: 1, column: 1 } });
+  found.hidden.push({ what, position: positionIn(sql, node) ?? START });
 }
 
 function noteTable(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {

@@ -44,6 +44,13 @@ describe('where columns come from before anything is built', () => {
     expect(said(named)).toEqual(['a: mid.chosen.arm', 'one: mid.chosen.one', '(rows)']);
   });
 
+  it('counts what the rows are put in order by among what decides them [CLASSIFICATION-002]', async () => {
+    const [sorted] = await traced(KITS, [
+      [model('out.sorted', 'SELECT kitno FROM state.kits ORDER BY arm'), 'state.kits'],
+    ]);
+    expect(said(sorted)).toEqual(['kitno: state.kits.kitno', '(rows) state.kits.arm']);
+  });
+
   it('takes what a model will give, not what stands in the file under its name [CLASSIFICATION-004]', async () => {
     const stale = `${KITS}; CREATE SCHEMA mid; CREATE TABLE mid.kit (arm VARCHAR)`;
     const [, out] = await traced(stale, [

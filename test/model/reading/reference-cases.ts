@@ -203,7 +203,7 @@ export const MORE_CASES: readonly ReferenceCase[] = [
     'edc.a,a',
   ),
   one('WITH of the name of a later one', 'with b as (select * from a), a as (select 1 id) select b.id from b', 'a'),
-  one('TABLESAMPLE', 'select * from edc.a tablesample 10%', 'edc.a'),
+  one('TABLESAMPLE', 'select * from edc.a tablesample reservoir(10%) repeatable (1)', 'edc.a'),
   one('window with named frame', 'select sum(x) over w from edc.a window w as (partition by k order by t)', 'edc.a'),
   one('GROUPING SETS', 'select k, x, count(*) from edc.a group by grouping sets ((k), (k, x))', 'edc.a'),
   one('DISTINCT ON a subquery', 'select distinct on (k, (select max(x) from edc.b)) * from edc.a', 'edc.a,edc.b'),

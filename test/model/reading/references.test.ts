@@ -70,3 +70,26 @@ describe('the expected tables are those that the binder of DuckDB needs', () => 
     });
   }
 });
+
+describe('what gives another value in every run [MODEL-230]', () => {
+  it.each([
+    'SELECT now() AS t',
+    'SELECT current_date AS t',
+    'SELECT x FROM (SELECT CURRENT_TIMESTAMP AS x)',
+    'SELECT random() AS n',
+    'SELECT uuid() AS id FROM range(3)',
+    "SELECT ago(INTERVAL '1 day') AS t",
+    'SELECT * FROM range(100) TABLESAMPLE 10%',
+    'SELECT * FROM range(100) USING SAMPLE 3',
+  ])('is refused: %s', async (sql) => {
+    await expect(read(sql)).rejects.toMatchObject({ kind: 'usage', code: 'MODEL_CHANGES' });
+  });
+
+  it.each([
+    'SELECT t.current_date, now, today FROM (SELECT 1 AS current_date, 2 AS now, 3 AS today) AS t',
+    "SELECT 'now()' AS k -- random()",
+    'SELECT * FROM range(100) USING SAMPLE reservoir(3 ROWS) REPEATABLE (42)',
+  ])('is not where it is called so: %s', async (sql) => {
+    await expect(read(sql)).resolves.toBeDefined();
+  });
+});

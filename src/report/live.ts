@@ -55,9 +55,10 @@ class Steps {
       return step;
     }
     if (event.event !== 'step') return undefined;
-    const step = this.#steps.get(event.step) ?? { label: event.label, since: now, lastShown: now };
-    if (event.state === 'start') this.#steps.set(event.step, step);
-    else this.#steps.delete(event.step);
+    const key = keyOf(event);
+    const step = this.#steps.get(key) ?? { label: event.label, since: now, lastShown: now };
+    if (event.state === 'start') this.#steps.set(key, step);
+    else this.#steps.delete(key);
     return step;
   }
 
@@ -68,6 +69,11 @@ class Steps {
   get size(): number {
     return this.#steps.size;
   }
+}
+
+/** Models, several of which are under way at one time, are all of one step. */
+function keyOf({ step, label }: { readonly step: string; readonly label: string }): string {
+  return step === 'model' ? `${step} ${label}` : step;
 }
 
 /** `edc: data/edc.xml  120 MB of 300 MB (40 %), 60 MB/s, 2.0 s` */

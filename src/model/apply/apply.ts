@@ -4,6 +4,7 @@ import { WarehouseError } from '../../lib/errors.ts';
 import type { EventSink } from '../../lib/events.ts';
 import { eachInTurn, type Turn } from '../../lib/in-turn.ts';
 import type { Connection } from '../../store/connection.ts';
+import { isOutOfMemory } from '../../store/error-class.ts';
 import type { PlannedModel } from '../plan/plan.ts';
 import { behindGate, type Preparation } from '../plan/prepare.ts';
 import { type Connections, connectionsBeside, type Place } from './connections.ts';
@@ -40,7 +41,8 @@ export type Gate = () => Promise<string | undefined>;
 
 /**
  * Carries a plan out. One model that fails stops only what depends on it. Models are made as soon as what they need is;
- * what is recorded and told is so in the order of the plan, one model after the other.
+ * what is recorded and told is so in the order of the plan, one model after the other. Where DuckDB runs out of memory
+ * with several, those that are left are made one after the other.
  */
 export async function applyPlan(
   preparation: Preparation,
@@ -57,6 +59,12 @@ export async function applyPlan(
   } finally {
     connections.close();
   }
+}
+
+/** Whether DuckDB had no memory left, which models that are made one after the other share with nobody. */
+function isForMemory(error: unknown): boolean {
+  const said = error instanceof WarehouseError ? error.cause : error;
+  return said instanceof Error && isOutOfMemory(said.message);
 }
 
 class Run {
@@ -99,7 +107,18 @@ class Run {
 
   /** @param stop why none of them may be made */
   async #deal(models: readonly PlannedModel[], stop?: string): Promise<void> {
+    const { connection } = this.#options;
     const { places } = this.#connections;
+    try {
+      await this.#dealAt(places, models, stop);
+    } catch (error) {
+      if (places.length === 1 || !isForMemory(error)) throw error;
+      const left = models.filter(({ name }) => !this.#state.isDealtWith(name));
+      await this.#dealAt([async () => connection], left, stop);
+    }
+  }
+
+  async #dealAt(places: readonly Place[], models: readonly PlannedModel[], stop: string | undefined): Promise<void> {
     const needs = needsOf(this.#preparation);
     await eachInTurn(models, { places, needs }, async (planned, place, turn) => {
       const context = this.#context(await place(), turn);

@@ -1,6 +1,6 @@
 import type { Connection } from '../../store/connection.ts';
 
-/** More of them hardly make more at a time, and each holds what it has made until its turn. */
+/** Node has four threads for what it waits for: of each connection it is a query, or the ledger's file in its turn. */
 const MOST = 4;
 
 /** A connection that is opened when it is first asked for. */
@@ -13,13 +13,13 @@ export interface Connections {
 }
 
 /**
- * As many as DuckDB has threads, at most four; or the one that there is, where it has one thread, or no other can be
- * opened.
+ * One more than DuckDB has threads, since one waits for its turn or for the disk, and at most four; or the one that there
+ * is, where DuckDB has one thread, or no other can be opened.
  */
 export async function connectionsBeside(connection: Connection, connect?: Place): Promise<Connections> {
   const row = await connection.row<{ threads: bigint }>("SELECT current_setting('threads') AS threads");
-  const many = connect === undefined ? 1 : Math.min(Number(row!.threads), MOST);
-  if (connect === undefined || many === 1) return { places: [async () => connection], close: () => {} };
+  const threads = Number(row!.threads);
+  if (connect === undefined || threads === 1) return { places: [async () => connection], close: () => {} };
   const opened: Connection[] = [];
   const place = (): Place => {
     let own: Promise<Connection> | undefined;
@@ -34,7 +34,7 @@ export async function connectionsBeside(connection: Connection, connect?: Place)
     };
   };
   return {
-    places: Array.from({ length: many }, place),
+    places: Array.from({ length: Math.min(threads + 1, MOST) }, place),
     close: () => {
       for (const one of opened) one.close();
     },

@@ -14,7 +14,8 @@ export function needsOf({ plan, input, tests }: Preparation): (planned: PlannedM
   }
   return (one) => {
     const { name } = one;
-    if (input.analyses.get(name)?.source.properties.depends_on !== undefined) return plan.slice(0, plan.indexOf(one));
+    const declared = input.analyses.get(name)?.source.properties.depends_on ?? [];
+    if (declared.length > 0) return plan.slice(0, plan.indexOf(one));
     const read = new Set([...input.graph.dependenciesOf(name), ...(readByTests.get(name) ?? [])]);
     const needed = new Set([...read].flatMap((table) => [table, ...input.graph.ancestors(table)]));
     return [...needed].flatMap((table) => planned.get(table) ?? []);

@@ -36,6 +36,10 @@ export class RunState {
     this.#tests.push(result);
   }
 
+  isDealtWith(name: string): boolean {
+    return this.#models.has(name);
+  }
+
   /** Content hash of a table as it is now. */
   content(table: string, model?: string): string | undefined {
     return this.#built.get(table) ?? this.preparation.input.content(table, model);

@@ -145,8 +145,10 @@ function plainLines(terminal: Terminal, now: Milliseconds): Progress {
     if (words !== undefined) terminal.write(words);
     if (step === undefined) return;
     if (event.event === 'progress') stillGoing(step);
-    const isEnd = event.event === 'step' && event.state === 'end';
-    if (isEnd && now() - step.since >= WORTH_A_LINE_MS) terminal.write(`${describe(step, now())}\n`);
+    if (event.event !== 'step' || event.state !== 'end') return;
+    // Without what it waited for, if the step says so.
+    const { ms = now() - step.since } = event;
+    if (ms >= WORTH_A_LINE_MS) terminal.write(`${describe(step, step.since + ms)}\n`);
   };
   const tick = () => {
     if (steps.newest) stillGoing(steps.newest);

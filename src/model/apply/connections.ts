@@ -17,8 +17,7 @@ export interface Connections {
  * is, where DuckDB has one thread, or no other can be opened.
  */
 export async function connectionsBeside(connection: Connection, connect?: Place): Promise<Connections> {
-  const row = await connection.row<{ threads: bigint }>("SELECT current_setting('threads') AS threads");
-  const threads = Number(row!.threads);
+  const threads = connect === undefined ? 1 : await threadsOf(connection);
   if (connect === undefined || threads === 1) return { places: [async () => connection], close: () => {} };
   const opened: Connection[] = [];
   const place = (): Place => {
@@ -39,4 +38,9 @@ export async function connectionsBeside(connection: Connection, connect?: Place)
       for (const one of opened) one.close();
     },
   };
+}
+
+async function threadsOf(connection: Connection): Promise<number> {
+  const row = await connection.row<{ threads: bigint }>("SELECT current_setting('threads') AS threads");
+  return Number(row!.threads);
 }

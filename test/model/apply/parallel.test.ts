@@ -249,7 +249,7 @@ function dawdling(): Watch {
 describe('models that are made at the same time', () => {
   const numRuns = process.env.WAREHOUSE_LONG === '1' ? 60 : 3;
 
-  it('leave and tell what they do one after the other, to the letter [MODEL-221]', { timeout: 900_000 }, async () => {
+  it('leave and tell what they do one after the other, to the letter [MODEL-221]', { timeout: 3_600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(graphs, async (graph) => {
         const one = await traces(graph);

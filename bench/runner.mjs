@@ -78,7 +78,7 @@ async function compare([plain, ...others], models) {
 function print(results, many) {
   const base = least(results[0].figures.cold).cpu;
   process.stdout.write(
-    `${many} models, ${2 * many} tests; the same tables; least of several runs, x: of the plain script\n\n`,
+    `${many} models, ${2 * many} tests; the same tables; least of several runs, x: of the plain script, s: until it ends\n\n`,
   );
   process.stdout.write(`| CPU s | ${Object.values(STATES).join(' | ')} |\n|---|---|---|---|\n`);
   for (const { tool, reason, figures } of results) {
@@ -90,5 +90,6 @@ function print(results, many) {
 function cellOf(figures, base) {
   if (figures.length === 0) return '';
   const { cpu } = least(figures);
-  return `${cpu.toFixed(2)}, ${(cpu / base).toFixed(2)}x`;
+  const seconds = Math.min(...figures.map((figure) => figure.seconds));
+  return `${cpu.toFixed(2)}, ${(cpu / base).toFixed(2)}x, ${seconds.toFixed(2)} s`;
 }

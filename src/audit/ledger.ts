@@ -76,8 +76,8 @@ export class Ledger {
   #head: Head = EMPTY_HEAD;
   /** Whether a write failed, so that the files may hold more than the head says. */
   #isStale = true;
-  /** The setbacks of the connection when the rows were last known to be as the head says. */
-  #setbacks: number | undefined;
+  /** Where rows were written last, and its setbacks then: while it has no more, the rows are as the head says. */
+  #written: { readonly connection: Connection; readonly setbacks: number } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LedgerOptions) {
@@ -100,14 +100,16 @@ export class Ledger {
   /**
    * Appends a record for each entry: files first, on the disk when this returns, then rows, in the transaction that is
    * open on the connection, if one is. If that rolls back, the next append or open records the rollback.
+   * @param connection whose transaction does the work, where it is another one of the same file than the ledger's, which
+   * must have none open then. One transaction has to end before another appends.
    * @throws fault LEDGER_ENTRY, LEDGER_SECRET, JSON_NOT_CANONICAL before anything is written; LEDGER_WRITE
    */
-  append(entries: readonly LedgerEntry[]): Promise<LedgerRecord[]> {
+  append(entries: readonly LedgerEntry[], connection = this.#options.connection): Promise<LedgerRecord[]> {
     return this.#inTurn(async () => {
       for (const entry of entries) checkEntry(entry);
       if (entries.length === 0) return [];
       await this.#reconcile();
-      return this.#write(entries);
+      return this.#write(entries, connection);
     });
   }
 
@@ -149,8 +151,8 @@ export class Ledger {
     return turn;
   }
 
-  async #write(entries: readonly LedgerEntry[]): Promise<LedgerRecord[]> {
-    const { connection, clock, actor, salt } = this.#options;
+  async #write(entries: readonly LedgerEntry[], connection = this.#options.connection): Promise<LedgerRecord[]> {
+    const { clock, actor, salt } = this.#options;
     const time = clock().toISOString();
     const records: LedgerRecord[] = [];
     const payloads: PayloadLine[] = [];
@@ -166,21 +168,25 @@ export class Ledger {
       head = { size: sequence, hash: recordHash(line).toString('hex') };
     }
     this.#isStale = true;
-    this.#setbacks = undefined;
+    this.#written = undefined;
     if (payloads.length > 0) await this.#files.payload.append(payloads.map((line) => canonicalJson(line)));
     await this.#files.ledger.append(lines);
     this.#head = head;
     this.#isStale = false;
     const { setbacks } = connection;
     await insertLedgerRows(connection, records, payloads);
-    this.#setbacks = setbacks;
+    this.#written = { connection, setbacks };
     return records;
   }
 
-  /** Brings the rows up to date with the files, and records what the database turned out not to hold. */
+  /**
+   * Brings the rows up to date with the files, and records what the database turned out not to hold. On the ledger's own
+   * connection: a transaction that began before others were committed does not see their rows.
+   */
   async #reconcile(): Promise<void> {
     const { connection } = this.#options;
-    if (!this.#isStale && this.#setbacks === connection.setbacks) return;
+    const written = this.#written;
+    if (!this.#isStale && written !== undefined && written.setbacks === written.connection.setbacks) return;
     const rows = await rowsHead(connection);
     if (!this.#isStale && rows.size === this.#head.size && rows.hash === this.#head.hash) return;
     const tail = await readTail(this.#files.ledger, this.#files.payload, rows);

@@ -63,8 +63,10 @@ export async function planOptions(
 /** What the runner needs to plan and to build. */
 export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<RunOptions> {
   const { ledger, context, failuresDirectory, correlationId: runId } = warehouse;
+  const connect = () => warehouse.connect();
   const { events, clock } = context;
   const { command, storeFailures } = choice;
   const plan = await planOptions(warehouse, choice);
-  return { ...plan, failuresDirectory, events, clock, ledger, storeFailures, asOf: givenStamp(), runId, command };
+  const asOf = givenStamp();
+  return { ...plan, connect, failuresDirectory, events, clock, ledger, storeFailures, asOf, runId, command };
 }

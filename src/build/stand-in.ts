@@ -26,7 +26,7 @@ import {
 } from './warehouse.ts';
 
 /** A database in memory in which a run can be prepared as if it were the working file. */
-export interface StandIn extends Omit<Warehouse, 'ledger' | 'failuresDirectory' | 'landed'> {
+export interface StandIn extends Omit<Warehouse, 'connect' | 'ledger' | 'failuresDirectory' | 'landed'> {
   /** What is to be loaded, where it was looked for. */
   readonly pending: readonly PendingDelivery[];
   /** What is wrong with the first of them that cannot be used: a build would stop there. */

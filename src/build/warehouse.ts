@@ -44,6 +44,8 @@ export interface OpenOptions {
 export interface Warehouse {
   readonly project: Project;
   readonly connection: Connection;
+  /** Another connection to the file; who asks for it closes it. */
+  connect(): Promise<Connection>;
   readonly ledger: Ledger;
   readonly context: Context;
   /** Joins everything that this run does, in the ledger and in raw. */
@@ -69,6 +71,7 @@ export async function withWarehouse<Result>(
     return work({
       project,
       connection,
+      connect: () => file.connect(),
       ledger,
       context,
       correlationId,

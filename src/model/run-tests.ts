@@ -26,7 +26,8 @@ export async function runTests(options: RunOptions): Promise<TestResult[]> {
   const content = (table: string) => input.content(table, undefined);
   const now = options.asOf ?? clock();
   const names = rememberedFailureNames(connection);
-  const context = { connection, failuresDirectory, runId, clock, storeFailures, now, content, failureNames: names };
+  const run = { failuresDirectory, runId, clock, storeFailures, now, content, failureNames: names };
+  const context = { ...run, connection, committed: connection, turn: async () => {} };
   const units = await runEachUnitTest(context, chosen(unitTests, preparation));
   const all = chosen([...tests, ...(await emptyTextTests(connection, preparation))], preparation);
   const outcomes = await testInPlace(

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { type EventSink, silent } from '../lib/events.ts';
+import type { Connection } from '../store/connection.ts';
 import { applyPlan, type Gate } from './apply/apply.ts';
 import { recordRun } from './apply/record-run.ts';
 import type { RunResult } from './apply/result.ts';
@@ -11,10 +12,13 @@ import type { RunCommand } from './plan/last-run.ts';
 import { type PlanOptions, type Preparation, prepareRun } from './plan/prepare.ts';
 import { dropLeftovers, prepareRecord, readRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
+import { setVariables, type Variables } from './reading/variables.ts';
 
 export interface RunOptions extends PlanOptions {
   /** Absolute path that the instance may write to. Failing rows pass through it; nothing stays there. */
   readonly failuresDirectory: string;
+  /** As of `applyPlan`; it is given the variables. */
+  readonly connect?: () => Promise<Connection>;
   readonly events?: EventSink;
   readonly clock?: Clock;
   /** Is told of each model within the transaction that puts it in place or takes it away. */
@@ -47,7 +51,8 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   const preparation = await prepareRun(options);
   await options.check?.(preparation);
   await retireTests(connection, preparation, { runId, at: clock() });
-  const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options });
+  const connect = options.connect && (() => connectWithVariables(options.connect!, options.variables));
+  const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options, connect });
   await recordRun(connection, { ...options, command, started, ended: clock() }, done);
   const recorded = await readRecord(connection);
   const standing = await readStanding(connection, preparation, recorded, done.tests);
@@ -63,4 +68,14 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
     stale,
     upstream: staleUpstream(stale, preparation.input),
   };
+}
+
+/** Variables are those of a connection. */
+async function connectWithVariables(
+  connect: () => Promise<Connection>,
+  variables: Variables = {},
+): Promise<Connection> {
+  const connection = await connect();
+  await setVariables(connection, variables);
+  return connection;
 }

@@ -55,9 +55,10 @@ class Steps {
       return step;
     }
     if (event.event !== 'step') return undefined;
-    const step = this.#steps.get(event.step) ?? { label: event.label, since: now, lastShown: now };
-    if (event.state === 'start') this.#steps.set(event.step, step);
-    else this.#steps.delete(event.step);
+    const key = keyOf(event);
+    const step = this.#steps.get(key) ?? { label: event.label, since: now, lastShown: now };
+    if (event.state === 'start') this.#steps.set(key, step);
+    else this.#steps.delete(key);
     return step;
   }
 
@@ -68,6 +69,11 @@ class Steps {
   get size(): number {
     return this.#steps.size;
   }
+}
+
+/** Models, several of which are under way at one time, are all of one step. */
+function keyOf({ step, label }: { readonly step: string; readonly label: string }): string {
+  return step === 'model' ? `${step} ${label}` : step;
 }
 
 /** `edc: data/edc.xml  120 MB of 300 MB (40 %), 60 MB/s, 2.0 s` */
@@ -139,8 +145,10 @@ function plainLines(terminal: Terminal, now: Milliseconds): Progress {
     if (words !== undefined) terminal.write(words);
     if (step === undefined) return;
     if (event.event === 'progress') stillGoing(step);
-    const isEnd = event.event === 'step' && event.state === 'end';
-    if (isEnd && now() - step.since >= WORTH_A_LINE_MS) terminal.write(`${describe(step, now())}\n`);
+    if (event.event !== 'step' || event.state !== 'end') return;
+    // Without what it waited for, if the step says so.
+    const { ms = now() - step.since } = event;
+    if (ms >= WORTH_A_LINE_MS) terminal.write(`${describe(step, step.since + ms)}\n`);
   };
   const tick = () => {
     if (steps.newest) stillGoing(steps.newest);

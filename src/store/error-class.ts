@@ -8,6 +8,9 @@ type ErrorTest = (message: string) => boolean;
 /** The machine's or DuckDB's own: whoever runs the next statement would meet it too. It never speaks of data. */
 export const isOfMachine: ErrorTest = oneOf('Out of Memory', 'INTERNAL', 'FATAL', 'TransactionContext');
 
+/** What several queries at a time did not leave room for may have room for one. */
+export const isOutOfMemory: ErrorTest = oneOf('Out of Memory');
+
 /** Of a file, which could not be read or written, or which SQL may not. It never speaks of data. */
 export const isOfFile: ErrorTest = oneOf('IO', 'Permission');
 

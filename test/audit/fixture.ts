@@ -35,6 +35,11 @@ export class Fixture {
     this.connection = new Connection(await this.#instance.connect());
   }
 
+  /** Another connection to the database; it goes with it. */
+  async connect(): Promise<Connection> {
+    return new Connection(await this.#instance.connect());
+  }
+
   closeDatabase(): void {
     this.connection?.close();
     this.#instance?.closeSync();

@@ -11,6 +11,8 @@ export async function memory(): Promise<Connection> {
 
 export interface TemporaryFile {
   readonly connection: Connection;
+  /** Another connection to it. */
+  connect(): Promise<Connection>;
   /** A folder that the locked instance may write to. */
   readonly failures: string;
   /** Closes the file and opens it again. */
@@ -35,6 +37,7 @@ async function open(folder: string, threads: number, locked: boolean): Promise<T
   };
   return {
     connection,
+    connect: async () => new Connection(await instance.connect()),
     failures: join(folder, 'failures'),
     reopen: async () => {
       close();

@@ -66,6 +66,17 @@ describe('on a terminal', () => {
     expect(output.written.at(-1)).toBe('\r\u001b[Kb  3.0 s  (and 1 more)');
   });
 
+  it('shows models that are made at the same time, each until it ends [REPORT-006]', () => {
+    const { events, tick, output } = reporter({ isInteractive: true });
+    events(start('model', 'sdtm.ae'));
+    events(start('model', 'sdtm.dm'));
+    events(end('model', 'sdtm.ae'));
+    tick();
+    expect(output.written.at(-1)).toBe('\r\u001b[Ksdtm.dm  0.0 s');
+    events(end('model', 'sdtm.dm'));
+    expect(output.written.at(-1)).toBe('\r\u001b[K');
+  });
+
   it('never fills the line to its end, where it would wrap [REPORT-006]', () => {
     const { events, output } = reporter({ isInteractive: true, columns: 20 });
     events(start('a', 'x'.repeat(50)));
@@ -105,6 +116,18 @@ describe('elsewhere', () => {
       'slow  20 MB, 1.0 MB/s, 20 s\n',
       'slow  25 MB, 1.0 MB/s, 25 s\n',
     ]);
+  });
+
+  it('has a line for each of the models that are made at the same time, with its own time [REPORT-006]', () => {
+    const { events, at, output } = reporter({});
+    events(start('model', 'sdtm.ae'));
+    events(start('model', 'sdtm.dm'));
+    events(start('model', 'sdtm.vs'));
+    at(9_000);
+    events(end('model', 'sdtm.ae'));
+    events({ ...end('model', 'sdtm.dm'), ms: 2_000 } as WarehouseEvent);
+    events({ ...end('model', 'sdtm.vs'), ms: 20 } as WarehouseEvent);
+    expect(output.written).toEqual(['sdtm.ae  9.0 s\n', 'sdtm.dm  2.0 s\n']);
   });
 
   it('keeps control characters of labels from the terminal [REPORT-001]', () => {

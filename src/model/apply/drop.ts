@@ -12,25 +12,19 @@ import type { TestContext } from './test-context.ts';
  * @param kind what has its name now; undefined where somebody has dropped it already.
  */
 export async function dropModel(
-  { connection, ledger, runId, clock }: TestContext,
+  { connection, ledger, runId, clock, turn }: TestContext,
   { name, reason }: { readonly name: string; readonly reason: string },
   kind: RelationKind | undefined,
   { contentHash, rows }: RecordedModel,
 ): Promise<void> {
+  await turn();
   await connection.transaction(async () => {
     if (kind !== undefined) await connection.run(`DROP ${kind.toUpperCase()} ${qualified(name)}`);
     const at = clock();
     await retireTestsOf(connection, name, { runId, at });
     await recordDrop(connection, { runId, model: name, reason, at });
-    await ledger?.append([
-      {
-        action: 'model.drop',
-        object: name,
-        reason,
-        correlationId: runId,
-        before: contentHash,
-        meta: { rows: Number(rows) },
-      },
-    ]);
+    const meta = { rows: Number(rows) };
+    const entry = { action: 'model.drop', object: name, reason, correlationId: runId, before: contentHash, meta };
+    await ledger?.append([entry], connection);
   });
 }

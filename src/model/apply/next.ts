@@ -39,8 +39,10 @@ export function isMadeTheSame(
   return changeBetween(counted(recorded.parts), counted(parts)) === undefined;
 }
 
-/** What was built as `_next_<name>`, to be put in place. */
+/** What is built as `_next_<name>`, to be put in place. */
 export interface Next {
+  /** Builds it, in the transaction that puts it in place; absent where it is there already. */
+  readonly make?: () => Promise<void>;
   /** How much of the model was computed, in words, where it was not all of it: `3 of 120 subjects`. */
   readonly extent?: string;
   /** Writes what is to be known of it, in the transaction that puts it in place. */

@@ -10,6 +10,11 @@ import { sqlError } from '../sql/sql-error.ts';
 import { rowHash } from '../table/content-hash.ts';
 import type { Overlay } from './overlay.ts';
 
+/** The table in which runs note what the subjects held, made where the file does not have it yet. */
+export async function prepareSubjects(connection: Connection): Promise<void> {
+  if (!(await hasRelation(connection, 'run.subject'))) await runSqlFile(connection, 'run-subject.sql');
+}
+
 /** The subjects of what a model reads, each with what it holds now, in tables of an overlay. */
 export class Subjects {
   readonly #connection: Connection;
@@ -31,7 +36,6 @@ export class Subjects {
     source: ModelSource,
     { inputs }: BySubject,
   ): Promise<Subjects> {
-    if (!(await hasRelation(connection, 'run.subject'))) await runSqlFile(connection, 'run-subject.sql');
     const subjects = new Subjects(connection, source.name, overlay);
     await connection.run(`CREATE SCHEMA ${overlay.name}._subjects`);
     await connection.run(`CREATE TABLE ${subjects.#content} (table_name VARCHAR, subject VARCHAR, content VARCHAR)`);

@@ -70,26 +70,23 @@ export async function swapIn(context: TestContext, swap: Swap): Promise<SwapResu
   }
 }
 
-/** Builds what takes more than the SELECT of the model, beside what is there. */
+/** Builds what takes more than the SELECT of the model, beside what is there; a view is made where it is put in place. */
 async function buildBefore(connection: Connection, building: Building): Promise<Next> {
   const { materialized, by_subject, unique_key = [] } = building.source.properties;
   if (by_subject !== undefined) return buildBySubject(connection, building, by_subject);
   if (materialized === 'incremental') return buildMerged(connection, building, unique_key);
   if (materialized === 'snapshot') return buildSnapshot(connection, building, unique_key);
-  return {};
+  if (materialized === 'view') return {};
+  return { make: () => createWithin(connection, building.source) };
 }
 
-/** Whether a model is a table that its SELECT alone makes: all that `buildBefore` does not build, but for views. */
-const isBuiltWithin = ({ properties: { materialized, by_subject } }: ModelSource) =>
-  by_subject === undefined && !['view', 'incremental', 'snapshot'].includes(materialized);
-
 async function swapTransaction(context: TestContext, swap: Swap, next: Next): Promise<SwapResult> {
-  const { connection, runId, clock } = context;
+  const { connection, committed, runId, clock, turn } = context;
   const { source, parts } = swap;
   const reason = next.extent === undefined ? swap.reason : `${swap.reason}: ${next.extent}`;
   let written: { ordinal: bigint; record: ModelRecord } | undefined;
   const result = await connection.transaction(async () => {
-    if (isBuiltWithin(source)) await createWithin(connection, source);
+    await next.make?.();
     await putInPlace(connection, swap);
     const columns = await describe(connection, qualified(source.name));
     const { materialized } = source.properties;
@@ -98,8 +95,9 @@ async function swapTransaction(context: TestContext, swap: Swap, next: Next): Pr
     const within = withContent(context, source.name, content.hash);
     const outcomes = await outcomesOf(within, swap.tests(columns));
     if (!outcomes.every(holds)) throw new TestsFailed({ content, outcomes, reason, held: false });
+    await turn();
     const record = { runId, model: source.name, path: source.path, materialized, reason, parts, content, at: clock() };
-    written = { ordinal: await recordModel(connection, record), record };
+    written = { ordinal: await recordModel({ connection, committed }, record), record };
     await writeTests(within, outcomes);
     await next.record?.();
     await writeToLedger(context, { ...swap, reason }, content);
@@ -111,24 +109,23 @@ async function swapTransaction(context: TestContext, swap: Swap, next: Next): Pr
 }
 
 /** The last thing before COMMIT, so that the swap and its record are kept together or not at all (docs/audit.md). */
-async function writeToLedger({ ledger, runId }: TestContext, swap: Swap, content: Content): Promise<void> {
+async function writeToLedger({ connection, ledger, runId }: TestContext, swap: Swap, content: Content): Promise<void> {
   const { source, reason, recorded, parts } = swap;
   const seeds = seedsIn(parts);
-  await ledger?.append([
-    {
-      action: 'model.build',
-      object: source.name,
-      reason,
-      correlationId: runId,
-      before: recorded?.contentHash,
-      after: content.hash,
-      meta: {
-        rows: Number(content.rows),
-        fingerprint: fingerprintOf(parts),
-        ...(Object.keys(seeds).length > 0 && { seeds }),
-      },
+  const entry = {
+    action: 'model.build',
+    object: source.name,
+    reason,
+    correlationId: runId,
+    before: recorded?.contentHash,
+    after: content.hash,
+    meta: {
+      rows: Number(content.rows),
+      fingerprint: fingerprintOf(parts),
+      ...(Object.keys(seeds).length > 0 && { seeds }),
     },
-  ]);
+  };
+  await ledger?.append([entry], connection);
 }
 
 /** A view is computed here for the first time: what is wrong with its data shows now. */
@@ -172,8 +169,9 @@ export async function testInPlace(context: TestContext, tests: readonly PlannedT
   return outcomes;
 }
 
-/** Records tests in a transaction of their own: there is none, or it was rolled back. */
+/** Records tests in their turn, in a transaction of their own: there is none, or it was rolled back. */
 export async function recordTests(context: TestContext, outcomes: readonly TestOutcome[]): Promise<void> {
+  await context.turn();
   await context.connection.transaction(() => writeTests(context, outcomes));
   outcomes.forEach(removeFile);
 }

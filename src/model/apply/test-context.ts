@@ -1,5 +1,6 @@
 import type { Ledger } from '../../audit/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Turn } from '../../lib/in-turn.ts';
 import type { Connection } from '../../store/connection.ts';
 import type { TestRun } from '../test/failures.ts';
 import { failureNames } from '../test/kept-rows.ts';
@@ -7,9 +8,13 @@ import { failureNames } from '../test/kept-rows.ts';
 /** Where it is written down that a model was put in place. */
 export type RunLedger = Pick<Ledger, 'append'>;
 
-/** What tests need to be run and recorded. */
+/** What models and tests need to be made, run and recorded. */
 export interface TestContext extends TestRun {
   readonly connection: Connection;
+  /** As of `Recording`. */
+  readonly committed: Connection;
+  /** Comes before whatever is recorded, and whatever is told. */
+  readonly turn: Turn;
   readonly ledger?: RunLedger;
   readonly runId: string;
   readonly clock: Clock;

@@ -6,9 +6,9 @@ import { commentOnRows, KEPT_ROWS, keepRows } from '../test/kept-rows.ts';
 import { shownModel, testFingerprint } from '../test/test-plan.ts';
 import type { TestContext } from './test-context.ts';
 
-/** Writes what tests came to, and the rows that failed. Inside a transaction of the caller. */
+/** Writes what tests came to, and the rows that failed. Inside a transaction of the caller, in its turn. */
 export async function writeTests(context: TestContext, outcomes: readonly TestOutcome[]): Promise<void> {
-  const { connection, runId, clock, content } = context;
+  const { connection, committed, runId, clock, content } = context;
   const there = await context.failureNames();
   const records: TestRecord[] = [];
   for (const outcome of outcomes) {
@@ -31,7 +31,7 @@ export async function writeTests(context: TestContext, outcomes: readonly TestOu
       at,
     });
   }
-  await recordTests(connection, records);
+  await recordTests({ connection, committed }, records);
 }
 
 async function keepFailures(

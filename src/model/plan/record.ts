@@ -89,10 +89,18 @@ export interface ModelRecord {
   readonly at: Date;
 }
 
+/** How a row gets its number in a transaction that may have begun before others were committed. */
+export interface Recording {
+  /** Where it is written. */
+  readonly connection: Connection;
+  /** One that sees all that is committed: another, without a transaction, or the same. */
+  readonly committed: Connection;
+}
+
 /** Writes the row, inside the transaction that puts the model in place. Returns its ordinal. */
-export async function recordModel(connection: Connection, record: ModelRecord): Promise<bigint> {
+export async function recordModel({ connection, committed }: Recording, record: ModelRecord): Promise<bigint> {
   const { parts, content } = record;
-  const ordinal = await nextOrdinal(connection, 'run.model');
+  const ordinal = await nextOrdinal(committed, 'run.model');
   await appendRows(connection, 'run', 'model', [
     [
       ordinal,
@@ -170,10 +178,10 @@ export interface TestRecord {
   readonly at: Date;
 }
 
-/** Writes what tests came to, in their order. Inside a transaction of the caller. */
-export async function recordTests(connection: Connection, records: readonly TestRecord[]): Promise<void> {
+/** Writes what tests came to, in their order. Inside a transaction of the caller, which has not written any before. */
+export async function recordTests({ connection, committed }: Recording, records: readonly TestRecord[]): Promise<void> {
   if (records.length === 0) return;
-  const first = await nextOrdinal(connection, 'run.test');
+  const first = await nextOrdinal(committed, 'run.test');
   const rows = records.map(({ test, ...record }, at) => [
     first + BigInt(at),
     record.runId,

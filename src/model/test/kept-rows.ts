@@ -70,6 +70,8 @@ interface Merge {
 
 async function mergeRows(connection: Connection, test: PlannedTest, { before, file, now }: Merge): Promise<void> {
   const table = qualified(failureTable(test));
+  // Each its own: a transaction that began before another gave up a name cannot take it.
+  const next = `failures.${identifier(`_next ${failureName(test)}`)}`;
   const found = `read_parquet(${literal(file)})`;
   const columns = await describe(connection, `SELECT * FROM ${found}`);
   const shared = columns.filter((column) => isAmong(before, column));
@@ -79,7 +81,7 @@ async function mergeRows(connection: Connection, test: PlannedTest, { before, fi
       ? `SELECT ${own.map((name) => `NULL AS ${name}`).join(', ')}, ${NO_TIMES}, NULL::UBIGINT AS _same WHERE false`
       : `SELECT ${columns.map((column) => earlierValue(column, shared)).join(', ')}, _first_seen, _last_seen, _resolved, ${rowHash(shared)} AS _same FROM ${table}`;
   await connection.run(`
-    CREATE TABLE failures._next AS
+    CREATE TABLE ${next} AS
     WITH earlier AS (
       SELECT *, row_number() OVER (PARTITION BY _same ORDER BY _resolved DESC NULLS FIRST, _first_seen) AS _nth FROM (${earlier})
     ), found AS (
@@ -96,9 +98,7 @@ async function mergeRows(connection: Connection, test: PlannedTest, { before, fi
     SELECT * EXCLUDE (_same) FROM merged
     QUALIFY _resolved IS NULL OR row_number() OVER (PARTITION BY _resolved IS NULL ORDER BY _resolved DESC, _first_seen, _same) <= ${KEPT_ROWS}
     ORDER BY _resolved DESC NULLS FIRST, _first_seen, _same`);
-  await connection.run(
-    `DROP TABLE IF EXISTS ${table}; ALTER TABLE failures._next RENAME TO ${identifier(failureName(test))}`,
-  );
+  await connection.run(`DROP TABLE IF EXISTS ${table}; ALTER TABLE ${next} RENAME TO ${identifier(failureName(test))}`);
 }
 
 const NO_TIMES = ['_first_seen', '_last_seen', '_resolved'].map((name) => `NULL::TIMESTAMP AS ${name}`).join(', ');

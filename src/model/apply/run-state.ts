@@ -1,0 +1,81 @@
+import type { PlannedModel } from '../plan/plan.ts';
+import type { Preparation } from '../plan/prepare.ts';
+import { testKey } from '../plan/record.ts';
+import type { TestOutcome } from '../test/failures.ts';
+import { type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
+import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
+
+/** What has come of the models and tests of a plan so far, and what that means for the others. */
+export class RunState {
+  readonly preparation: Preparation;
+  /** Content of the models that were built in this run. */
+  readonly #built = new Map<string, string>();
+  readonly #models = new Map<string, ModelResult>();
+  readonly #tests: TestResult[] = [];
+
+  constructor(preparation: Preparation) {
+    this.preparation = preparation;
+  }
+
+  result(): Pick<RunResult, 'models' | 'tests'> {
+    return { models: [...this.#models.values()], tests: this.#tests };
+  }
+
+  /** @param content hash of what was built, if anything was */
+  noteModel(result: ModelResult, content?: string): void {
+    this.#models.set(result.name, result);
+    if (content !== undefined) this.#built.set(result.name, content);
+  }
+
+  noteTests(outcomes: readonly TestOutcome[]): void {
+    for (const outcome of outcomes) this.#tests.push(testResult(outcome));
+  }
+
+  /** Of a test that could not be run. */
+  noteTest(result: TestResult): void {
+    this.#tests.push(result);
+  }
+
+  isDealtWith(name: string): boolean {
+    return this.#models.has(name);
+  }
+
+  /** Content hash of a table as it is now. */
+  content(table: string, model?: string): string | undefined {
+    return this.#built.get(table) ?? this.preparation.input.content(table, model);
+  }
+
+  /** Why a model may not be made for what came of those that it reads: `sdtm.ae failed`. */
+  whyBlocked({ name }: PlannedModel): string | undefined {
+    const stopped = this.preparation.input.graph.dependenciesOf(name).find((other) => this.#isStopped(other));
+    return stopped && `${stopped} ${this.#models.get(stopped)!.state}`;
+  }
+
+  /** Rows that were in place before this run; undefined where nothing was. */
+  rowsBefore(name: string): number | undefined {
+    const { input, relations } = this.preparation;
+    const recorded = input.recorded.get(name);
+    return recorded && relations.has(name) ? Number(recorded.rows) : undefined;
+  }
+
+  /** The tests to run when a model is in place; those that read what failed or was never built wait for the next run. */
+  testsAt(name: string): PlannedTest[] {
+    const { tests, relations } = this.preparation;
+    const there = (table: string) => table === name || this.#built.has(table) || relations.has(table);
+    return tests.filter(
+      ({ gate, reads }) => gate === name && reads.every((table) => there(table) && !this.#isStopped(table)),
+    );
+  }
+
+  /** Whether a test is new, or anything that it reads has changed since it passed. */
+  isStale(test: PlannedTest): boolean {
+    if (test.sqlAt !== undefined) return true;
+    const passed = this.preparation.passed.get(testKey(shownModel(test), test.name));
+    return passed !== testFingerprint(test, (table) => this.content(table));
+  }
+
+  #isStopped(name: string): boolean {
+    const state = this.#models.get(name)?.state;
+    return state === 'failed' || state === 'blocked';
+  }
+}

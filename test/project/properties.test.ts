@@ -52,8 +52,24 @@ describe('properties of a model', () => {
         kind: 'usage',
         code: 'CONFIG_INVALID',
         message: 'The file must be a mapping, not nothing.',
-        next: expect.stringMatching(/^Write keys into it\. Valid keys here: label, .*columns.*\.$/),
+        next: expect.stringMatching(/^Write keys into it, or remove the file\. Valid keys here: label, .*columns.*\.$/),
       },
+    ]);
+  });
+
+  it.each([
+    ['data_tests: []', 'Write "tests": it means what data_tests means in dbt.'],
+    ['columns: {A: {data_tests: []}}', 'Write "tests": it means what data_tests means in dbt.'],
+    ['description: x', 'Write "label" for a short name, "comment" for what a reader should know.'],
+    ['columns: {A: {description: x}}', 'Write "label" for a short name, "comment" for what a reader should know.'],
+    ['config: {tags: [x]}', 'Write its keys here, without config.'],
+    ['tests: [{row_count: {min: 1}, config: {severity: warn}}]', 'Write its keys here, without config.'],
+    ['meta: {owner: x}', 'Nothing reads meta: write "comment", or a comment of YAML behind #.'],
+    ['columns: {A: {tests: [{relationships: {to: sdtm.dm, field: A}}]}}', 'Write "column".'],
+  ])('says what stands in the place of a key of dbt: %s [PROJECT-042]', (yaml, next) => {
+    expect(read(yaml).problems.map((problem) => [problem.code, problem.next])).toContainEqual([
+      'CONFIG_UNKNOWN_KEY',
+      next,
     ]);
   });
 

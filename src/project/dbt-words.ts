@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, Meaning>> = {
   config: { beside: ['tests', 'error_if'], next: 'Write its keys here, without config.' },
   meta: { beside: ['comment'], next: 'Nothing reads meta: write "comment", or a comment of YAML behind #.' },
   constraints: { beside: ['mandatory'], next: 'Write "mandatory: true" for not_null; "keys" of the model for others.' },
+  overrides: { beside: ['given'], next: 'Write "vars" beside given; macros are run as they are.' },
   field: { beside: ['to'], next: 'Write "column".' },
 };
 

@@ -196,7 +196,11 @@ async function readModel(root: string, files: ModelFiles, { templates, tests, dr
   const yaml = read && expandTests(read, name, tests);
   const { valid, locate, problems: further } = validateRead(withConfig(yaml, config, path), propertiesSchema);
   if (valid === undefined) return { models: [], problems: [...problems, ...further] };
-  const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, locate);
+  const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, {
+    model: name,
+    templates,
+    locate,
+  });
   const { incremental, problems: ofIncrement } = isMerged(valid) ? incrementalSql(written) : { problems: [] };
   const described = {
     ...model,

@@ -8,7 +8,7 @@ export const QC_TEST = 'qc';
 /**
  * The test that a model and its second version are the same: by the keys of the model, record by record and value by
  * value, as text. Columns that begin with _ do not count, nor does the order of columns or rows. It gives a row for each
- * difference: a record, a column or a value that one of them has otherwise, or a key that repeats.
+ * difference: a record or a column that only one of them has, a value that they have otherwise, or a key that repeats.
  */
 export function testOfQc({ of, source, severity }: Qc): CompiledTest {
   const { keys } = of.properties;
@@ -33,10 +33,11 @@ function comparison(model: string, qc: string, keys: readonly string[]): string 
 model_value AS (${valuesOf(one, keys)}),
 qc_value AS (${valuesOf(other, keys)}),
 both_have AS (SELECT ${columns} FROM ${one} INTERSECT SELECT ${columns} FROM ${other}),
+column_of_both AS (${columnsOf(one)} INTERSECT ${columnsOf(other)}),
 value_differs AS (
   SELECT ${of}, coalesce(m.variable, q.variable) AS variable, m.value AS model, q.value AS qc
   FROM model_value AS m FULL JOIN qc_value AS q ON ${same('m', 'q', keys)} AND m.variable = q.variable
-  WHERE m.value IS DISTINCT FROM q.value
+  WHERE m.value IS DISTINCT FROM q.value AND coalesce(m.variable, q.variable) IN (FROM column_of_both)
 )
 SELECT 'record only in the model' AS difference, ${columns}, NULL AS variable, NULL AS model, NULL AS qc
 FROM (SELECT DISTINCT ${columns} FROM ${one}) AS m ANTI JOIN ${other} AS q ON ${same('m', 'q', keys)}

@@ -92,7 +92,7 @@ ${end}`;
 
 /** The first rows of a staged table; the tables, where none is known. */
 function exampleQuery(table?: string): string {
-  return table === undefined ? '"FROM (SHOW ALL TABLES)"' : `"FROM staged.${table} LIMIT 5"`;
+  return table === undefined ? '"SELECT schema, name FROM (SHOW ALL TABLES)"' : `"FROM staged.${table} LIMIT 5"`;
 }
 
 const GITIGNORE = `# The record. Back it up, but elsewhere: it holds the data of subjects, and grows with every load.

@@ -27,6 +27,8 @@ export interface CompiledTest extends Assertion {
   readonly counts?: string;
   /** The codelist that it names, which the study's definitions must have. */
   readonly codelist?: string;
+  /** Of a test of relationships, the other column: `sdtm.dm.USUBJID`. */
+  readonly to?: string;
   /** Where it was written, for errors. */
   readonly path: string;
   readonly template?: SqlTemplate;
@@ -59,6 +61,7 @@ function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Asse
     ...(test.kind === 'freshness' && { sqlAt: (now: Date) => testSql(model, test, now) }),
     ...(counts !== undefined && { counts }),
     ...(test.kind === 'codelist' && { codelist: test.codelist }),
+    ...(test.kind === 'relationships' && { to: `${test.to}.${test.toColumn}` }),
   };
 }
 

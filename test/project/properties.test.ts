@@ -98,7 +98,17 @@ describe('properties of a model', () => {
   });
 
   it('gathers the tests of dataset and columns, each under a name of its own [PROJECT-010]', () => {
-    expect(read(AE).valid!.tests).toEqual([
+    const { tests } = read(AE).valid!;
+    expect(tests.map(({ at }) => at!.join('.'))).toEqual([
+      'tests.0',
+      'tests.1',
+      'columns.USUBJID.tests.0',
+      'columns.USUBJID.tests.1',
+      'columns.AESEQ.tests.0',
+      'columns.AESEQ.tests.1',
+      'columns.AESEV.tests.0',
+    ]);
+    expect(tests.map(({ at: _at, ...test }) => test)).toEqual([
       { kind: 'unique', name: 'unique_USUBJID_AESEQ', severity: 'error', columns: ['USUBJID', 'AESEQ'] },
       { kind: 'sql', name: 'no_future_dates', severity: 'warn', sql: 'SELECT 1 WHERE false' },
       { kind: 'not_null', name: 'not_null_USUBJID', severity: 'error', column: 'USUBJID' },

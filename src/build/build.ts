@@ -137,9 +137,11 @@ export async function run(
   const started = context.clock().getTime();
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
-  const { result, checks, classes } = await withWarehouse(project, one, context, (warehouse) =>
-    runSelected(warehouse, options, 'run'),
-  );
+  const { result, checks, classes } = await withWarehouse(project, one, context, async (warehouse) => {
+    // Nothing may ever have been loaded: seeds need none of it.
+    await workOutState(warehouse.connection);
+    return runSelected(warehouse, options, 'run');
+  });
   tellErrors([{ error: stopError(checks, project) }], context);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;

@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EDITOR_SCHEMAS } from '../project/editor-line.ts';
 import { withTestKinds } from '../project/own-test-schema.ts';
 import type { Project, TestKind } from '../project/project.ts';
-
-/** Where a project has the JSON Schemas of its YAML files, for the editor of who writes them. */
-export const EDITOR_SCHEMAS = '.warehouse/schemas';
 
 /** Made with the package, from what the program reads YAML by (project/json-schema.ts). */
 const SHIPPED = fileURLToPath(new URL('../../dist/schemas/', import.meta.url));

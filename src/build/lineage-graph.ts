@@ -66,8 +66,11 @@ export class LineageGraph {
     return { ...end, kind, reason, repeated, next };
   }
 
+  /** A table that has steps of its own in their order, which is that of its columns. */
   #ends(): End[] {
-    const all = this.#steps.flatMap(({ to, from }) => [to, from]).filter(({ table }) => table !== null);
+    const all = [...this.#steps.map(({ to }) => to), ...this.#steps.map(({ from }) => from)].filter(
+      ({ table }) => table !== null,
+    );
     return [...new Map(all.map((end) => [keyOf(end), end])).values()];
   }
 }

@@ -80,5 +80,5 @@ async function otherTables(connection: Connection, table: string): Promise<strin
   const near = nearestTable(table.toLowerCase().split('.'), names);
   const schemas = new Set([...names].map((name) => name.slice(0, name.indexOf('.'))));
   const meant = near === undefined ? '' : `Did you mean ${near}? `;
-  return `${meant}Schemas: ${[...schemas].sort().join(', ')}. For their tables: FROM (SHOW ALL TABLES).`;
+  return `${meant}Schemas: ${[...schemas].sort().join(', ')}. For their tables: SELECT schema, name FROM (SHOW ALL TABLES).`;
 }

@@ -1,5 +1,5 @@
+import { editorLine, MODEL_LINE } from '../project/editor-line.ts';
 import { literal } from '../store/connection.ts';
-import { EDITOR_SCHEMAS } from './editor-schemas.ts';
 import type { GroupOutline, StudyOutline } from './study-outline.ts';
 
 /** The files of a new project, by path. */
@@ -21,14 +21,6 @@ function quoted(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
-
-/**
- * By this first line an editor with a language server for YAML completes and checks the file.
- * @param up the way to the folder of warehouse.yml
- */
-const editorLine = (schema: string, up = '') => `# yaml-language-server: $schema=${up}${EDITOR_SCHEMAS}/${schema}\n`;
-
-const MODEL_LINE = editorLine('model.json', '../../');
 
 interface Settings {
   readonly name: string;
@@ -92,7 +84,7 @@ ${end}`;
 
 /** The first rows of a staged table; the tables, where none is known. */
 function exampleQuery(table?: string): string {
-  return table === undefined ? '"FROM (SHOW ALL TABLES)"' : `"FROM staged.${table} LIMIT 5"`;
+  return table === undefined ? '"SELECT schema, name FROM (SHOW ALL TABLES)"' : `"FROM staged.${table} LIMIT 5"`;
 }
 
 const GITIGNORE = `# The record. Back it up, but elsewhere: it holds the data of subjects, and grows with every load.

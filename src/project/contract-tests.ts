@@ -26,8 +26,10 @@ export function contractTests(
   const tested = new Set(whole.map((test) => (test.kind === 'not_null' ? test.column : undefined)));
   const mandatory = Object.keys(columns).filter((name) => columns[name].mandatory && !tested.has(name));
   const common = { severity: 'error', ...(materialized === 'snapshot' && { where: 'valid_to IS NULL' }) } as const;
+  const filled = { ...common, kind: 'mandatory', name: 'mandatory', columns: mandatory } as const;
+  const single = { ...common, kind: 'unique', name: 'keys', columns: keys, at: ['keys'] } as const;
   return [
-    ...(mandatory.length > 0 ? [{ ...common, kind: 'mandatory', name: 'mandatory', columns: mandatory } as const] : []),
-    ...(keys.length > 0 && !isUnique ? [{ ...common, kind: 'unique', name: 'keys', columns: keys } as const] : []),
+    ...(mandatory.length > 0 ? [{ ...filled, at: ['columns', mandatory[0], 'mandatory'] }] : []),
+    ...(keys.length > 0 && !isUnique ? [single] : []),
   ];
 }

@@ -1,27 +1,28 @@
 import { readText } from './files.ts';
 import { staysInside } from './links.ts';
 import type { Problem } from './problem.ts';
-import type { Locate } from './project.ts';
 import type { ModelProperties } from './properties.ts';
+import { otherModels, type UnitContext, withTables } from './unit-tables.ts';
 import { csvRows, fixturesOf, type GivenRow, type UnitTest, unitTestsOf } from './unit-test.ts';
 
-/** The unit tests of a model with the rows of their fixtures, and what is wrong with those. */
+/** The unit tests of a model with their tables and the rows of their fixtures, and what is wrong with those. */
 export async function readUnitTests(
   root: string,
   { unit_tests }: ModelProperties,
-  locate: Locate,
+  context: UnitContext,
 ): Promise<{ unitTests: readonly UnitTest[]; problems: readonly Problem[] }> {
-  const problems: Problem[] = [];
+  const problems: Problem[] = otherModels(unit_tests, context);
   const fixtures = new Map<string, readonly GivenRow[]>();
   for (const { fixture, path } of fixturesOf(unit_tests)) {
     const read = await readFixture(root, fixture);
     if (typeof read !== 'string') fixtures.set(fixture, read);
     else {
       const message = `The fixture ${fixture} ${read}.`;
-      problems.push({ kind: 'usage', code: 'CONFIG_INVALID', message, place: locate(path) });
+      problems.push({ kind: 'usage', code: 'CONFIG_INVALID', message, place: context.locate(path) });
     }
   }
-  return { unitTests: unitTestsOf(unit_tests, fixtures), problems };
+  const read = withTables(unitTestsOf(unit_tests, fixtures), context);
+  return { unitTests: read.unitTests, problems: [...problems, ...read.problems] };
 }
 
 /** Its rows, or what is wrong with it. */

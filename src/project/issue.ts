@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { ofDbt } from './dbt-words.ts';
+import { CONFIGURATION_FILE } from './find-project.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import { validKeys } from './schema-walk.ts';
@@ -16,22 +18,26 @@ export function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, schema: z.Zo
   }
   const value = valueAt(yaml.value, issue.path);
   if (value === undefined && issue.code !== 'custom') return [missingKey(issue.path, yaml)];
-  const { message, next = emptyAdvice(issue, value, schema) } = wrongValue(issue, value);
+  const { message, next = emptyAdvice(issue, value, { yaml, schema }) } = wrongValue(issue, value);
   const code = (issue.code === 'custom' && (issue.params?.code as string | undefined)) || 'CONFIG_INVALID';
   return [{ kind: 'usage', code, message: `${nameOf(issue.path)} ${message}.`, place: yaml.locate(issue.path), next }];
 }
 
 function unknownKey(key: string, path: PropertyKey[], yaml: YamlFile, schema: z.ZodType): Problem {
   const valid = validKeys(schema, path);
-  const meant = nearest(key, valid);
   const where = path.length > 0 ? ` in ${nameOf(path)}` : '';
   return {
     kind: 'usage',
     code: 'CONFIG_UNKNOWN_KEY',
     message: `Unknown key ${quote(key)}${where}.`,
     place: yaml.locateKey([...path, key]),
-    next: meant === undefined ? `Valid keys here: ${valid.join(', ')}.` : `Did you mean ${quote(meant)}?`,
+    next: ofDbt(key, valid) ?? keyAdvice(key, valid),
   };
+}
+
+function keyAdvice(key: string, valid: readonly string[]): string {
+  const meant = nearest(key, valid);
+  return meant === undefined ? `Valid keys here: ${valid.join(', ')}.` : `Did you mean ${quote(meant)}?`;
 }
 
 function missingKey(path: PropertyKey[], yaml: YamlFile): Problem {
@@ -66,10 +72,16 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): Wrong {
 }
 
 /** What to write where there is nothing and keys are to be. */
-function emptyAdvice({ path }: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string | undefined {
+function emptyAdvice(
+  { path }: z.core.$ZodIssue,
+  value: unknown,
+  { yaml, schema }: { yaml: YamlFile; schema: z.ZodType },
+): string | undefined {
   if (value !== null) return undefined;
   const valid = validKeys(schema, path);
-  return valid.length === 0 ? undefined : `Write keys into it. Valid keys here: ${valid.join(', ')}.`;
+  if (valid.length === 0) return undefined;
+  const mayBeAbsent = path.length === 0 && yaml.locate([]).file !== CONFIGURATION_FILE;
+  return `Write keys into it${mayBeAbsent ? ', or remove the file' : ''}. Valid keys here: ${valid.join(', ')}.`;
 }
 
 const TYPE_NAMES: Record<string, string> = {

@@ -57,6 +57,8 @@ interface TestCommon {
   readonly where?: string;
   /** What it asserts, in words. */
   readonly description?: string;
+  /** Where it is written, from the top of the properties: `['columns', 'AETERM', 'tests', 0]`. */
+  readonly at?: readonly PropertyKey[];
 }
 
 export type Nameless<Test> = Test extends unknown ? Omit<Test, 'name'> & { name?: string } : never;
@@ -153,9 +155,13 @@ export function modelTests(
   ofColumns: Readonly<Record<string, TestedColumn>>,
   reserved: readonly string[] = [],
 ): ModelTest[] {
-  const tests = ofDataset.flatMap(testsOfDataset);
+  const placed = (tests: readonly Nameless<ModelTest>[], at: readonly PropertyKey[]) =>
+    tests.map((test) => ({ ...test, at }));
+  const tests = ofDataset.flatMap((test, i) => placed(testsOfDataset(test), ['tests', i]));
   for (const [column, { tests: written, codelist }] of Object.entries(ofColumns)) {
-    for (const test of written) tests.push(...testsOfColumn(column, test, codelist));
+    written.forEach((test, i) => {
+      tests.push(...placed(testsOfColumn(column, test, codelist), ['columns', column, 'tests', i]));
+    });
   }
   return named(tests, reserved);
 }

@@ -1,5 +1,6 @@
 import { withConfig } from './config-call.ts';
 import { type CustomTests, expandTests } from './custom-tests.ts';
+import { dbtProblem, orOfDbt } from './dbt-file.ts';
 import { type Entry, entriesOf, readText } from './files.ts';
 import { readUnitTests } from './fixtures.ts';
 import type { Problem } from './problem.ts';
@@ -42,7 +43,8 @@ export interface FoundModels {
 /** Finds models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
 export async function findModels(root: string): Promise<FoundModels> {
   const problems: Problem[] = [];
-  return { found: await findModelFiles(root, problems), problems };
+  const found = await findModelFiles(root, problems);
+  return { found, problems: await Promise.all(problems.map((problem) => orOfDbt(root, problem))) };
 }
 
 /** `sdtm.ae` */
@@ -164,6 +166,16 @@ function plainName(name: string): string {
   );
 }
 
+function withoutSql(name: string, yml: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'MODEL_WITHOUT_SQL',
+    message: `The properties of ${name} stand without a model: there is no ${yml.replace(/yml$/, 'sql')}.`,
+    place: { file: yml },
+    next: 'Write its SELECT there, or rename or remove this file as its model was.',
+  };
+}
+
 /** Whether rows are brought into the table that is there by their key; of a model by subject the runner chooses what is read. */
 const isMerged = ({ materialized, unique_key }: ModelProperties) =>
   materialized === 'incremental' && unique_key !== undefined;
@@ -173,24 +185,22 @@ async function readModel(root: string, files: ModelFiles, { templates, tests, dr
   const draft = path && drafts?.get(path.replace(/sql$/, 'yml'));
   const yml = files.yml ?? (draft && path?.replace(/sql$/, 'yml'));
   const name = nameOf(files);
-  if (path === undefined) {
-    const path = `models/${schema}/${files.name}.sql`;
-    const message = `The properties of ${name} stand without a model: there is no ${path}.`;
-    const next = 'Write its SELECT there, or rename or remove this file as its model was.';
-    return {
-      models: [],
-      problems: [{ kind: 'usage', code: 'MODEL_WITHOUT_SQL', message, place: { file: yml }, next }],
-    };
-  }
+  if (path === undefined) return { models: [], problems: [await orOfDbt(root, withoutSql(name, yml!))] };
   const written = writtenSql(templates, { path, text: await readText(root, path) }, { model: name, takesConfig: true });
   const { sql, template, config, problems } = written;
   const model = { name, schema, path, sql, ...(template && { template }), generated: false };
   if (yml === undefined && config.length === 0) return { models: [{ ...model, properties: NO_PROPERTIES }], problems };
-  const yaml =
-    yml === undefined ? undefined : expandTests(readYaml(yml, draft ?? (await readText(root, yml))), name, tests);
+  const read = yml === undefined ? undefined : readYaml(yml, draft ?? (await readText(root, yml)));
+  const ofDbt = read && dbtProblem(read);
+  if (ofDbt !== undefined) return { models: [], problems: [...problems, ofDbt] };
+  const yaml = read && expandTests(read, name, tests);
   const { valid, locate, problems: further } = validateRead(withConfig(yaml, config, path), propertiesSchema);
   if (valid === undefined) return { models: [], problems: [...problems, ...further] };
-  const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, locate);
+  const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, {
+    model: name,
+    templates,
+    locate,
+  });
   const { incremental, problems: ofIncrement } = isMerged(valid) ? incrementalSql(written) : { problems: [] };
   const described = {
     ...model,

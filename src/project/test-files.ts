@@ -35,7 +35,21 @@ export async function readTestFiles(root: string, templates: Templates): Promise
   return { tests: read.flatMap(({ tests }) => tests), problems: read.flatMap(({ problems }) => problems) };
 }
 
+/** dbt has such a file in any folder of tests or macros. */
+const GENERIC = /^\s*\{%[-+]?\s*test\s/m;
+
+function misplaced(name: string, path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'TEST_FILE',
+    message: 'The file defines a kind of test, with arguments, and is no test itself.',
+    place: { file: path },
+    next: `Move it to tests/generic/${name}.sql, under the name of the kind.`,
+  };
+}
+
 function readOne({ name, path, sql: written }: TestFile, templates: Templates): Read {
+  if (GENERIC.test(written)) return { tests: [], problems: [misplaced(name, path)] };
   const { sql, template, config, problems } = writtenSql(templates, { path, text: written }, { takesConfig: true });
   const said = validateRead(withConfig(undefined, config, path), testFileSchema);
   if (said.valid === undefined) return { tests: [], problems: [...problems, ...said.problems] };

@@ -58,16 +58,29 @@ function checkTable({ rows, fixture }: { rows?: unknown; fixture?: string }, con
   context.addIssue({ code: 'custom', message: 'must have either rows or fixture' });
 }
 
+const CALL = /^(ref|source)\(\s*('[^'\\]+'|"[^"\\]+")(\s*,\s*('[^'\\]+'|"[^"\\]+"))?\s*\)$/;
+
+/** `ref('ae')`, `source('edc', 'ae')` */
+export const isCall = (input: string) => CALL.test(input);
+
+/** A table by its name, or as templates name it. */
+const input = z.union(
+  [modelName, z.string().regex(CALL)],
+  "must be the name of a table: schema.name, in lower case, or ref('name') or source('source', 'name')",
+);
+
 /** A unit test as dbt writes it, in the properties of its model. */
 export const unitTest = z.strictObject({
   name: testName,
   description: text.optional(),
-  given: z.array(z.strictObject({ input: modelName, ...table }).superRefine(checkTable)).default([]),
+  /** The model of the file, its schema written or not: dbt names it. */
+  model: text.optional(),
+  given: z.array(z.strictObject({ input, ...table }).superRefine(checkTable)).default([]),
   /** Instead of those of warehouse.yml. */
   vars: z.record(columnName, scalar).default({}),
   expect: z.strictObject(table).superRefine(checkTable),
 });
-type WrittenUnitTest = z.infer<typeof unitTest>;
+export type WrittenUnitTest = z.infer<typeof unitTest>;
 
 /** Rows that stand for a table, or that a SELECT is to make. */
 export interface UnitRows {
@@ -92,7 +105,7 @@ export function unitTestsOf(
   fixtures: ReadonlyMap<string, readonly GivenRow[]> = new Map(),
 ): UnitTest[] {
   const rowsOf = ({ rows, fixture }: { rows?: GivenRow[]; fixture?: string }) => rows ?? fixtures.get(fixture!) ?? [];
-  return written.map(({ given, expect, ...rest }, i): UnitTest => {
+  return written.map(({ given, expect, model: _model, ...rest }, i): UnitTest => {
     const path = ['unit_tests', i];
     return {
       ...rest,
@@ -113,19 +126,14 @@ export function fixturesOf(written: readonly WrittenUnitTest[]): { fixture: stri
     .filter((one): one is { fixture: string; path: (string | number)[] } => one.fixture !== undefined);
 }
 
-/** Refuses two unit tests of one name, and two tables for one input. */
+/** Refuses two unit tests of one name. */
 export function checkUnitTests(tests: readonly WrittenUnitTest[], context: z.RefinementCtx): void {
   const names = new Set<string>();
-  for (const [i, { name, given }] of tests.entries()) {
-    const path = ['unit_tests', i];
+  for (const [i, { name }] of tests.entries()) {
     if (names.has(name.toLowerCase())) {
-      context.addIssue({ code: 'custom', path: [...path, 'name'], message: 'is the name of another unit test' });
+      const path = ['unit_tests', i, 'name'];
+      context.addIssue({ code: 'custom', path, message: 'is the name of another unit test' });
     }
     names.add(name.toLowerCase());
-    const inputs = given.map(({ input }) => input);
-    for (const [g, input] of inputs.entries()) {
-      if (inputs.indexOf(input) === g) continue;
-      context.addIssue({ code: 'custom', path: [...path, 'given', g, 'input'], message: `is given twice: ${input}` });
-    }
   }
 }

@@ -32,6 +32,7 @@ const MAXIMUM_BYTES = 4 * 1024 * 1024;
 
 const MAXIMUM_DEPTH = 64;
 const TOO_DEEP = 'The file is nested too deeply to be read.';
+const FEWER_LEVELS = `Write it in at most ${MAXIMUM_DEPTH} levels.`;
 
 /** In single quotes it is the text itself: an OID of a hostile file may look so. */
 const ENVIRONMENT = /^\$\{[^}\p{Cc}]*\}$/u;
@@ -58,7 +59,7 @@ export function readYaml(file: string, source: string): YamlFile {
   // What follows the first syntax error mostly follows from it.
   const syntaxError = document.errors.find((error) => !isOfItsOwn(error));
   const errors = document.errors.filter((error) => isOfItsOwn(error) || error === syntaxError);
-  const found = errors.map((error) => invalid(syntaxMessage(error), error.pos[0], syntaxAdvice(error)));
+  const found = errors.map((error) => invalid(syntaxMessage(error, source), error.pos[0], syntaxAdvice(error)));
   const { problems: refused, isReadable } =
     syntaxError === undefined ? refusals(document, invalid) : { problems: [], isReadable: false };
   const problems = [...found, ...refused].sort(byPlace);
@@ -76,8 +77,11 @@ export function readYaml(file: string, source: string): YamlFile {
 /** What leaves the rest of the file to be read as it stands. */
 const isOfItsOwn = ({ code }: YAMLParseError) => code === 'DUPLICATE_KEY' || code === 'MULTIPLE_DOCS';
 
-function syntaxMessage({ code, message }: YAMLParseError): string {
-  if (code === 'DUPLICATE_KEY') return 'The same key stands twice.';
+function syntaxMessage({ code, message, pos }: YAMLParseError, source: string): string {
+  if (code === 'DUPLICATE_KEY') {
+    const [key] = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\s,}]+)/.exec(source.slice(pos[0], pos[0] + 80)) ?? [''];
+    return `The key ${key} stands twice.`;
+  }
   if (code === 'MULTIPLE_DOCS') return 'There must be one document in the file.';
   if (message.startsWith('Maximum call stack')) return TOO_DEEP;
   return `The file is not well-formed YAML: ${message.split('\n', 1)[0].replace(/[.:]$/, '')}.`;
@@ -86,8 +90,11 @@ function syntaxMessage({ code, message }: YAMLParseError): string {
 /** What a text without quotes that needs them is to YAML. */
 const UNQUOTED: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW', 'BAD_SCALAR_START']);
 
-function syntaxAdvice({ code }: YAMLParseError): string | undefined {
-  if (!UNQUOTED.has(code)) return undefined;
+function syntaxAdvice({ code, message }: YAMLParseError): string | undefined {
+  if (code === 'DUPLICATE_KEY') return 'Remove one of them, or write what both say under one.';
+  if (code === 'MULTIPLE_DOCS') return 'Remove the line --- and what stands behind it.';
+  if (message.startsWith('Maximum call stack')) return FEWER_LEVELS;
+  if (!UNQUOTED.has(code)) return 'Close every bracket and quote, and indent with spaces, what belongs together alike.';
   return 'Put a text that holds ": " or begins with a sign in quotes, as in label: "Demographics: all".';
 }
 
@@ -110,7 +117,7 @@ function refusals(
     Node(_, node, { length: depth }) {
       const offset = node.range?.[0];
       if (depth > MAXIMUM_DEPTH) {
-        problems.push(invalid(TOO_DEEP, offset));
+        problems.push(invalid(TOO_DEEP, offset, FEWER_LEVELS));
         isReadable = false;
         return visit.BREAK;
       }

@@ -1,3 +1,4 @@
+import { MODEL_LINE } from '../project/editor-line.ts';
 import { problemsWith } from '../project/load-project.ts';
 import { type Problem, throwIfAny } from '../project/problem.ts';
 import type { Project } from '../project/project.ts';
@@ -65,7 +66,9 @@ interface Draft extends PlannedFile {
 function draftOf(model: DescribedModel, { before, after }: Compared): Draft[] {
   const changes = changesOf(before, after.value);
   if (changes.length === 0) return [];
-  return [{ model, after, path: model.path, changes, ...editYaml(model.text, before, after.value) }];
+  const { text, losesComments } = editYaml(model.text, before, after.value);
+  const head = model.source.propertiesPath === undefined ? MODEL_LINE : '';
+  return [{ model, after, path: model.path, changes, text: head + text, losesComments }];
 }
 
 /** What would be wrong with the project, in the cells that say so. */

@@ -209,7 +209,7 @@ export function assertVersion(): void {
 const LOCKED = /Could not set lock on file|being used by another process/;
 
 /** Which process that is, where DuckDB knows: `/usr/bin/R (PID 4081) by user somebody`. */
-const HOLDER = /Conflicting lock is held in (.+?)\. See also/;
+const HOLDER = /Conflicting lock is held in (.+?)\. (?:See also|However)/;
 
 /** What DuckDB says of a file of a later version, by its first header or by what it was written with. */
 const VERSIONS = /with version number (\d+), but we can only read versions between \d+ and (\d+)/;

@@ -65,6 +65,18 @@ columns:
     });
   });
 
+  it('that lies in tests/ itself is told where it belongs [MODEL-163]', async () => {
+    const between = `{# of dbt #}\n${files[TEST]}`;
+    await withProject({ ...files, 'tests/between.sql': between }, async (project) => {
+      expect(await project.failure()).toMatchObject({
+        kind: 'usage',
+        code: 'TEST_FILE',
+        file: 'tests/between.sql',
+        next: 'Move it to tests/generic/between.sql, under the name of the kind.',
+      });
+    });
+  });
+
   it('keeps the former table where it fails, and runs again when its file changes [MODEL-163]', async () => {
     await withProject({ ...files, [SPEC]: tests('{ between: { low: 30, high: 50 } }') }, async (project) => {
       await project.build();

@@ -136,6 +136,14 @@ describe('lineage', () => {
     ]);
   });
 
+  it('has the columns of a table in their order [LINEAGE-007]', async () => {
+    const columns = (await follow('staged.ae')).flatMap(({ column }) => column ?? []);
+    const [inTable] = await rows(
+      "SELECT string_agg(column_name, ' ' ORDER BY column_index) FROM duckdb_columns() WHERE schema_name = 'staged' AND table_name = 'ae'",
+    );
+    expect(columns.join(' ')).toBe(inTable[0]);
+  });
+
   it('follows an item down [LINEAGE-007]', async () => {
     expect((await follow('raw.item_data.I.AE.TERM', true)).map(text)).toEqual([
       'raw.item_data.I.AE.TERM null (staged.ae.term copy (mid.event.term copy (out.result.term copy)))',

@@ -80,16 +80,14 @@ describe('a second version in qc/ [MODEL-053]', () => {
     const built = await project.build();
     expect(exitCodeOf(built)).toBe(3);
     expect(built.withheld).toBeDefined();
-    expect(
-      await rows(
-        "SELECT difference, USUBJID, AESEQ, variable FROM failures.sdtm_ae__qc WHERE difference <> 'value' ORDER BY ALL",
-      ),
-    ).toEqual([
+    expect(await rows('SELECT difference, USUBJID, AESEQ, variable FROM failures.sdtm_ae__qc ORDER BY ALL')).toEqual([
       ['column only in qc', null, null, 'AEOTHER'],
       ['column only in the model', null, null, 'AETOXGR'],
       ['key repeats in qc', 'S-01', '1', null],
       ['record only in qc', 'S-09', '1', null],
       ['record only in the model', 'S-01', '2', null],
+      // Of the key that repeats; the columns that only one has are told once, and not by record.
+      ['value', 'S-01', '1', 'AETERM'],
     ]);
   });
 

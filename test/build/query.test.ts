@@ -122,7 +122,9 @@ describe('query', () => {
     expect(message).toMatch(/^Catalog Error: Table with name .* does not exist/);
     expect(message).not.toContain('Did you mean');
     const schemas = 'audit, meta, overview, raw, recon, report, run, staged, state';
-    expect(next).toBe(`Did you mean ${meant}? Schemas: ${schemas}. For their tables: FROM (SHOW ALL TABLES).`);
+    expect(next).toBe(
+      `Did you mean ${meant}? Schemas: ${schemas}. For their tables: SELECT schema, name FROM (SHOW ALL TABLES).`,
+    );
   });
 
   it('names no table that is not near [CLI-009]', async () => {

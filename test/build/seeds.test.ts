@@ -17,6 +17,12 @@ columns:
 const files = { 'warehouse.yml': YML, [CSV]: VISITS, [SPEC]: COLUMNS };
 
 describe('a seed', () => {
+  it('is made by run in a file into which nothing was ever loaded [MODEL-161]', async () => {
+    await withProject(files, async (project) => {
+      expect((await project.run()).models).toMatchObject([{ name: 'ref.visits', state: 'built', rows: 2 }]);
+    });
+  });
+
   it('is a model with the types that its properties declare, and what is not declared is text [MODEL-161]', async () => {
     const reader = { 'models/work/first.sql': "SELECT VISIT FROM {{ ref('visits') }} WHERE VISITNUM = 1" };
     await withProject({ ...files, ...reader }, async (project) => {

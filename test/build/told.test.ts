@@ -41,7 +41,11 @@ describe('what a build tells of a model', () => {
     await withProject({ ...FILES, 'models/sdtm/dm.yml': allOnes }, async (project) => {
       const look = 'Look at SELECT * FROM failures.sdtm_dm__ones WHERE _resolved IS NULL;';
       expect(await errorsOf(project)).toMatchObject([
-        { code: 'TEST_FAILED', next: `${look} the new table sdtm.dm was not put in place.` },
+        {
+          code: 'TEST_FAILED',
+          place: { model: 'sdtm.dm', file: 'models/sdtm/dm.yml', line: 3, column: 9 },
+          next: `${look} the new table sdtm.dm was not put in place.`,
+        },
       ]);
       project.write({ 'data/people.csv': 'ID\n1\n' });
       expect(await errorsOf(project)).toEqual([]);

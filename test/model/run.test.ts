@@ -365,11 +365,11 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
     expect(await errorOf(ae(AE.sql, { columns: { USUBJID: {}, AETERM: {} } }))).toMatchObject({
       code: 'MODEL_COLUMNS',
       message: `AESEQ is in the SELECT and not in columns of ${yml}.`,
-      next: `Add it to columns of ${yml}, or remove it from ${sql}.`,
+      next: `Add it to columns of ${yml}, or remove it from ${sql}. Or take columns: away: it lists all or none, and tests may stand under tests: of the model too.`,
     });
     expect(await errorOf(ae(AE.sql, { columns: { AETERM: {} } }))).toMatchObject({
       message: `USUBJID, AESEQ are in the SELECT and not in columns of ${yml}.`,
-      next: `Add them to columns of ${yml}, or remove them from ${sql}.`,
+      next: `Add them to columns of ${yml}, or remove them from ${sql}. Or take columns: away: it lists all or none, and tests may stand under tests: of the model too.`,
     });
     expect(await errorOf(ae(AE.sql, { columns: { ...columns, AESEV: {} } }))).toMatchObject({
       message: `AESEV is in columns of ${yml} and not in the SELECT.`,

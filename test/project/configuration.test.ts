@@ -82,7 +82,7 @@ describe('warehouse.yml', () => {
   it('reports what is wrong as YAML together with what is wrong as a value [PROJECT-003]', () => {
     const text = 'name: vexin\nname: vexin\nstudy: {id: &a 7}\nvars: {a: !!str x}\nsorces: {}\n---\nname: b\n';
     expect(read(text).problems.map(({ message, place }) => [place?.line, place?.column, message])).toEqual([
-      [2, 1, 'The same key stands twice.'],
+      [2, 1, 'The key name stands twice.'],
       [3, 16, 'Anchors and aliases are not allowed.'],
       [4, 17, 'Tags are not allowed.'],
       [5, 1, 'Unknown key "sorces".'],
@@ -91,14 +91,32 @@ describe('warehouse.yml', () => {
     expect(read(text).valid).toBeUndefined();
     const torn = 'name: vexin\nname: vexin\nstudy: {id: "7}\n';
     expect(read(torn).problems.map(({ message }) => message)).toEqual([
-      'The same key stands twice.',
+      'The key name stands twice.',
       expect.stringMatching(/^The file is not well-formed YAML: /),
     ]);
     expect(read(`${MINIMUM}name: b\n`).valid).toBeUndefined();
   });
 
   it.each([
-    ['a second key of the same name', 'name: b\n', 3, 'The same key stands twice.'],
+    ['name: [', 'Close every bracket and quote, and indent with spaces, what belongs together alike.'],
+    ['"a b": 1\n"a b": 2\n', 'Remove one of them, or write what both say under one.'],
+    ['name: a\n---\nname: b\n', 'Remove the line --- and what stands behind it.'],
+    ['['.repeat(100) + ']'.repeat(100), 'Write it in at most 64 levels.'],
+    ['['.repeat(100_000), 'Write it in at most 64 levels.'],
+  ])('says of YAML such as %.20s what to do [PROJECT-003]', (yaml, next) => {
+    expect(readYaml('warehouse.yml', yaml).problems[0]).toMatchObject({ code: 'CONFIG_INVALID', next });
+  });
+
+  it.each([
+    ['a: 1\na: 2\n', 'a'],
+    ['"a b": 1\n"a b": 2\n', '"a b"'],
+    ["x: {a: 1, 'a': 2}\n", "'a'"],
+  ])('names the key that stands twice in %j [PROJECT-003]', (yaml, key) => {
+    expect(readYaml('warehouse.yml', yaml).problems[0].message).toBe(`The key ${key} stands twice.`);
+  });
+
+  it.each([
+    ['a second key of the same name', 'name: b\n', 3, 'The key name stands twice.'],
     ['an anchor', 'vars: {a: &x 1}\n', 3, 'Anchors and aliases are not allowed.'],
     ['a tag', 'vars: {a: !!str 1}\n', 3, 'Tags are not allowed.'],
     ['a second document', '---\nname: b\n', 3, 'There must be one document in the file.'],

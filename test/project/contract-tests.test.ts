@@ -15,8 +15,14 @@ describe('the tests that properties imply', () => {
     };
     expect(testsOf({ keys: ['A', 'B'], columns }).map(({ name }) => name)).toEqual(['iso8601_A', 'mandatory', 'keys']);
     expect(implied({ keys: ['A', 'B'], columns })).toEqual([
-      { kind: 'mandatory', name: 'mandatory', severity: 'error', columns: ['A', 'C'] },
-      { kind: 'unique', name: 'keys', severity: 'error', columns: ['A', 'B'] },
+      {
+        kind: 'mandatory',
+        name: 'mandatory',
+        severity: 'error',
+        columns: ['A', 'C'],
+        at: ['columns', 'A', 'mandatory'],
+      },
+      { kind: 'unique', name: 'keys', severity: 'error', columns: ['A', 'B'], at: ['keys'] },
     ]);
     expect(implied({ keys: ['A'] })).toMatchObject([{ name: 'keys' }]);
     expect(implied({ columns: { A: {}, B: {} } })).toEqual([]);

@@ -93,6 +93,37 @@ describe('a project', () => {
     expect(error).toMatchObject({ code, place: { file: path } });
   });
 
+  const DBT = 'version: 2\nmodels:\n  - name: dm\n    columns: [{name: id, data_tests: [unique]}]\n';
+
+  it.each([
+    'models/schema.yml',
+    'models/sdtm/schema.yml',
+    'models/sdtm/_sdtm__models.yml',
+    'models/sdtm/schema.yaml',
+    'models/sdtm/safety/schema.yml',
+    'models/sdtm/dm.yml',
+    'seeds/schema.yml',
+  ])('says of %s, a properties file of dbt, where what is in it belongs [PROJECT-042]', async (path) => {
+    const error = await errorOf(withModels({ 'models/sdtm/dm.sql': 'SELECT 1 AS id', [path]: DBT }));
+    expect(error).toMatchObject({
+      code: 'MODEL_PROPERTIES_OF_DBT',
+      message:
+        'This is a properties file of dbt. Here each model has its properties in a file of its own, in another form.',
+      place: { file: path, line: 2, column: 1 },
+      next: 'Write models/<schema>/<name>.yml for each model, beside its SQL, with label or comment for description, tests for data_tests, and columns as a mapping: columns: {id: {tests: [not_null]}}. See docs/coming-from.md.',
+    });
+  });
+
+  it('says where the sources of a dbt project are declared [PROJECT-042]', async () => {
+    const error = await errorOf(
+      withModels({ 'models/sources.yml': 'sources:\n  - name: edc\n    tables: [{name: ae}]\n' }),
+    );
+    expect(error).toMatchObject({
+      code: 'MODEL_PROPERTIES_OF_DBT',
+      next: 'Declare sources in warehouse.yml. See docs/coming-from.md.',
+    });
+  });
+
   it('refuses two models that differ only in case [PROJECT-012]', async () => {
     const error = await errorOf(withModels({ 'models/sdtm/ae.sql': 'SELECT 1', 'models/sdtm/AE.sql': 'SELECT 1' }));
     expect(error.code).toBe('MODEL_DUPLICATE');

@@ -52,8 +52,24 @@ describe('properties of a model', () => {
         kind: 'usage',
         code: 'CONFIG_INVALID',
         message: 'The file must be a mapping, not nothing.',
-        next: expect.stringMatching(/^Write keys into it\. Valid keys here: label, .*columns.*\.$/),
+        next: expect.stringMatching(/^Write keys into it, or remove the file\. Valid keys here: label, .*columns.*\.$/),
       },
+    ]);
+  });
+
+  it.each([
+    ['data_tests: []', 'Write "tests": it means what data_tests means in dbt.'],
+    ['columns: {A: {data_tests: []}}', 'Write "tests": it means what data_tests means in dbt.'],
+    ['description: x', 'Write "label" for a short name, "comment" for what a reader should know.'],
+    ['columns: {A: {description: x}}', 'Write "label" for a short name, "comment" for what a reader should know.'],
+    ['config: {tags: [x]}', 'Write its keys here, without config.'],
+    ['tests: [{row_count: {min: 1}, config: {severity: warn}}]', 'Write its keys here, without config.'],
+    ['meta: {owner: x}', 'Nothing reads meta: write "comment", or a comment of YAML behind #.'],
+    ['columns: {A: {tests: [{relationships: {to: sdtm.dm, field: A}}]}}', 'Write "column".'],
+  ])('says what stands in the place of a key of dbt: %s [PROJECT-042]', (yaml, next) => {
+    expect(read(yaml).problems.map((problem) => [problem.code, problem.next])).toContainEqual([
+      'CONFIG_UNKNOWN_KEY',
+      next,
     ]);
   });
 
@@ -82,7 +98,17 @@ describe('properties of a model', () => {
   });
 
   it('gathers the tests of dataset and columns, each under a name of its own [PROJECT-010]', () => {
-    expect(read(AE).valid!.tests).toEqual([
+    const { tests } = read(AE).valid!;
+    expect(tests.map(({ at }) => at!.join('.'))).toEqual([
+      'tests.0',
+      'tests.1',
+      'columns.USUBJID.tests.0',
+      'columns.USUBJID.tests.1',
+      'columns.AESEQ.tests.0',
+      'columns.AESEQ.tests.1',
+      'columns.AESEV.tests.0',
+    ]);
+    expect(tests.map(({ at: _at, ...test }) => test)).toEqual([
       { kind: 'unique', name: 'unique_USUBJID_AESEQ', severity: 'error', columns: ['USUBJID', 'AESEQ'] },
       { kind: 'sql', name: 'no_future_dates', severity: 'warn', sql: 'SELECT 1 WHERE false' },
       { kind: 'not_null', name: 'not_null_USUBJID', severity: 'error', column: 'USUBJID' },

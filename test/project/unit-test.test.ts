@@ -27,7 +27,10 @@ describe('rows of a unit test [MODEL-127]', () => {
     ['expect: {rows: [{A: {b: 1}}]}', /^unit_tests\[0\].expect.rows\[0\].A must be text, a number/],
     ['expect: {rows: [{A: 0012}]}', /is 0012, which YAML reads as the number 12/],
     ['expect: {rows: []}\ngive: []', 'Unknown key "give" in unit_tests[0].'],
-    ['given: [{input: a.c, rows: []}, {input: a.c, rows: []}]\nexpect: {rows: []}', /input is given twice: a.c\.$/],
+    [
+      'given: [{input: "ref(c)", rows: []}]\nexpect: {rows: []}',
+      /^unit_tests\[0\].given\[0\].input must be the name of/,
+    ],
     ['expect: {rows: []}', undefined],
   ])('%s', (yaml, message) => {
     const { problems } = read(one(yaml));
@@ -72,6 +75,50 @@ describe('fixtures of unit tests [MODEL-127]', () => {
       message,
       place: { file: 'models/a/b.yml', line: 4 },
     });
+  });
+});
+
+describe('the tables of unit tests [MODEL-133]', () => {
+  const files = (unit: string) => ({
+    'warehouse.yml': 'name: a\nstudy: {id: A}\nsources: {edc: {files: data/*.xml}}\n',
+    'models/a/b.sql': 'SELECT 1 AS x',
+    'models/a/c.sql': 'SELECT 1 AS x',
+    'models/a/b.yml': `unit_tests:\n  - name: one\n    expect: {rows: []}\n${unit.replaceAll(/^/gm, '    ')}\n`,
+  });
+  const given = (...inputs: string[]) => `given: [${inputs.map((input) => `{input: "${input}", rows: []}`)}]`;
+
+  it.each([
+    ["ref('c')", 'a.c'],
+    ["ref('a', 'c')", 'a.c'],
+    ["ref( 'a.c' )", 'a.c'],
+    ["ref('ae')", 'staged.ae'],
+    ["source('edc', 'ae')", 'staged.ae'],
+    ["source('raw', 'delivery')", 'raw.delivery'],
+    ['a.c', 'a.c'],
+  ])('%s is %s', async (input, table) => {
+    const project = new TemporaryProject(files(given(input)));
+    const [model] = (await loadProject(project.root)).models;
+    expect(model.unitTests![0].given.map((one) => one.input)).toEqual([table]);
+    project.remove();
+  });
+
+  it.each([
+    ['model: c', 'CONFIG_INVALID', 'unit_tests[0].model is "c", and these are the properties of a.b.', 4],
+    [given('a.c', 'a.c'), 'CONFIG_INVALID', 'unit_tests[0].given[1].input is given twice: a.c.', 4],
+    [given('a.c', "ref('c')"), 'CONFIG_INVALID', 'unit_tests[0].given[1].input is given twice: a.c.', 4],
+    [given("source('edd', 'ae')"), 'TEMPLATE_SOURCE', 'warehouse.yml has no source edd.', 4],
+    [given("ref('other', 'c')"), 'TEMPLATE_REF', 'There is no package other.', 4],
+  ])('%s is refused', async (unit, code, message, line) => {
+    const project = new TemporaryProject(files(unit));
+    const place = expect.objectContaining({ file: 'models/a/b.yml', line });
+    await expect(loadProject(project.root)).rejects.toMatchObject({ code, message, place });
+    project.remove();
+  });
+
+  it.each(['model: b', 'model: a.b'])('%s says whose properties they are', async (unit) => {
+    const project = new TemporaryProject(files(unit));
+    expect((await loadProject(project.root)).models[0].unitTests).toHaveLength(1);
+    project.remove();
   });
 });
 

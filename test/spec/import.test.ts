@@ -45,7 +45,9 @@ describe('spec import', () => {
         .replace('"By start date."', 'By day.')
         .replace('[7, 8]', '[7]'),
     );
-    expect(project.read('models/work/days.yml')).toBe('label: Days\n');
+    expect(project.read('models/work/days.yml')).toBe(
+      '# yaml-language-server: $schema=../../.warehouse/schemas/model.json\nlabel: Days\n',
+    );
     expect(await project.import()).toMatchObject({ changes: [] });
   });
 

@@ -40,7 +40,7 @@ const [AE, LB, DAYS] = ['models/sdtm/ae.yml', 'models/sdtm/lb.yml', 'models/work
 const AFTER: Readonly<Record<string, string>> = {
   [AE]: FILES[AE].replace('label: Adverse Events', 'label: Events'),
   [LB]: FILES[LB].replace('label: Laboratory Test Results', 'label: Results'),
-  [DAYS]: 'label: Days\n',
+  [DAYS]: '# yaml-language-server: $schema=../../.warehouse/schemas/model.json\nlabel: Days\n',
 };
 
 /** A project, and a workbook that changes two of its files and makes a third. */

@@ -51,15 +51,33 @@ it('lands on one thread; afterwards it has those asked for, and no setting can b
 /** Holds the file open until its input ends. */
 const HOLDER = `
 import { DuckDBInstance } from '@duckdb/node-api';
-const instance = await DuckDBInstance.create(process.argv[1]);
+const instance = await DuckDBInstance.create(process.argv[1], { access_mode: process.argv[2] });
 process.stdout.write('open');
 for await (const _ of process.stdin);
 instance.closeSync();`;
 
+const holderOf = (path: string, mode: string) =>
+  spawn(process.execPath, ['--input-type=module', '-e', HOLDER, path, mode]);
+
+it('says of a file that another process reads which process that is, and no more [STORE-005]', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'a.duckdb');
+    await expect(threadsOf(path)).resolves.toBeDefined();
+    const holder = holderOf(path, 'READ_ONLY');
+    await once(holder.stdout, 'data');
+    await expect(WarehouseFile.open(path)).rejects.toMatchObject({
+      code: 'STORE_LOCKED',
+      message: expect.stringMatching(`a\\.duckdb open: [^.]*\\(PID ${holder.pid}\\)[^.]*\\.$`),
+    });
+    holder.stdin.end();
+    await once(holder, 'exit');
+  });
+});
+
 it('knows a file that another process has open, and which process [STORE-005]', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'a.duckdb');
-    const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, path]);
+    const holder = holderOf(path, 'READ_WRITE');
     await once(holder.stdout, 'data');
     await expect(WarehouseFile.open(path)).rejects.toMatchObject({
       kind: 'fault',

@@ -72,7 +72,7 @@ export function placeOf(text: SqlText): { model?: string; file: string } {
 export function sqlError(text: SqlText, error: unknown, code: string, linesBefore = 0): WarehouseError {
   const raw = error instanceof Error ? error.message : String(error);
   const found = [...raw.matchAll(/\n\s*LINE (\d+): (.*)\n( *)\^/g)].at(-1);
-  const said = (found ? raw.slice(0, found.index) : raw).trim();
+  const said = (found ? raw.slice(0, found.index) : raw).trim().replaceAll('\t', '  ');
   const full = noRoom(error);
   if (full !== undefined) return full;
   if (isFault(said)) {
@@ -97,10 +97,15 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
 export const SEEDS_ONLY =
   'A model may read files of data/ and seeds/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';
 
+const CAST =
+  'Cast texts to what they are, as in CAST(x AS INTEGER): columns of CSV sources are text, and those of seeds without type: too.';
+
 function adviceFor(message: string): string {
   if (!isAboutText(message)) return 'Run the SELECT in a client to see the value it stumbles over.';
-  if (!/^Permission Error.*file system/i.test(message)) return 'Correct the SQL.';
-  return SEEDS_ONLY;
+  if (/^Permission Error.*file system/i.test(message)) return SEEDS_ONLY;
+  if (/^Binder Error: (No function matches|Cannot (mix|compare) values of type).*\bVARCHAR\b/.test(message))
+    return CAST;
+  return 'Correct the SQL.';
 }
 
 const isFault = (message: string) => isOfMachine(message) || /^IO Error.*(write|space|disk)/i.test(message);

@@ -60,6 +60,8 @@ function unequal(source: ModelSource, expected: readonly string[], found: readon
 
 const are = (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;
 
+const ALL_OR_NONE = 'Or take columns: away: it lists all or none, and tests may stand under tests: of the model too.';
+
 function unequalAdvice(
   sql: string,
   columns: string,
@@ -72,8 +74,8 @@ function unequalAdvice(
     return `Is ${undeclared[0]} to be ${near}? They must have one name, in upper and lower case too.`;
   }
   const them = undeclared.length + missing.length === 1 ? 'it' : 'them';
-  const [to, from] = undeclared.length > 0 ? [columns, sql] : [sql, columns];
-  return `Add ${them} to ${to}, or remove ${them} from ${from}.`;
+  if (undeclared.length === 0) return `Add ${them} to ${sql}, or remove ${them} from ${columns}.`;
+  return `Add ${them} to ${columns}, or remove ${them} from ${sql}. ${ALL_OR_NONE}`;
 }
 
 /** The same names in another order. */

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { WarehouseError } from '../../lib/errors.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
 import { describe } from '../../store/describe.ts';
 import { statementText } from '../sql/lexer.ts';
@@ -54,8 +55,24 @@ export async function runTest(
     const said = failures > 0n && test.counts !== undefined ? await faultsInWords(connection, test.counts) : undefined;
     return { test, state, failures, file, isKept: storeFailures, ...(said !== undefined && { said }) };
   } catch (error) {
-    throw sqlError(textOf(test), error, 'TEST_SQL', 1);
+    throw otherTypes(test, error) ?? sqlError(textOf(test), error, 'TEST_SQL', 1);
   }
+}
+
+/** What DuckDB says of SQL that nobody wrote, in terms of the two columns that a test of relationships compares. */
+function otherTypes({ model, columns, to, ...test }: PlannedTest, error: unknown): WarehouseError | undefined {
+  if (to === undefined) return undefined;
+  const types = /Cannot compare values of type STRUCT\(v (.+)\) and STRUCT\(v (.+)\) in/.exec((error as Error).message);
+  if (types === null) return undefined;
+  const [, own, other] = types;
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'TEST_SQL',
+    message: `The test ${test.name} compares ${model}.${columns[0]}, ${own}, with ${to}, ${other}: no value of the one can be in the other.`,
+    place: { model, file: test.path },
+    next: `Cast one of the two to the type of the other in the SELECT of its model.`,
+    cause: error,
+  });
 }
 
 /** `AETERM is missing in 2 rows, AESEQ in 1 row` */

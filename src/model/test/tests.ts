@@ -29,6 +29,8 @@ export interface CompiledTest extends Assertion {
   readonly conditions?: readonly string[];
   /** The codelist that it names, which the study's definitions must have. */
   readonly codelist?: string;
+  /** Of a test of relationships, the other column: `sdtm.dm.USUBJID`. */
+  readonly to?: string;
   /** Where it was written, for errors. */
   readonly path: string;
   readonly template?: SqlTemplate;
@@ -65,6 +67,7 @@ function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Asse
       ...(test.kind === 'expression' ? [test.expression] : []),
     ],
     ...(test.kind === 'codelist' && { codelist: test.codelist }),
+    ...(test.kind === 'relationships' && { to: `${test.to}.${test.toColumn}` }),
   };
 }
 

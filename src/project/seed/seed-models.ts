@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { listed } from '../../lib/listed.ts';
 import { identifier, literal } from '../../lib/sql-text.ts';
 import { type CustomTests, expandTests } from '../custom-tests.ts';
+import { orOfDbt } from '../dbt-file.ts';
 import { readText } from '../files.ts';
 import { findFiles } from '../glob.ts';
 import { nearest } from '../nearest.ts';
@@ -53,7 +54,7 @@ export async function findSeeds(root: string): Promise<FoundSeeds> {
     else if (ending === 'csv') found.push({ schema, name, hasProperties: all.has(path.replace(/csv$/, 'yml')) });
     else if (!all.has(path.replace(/yml$/, 'csv'))) problems.push(withoutCsv(path));
   }
-  return { found, problems };
+  return { found, problems: await Promise.all(problems.map((problem) => orOfDbt(root, problem))) };
 }
 
 /** The seeds as models: each a SELECT that reads its file, with the types that its properties declare. */

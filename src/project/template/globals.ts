@@ -12,6 +12,8 @@ export const GLOBALS: Readonly<Record<string, Value>> = {
   True: true,
   False: false,
   None: null,
+  /** As where dbt makes the SQL that is run. */
+  execute: true,
   range: (call) => {
     const [first, second, step] = bound('range', call, ['start', 'stop', 'step']).map((value) =>
       value === undefined ? undefined : wholeArgument('range', value),

@@ -10,7 +10,11 @@ export function memberOf(of: Value, key: Value): Value {
   const value = present(of);
   if (value instanceof Map) return dictMember(value, key);
   if (value instanceof Thing || value instanceof Namespace) {
-    return value.members.get(key as string) ?? missing(value, key, value.members.keys());
+    const there = [...value.members].flatMap(([name, member]) => (member instanceof Missing ? [] : [name]));
+    return (
+      value.members.get(key as string) ??
+      missing(value, key, there, there.length > 0 ? `It has ${there.join(', ')}.` : undefined)
+    );
   }
   const items = value instanceof Tuple ? value.items : value;
   if ((Array.isArray(items) || typeof items === 'string') && typeof key === 'bigint') {
@@ -46,12 +50,12 @@ const bind =
   (call) =>
     method(value as never, call);
 
-function missing(value: Value, key: Value, known: Iterable<string>): Missing {
+function missing(value: Value, key: Value, known: Iterable<string>, otherwise?: string): Missing {
   const name = typeof key === 'string' ? key : kindOf(key);
   const near = typeof key === 'string' ? nearest(key, known) : undefined;
   return new Missing(
     `${capital(kindOf(value))} has no ${name}.`,
-    near === undefined ? undefined : `Did you mean ${near}?`,
+    near === undefined ? otherwise : `Did you mean ${near}?`,
   );
 }
 

@@ -100,10 +100,25 @@ export class Templates {
       ['ref', refOf(this.#context)],
       ['source', sourceOf(this.#context)],
       ['var', (call) => variable(call, vars)],
-      ['target', new Thing('target', { name: target })],
+      ['target', targetNamed(target)],
     ];
   }
 }
+
+/** What of dbt's target a project has: the connection and its schema are settled. */
+function targetNamed(name: string): Thing {
+  const absent = Object.entries(NOT_OF_TARGET).map(([member, next]) => [
+    member,
+    new Missing(`Target has no ${member}.`, next),
+  ]);
+  return new Thing('target', { name, ...Object.fromEntries(absent) });
+}
+
+const NOT_OF_TARGET: Readonly<Record<string, string>> = {
+  schema: 'The schema of a model is its folder in models/: this.schema, or ref(...).schema of another.',
+  database: 'There is one file: leave it out.',
+  type: 'It is DuckDB always: write its SQL.',
+};
 
 /** `schema.name` as SQL names it, or those of its rows for which the condition is true. */
 function relationNamed(name: string, where?: string): Thing {

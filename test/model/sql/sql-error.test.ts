@@ -79,3 +79,16 @@ it('an error about the text of a model is told in full [MODEL-022]', async () =>
     place: { line: 1, column: 22 },
   });
 });
+
+it('says of texts that are computed with that they are to be cast, and shows the list of DuckDB without tabs [MODEL-022]', async () => {
+  const sql = "SELECT v / 2 FROM (SELECT '4'::VARCHAR AS v)";
+  const error = await connection.run(sql).then(
+    () => undefined,
+    (reason) => sqlError({ path: 'models/a/b.sql', sql }, reason, 'MODEL_SQL'),
+  );
+  expect(error).toMatchObject({
+    kind: 'usage',
+    next: 'Cast texts to what they are, as in CAST(x AS INTEGER): columns of CSV sources are text, and those of seeds without type: too.',
+  });
+  expect(error?.message.split('\n').slice(1, 3)).toEqual(['  Candidate functions:', '  /(FLOAT, FLOAT) -> FLOAT']);
+});

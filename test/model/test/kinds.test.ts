@@ -50,6 +50,22 @@ describe('the kinds of tests [MODEL-120]', () => {
     expect(await found(values('1, 2, 3'), { tests: [{ row_count }] })).toMatchObject({ failures, rows });
   });
 
+  it('relationships of columns of other types: says which types, and to cast', async () => {
+    const dm = model('work.dm', "SELECT '1' AS v");
+    const vs = model('work.vs', values('1'), ofColumn({ relationships: { to: 'work.dm', column: 'v' } }));
+    const { models } = await run(file, [dm, vs]);
+    expect(models.map(({ error }) => error).filter(Boolean)).toMatchObject([
+      {
+        kind: 'usage',
+        code: 'TEST_SQL',
+        message:
+          'The test relationships_v compares work.vs.v, INTEGER, with work.dm.v, VARCHAR: no value of the one can be in the other.',
+        place: { model: 'work.vs' },
+        next: 'Cast one of the two to the type of the other in the SELECT of its model.',
+      },
+    ]);
+  });
+
   it('equal_rowcount: one row with both counts', async () => {
     const dm = model('work.dm', values('1, 2'));
     const compared = (list: string) =>

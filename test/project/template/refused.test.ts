@@ -21,6 +21,14 @@ describe('what is not there', () => {
     ['{{ [absent] }}', 1, 'absent is not defined.'],
     ["{{ {'label': 1}.lable }}", 1, 'A dict has no lable.', 'Did you mean label?'],
     ['{{ target.nam }}', 1, 'Target has no nam.', 'Did you mean name?'],
+    [
+      '{{ target.schema }}',
+      1,
+      'Target has no schema.',
+      'The schema of a model is its folder in models/: this.schema, or ref(...).schema of another.',
+    ],
+    ['{{ target.threads }}', 1, 'Target has no threads.', 'It has name.'],
+    ['{{ this.alias }}', 1, 'The relation has no alias.', 'It has schema, name, identifier, table.'],
     ['{{ [1, 2][5] }}', 1, 'A list of 2 has no item 5.'],
     ["{{ 'x' | uper }}", 1, 'There is no filter uper.', 'Did you mean upper?'],
     ['{{ 1 is nunber }}', 1, 'There is no test nunber.', 'Did you mean number?'],
@@ -60,6 +68,8 @@ describe('a reference', () => {
     ['{{ this }} {{ this.name }} {{ this.schema }}', '"sdtm"."ae" ae sdtm'],
     ["{{ var('cutoff') }}", '2026-03-31'],
     ['{{ target.name }}', 'main'],
+    ['{% if execute %}{{ this }}{% endif %}', '"sdtm"."ae"'],
+    ["{{ target.schema | default('x') }}", 'x'],
   ])('is the quoted name of the table: %s [MODEL-152]', ([text, sql]) => {
     expect(render(text).sql).toBe(sql);
   });

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { failureOf, withProject } from '../helpers/project.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/coming-from.md'), 'utf8');
+/** The files of the page, by their first line: `# models/shop/customers.yml`, and those of before `# dbt: models/schema.yml`. */
+const files = Object.fromEntries(
+  [...page.matchAll(/^```(?:sql|yaml)\n(?:--|#) ((?:dbt: )?[\w./]+)[^\n]*\n([\s\S]*?)^```$/gm)].map(
+    ([, path, text]) => [path, text],
+  ),
+);
+const SEEDS = {
+  'seeds/shop/raw_customers.csv': 'id,first_name,last_name\n1,Ada,A\n2,Ben,B\n',
+  'seeds/shop/raw_orders.csv': 'id,user_id,order_date,status\n7,1,2026-01-05,placed\n8,1,2026-01-02,shipped\n',
+};
+const after = Object.entries(files).filter(([path]) => !path.startsWith('dbt: '));
+
+it('the project of docs/coming-from.md builds as it stands [MODEL-021]', async () => {
+  expect(Object.keys(files)).toHaveLength(4 + 8);
+  await withProject({ ...SEEDS, ...Object.fromEntries(after) }, async (project) => {
+    const { models, tests } = await project.build();
+    expect(models.filter(({ state }) => state !== 'built')).toEqual([]);
+    expect([tests.passed, tests.failed, tests.warned]).toEqual([5, 0, 0]);
+    expect(
+      await project.rows(
+        'SELECT customer_id, first_name, first_order::VARCHAR, number_of_orders FROM shop.customers ORDER BY 1',
+      ),
+    ).toEqual([
+      [1, 'Ada', '2026-01-02', 2],
+      [2, 'Ben', null, 0],
+    ]);
+    project.write({ 'models/schema.yml': files['dbt: models/schema.yml'] });
+    expect(await failureOf(project.build())).toMatchObject({
+      code: 'MODEL_PROPERTIES_OF_DBT',
+      file: 'models/schema.yml',
+    });
+  });
+});

@@ -129,12 +129,12 @@ function assembled(datasets: ReadonlyMap<string, Building>): ReadonlyMap<string,
   return new Map(
     [...datasets].map(([model, { columns, ...dataset }]) => {
       const read = withLists(dataset);
-      if (columns.size > 0) read.value.columns = {};
-      for (const [name, column] of columns) {
-        const described = withLists(column);
-        (read.value.columns as Record<string, unknown>)[name] = described.value;
-        adopt(read.places, ['columns', name], described.places);
-      }
+      const described = [...columns].map(([name, column]): [string, unknown] => {
+        const { value, places } = withLists(column);
+        adopt(read.places, ['columns', name], places);
+        return [name, value];
+      });
+      if (described.length > 0) read.value.columns = Object.fromEntries(described);
       return [model, { ...read, model }];
     }),
   );

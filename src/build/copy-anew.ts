@@ -4,7 +4,8 @@ import { errorClass } from '../store/error-class.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 import { connected } from './warehouse.ts';
 
-const WORKING = 'working';
+/** A name that no publication can have, whose file DuckDB calls by it. */
+const WORKING = '_working';
 
 /**
  * Makes a file at `path` with all that is in the working file: schemas, tables with constraints, indexes and rows in

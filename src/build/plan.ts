@@ -46,16 +46,16 @@ export async function plan(project: Project, options: SelectOptions, context: Co
     await checkClassification(standIn.connection, project, preparation, ['publications', 'exports']);
     const stale = await readStale(standIn.connection, preparation, preparation.input.recorded);
     tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
-    const bringing = await bringersOf(standIn);
+    const planned = awaiting(preparation, await bringersOf(standIn));
     for (const error of errorsOf(preparation)) context.events({ event: 'error', error });
     return {
       deliveries: deliveriesOf(standIn),
-      models: awaiting(preparation, bringing).map(({ name, action, reason }) => {
+      models: planned.map(({ name, action, reason }) => {
         const source = preparation.input.analyses.get(name)?.source;
         const file = source && isExternal(source) ? externalFile(source, project.target.name) : undefined;
         return { name, action, reason, reads: preparation.input.graph.dependenciesOf(name), ...(file && { file }) };
       }),
-      tests: await readTestsDue(standIn.connection, preparation, preparation.input.recorded),
+      tests: await readTestsDue(standIn.connection, { ...preparation, plan: planned }, preparation.input.recorded),
     };
   });
 }

@@ -16,7 +16,8 @@ interface Relation extends Publishable {
   readonly comment: string | null;
 }
 
-const WORKING = 'working';
+/** A name that no publication can have, whose file DuckDB calls by it. */
+const WORKING = '_working';
 
 /**
  * Makes a new file at `path` with what a publication shows of the working file, tables and views alike as tables, with

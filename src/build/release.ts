@@ -99,7 +99,7 @@ function differs(checks: readonly Check[]): WarehouseError {
   return new WarehouseError({
     kind: 'fault',
     code: 'RELEASE_DIFFERS',
-    message: `Not released, because bytes are not those of the record: ${listed(checks.map(({ name, detail }) => `${name}: ${detail}`))}.`,
-    next: checks[0].next,
+    message: `Not released, because bytes or tables are not those of the record: ${listed(checks.map(({ name, detail }) => `${name}: ${detail}`))}.`,
+    next: `${checks[0].next ?? ''} Then run the release again: build --release.`.trim(),
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFile, syncFolder } from '../lib/disk.ts';
 import { WarehouseError } from '../lib/errors.ts';
@@ -48,6 +48,8 @@ function writeBeside(full: string, text: string, mode: number | undefined): void
   // Whatever lies there: a link would be followed, and a file would keep its mode.
   rmSync(beside(full), { force: true });
   writeFileSync(beside(full), text, { flag: 'wx', mode });
+  // Beside what the process takes away of a mode.
+  if (mode !== undefined) chmodSync(beside(full), mode);
   syncFile(beside(full));
 }
 

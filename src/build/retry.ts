@@ -20,7 +20,9 @@ export async function retry(project: Project, options: LoadOptions, context: Con
     return NOTHING_DONE;
   }
   const { command } = last;
-  const again = { ...options, select: selectionOf(last), fullRefresh: last.fullRefresh };
+  const select = selectionOf(last);
+  // Where all are selected, for a test that reads no model, those that held would be made from nothing too.
+  const again = { ...options, select, fullRefresh: last.fullRefresh && select.length > 0 };
   if (command === 'build') return { command, ...(await build(project, again, context)) };
   if (command === 'run') return { command, ...(await run(project, again, context)) };
   return { command, models: [], ...(await test(project, again, context)) };

@@ -76,6 +76,11 @@ async function connectWithVariables(
   variables: Variables = {},
 ): Promise<Connection> {
   const connection = await connect();
-  await setVariables(connection, variables);
-  return connection;
+  try {
+    await setVariables(connection, variables);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withConfig } from './config-call.ts';
 import { sqlFiles } from './files.ts';
 import type { Problem } from './problem.ts';
-import type { TestFile } from './project.ts';
+import type { SqlFile, TestFile } from './project.ts';
 import type { Templates } from './template/render.ts';
 import { severity } from './test-kinds.ts';
 import { threshold } from './threshold.ts';
@@ -48,7 +48,7 @@ function misplaced(name: string, path: string): Problem {
   };
 }
 
-function readOne({ name, path, sql: written }: TestFile, templates: Templates): Read {
+function readOne({ name, path, sql: written }: SqlFile, templates: Templates): Read {
   if (GENERIC.test(written)) return { tests: [], problems: [misplaced(name, path)] };
   const { sql, template, config, problems } = writtenSql(templates, { path, text: written }, { takesConfig: true });
   const said = validateRead(withConfig(undefined, config, path), testFileSchema);

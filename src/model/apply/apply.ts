@@ -72,7 +72,7 @@ class Run {
   readonly #options: ApplyOptions;
   readonly #connections: Connections;
   readonly #state: RunState;
-  readonly #failureNames: () => Promise<Set<string>>;
+  #failureNames: () => Promise<Set<string>>;
 
   constructor(preparation: Preparation, options: ApplyOptions, connections: Connections) {
     this.#preparation = preparation;
@@ -113,6 +113,8 @@ class Run {
       await this.#dealAt(places, models, stop);
     } catch (error) {
       if (places.length === 1 || !isForMemory(error)) throw error;
+      // What a transaction had made that was rolled back is not there.
+      this.#failureNames = rememberedFailureNames(connection);
       const left = models.filter(({ name }) => !this.#state.isDealtWith(name));
       await this.#dealAt([async () => connection], left, stop);
     }

@@ -19,11 +19,12 @@ export class Overlay {
     this.name = name;
   }
 
-  /** @param of what it is made for: two that are open at one time differ in it */
+  /** @param of what it is made for, as `schema.name`: two that are open at one time differ in it */
   static async open(connection: Connection, of: string): Promise<Overlay> {
     const row = await connection.row<{ name: string }>('SELECT current_database() AS name');
     const file = identifier(row!.name);
-    const name = identifier(`_overlay_${of.replace('.', '_')}`);
+    // With the length of its schema, which tells a.b_c from a_b.c.
+    const name = identifier(`_overlay_${of.indexOf('.')}_${of.replace('.', '_')}`);
     await connection.run(`DETACH DATABASE IF EXISTS ${name}`);
     await connection.run(`ATTACH ':memory:' AS ${name}`);
     return new Overlay(connection, file, name);

@@ -11,14 +11,15 @@ export class RunState {
   /** Content of the models that were built in this run. */
   readonly #built = new Map<string, string>();
   readonly #models = new Map<string, ModelResult>();
-  readonly #tests: TestResult[] = [];
+  /** By `testKey`: where models are dealt with anew, what came of a test last counts. */
+  readonly #tests = new Map<string, TestResult>();
 
   constructor(preparation: Preparation) {
     this.preparation = preparation;
   }
 
   result(): Pick<RunResult, 'models' | 'tests'> {
-    return { models: [...this.#models.values()], tests: this.#tests };
+    return { models: [...this.#models.values()], tests: [...this.#tests.values()] };
   }
 
   /** @param content hash of what was built, if anything was */
@@ -28,12 +29,12 @@ export class RunState {
   }
 
   noteTests(outcomes: readonly TestOutcome[]): void {
-    for (const outcome of outcomes) this.#tests.push(testResult(outcome));
+    for (const outcome of outcomes) this.noteTest(testResult(outcome));
   }
 
   /** Of a test that could not be run. */
   noteTest(result: TestResult): void {
-    this.#tests.push(result);
+    this.#tests.set(testKey(result.model, result.name), result);
   }
 
   isDealtWith(name: string): boolean {

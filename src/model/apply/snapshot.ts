@@ -1,8 +1,10 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { propertyError } from '../../project/property-error.ts';
 import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { timestampText } from '../plan/record.ts';
+import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import { buildStatement, nextName } from '../table/compile.ts';
 import { type Building, marked, type Next, runModelSql } from './next.ts';
 import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
@@ -19,7 +21,7 @@ const NOW = 'temp._snapshot';
  * differs only where that is later. No version of a key begins before the one before it began or ended, and none ends
  * before it began, whatever `updated_at` says; what comes back with a time before it was gone comes back with the run.
  *
- * @throws MODEL_SQL; usage SNAPSHOT_TYPE; data UNIQUE_KEY_REPEATS.
+ * @throws MODEL_SQL; usage SNAPSHOT_TYPE, SNAPSHOT_KEY; data UNIQUE_KEY_REPEATS.
  */
 export async function buildSnapshot(connection: Connection, building: Building, key: readonly string[]): Promise<Next> {
   const { source, current, recorded } = building;
@@ -30,10 +32,19 @@ export async function buildSnapshot(connection: Connection, building: Building, 
     await refuseRepeatedKeys(connection, source, NOW, key);
     const hasHistory = current === 'table' && recorded?.materialized === 'snapshot';
     const sql = hasHistory ? await nextVersions(connection, building, key, columns) : firstVersions(building);
-    await marked(connection, next, () => connection.run(`CREATE TABLE ${next} AS ${sql}`));
+    await marked(connection, next, () => makeVersions(connection, source, `CREATE TABLE ${next} AS ${sql}`));
     return {};
   } finally {
     await connection.run(`DROP TABLE IF EXISTS ${NOW}`);
+  }
+}
+
+/** What DuckDB says of a statement that nobody wrote has no place in the model's SQL. */
+async function makeVersions(connection: Connection, source: ModelSource, statement: string): Promise<void> {
+  try {
+    await connection.run(statement);
+  } catch (error) {
+    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
   }
 }
 
@@ -50,6 +61,7 @@ async function nextVersions(
   const former = qualified(building.source.name);
   const before = await describe(connection, former);
   refuseOtherType(building.source, columns, before);
+  refuseNewKey(building.source, key, before);
   const isChanged = changed(building, key, columns, before);
   const keys = key.map(identifier).join(', ');
   const inForce = `former.valid_to IS NULL AND ${sameKey('former', 'now', key)}`;
@@ -87,6 +99,17 @@ function refuseOtherType({ name, path }: ModelSource, columns: readonly TableCol
   }
 }
 
+/** By a column that they do not have, the versions there are could not be told from one another. */
+function refuseNewKey(source: ModelSource, key: readonly string[], former: readonly TableColumn[]) {
+  const added = key.find((one) => !former.some(({ name }) => name.toLowerCase() === one.toLowerCase()));
+  if (added === undefined) return;
+  throw propertyError(source, ['unique_key'], {
+    code: 'SNAPSHOT_KEY',
+    message: `unique_key names ${added}, which the versions that the snapshot has do not.`,
+    next: 'Leave the key as it was, or give the snapshot another name: it then begins anew.',
+  });
+}
+
 /** SQL: whether a row is another version. A column that is new counts where it holds something. */
 function changed(
   { source: { properties } }: Building,
@@ -95,14 +118,16 @@ function changed(
   former: readonly TableColumn[],
 ): string {
   const { updated_at: updated, check_cols: checked } = properties;
-  if (updated !== undefined) {
-    const [now, before] = [`now.${identifier(updated)}`, `former.${identifier(updated)}`];
-    return `(${now} > ${before} OR (${now} IS NOT NULL AND ${before} IS NULL))`;
-  }
   const isIn =
     (names: readonly string[]) =>
     ({ name }: TableColumn) =>
       names.some((one) => one.toLowerCase() === name.toLowerCase());
+  if (updated !== undefined) {
+    // Versions that had no such column do not say when they were changed.
+    if (!former.some(isIn([updated]))) return `now.${identifier(updated)} IS NOT NULL`;
+    const [now, before] = [`now.${identifier(updated)}`, `former.${identifier(updated)}`];
+    return `(${now} > ${before} OR (${now} IS NOT NULL AND ${before} IS NULL))`;
+  }
   const compared =
     checked === undefined ? columns.filter((column) => !isIn(key)(column)) : columns.filter(isIn(checked));
   const differs = ({ name }: TableColumn) => {

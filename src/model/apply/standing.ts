@@ -32,7 +32,8 @@ export async function readStanding(
   const content = contentNow(input, recorded);
   const rows = await connection.rows<Row>(
     `SELECT model, test, state, failure_count, fingerprint,
-       CASE WHEN failures IN (SELECT schema_name || '.' || table_name FROM duckdb_tables()) THEN failures END AS failures
+       CASE WHEN failures IN (SELECT schema_name || '.' || table_name FROM duckdb_tables()
+         WHERE database_name = current_database()) THEN failures END AS failures
      FROM run.current_test WHERE state <> 'failed' ORDER BY ordinal`,
   );
   const run = new Set(ran.map(({ model, name }) => testKey(model, name)));

@@ -61,8 +61,8 @@ export function staleUpstream(
 }
 
 /**
- * The tests that a run of the selected models does on models that it leaves as they are: they are new or were changed, or
- * have not passed. What is built has its tests run anyway.
+ * The tests that a run of the selected models does on models that it leaves as they are: they are new or were changed,
+ * have not passed, or ask how late it is. What is built has its tests run anyway.
  *
  * @param recorded what is in place now
  */
@@ -71,10 +71,11 @@ export async function readTestsDue(
   preparation: Preparation,
   recorded: Recorded,
 ): Promise<{ model: string; name: string }[]> {
-  const { plan, input } = preparation;
+  const { plan, input, tests } = preparation;
   const untested = await readUntested(connection, preparation, contentNow(input, recorded));
   const skipped = new Set(plan.filter(({ action }) => action === 'skip').map(({ name }) => name));
-  return untested
+  const ofTime = tests.filter((test) => test.sqlAt !== undefined && !untested.includes(test));
+  return [...untested, ...ofTime]
     .filter((test) => isSelected(test, input) && (test.gate === undefined || skipped.has(test.gate)))
     .map((test) => ({ model: shownModel(test), name: test.name }));
 }

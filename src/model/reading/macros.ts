@@ -113,7 +113,7 @@ async function createTogether(
   try {
     await connection.transaction(async () => {
       for (const { name } of statements.filter((one) => installed.has(one.name))) await drop(connection, name);
-      await createInTurn(statements, ({ text, start, end }) => connection.run(text.sql.slice(start, end)));
+      await createAsTheyBind(statements, ({ text, start, end }) => connection.run(text.sql.slice(start, end)));
       const rows = statements.map(({ name, text, hash }) => [name, text.path, hash]);
       await appendRows(connection, 'run', 'macro', rows);
     });
@@ -125,7 +125,7 @@ async function createTogether(
 
 /** Creates each in a transaction of its own. @throws usage MACRO_SQL */
 async function createEach(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
-  await createInTurn(statements, async (statement) => {
+  await createAsTheyBind(statements, async (statement) => {
     await connection
       .transaction(() => create(connection, statement))
       .catch((error: unknown) => {
@@ -135,7 +135,7 @@ async function createEach(connection: Connection, statements: readonly MacroStat
 }
 
 /** Creates each as soon as those that it uses are there. @throws what is wrong with the first, where none can be created. */
-async function createInTurn(
+async function createAsTheyBind(
   statements: readonly MacroStatement[],
   createOne: (statement: MacroStatement) => Promise<unknown>,
 ): Promise<void> {

@@ -11,7 +11,7 @@ const HIDES_AS_VALUE =
 
 /** Functions and macros of DuckDB that give the time of the run, or chance. */
 const CHANGES =
-  /^(now|today|ago|current_date|get_current_time(stamp)?|transaction_timestamp|random|setseed|uuid(v4|v7)?|gen_random_uuid|pg_(conf_load|postmaster_start)_time)$/;
+  /^(now|today|ago|current_date|current_localtime(stamp)?|get_current_time(stamp)?|transaction_timestamp|random|setseed|uuid(v4|v7)?|gen_random_uuid|pg_(conf_load|postmaster_start)_time)$/;
 
 /** What gives the time without parentheses. */
 const CLOCK_WORD = /^(current_(date|time|timestamp)|localtime(stamp)?)$/i;

@@ -122,7 +122,7 @@ function changingError(text: SqlText, { what, position }: HiddenReference): Erro
 }
 
 export const CHANGING_NEXT =
-  'The same inputs have to give the same table: take a variable (vars: in warehouse.yml), or a time that arrived with the data (raw.delivery).';
+  'The same inputs have to give the same table: take a variable (vars: in warehouse.yml), or a time that arrived with the data (raw.delivery). A column of that name is written in quotes, or with its table.';
 
 /** Where a node has WITH clauses: each is gone into with those before it, then the node itself with all of them. */
 function withClauses(node: SyntaxNode, scope: Scope): Onward<Scope> | undefined {
@@ -174,7 +174,9 @@ const nameOfCall = (call: SyntaxNode) => String(call.function_name).toLowerCase(
 function noteCall(call: SyntaxNode, called: Called, sql: string, found: Found): void {
   const name = nameOfCall(call);
   if (hidesTables(name, called)) noteHidden(`${name}()`, call, sql, found);
-  if (changesByRun(name)) {
+  // Of one argument, age() is the time from there to today.
+  const isAge = name === 'age' && (call.children as unknown[]).length === 1;
+  if (changesByRun(name) || isAge) {
     found.changing.push({ what: `${name}()`, position: positionIn(sql, call) ?? START });
   }
 }
@@ -182,9 +184,14 @@ function noteCall(call: SyntaxNode, called: Called, sql: string, found: Found): 
 /** `current_date` is written without parentheses, and stands in the tree as a column would. */
 function noteWord(node: SyntaxNode, sql: string, found: Found): void {
   const [word, ...more] = node.column_names as string[];
-  if (more.length === 0 && isClockWord(word)) {
+  if (more.length === 0 && isClockWord(word) && !isQuoted(sql, node)) {
     found.changing.push({ what: word, position: positionIn(sql, node) ?? START });
   }
+}
+
+/** In quotes it is meant as a column: so the warehouse writes all of them, and so does who has one of that name. */
+function isQuoted(sql: string, { query_location: byte }: SyntaxNode): boolean {
+  return typeof byte === 'number' && byte < 2 ** 32 && Buffer.from(sql)[byte] === '"'.charCodeAt(0);
 }
 
 /** Where there is no place to name. */

@@ -113,6 +113,33 @@ describe('models that do not need one another', () => {
     });
   });
 
+  it('may be of many rows, which are committed before their turn: what is left is what is left by one after the other [MODEL-221]', async () => {
+    const large = (name: string, seed: number) =>
+      model(`work.${name}`, `SELECT i, i * ${seed} % 1009 AS n FROM range(200000) t(i)`, {
+        tests: [{ row_count: { equals: 200000 } }],
+      });
+    const models = [
+      large('a', 7),
+      large('b', 11),
+      { ...large('c', 13), properties: model('work.c', '', { tests: [{ row_count: { max: 1 } }] }).properties },
+      model('work.sum', 'SELECT sum(a.n) AS a, sum(b.n) AS b FROM work.a JOIN work.b USING (i)'),
+    ];
+    const made = async (threads: number, together: boolean) =>
+      withFile(threads, async (file, ledger) => {
+        const result = await run(file, models, { ledger, ...(together && { connect: file.connect }) });
+        const rows = await file.connection.rows<{ model: string; hash: string }>(
+          'SELECT model, content_hash AS hash FROM run.model ORDER BY ordinal',
+        );
+        const tables = await file.connection.rows<{ name: string }>(
+          "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'work' ORDER BY name",
+        );
+        return { states: states(result), rows, tables: tables.map(({ name }) => name) };
+      });
+    const one = await made(1, false);
+    expect(one.tables).toEqual(['a', 'b', 'sum']);
+    expect(await made(4, true)).toEqual(one);
+  });
+
   it('have the variables of the project [MODEL-220]', async () => {
     await withFile(2, async (file, ledger) => {
       const models = ['a', 'b', 'c'].map((name) => model(`work.${name}`, "SELECT getvariable('cutoff') AS x"));

@@ -101,6 +101,22 @@ describe('a snapshot [MODEL-049]', () => {
     ]);
   });
 
+  it('goes on where it gets an updated_at, and is refused another key, which its versions do not have', async () => {
+    await run(file, [SITE], on('01'));
+    await sql(
+      "ALTER TABLE raw.site ADD COLUMN seen TIMESTAMP; UPDATE raw.site SET seen = '2026-03-05' WHERE site = '01'",
+    );
+    await run(file, [SEEN('TIMESTAMP')], on('06'));
+    expect(await versions()).toEqual(['01 open 01..05', '01 open 05..', '02 open 01..']);
+    const wider = model('work.site', 'SELECT *, 1 AS part FROM raw.site', {
+      materialized: 'snapshot',
+      unique_key: ['site', 'part'],
+    });
+    const [{ error }] = (await run(file, [wider], on('07'))).models;
+    expect(error).toMatchObject({ kind: 'usage', code: 'SNAPSHOT_KEY' });
+    expect(await versions()).toHaveLength(3);
+  });
+
   it('sees a change that a collation does not', async () => {
     const site = { ...SITE, sql: 'SELECT site, status COLLATE NOCASE AS status FROM raw.site' };
     await run(file, [site], on('01'));

@@ -79,6 +79,7 @@ describe('what gives another value in every run [MODEL-230]', () => {
     'SELECT random() AS n',
     'SELECT uuid() AS id FROM range(3)',
     "SELECT ago(INTERVAL '1 day') AS t",
+    "SELECT age(TIMESTAMP '1990-01-01') AS t",
     'SELECT * FROM range(100) TABLESAMPLE 10%',
     'SELECT * FROM range(100) USING SAMPLE 3',
   ])('is refused: %s', async (sql) => {
@@ -88,6 +89,8 @@ describe('what gives another value in every run [MODEL-230]', () => {
   it.each([
     'SELECT t.current_date, now, today FROM (SELECT 1 AS current_date, 2 AS now, 3 AS today) AS t',
     "SELECT 'now()' AS k -- random()",
+    'SELECT "localtime", "current_date" FROM (SELECT 1 AS "localtime", 2 AS "current_date")',
+    "SELECT age(TIMESTAMP '2026-01-01', TIMESTAMP '1990-01-01') AS t",
     'SELECT * FROM range(100) USING SAMPLE reservoir(3 ROWS) REPEATABLE (42)',
   ])('is not where it is called so: %s', async (sql) => {
     await expect(read(sql)).resolves.toBeDefined();

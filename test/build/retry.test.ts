@@ -183,7 +183,7 @@ describe('retry [MODEL-106]', () => {
     await withProject(given, async (project) => {
       await project.build();
       project.write({ 'data/lab.csv': 'A\n3\n' });
-      await project.build();
+      await project.build({ acceptRemovals: true });
       expect(await project.column('SELECT a FROM work.kept ORDER BY a')).toEqual(['1', '2', '3']);
       project.write({ 'models/work/all.sql': 'SELECT nothing AS a FROM staged.lab' });
       await project.build({ fullRefresh: true });

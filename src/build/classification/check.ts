@@ -1,3 +1,4 @@
+import { tablesGoing } from '../../model/apply/retire-tests.ts';
 import { type Cell, highest } from '../../model/classification/cell.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { isAbove } from '../../project/classification.ts';
@@ -44,7 +45,8 @@ async function checkShown(
 ): Promise<void> {
   const outside = highest([classes.all, classes.remembered.any]);
   if (classes.models.size === 0 && outside.classification === 'none') return;
-  const standing = await standingNames(connection);
+  const going = new Set(await tablesGoing(connection, preparation));
+  const standing = (await standingNames(connection)).filter((name) => !going.has(name));
   // A test may keep rows for the first time in the run that is about to begin.
   const names = [...new Set([...standing, ...testedTables(preparation).map(({ table }) => table)])];
   const kept = names.filter((name) => name.startsWith('failures.'));

@@ -17,11 +17,27 @@ const CURRENT = 'SELECT model, test, kind, failures FROM run.current_test';
  * Takes what is a test no more, removed or renamed, out of run.current_test, and drops its failing rows: all such tests,
  * or those of the selected models where others are left out.
  */
-export async function retireTests(
+export async function retireTests(connection: Connection, preparation: Preparation, drop: TestDrop): Promise<void> {
+  const rows = await formerTests(connection, preparation);
+  if (rows.length === 0) return;
+  await connection.transaction(() => dropTests(connection, rows, drop));
+}
+
+/** The tables of models, and of failing rows, that a run of this plan takes away, since they are of nothing any more. */
+export async function tablesGoing(connection: Connection, preparation: Preparation): Promise<string[]> {
+  const models = preparation.plan.filter(({ action }) => action === 'drop').map(({ name }) => name);
+  const ofModels = (await readTests(connection)).filter(({ model }) => models.includes(model));
+  const tests = [...ofModels, ...(await formerTests(connection, preparation))];
+  return [...models, ...tests.flatMap(({ failures }) => failures ?? [])];
+}
+
+const readTests = (connection: Connection) => connection.rows<Row>(`${CURRENT} ORDER BY ordinal`);
+
+/** What is a test no more: all, or those of the selected models where others are left out. */
+async function formerTests(
   connection: Connection,
   { input, tests, unitTests, brokenTests }: Preparation,
-  drop: TestDrop,
-): Promise<void> {
+): Promise<Row[]> {
   const isWhole = input.selected.size === input.analyses.size;
   const planned = new Set([...tests, ...unitTests].map((test) => testKey(shownModel(test), test.name)));
   const broken = new Set(brokenTests.map(({ test }) => testKey(test.model ?? '', test.name)));
@@ -30,11 +46,8 @@ export async function retireTests(
     // A file that is not understood has its last result under the model that it read then.
     broken.has(testKey(kind === 'file' ? '' : model, test)) ||
     (kind === EMPTY_TEXT && input.analyses.has(model));
-  const former = (await connection.rows<Row>(`${CURRENT} ORDER BY ordinal`)).filter(
-    (row) => (isWhole || input.selected.has(row.model)) && !isTest(row),
-  );
-  if (former.length === 0) return;
-  await connection.transaction(() => dropTests(connection, former, drop));
+  const rows = await readTests(connection);
+  return rows.filter((row) => (isWhole || input.selected.has(row.model)) && !isTest(row));
 }
 
 /** The same for all tests of a model that is none any more. Inside a transaction of the caller. */

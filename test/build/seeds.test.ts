@@ -108,6 +108,28 @@ describe('a seed', () => {
     });
   });
 
+  it('may have a column that is called as DuckDB calls the clock, and so may a source [MODEL-161, MODEL-230]', async () => {
+    const given = {
+      'warehouse.yml': JSON.stringify({
+        name: 'test',
+        study: { id: 'S' },
+        sources: { ecg: { files: 'data/ecg.csv', keys: ['id'] } },
+      }),
+      'data/ecg.csv': 'id,LocalTime\n1,08:30\n',
+      'seeds/ref/day.csv': 'current_date\n2026-01-02\n',
+      'seeds/ref/day.yml': 'columns: { current_date: { type: date, tests: [not_null] } }\n',
+      'models/work/x.sql': 'SELECT e."localtime", d.current_date FROM staged.ecg e, ref.day d',
+      'models/work/x.yml': 'columns: { localtime: { tests: [not_null] }, current_date: {} }\n',
+    };
+    await withProject(given, async (project) => {
+      const { models, tests } = await project.build();
+      expect([models.filter(({ state }) => state !== 'built'), tests.failed]).toEqual([[], 0]);
+      expect(await project.rows('SELECT "localtime", "current_date"::VARCHAR FROM work.x')).toEqual([
+        ['08:30', '2026-01-02'],
+      ]);
+    });
+  });
+
   it.for([
     [{ 'seeds/visits.csv': 'a\n' }, 'SEED_NAME', 'seeds/visits.csv'],
     [{ 'seeds/ref/Visits.csv': 'a\n' }, 'SEED_NAME', 'seeds/ref/Visits.csv'],

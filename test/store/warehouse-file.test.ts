@@ -65,10 +65,10 @@ it('says of a file that another process reads which process that is, and no more
     await expect(threadsOf(path)).resolves.toBeDefined();
     const holder = holderOf(path, 'READ_ONLY');
     await once(holder.stdout, 'data');
-    await expect(WarehouseFile.open(path)).rejects.toMatchObject({
-      code: 'STORE_LOCKED',
-      message: expect.stringMatching(`a\\.duckdb open: [^.]*\\(PID ${holder.pid}\\)[^.]*\\.$`),
-    });
+    const error = await WarehouseFile.open(path).catch((reason: Error & { code?: string }) => reason);
+    expect(error).toMatchObject({ code: 'STORE_LOCKED', message: expect.stringContaining(`(PID ${holder.pid})`) });
+    // DuckDB goes on about its own command.
+    expect((error as Error).message).not.toMatch(/However|readonly/i);
     holder.stdin.end();
     await once(holder, 'exit');
   });

@@ -1,17 +1,13 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { type Connection, identifier } from '../store/connection.ts';
 import { errorClass } from '../store/error-class.ts';
-import { WarehouseFile } from '../store/warehouse-file.ts';
-import { connected } from './warehouse.ts';
-
-/** A name that no publication can have, whose file DuckDB calls by it. */
-const WORKING = '_working';
+import { makeBesideWorking, WORKING } from './beside-working.ts';
 
 /**
  * Makes a file at `path` with all that is in the working file: schemas, tables with constraints, indexes and rows in
  * their order, views, macros, sequences, types, comments. Nothing of what was dropped or deleted is in its bytes.
  *
- * @param check called with the working file open for reading, so that nobody else can write to it.
+ * @param check as of `makeBesideWorking`
  * @throws data PUBLICATION_FOREIGN_KEY; those of `check`
  */
 export async function copyAnew(
@@ -19,19 +15,14 @@ export async function copyAnew(
   path: string,
   check: (connection: Connection) => Promise<void>,
 ): Promise<void> {
-  const file = await WarehouseFile.open(path, { attach: { path: working, name: WORKING }, allowedDirectories: [] });
-  await connected(file, async (connection) => {
-    const row = await connection.row<{ name: string }>('SELECT current_database() AS name');
-    const database = identifier(row!.name);
-    await connection.run(`USE ${WORKING}`);
-    await check(connection);
-    await connection.run(`USE ${database}`);
+  await makeBesideWorking(working, path, check, async (connection, database) => {
+    const to = identifier(database);
+    await connection.run(`USE ${to}`);
     try {
-      await connection.run(`COPY FROM DATABASE ${WORKING} TO ${database}`);
+      await connection.run(`COPY FROM DATABASE ${WORKING} TO ${to}`);
     } catch (error) {
       throw errorClass((error as Error).message) === 'Constraint Error' ? foreignKey(error) : error;
     }
-    await connection.run('CHECKPOINT');
   });
 }
 

@@ -9,21 +9,18 @@ import { copyComments, inDatabase } from '../store/comments.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
 import { describe } from '../store/describe.ts';
 import { errorClass } from '../store/error-class.ts';
-import { WarehouseFile } from '../store/warehouse-file.ts';
+import { makeBesideWorking, WORKING } from './beside-working.ts';
 import { assertListed, isShown, type Publishable, saidOf } from './publication.ts';
 
 interface Relation extends Publishable {
   readonly comment: string | null;
 }
 
-/** A name that no publication can have, whose file DuckDB calls by it. */
-const WORKING = '_working';
-
 /**
  * Makes a new file at `path` with what a publication shows of the working file, tables and views alike as tables, with
  * their comments: only what is copied is in its bytes.
  *
- * @param check called with the working file open for reading, so that nobody else can write to it.
+ * @param check as of `makeBesideWorking`
  * @throws usage PUBLICATION_UNKNOWN, PUBLICATION_SQL (a condition or a column that the table does not take),
  * PUBLICATION_FILE; data PUBLICATION_SQL.
  */
@@ -34,32 +31,14 @@ export async function projectInto(
   publication: Publication,
   check: (connection: Connection) => Promise<void>,
 ): Promise<void> {
-  const file = await WarehouseFile.open(path, {
-    attach: { path: working, name: WORKING },
-    allowedDirectories: [],
-  });
-  try {
-    const connection = await file.connect();
-    try {
-      const row = await connection.row<{ name: string }>('SELECT current_database() AS name');
-      const database = row!.name;
-      // The macros that views call are looked for in the file in use.
-      await connection.run(`USE ${WORKING}`);
-      await check(connection);
-      await setVariables(connection, project.vars);
-      const there = await relationsOf(connection);
-      assertListed(project, publication, there);
-      for (const relation of there) {
-        if (isShown(publication, relation)) await copyRelation(connection, project, database, relation, publication);
-      }
-      await connection.run(`USE ${identifier(database)}`);
-      await connection.run('CHECKPOINT');
-    } finally {
-      connection.close();
+  await makeBesideWorking(working, path, check, async (connection, database) => {
+    await setVariables(connection, project.vars);
+    const there = await relationsOf(connection);
+    assertListed(project, publication, there);
+    for (const relation of there) {
+      if (isShown(publication, relation)) await copyRelation(connection, project, database, relation, publication);
     }
-  } finally {
-    file.close();
-  }
+  });
 }
 
 function relationsOf(connection: Connection): Promise<Relation[]> {

@@ -4,7 +4,7 @@ import { propertyError } from '../../project/property-error.ts';
 import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { timestampText } from '../plan/record.ts';
-import { sqlError, textOfModel } from '../sql/sql-error.ts';
+import { unplacedError } from '../sql/sql-error.ts';
 import { buildStatement, nextName } from '../table/compile.ts';
 import { type Building, marked, type Next, runModelSql } from './next.ts';
 import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
@@ -39,12 +39,11 @@ export async function buildSnapshot(connection: Connection, building: Building, 
   }
 }
 
-/** What DuckDB says of a statement that nobody wrote has no place in the model's SQL. */
 async function makeVersions(connection: Connection, source: ModelSource, statement: string): Promise<void> {
   try {
     await connection.run(statement);
   } catch (error) {
-    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+    throw unplacedError(source, error);
   }
 }
 

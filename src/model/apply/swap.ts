@@ -3,7 +3,7 @@ import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { fingerprintOf, seedsIn } from '../plan/fingerprint.ts';
 import { assertRecorded, type ModelRecord, recordModel } from '../plan/record.ts';
-import { sqlError, textOfModel } from '../sql/sql-error.ts';
+import { unplacedError } from '../sql/sql-error.ts';
 import {
   buildStatement,
   commentStatements,
@@ -137,7 +137,7 @@ async function readContent(
   try {
     return await contentOf(connection, source.name, { known });
   } catch (error) {
-    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+    throw unplacedError(source, error);
   }
 }
 

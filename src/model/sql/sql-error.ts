@@ -93,6 +93,11 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
   return errorAt(text, { line, column: columnOf(text.sql, line, found) }, { ...detail, message, next });
 }
 
+/** The same of a statement about a model that nobody wrote: no place in it is one of the model's SQL. */
+export function unplacedError(source: ModelSource, error: unknown): WarehouseError {
+  return sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+}
+
 /** Which files SQL may read, for who has named another. */
 export const SEEDS_ONLY =
   'A model may read files of data/ and seeds/ that no source brings, each by its path from the folder of warehouse.yml; what a source brings is in staged.';

@@ -3,7 +3,7 @@ import type { ModelSource } from '../../project/project.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 import { statementText } from '../sql/lexer.ts';
-import { sqlError, textOfModel } from '../sql/sql-error.ts';
+import { sqlError, textOfModel, unplacedError } from '../sql/sql-error.ts';
 import { LINES_BEFORE } from './compile.ts';
 import { checkContract } from './contract.ts';
 import { checkDemands } from './demands.ts';
@@ -29,7 +29,7 @@ export async function describeBuilt(connection: Connection, source: ModelSource)
   try {
     return await describe(connection, qualified(source.name));
   } catch (error) {
-    throw sqlError(textOfModel(source), error, 'MODEL_SQL', Number.POSITIVE_INFINITY);
+    throw unplacedError(source, error);
   }
 }
 

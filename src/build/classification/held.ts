@@ -12,8 +12,10 @@ const TABLE = 'run.held_class';
  * rolled back may be in the bytes of the file too.
  */
 export async function rememberHeld(connection: Connection, classes: Iterable<Classification>): Promise<void> {
+  const given = [...new Set(classes)].filter((one) => one !== 'none');
+  if (given.length === 0) return;
   const held = await heldClasses(connection);
-  const fresh = [...new Set(classes)].filter((one) => one !== 'none' && !held.includes(one));
+  const fresh = given.filter((one) => !held.includes(one));
   if (fresh.length === 0) return;
   if (!(await hasRelation(connection, TABLE))) await runSqlFile(connection, 'held-class.sql');
   await insertRows(

@@ -12,6 +12,8 @@ export interface Remembered {
   readonly any: Cell;
 }
 
+const NOTHING: Remembered = { of: () => undefined, any: UNCLASSIFIED };
+
 const nameOf = (table: string) => `${table} as of an earlier run`;
 
 /** Whether a table is what it is only because it was that before. */
@@ -19,11 +21,11 @@ export const isRemembered = ({ name, from }: Cell): boolean => from?.name === na
 
 /** Reads what recon.column_classification has of the tables that are there, for what no SELECT tells any more. */
 export async function readRemembered(connection: Connection): Promise<Remembered> {
-  if (!(await hasRelation(connection, 'recon.column_classification')))
-    return { of: () => undefined, any: UNCLASSIFIED };
+  if (!(await hasRelation(connection, 'recon.column_classification'))) return NOTHING;
   const rows = await connection.rows<{ model: string; column: string | null; effective: Classification }>(
     'SELECT model, column_name AS "column", effective FROM recon.column_classification ORDER BY ALL',
   );
+  if (rows.length === 0) return NOTHING;
   const standing = new Set(await standingNames(connection));
   const byTable = new Map<string, typeof rows>();
   for (const row of rows) if (standing.has(row.model)) byTable.set(row.model, [...(byTable.get(row.model) ?? []), row]);

@@ -18,7 +18,7 @@ const CURRENT = 'SELECT model, test, kind, failures FROM run.current_test';
  * or those of the selected models where others are left out.
  */
 export async function retireTests(connection: Connection, preparation: Preparation, drop: TestDrop): Promise<void> {
-  const rows = await formerTests(connection, preparation);
+  const rows = formerTests(await readTests(connection), preparation);
   if (rows.length === 0) return;
   await connection.transaction(() => dropTests(connection, rows, drop));
 }
@@ -26,18 +26,15 @@ export async function retireTests(connection: Connection, preparation: Preparati
 /** The tables of models, and of failing rows, that a run of this plan takes away, since they are of nothing any more. */
 export async function tablesGoing(connection: Connection, preparation: Preparation): Promise<string[]> {
   const models = preparation.plan.filter(({ action }) => action === 'drop').map(({ name }) => name);
-  const ofModels = (await readTests(connection)).filter(({ model }) => models.includes(model));
-  const tests = [...ofModels, ...(await formerTests(connection, preparation))];
+  const rows = await readTests(connection);
+  const tests = [...rows.filter(({ model }) => models.includes(model)), ...formerTests(rows, preparation)];
   return [...models, ...tests.flatMap(({ failures }) => failures ?? [])];
 }
 
 const readTests = (connection: Connection) => connection.rows<Row>(`${CURRENT} ORDER BY ordinal`);
 
 /** What is a test no more: all, or those of the selected models where others are left out. */
-async function formerTests(
-  connection: Connection,
-  { input, tests, unitTests, brokenTests }: Preparation,
-): Promise<Row[]> {
+function formerTests(rows: readonly Row[], { input, tests, unitTests, brokenTests }: Preparation): Row[] {
   const isWhole = input.selected.size === input.analyses.size;
   const planned = new Set([...tests, ...unitTests].map((test) => testKey(shownModel(test), test.name)));
   const broken = new Set(brokenTests.map(({ test }) => testKey(test.model ?? '', test.name)));
@@ -46,7 +43,6 @@ async function formerTests(
     // A file that is not understood has its last result under the model that it read then.
     broken.has(testKey(kind === 'file' ? '' : model, test)) ||
     (kind === EMPTY_TEXT && input.analyses.has(model));
-  const rows = await readTests(connection);
   return rows.filter((row) => (isWhole || input.selected.has(row.model)) && !isTest(row));
 }
 

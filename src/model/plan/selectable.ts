@@ -51,7 +51,8 @@ export function outcomesOf(last: LastRun | undefined, tests: readonly PlannedTes
     const { model, test } = result;
     const models = outcomes.get(outcome) ?? new Set();
     const further = test === null ? [] : (others.get(testKey(model, test)) ?? []);
-    outcomes.set(outcome, new Set([...models, model, ...further]));
+    for (const one of [model, ...further]) models.add(one);
+    outcomes.set(outcome, models);
   }
   return outcomes;
 }

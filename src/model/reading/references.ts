@@ -159,10 +159,12 @@ function note(node: SyntaxNode, scope: Scope, sql: string, found: Found): void {
   if (node.type === 'SHOW_REF' && !node.query) {
     noteHidden('SHOW', node, sql, found);
   }
-  if (node.class === 'COLUMN_REF') noteWord(node, sql, found);
   const { seed } = (node.sample ?? {}) as SyntaxNode;
   if (seed === -1) found.changing.push({ what: 'A sample without REPEATABLE (...)', position: START });
-  if (node.class === 'COLUMN_REF' && isFilename((node.column_names as string[]).at(-1))) noteFilename(node, sql, found);
+  if (node.class === 'COLUMN_REF') {
+    noteWord(node, sql, found);
+    if (isFilename((node.column_names as string[]).at(-1))) noteFilename(node, sql, found);
+  }
   if (node.class === 'FUNCTION') {
     found.functions.add(nameOfCall(node));
     noteCall(node, 'value', sql, found);

@@ -4,7 +4,7 @@ import { type NoteVerifier, parseVerifier, verifierText } from '../audit/note.ts
 import { findSigningKey, readSigningKey } from '../audit/signing-key.ts';
 import { takeCheckpoint } from '../audit/take-checkpoint.ts';
 import { WarehouseError } from '../lib/errors.ts';
-import { DEFAULT_TARGET } from '../project/configuration.ts';
+import { DEFAULT_TARGET } from '../project/choice.ts';
 import type { Project } from '../project/project.ts';
 import { type Context, ledgerDirectory, type OpenOptions, withReadOnly } from './warehouse.ts';
 

@@ -1,6 +1,6 @@
 /** What the command line calls: one function a command. What a command needs is imported when it is called. */
 
-export const build: typeof import('./build.ts').build = lazily(
+export const build: typeof import('./build-if-changed.ts').buildIfChanged = lazily(
   async () => (await import('./build-if-changed.ts')).buildIfChanged,
 );
 export const checkpoint: typeof import('./checkpoint.ts').checkpoint = lazily(

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DEFAULT_TARGET } from '../project/configuration.ts';
+import { DEFAULT_TARGET, workingFileOf } from '../project/choice.ts';
 import type { Project } from '../project/project.ts';
-import { workingFileOf } from '../project/target.ts';
 import { name as targetName } from '../project/vocabulary.ts';
 import { isBuilt, ledgerDirectory } from './warehouse.ts';
 

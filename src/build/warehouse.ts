@@ -11,7 +11,7 @@ import type { EventSink } from '../lib/events.ts';
 import type { LoadContext } from '../load/load-context.ts';
 import { Vault } from '../load/vault.ts';
 import type { EngineName } from '../odm/xml/events.ts';
-import { DEFAULT_TARGET } from '../project/configuration.ts';
+import { DEFAULT_TARGET } from '../project/choice.ts';
 import { externalFiles } from '../project/external.ts';
 import { partialOf } from '../project/output-places.ts';
 import type { Project, Target } from '../project/project.ts';

@@ -13,7 +13,7 @@ export const command: Command = {
   async run(session, args) {
     const release = args.release === true;
     const options = { ...session.runChoice, ...session.reading, release };
-    const result = await session.actions.build(await session.project(), options, session.context);
+    const result = await session.actions.build(session.chosen, options, session.context);
     session.summarise(result, (terminal) => buildSummary(result, terminal));
     return exitCodeOf(result);
   },

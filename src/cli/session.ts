@@ -5,8 +5,8 @@ import type { SelectOptions } from '../build/selection.ts';
 import type { Context, OpenOptions } from '../build/warehouse.ts';
 import { WarehouseError } from '../lib/errors.ts';
 import type { EngineName } from '../odm/xml/events.ts';
+import { DEFAULT_TARGET, type ProjectChoice } from '../project/choice.ts';
 import { findProject } from '../project/find-project.ts';
-import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { jsonLine } from '../report/json.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -45,15 +45,22 @@ export class Session {
     this.#done = world.done;
   }
 
-  /** The project of `--project`, or the nearest one upwards, for the target that was asked for. */
+  /** The project that is meant, read. */
   async project(): Promise<Project> {
+    const { root, target } = this.chosen;
+    const { loadProject } = await import('../project/load-project.ts');
+    return loadProject(root, { target });
+  }
+
+  /** The project of `--project`, or the nearest one upwards, for the target that was asked for. */
+  get chosen(): ProjectChoice {
     const { project, target, unblinded } = this.#args as { project?: string; target?: string; unblinded?: boolean };
     if (unblinded && target !== undefined && target !== 'unblinded') {
       const message = `--unblinded and --target ${target} are two different targets.`;
       throw new WarehouseError({ kind: 'usage', code: 'CLI_INVALID', message, next: 'Give one of them.' });
     }
     this.#root = project === undefined ? findProject(this.#folder) : resolve(this.#folder, project);
-    return loadProject(this.#root, { target: unblinded ? 'unblinded' : target });
+    return { root: this.#root, target: unblinded ? 'unblinded' : (target ?? DEFAULT_TARGET) };
   }
 
   /** What paths are told from: the folder of the project, or where the command was started. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checks } from './checks.ts';
+import { DEFAULT_TARGET } from './choice.ts';
 import { nearest } from './nearest.ts';
 import { formatOf, sources } from './source.ts';
 import {
@@ -14,8 +15,6 @@ import {
   text,
 } from './vocabulary.ts';
 
-/** The target that a build makes when no other is asked for. */
-export const DEFAULT_TARGET = 'main';
 export const DEFAULT_PUBLICATION = 'main';
 
 export const EXPORT_FORMATS = ['xpt', 'parquet', 'csv'] as const;

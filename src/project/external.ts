@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { DEFAULT_TARGET } from './configuration.ts';
+import { DEFAULT_TARGET } from './choice.ts';
 import type { ModelSource, Project } from './project.ts';
 
 /** Whether the rows of a model are written to a file of its own, for other programs. */

@@ -1,5 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
-import { configurationSchema, DEFAULT_TARGET } from './configuration.ts';
+import { DEFAULT_TARGET } from './choice.ts';
+import { configurationSchema } from './configuration.ts';
 import { readText } from './files.ts';
 import { CONFIGURATION_FILE } from './find-project.ts';
 import { deepFreeze } from './freeze.ts';

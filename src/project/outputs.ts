@@ -1,5 +1,6 @@
 import type { ErrorPlace } from '../lib/errors.ts';
-import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET } from './configuration.ts';
+import { DEFAULT_TARGET } from './choice.ts';
+import { type Configuration, DEFAULT_PUBLICATION } from './configuration.ts';
 import { externalFile, isExternal } from './external.ts';
 import { PARTIAL } from './output-places.ts';
 import type { Problem } from './problem.ts';

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import { filesThere } from './glob.ts';
 import type { Project } from './project.ts';
-import { SEEDS } from './seed/seed-models.ts';
+
+/** The folder of seeds: CSV files that are models. */
+export const SEEDS = 'seeds';
 
 /** Files that SQL may read, and the folder that their names are relative to. */
 export interface Seeds {

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
+import { DEFAULT_TARGET, workingFileOf } from './choice.ts';
 import { type Classification, DEFAULT_LEVEL } from './classification.ts';
-import { type Configuration, DEFAULT_PUBLICATION, DEFAULT_TARGET, publishedAs } from './configuration.ts';
+import { type Configuration, DEFAULT_PUBLICATION, publishedAs } from './configuration.ts';
 import { nearest } from './nearest.ts';
 import type { Project, Publication } from './project.ts';
 import type { Source } from './source.ts';
@@ -42,9 +43,6 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
     exports: { ...configuration.exports, level: levelOf(configuration.exports), directory },
   };
 }
-
-/** Where a target is built, relative to the project. */
-export const workingFileOf = (target: string) => `.warehouse/${target}.duckdb`;
 
 const trimmed = (directory: string) => posix.normalize(directory).replace(/\/$/, '');
 

@@ -1,4 +1,5 @@
-import { type Configuration, DEFAULT_TARGET } from './configuration.ts';
+import { DEFAULT_TARGET } from './choice.ts';
+import type { Configuration } from './configuration.ts';
 import { readCustomTests } from './custom-tests.ts';
 import { readMacroFiles } from './macro-files.ts';
 import { findModels, nameOf, readModels } from './models.ts';

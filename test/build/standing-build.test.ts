@@ -1,8 +1,9 @@
 import { existsSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BuildOptions, BuildResult } from '../../src/build/build.ts';
-import { buildIfChanged, ifNothingChanges } from '../../src/build/build-if-changed.ts';
-import { lookAround, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
+import { ifNothingChanges, lookAround } from '../../src/build/build-and-remember.ts';
+import { buildIfChanged } from '../../src/build/build-if-changed.ts';
+import { lookAtWritten, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { DUCKDB_VERSION } from '../../src/store/warehouse-file.ts';
@@ -29,6 +30,18 @@ vi.mock('../../src/build/tool-version.ts', async (original) => ({
 }));
 
 let project: TemporaryProject;
+const choice = (target = 'main') => ({ root: project.root, target });
+/** What there is to see before a build, as a build that succeeds would keep it; undefined where it would keep nothing. */
+const surroundings = async (target?: string) => {
+  const written = await lookAtWritten(choice(target));
+  return lookAround(choice(target), await loadProject(project.root, { target }), written);
+};
+const remember = async (target?: string) => {
+  const before = await surroundings(target);
+  if (before) await rememberBuild(choice(target), before, EMPTY);
+  return before !== undefined;
+};
+
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
@@ -42,8 +55,13 @@ describe('a build that left all up to date', () => {
       'warehouse.yml': 'name: a\nstudy: {id: A}\nsources: {site: {format: csv, files: in/*.csv, keys: [ID]}}\n',
       'in/site.csv': 'ID\n1\n',
       'data/terms/list.csv': 'A\n1\n',
+      'seeds/ref/visits.csv': 'V\n1\n',
       'models/work/x.sql': 'SELECT 1 AS A',
-      'models/work/x.yml': 'columns: {A: {label: One}}\n',
+      'models/work/x.yml':
+        'keys: [A]\ncolumns: {A: {label: One}}\nunit_tests: [{name: u, given: [], expect: {fixture: tests/fixtures/a/x.csv}}]\n',
+      'tests/fixtures/a/x.csv': 'A\n1\n',
+      'tests/generic/own.sql': '{% test own(model) %} SELECT 1 FROM {{ model }} WHERE false {% endtest %}',
+      'qc/x.sql': 'SELECT 1 AS A',
       'macros/one.sql': 'CREATE OR REPLACE MACRO one() AS 1;\n',
       'tests/none.sql': 'SELECT 1 WHERE false',
       '.warehouse/main.duckdb': 'the working file',
@@ -51,14 +69,10 @@ describe('a build that left all up to date', () => {
       'target/main.duckdb': 'the published file',
       'target/export/xpt/x.xpt': 'an export',
     });
-    const loaded = await loadProject(project.root);
-    await rememberBuild(loaded, await lookAround(loaded), EMPTY);
+    expect(await remember()).toBe(true);
   });
 
-  const standing = async () => {
-    const loaded = await loadProject(project.root);
-    return standingBuild(loaded, await lookAround(loaded));
-  };
+  const standing = async (target?: string) => standingBuild(choice(target), await lookAtWritten(choice(target)));
 
   it('stands while nothing has changed [BUILD-130]', async () => {
     expect(await standing()).toEqual(EMPTY);
@@ -72,12 +86,19 @@ describe('a build that left all up to date', () => {
     ['a model that is gone', () => project.delete('models/work')],
     ['a macro', () => project.write({ 'macros/one.sql': 'CREATE OR REPLACE MACRO one() AS 2;\n' })],
     ['a test', () => project.write({ 'tests/none.sql': 'SELECT 1' })],
+    ['a fixture', () => project.write({ 'tests/fixtures/a/x.csv': 'A\n2\n' })],
+    [
+      'a kind of test',
+      () => project.write({ 'tests/generic/own.sql': '{% test own(model) %} SELECT 1 {% endtest %}' }),
+    ],
+    ['a second version', () => project.write({ 'qc/x.sql': 'SELECT 2 AS A' })],
+    ['a seed that is a model', () => project.write({ 'seeds/ref/visits.csv': 'V\n2\n' })],
     ['a rule', () => project.write({ 'rules/r.sql': 'SELECT _row FROM staged.site' })],
     ['a source file, of the same size', () => project.write({ 'in/site.csv': 'ID\n2\n' })],
     ['a source file that is new', () => project.write({ 'in/other.csv': 'ID\n2\n' })],
     ['a file beside those of a source', () => project.write({ 'in/other.xml': '<ODM/>' })],
-    ['a seed, of the same size', () => project.write({ 'data/terms/list.csv': 'A\n2\n' })],
-    ['a seed that is gone', () => project.delete('data/terms/list.csv')],
+    ['a file for SQL to read, of the same size', () => project.write({ 'data/terms/list.csv': 'A\n2\n' })],
+    ['a file for SQL to read that is gone', () => project.delete('data/terms/list.csv')],
     ['the working file', () => project.write({ '.warehouse/main.duckdb': 'The working file' })],
     ['a write-ahead log', () => project.write({ '.warehouse/main.duckdb.wal': 'x' })],
     ['a working file that is gone', () => project.delete('.warehouse/main.duckdb')],
@@ -103,12 +124,18 @@ describe('a build that left all up to date', () => {
   }
 
   it('does not trust a file that it reads and that has only just changed [BUILD-130]', async () => {
-    const loaded = await loadProject(project.root);
-    const isSettled = async () => (await lookAround(loaded)).isSettled;
+    const isSettled = async () => (await surroundings()) !== undefined;
     // Of a small file all bytes are compared.
     expect(await isSettled()).toBe(true);
     const now = vi.spyOn(Date, 'now');
-    for (const path of ['in/site.csv', 'data/terms/list.csv', 'models/work/x.yml', 'tests/none.sql', 'warehouse.yml']) {
+    for (const path of [
+      'in/site.csv',
+      'data/terms/list.csv',
+      'seeds/ref/visits.csv',
+      'models/work/x.yml',
+      'tests/none.sql',
+      'warehouse.yml',
+    ]) {
       const small = project.read(path);
       project.write({ [path]: `${small}${'\n'.repeat(3 * 4096)}` });
       const changed = statSync(project.path(path)).ctimeMs;
@@ -118,6 +145,27 @@ describe('a build that left all up to date', () => {
       expect(await isSettled(), path).toBe(true);
       project.write({ [path]: small });
     }
+  });
+
+  it('follows links to folders within the project, and trusts no fixture behind one [BUILD-130]', async () => {
+    project.write({ 'common/y.sql': 'SELECT 1 AS B' });
+    symlinkSync('../common', project.path('models/shared'));
+    expect(await remember()).toBe(true);
+    expect(await standing()).toEqual(EMPTY);
+    project.write({ 'common/y.sql': 'SELECT 2 AS B' });
+    expect(await standing()).toBeUndefined();
+    renameSync(project.path('tests/fixtures/a'), project.path('common/a'));
+    symlinkSync('../../common/a', project.path('tests/fixtures/a'));
+    expect(await remember()).toBe(false);
+  });
+
+  it('is that of one target [BUILD-130]', async () => {
+    project.write({ 'warehouse.yml': 'name: a\nstudy: {id: A}\ntargets: {other: {}}\n' });
+    expect(await remember()).toBe(true);
+    project.write({ '.warehouse/other.standing.json': project.read('.warehouse/main.standing.json') });
+    expect(await standing()).toEqual(EMPTY);
+    expect(await standing('other')).toBeUndefined();
+    expect(await standing('../.warehouse/main')).toBeUndefined();
   });
 
   it("knows the version of DuckDB's library without loading it [BUILD-130]", async () => {
@@ -131,7 +179,7 @@ describe('a build that left all up to date', () => {
 describe('the build after one that left all up to date', () => {
   const clock = fixedClock('2026-03-27T08:00:00Z');
   const build = async (options: Partial<BuildOptions> = {}, events: EventSink = silent) =>
-    buildIfChanged(await loadProject(project.root), { parser: 'tokenizer', select: [], ...options }, { clock, events });
+    buildIfChanged(choice(), { parser: 'tokenizer', select: [], ...options }, { clock, events });
 
   it('comes to what was foreseen, begun or not; not begun it writes nothing [BUILD-131]', async () => {
     const properties = (label: string) =>
@@ -186,10 +234,6 @@ describe('the build after one that left all up to date', () => {
       'models/work/x.sql': "SELECT TIMESTAMP '2026-03-27' AS AT",
       '.warehouse/main.duckdb': 'the working file',
     });
-    const remember = async () => {
-      const loaded = await loadProject(project.root);
-      await rememberBuild(loaded, await lookAround(loaded), EMPTY);
-    };
     await remember();
     expect(await build()).toEqual(EMPTY);
     await expect(build({ select: ['work.x'] })).rejects.toMatchObject(begun);
@@ -197,7 +241,7 @@ describe('the build after one that left all up to date', () => {
     await expect(build({ fullRefresh: true })).rejects.toMatchObject(begun);
     await expect(build({ release: true })).rejects.toMatchObject(begun);
     project.write({ 'models/work/x.yml': 'tests: [{ freshness: { column: AT, warn_after: 7 days } }]\n' });
-    await remember();
+    expect(await remember()).toBe(false);
     await expect(build()).rejects.toMatchObject(begun);
   });
 

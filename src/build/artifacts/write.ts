@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivered } from '../../load/deliver.ts';
 import type { RunResult } from '../../model/apply/result.ts';
-import { DEFAULT_TARGET } from '../../project/configuration.ts';
+import { DEFAULT_TARGET } from '../../project/choice.ts';
 import { checkFolder, PARTIAL } from '../../project/output-places.ts';
 import type { Project } from '../../project/project.ts';
 import { dbtManifest, type Invocation } from './manifest.ts';

@@ -11,14 +11,12 @@ import type { Problem } from '../problem.ts';
 import type { ModelSource } from '../project.ts';
 import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from '../properties.ts';
 import { reservedProblem } from '../reserved-schemas.ts';
+import { SEEDS } from '../seeds.ts';
 import { validateRead } from '../validate.ts';
 import { NAME } from '../vocabulary.ts';
 import { readYaml } from '../yaml-file.ts';
 import { columnType } from './column-type.ts';
 import { readCsv, SeedFault } from './csv.ts';
-
-/** The folder of seeds: CSV files that are models. */
-export const SEEDS = 'seeds';
 
 /** What a seed may have: it is read with every command, and stands in version control. */
 const MOST_BYTES = 4 * 1024 * 1024;

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import type { WarehouseEvent } from '../lib/events.ts';
+import { fileState } from '../lib/file-state.ts';
 import type { ProjectChoice } from '../project/choice.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { sourcePatterns } from '../project/seeds.ts';
 import { fixturesOf } from '../project/unit-test.ts';
+import { artifactFiles } from './artifacts/write.ts';
 import { type BuildOptions, type BuildResult, build } from './build.ts';
 import { type Look, lookAtRead, orNone, rememberBuild, type Surroundings } from './standing-build.ts';
 import type { Context } from './warehouse.ts';
@@ -20,10 +23,11 @@ export async function buildAndRemember(
 ): Promise<BuildResult> {
   const project = await loadProject(choice.root, choice);
   const before = written && (await orNone(lookAround(choice, project, written)));
-  const { said, ...listening } = overhear(context);
+  const { said, placed, ...listening } = overhear(project, context);
   const result = await build(project, options, listening);
   const next = before && !said() ? ifNothingChanges(result) : undefined;
-  if (before && next) await orNone(rememberBuild(choice, before, next));
+  if (before && next)
+    await orNone(rememberBuild(choice, before, { result: next, placed, others: artifactFiles(project) }));
   return result;
 }
 
@@ -47,14 +51,22 @@ export async function lookAround(
   return written.isSettled && read.isSettled ? { written, read, patterns } : undefined;
 }
 
-/** The same context, and whether anything was told through it that the next build would tell again. */
-function overhear(context: Context): Context & { said: () => boolean } {
+interface Overheard extends Context {
+  /** Whether anything was told that the next build would tell again. */
+  readonly said: () => boolean;
+  /** The state of each file that was handed over, as it was when it was in its place. */
+  readonly placed: ReadonlyMap<string, string | undefined>;
+}
+
+function overhear({ root }: Project, context: Context): Overheard {
   let isSaid = false;
+  const placed = new Map<string, string | undefined>();
   const events = (event: WarehouseEvent) => {
     if (event.event === 'notice' || event.event === 'error') isSaid = true;
     context.events(event);
   };
-  return { ...context, events, said: () => isSaid };
+  const onPlaced = (path: string) => placed.set(path, fileState(join(root, path)));
+  return { ...context, events, onPlaced, said: () => isSaid, placed };
 }
 
 /** What the build after this one comes to, if nothing changes; undefined where it would have something to do. */

@@ -24,5 +24,6 @@ export async function buildIfChanged(
   return { ...(await buildAndRemember(choice, written, options, context)), ms: ms() };
 }
 
-const isWhole = ({ select, exclude = [], fullRefresh }: BuildOptions) =>
-  select.length + exclude.length === 0 && !fullRefresh;
+/** What keeps no failing rows tells of other tables than the build after it. */
+const isWhole = ({ select, exclude = [], fullRefresh, storeFailures = true }: BuildOptions) =>
+  select.length + exclude.length === 0 && !fullRefresh && storeFailures;

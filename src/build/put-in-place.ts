@@ -42,7 +42,7 @@ interface Placement {
  * @throws usage OUTPUT_PLACE where a folder stands in the place of a file; then nothing was done.
  */
 export async function putInPlace(
-  { project, ledger, correlationId }: Warehouse,
+  { project, ledger, correlationId, context }: Warehouse,
   actions: FileActions,
   outgoing: readonly Outgoing[],
   former: readonly FormerFile[],
@@ -71,6 +71,7 @@ export async function putInPlace(
     ...leaving.map(({ path, sha256 }) => ({ ...common, action: actions.begin, object: path, before: sha256 })),
   ]);
   for (const { path, temporary } of coming) renameSync(temporary, place(path));
+  for (const { path } of [...outgoing, ...kept]) context.onPlaced?.(path);
   for (const { path } of leaving) rmSync(place(path), { force: true });
   const folders = new Set([...coming, ...leaving].map(({ path }) => dirname(place(path))));
   for (const folder of folders) syncFolder(folder);

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { fileState, isSettled } from '../lib/file-state.ts';
 import { sha256Hex } from '../lib/hash.ts';
 import { type ProjectChoice, workingFileOf } from '../project/choice.ts';
+import { EDITOR_SCHEMAS } from '../project/editor-line.ts';
 import { entriesOf } from '../project/files.ts';
-import { filesThere } from '../project/glob.ts';
+import { filesThere, findFiles } from '../project/glob.ts';
 import { SEEDS } from '../project/seeds.ts';
 import type { BuildResult } from './build.ts';
 import { libraryVersion, toolVersion } from './tool-version.ts';
@@ -31,7 +32,9 @@ interface Remembered {
   readonly written: string;
   readonly read: string;
   readonly patterns: readonly string[];
-  /** The state of each file that it left: the working file, the ledger, and all in target/. */
+  /** The files of target/ that are this target's. */
+  readonly outputs: readonly string[];
+  /** The state of each file that it left: these, the working file, the ledger, and the schemas for editors. */
   readonly left: string;
   /** What the next build comes to if nothing changes. */
   readonly result: BuildResult;
@@ -54,18 +57,28 @@ const WRITTEN = [
   'tests/*/*',
 ];
 
+/** Those of them in which a folder may stand where a file is meant, or be called like one. */
+const FOLDERS = ['models', SEEDS, 'macros', 'rules', 'qc', 'tests'];
+
 /** What lies in the way of looking around is told by the build, if it is in its way too. */
 export const orNone = <Result>(work: Promise<Result>): Promise<Result | undefined> => work.catch(() => undefined);
 
-/** Looks at all that makes a project, before it is read: what changes after that counts as changed. */
+/**
+ * Looks at all that makes a project, before it is read: what changes after that counts as changed.
+ * @throws usage LINK_OUTSIDE, NOT_A_FILE
+ */
 export async function lookAtWritten({ root, target }: ProjectChoice): Promise<Look> {
   const versions = [toolVersion(), libraryVersion(), process.version, process.env.SOURCE_DATE_EPOCH ?? null];
-  return lookAt(root, await filesThere(root, WRITTEN), [versions, root, target]);
+  const folders = await Promise.all(FOLDERS.map((folder) => foldersIn(root, folder, 2)));
+  return lookAt(root, await findFiles(root, WRITTEN), [versions, root, target, folders]);
 }
 
-/** Looks at the files of sources and seeds, and at what lies beside them: a build tells of deliveries there that nobody claims. */
+/**
+ * Looks at the files of sources and seeds, and at what lies beside them: a build tells of deliveries there that nobody claims.
+ * @throws usage LINK_OUTSIDE, NOT_A_FILE
+ */
 export async function lookAtRead({ root }: ProjectChoice, patterns: readonly string[]): Promise<Look> {
-  const found = await filesThere(root, [...patterns, 'data/**']);
+  const found = [...new Set([...(await findFiles(root, patterns)), ...(await filesThere(root, ['data/**']))])];
   const folders = [...new Set([...patterns, ...found].map((path) => dirname(path)))];
   const beside = await Promise.all(folders.map((folder) => filesIn(root, folder)));
   return lookAt(root, [...new Set([...found, ...beside.flat()])].sort());
@@ -89,14 +102,30 @@ export async function standingBuild(choice: ProjectChoice, written: Look): Promi
   const last = read(choice);
   if (last?.written !== written.given) return undefined;
   if (last.read !== (await lookAtRead(choice, last.patterns)).given) return undefined;
-  return last.left === (await leftBy(choice)) ? last.result : undefined;
+  return last.left === (await leftBy(choice, last.outputs)) ? last.result : undefined;
 }
 
-/** Keeps what the next build comes to if nothing changes. Call it with the working file closed. */
-export async function rememberBuild(choice: ProjectChoice, before: Surroundings, result: BuildResult): Promise<void> {
+/** What a build came to. */
+interface Outcome {
+  /** What the next one comes to if nothing changes. */
+  readonly result: BuildResult;
+  /** The state of each file that was handed over, when it was in its place. */
+  readonly placed: ReadonlyMap<string, string | undefined>;
+  /** Further files of target/ that are this target's. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Keeps what the next build comes to if nothing changes, unless somebody has touched what was handed over since it was.
+ * Call it with the working file closed.
+ */
+export async function rememberBuild(choice: ProjectChoice, before: Surroundings, outcome: Outcome): Promise<void> {
   const { written, read, patterns } = before;
-  const left = await leftBy(choice);
-  const remembered: Remembered = { written: written.given, read: read.given, patterns, left, result };
+  const { result, placed, others } = outcome;
+  if ([...placed].some(([path, state]) => state !== fileState(join(choice.root, path)))) return;
+  const outputs = [...placed.keys(), ...others].sort();
+  const left = await leftBy(choice, outputs);
+  const remembered: Remembered = { written: written.given, read: read.given, patterns, outputs, left, result };
   writeFileSync(placeOf(choice), JSON.stringify(remembered));
 }
 
@@ -112,11 +141,19 @@ function read(choice: ProjectChoice): Remembered | undefined {
   }
 }
 
-async function leftBy({ root, target }: ProjectChoice): Promise<string> {
+async function leftBy({ root, target }: ProjectChoice, outputs: readonly string[]): Promise<string> {
   const ledger = await filesIn(root, `.warehouse/ledger/${target}`);
+  const schemas = await filesIn(root, EDITOR_SCHEMAS);
   const workingFile = workingFileOf(target);
-  const outputs = await filesThere(root, ['target/**']);
-  return sha256Hex(JSON.stringify(statesOf(root, [workingFile, `${workingFile}.wal`, ...ledger, ...outputs])));
+  const paths = [workingFile, `${workingFile}.wal`, ...ledger, ...schemas, ...outputs];
+  return sha256Hex(JSON.stringify(statesOf(root, paths)));
+}
+
+async function foldersIn(root: string, folder: string, depth: number): Promise<string[]> {
+  const entries = (await entriesOf(root, folder)).filter(({ isDirectory }) => isDirectory);
+  const paths = entries.map(({ name }) => `${folder}/${name}`);
+  const below = depth > 1 ? await Promise.all(paths.map((path) => foldersIn(root, path, depth - 1))) : [];
+  return [...paths, ...below.flat()];
 }
 
 async function filesIn(root: string, folder: string): Promise<string[]> {

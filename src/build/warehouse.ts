@@ -28,6 +28,8 @@ const RAW_FORMAT = 1;
 export interface Context {
   readonly events: EventSink;
   readonly clock: Clock;
+  /** Called with a file that is handed over as soon as it is in its place, relative to the project: put there, or found there. */
+  readonly onPlaced?: (path: string) => void;
 }
 
 export interface OpenOptions {

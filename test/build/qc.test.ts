@@ -104,6 +104,23 @@ describe('a second version in qc/ [MODEL-053]', () => {
     expect(await rows('SELECT count(*) AS n FROM run.validation')).toEqual([[2]]);
   });
 
+  it('that is gone, or is of another model now, validates the former no more', async () => {
+    await project.build();
+    project.delete('qc/ae.sql');
+    expect((await project.build()).validations).toEqual([]);
+    expect(await comment()).toBe('Adverse Events');
+    project.write({ 'qc/ae.sql': QC });
+    await project.build();
+    expect(await comment()).toBe(VALIDATED);
+    project.write({
+      'models/work/other.sql': QC,
+      'models/work/other.yml': 'keys: [USUBJID, AESEQ]\n',
+      'qc/ae.yml': 'model: work.other\n',
+    });
+    expect((await project.build()).validations).toMatchObject([{ model: 'work.other', isValidated: true }]);
+    expect(await comment()).toBe('Adverse Events');
+  });
+
   it('is made apart: it does not read its model, and no model reads it', async () => {
     project.write({ 'qc/ae.sql': 'SELECT * EXCLUDE (_rows) FROM sdtm.ae' });
     const own = await project.build();

@@ -1,10 +1,11 @@
-import { existsSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BuildOptions, BuildResult } from '../../src/build/build.ts';
 import { ifNothingChanges, lookAround } from '../../src/build/build-and-remember.ts';
 import { buildIfChanged } from '../../src/build/build-if-changed.ts';
 import { lookAtWritten, rememberBuild, standingBuild } from '../../src/build/standing-build.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
+import { fileState } from '../../src/lib/file-state.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { DUCKDB_VERSION } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
@@ -36,9 +37,12 @@ const surroundings = async (target?: string) => {
   const written = await lookAtWritten(choice(target));
   return lookAround(choice(target), await loadProject(project.root, { target }), written);
 };
-const remember = async (target?: string) => {
+const OUTPUTS = ['target/main.duckdb', 'target/export/xpt/x.xpt'];
+const stateOf = (path: string) => [path, fileState(project.path(path))] as const;
+const remember = async (target?: string, placed = new Map(OUTPUTS.map(stateOf))) => {
   const before = await surroundings(target);
-  if (before) await rememberBuild(choice(target), before, EMPTY);
+  const outcome = { result: EMPTY, placed, others: ['target/manifest.json'] };
+  if (before) await rememberBuild(choice(target), before, outcome);
   return before !== undefined;
 };
 
@@ -68,6 +72,7 @@ describe('a build that left all up to date', () => {
       '.warehouse/ledger/main/ledger.jsonl': '{}\n',
       'target/main.duckdb': 'the published file',
       'target/export/xpt/x.xpt': 'an export',
+      'target/manifest.json': '{}',
     });
     expect(await remember()).toBe(true);
   });
@@ -107,6 +112,10 @@ describe('a build that left all up to date', () => {
     ['a published file that is gone', () => project.delete('target/main.duckdb')],
     ['a published file put back', () => renameSync(copied('target/main.duckdb'), project.path('target/main.duckdb'))],
     ['an exported file', () => project.write({ 'target/export/xpt/x.xpt': 'An export' })],
+    ['an artifact', () => project.write({ 'target/manifest.json': '{ }' })],
+    ['a schema for editors', () => project.write({ '.warehouse/schemas/model.json': '{}' })],
+    ['a folder called like a file', () => mkdirSync(project.path('qc/y.sql'))],
+    ['a folder called like another but for case', () => mkdirSync(project.path('models/work/X.sql'))],
     ['outputs that are gone', () => project.delete('target')],
     ['SOURCE_DATE_EPOCH', () => vi.stubEnv('SOURCE_DATE_EPOCH', '1767225600')],
     ["the version of DuckDB's library", () => Object.assign(versions, { library: '1.5.6-r.1' })],
@@ -157,6 +166,30 @@ describe('a build that left all up to date', () => {
     renameSync(project.path('tests/fixtures/a'), project.path('common/a'));
     symlinkSync('../../common/a', project.path('tests/fixtures/a'));
     expect(await remember()).toBe(false);
+  });
+
+  it('does not stand where what is no file has come to where a file is meant [BUILD-130]', async () => {
+    for (const path of ['in/later.csv', 'seeds/ref/later.csv', 'models/work/later.sql']) {
+      symlinkSync('nowhere', project.path(path));
+      await expect(standing(), path).rejects.toMatchObject({ code: 'LINK_OUTSIDE' });
+      project.delete(path);
+      expect(await standing()).toEqual(EMPTY);
+    }
+  });
+
+  it('stands whatever another target has left beside it [BUILD-130]', async () => {
+    project.write({ 'target/main-other.duckdb': 'x', 'target/export-other/x.csv': 'x' });
+    expect(await standing()).toEqual(EMPTY);
+  });
+
+  it('is not kept where what it handed over is no more as it was then [BUILD-130]', async () => {
+    project.delete('.warehouse/main.standing.json');
+    const placed = new Map(OUTPUTS.map(stateOf));
+    project.write({ 'target/export/xpt/x.xpt': 'an expert' });
+    await remember('main', placed);
+    expect(await standing()).toBeUndefined();
+    await remember();
+    expect(await standing()).toEqual(EMPTY);
   });
 
   it('is that of one target [BUILD-130]', async () => {
@@ -214,6 +247,11 @@ describe('the build after one that left all up to date', () => {
     expect(timeless(await project.build())).toEqual(foreseen);
     expect(standing.tests.standing).toMatchObject([{ name: 'expression_WEIGHT', state: 'warned', rows: 1 }]);
     expect(standing.exports).toEqual([{ path: 'target/export/xpt/x.xpt', rows: 2, unchanged: true }]);
+    for (const path of ['target/export/xpt/x.xpt', 'target/main.duckdb', 'target/run_results.json']) {
+      project.delete(path);
+      await build();
+      expect(existsSync(project.path(path)), path).toBe(true);
+    }
   }, 400_000);
 
   it('is not foreseen where something failed, was blocked or withheld [BUILD-131]', () => {

@@ -14,6 +14,13 @@ function artifactsFolder({ target }: Pick<Project, 'target'>): string {
   return target.name === DEFAULT_TARGET ? 'target' : `target/artifacts-${target.name}`;
 }
 
+const [MANIFEST, RUN_RESULTS, RESULTS] = ['manifest.json', 'run_results.json', 'warehouse_results.json'];
+
+/** The files that `writeRunArtifacts` writes, relative to the project. */
+export function artifactFiles(project: Pick<Project, 'target'>): string[] {
+  return [MANIFEST, RUN_RESULTS, RESULTS].map((name) => `${artifactsFolder(project)}/${name}`);
+}
+
 /**
  * Writes what a run was and came to: `manifest.json` and `run_results.json` in dbt's shapes, and `warehouse_results.json`
  * with what these have no place for. No value of the data is in them.
@@ -27,9 +34,9 @@ export function writeRunArtifacts(
   const { runId, at, select, classes } = command;
   const details = warehouseResults(project, result, deliveries);
   writeArtifacts(project, {
-    'manifest.json': dbtManifest(project, result.preparation, { runId, at, classes }),
-    'run_results.json': dbtRunResults(project, result, command),
-    'warehouse_results.json': { run_id: runId, command: command.command, at: at.toISOString(), select, ...details },
+    [MANIFEST]: dbtManifest(project, result.preparation, { runId, at, classes }),
+    [RUN_RESULTS]: dbtRunResults(project, result, command),
+    [RESULTS]: { run_id: runId, command: command.command, at: at.toISOString(), select, ...details },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Qc } from '../../project/project.ts';
+import type { ModelSource, Qc } from '../../project/project.ts';
 import { copyComments } from '../../store/comments.ts';
 import { type Connection, literal, qualified } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
@@ -31,19 +31,34 @@ export async function recordValidations(
   second: readonly Qc[],
   { runId, at }: { readonly runId: string; readonly at: Date },
 ): Promise<Validation[]> {
-  if (second.length === 0) return [];
+  const former = await readFormer(connection, preparation, second);
+  if (second.length + former.length === 0) return [];
   const agreeing = await readAgreeing(connection, preparation, recorded);
   return connection.transaction(async () => {
     await makeRecord(connection);
+    for (const of of former) await sayInComment(connection, of);
     const validations: Validation[] = [];
     for (const qc of second) {
       const isValidated = agreeing.has(qc.of.name);
       if (isValidated) await recordAgreement(connection, qc, runId, at);
-      await sayInComment(connection, qc, isValidated);
+      await sayInComment(connection, qc.of, isValidated ? qc.source : undefined);
       validations.push({ model: qc.of.name, path: qc.source.path, isValidated });
     }
     return validations;
   });
+}
+
+/** The models that were validated once, and have no second version any more. */
+async function readFormer(
+  connection: Connection,
+  { input }: Preparation,
+  second: readonly Qc[],
+): Promise<ModelSource[]> {
+  if (!(await hasRelation(connection, 'run.validation'))) return [];
+  const have = new Set(second.map(({ of }) => of.name));
+  const rows = await connection.rows<{ model: string }>('SELECT DISTINCT model FROM run.validation ORDER BY model');
+  const sources = rows.filter(({ model }) => !have.has(model)).map(({ model }) => input.analyses.get(model)?.source);
+  return sources.filter((source) => source !== undefined);
 }
 
 /** The models of which the comparison last found nothing, on what is there now. */
@@ -78,10 +93,10 @@ async function recordAgreement(connection: Connection, { of, source }: Qc, runId
   );
 }
 
-async function sayInComment(connection: Connection, { of, source }: Qc, isValidated: boolean): Promise<void> {
+/** @param by the second version that gives the same; undefined where none does */
+async function sayInComment(connection: Connection, of: ModelSource, by?: ModelSource): Promise<void> {
   const found = (await readCatalog(connection)).get(of.name);
-  const said = `Validated: ${source.path}, written independently, gives the same.`;
-  const comment = tableComment(of, isValidated ? said : undefined);
+  const comment = tableComment(of, by && `Validated: ${by.path}, written independently, gives the same.`);
   if (found === undefined || found.comment === comment) return;
   await connection.run(
     `COMMENT ON ${relationOf(of.properties).toUpperCase()} ${qualified(of.name)} IS ${literal(comment)}`,

@@ -10,9 +10,10 @@ import { errorAt, sqlError } from '../sql/sql-error.ts';
 import { type MacroStatement, macroStatements } from './macro-files.ts';
 
 /**
- * Brings the macros of the file in line with the files that define them: creates the new and the changed, drops those
- * that it once created and no file defines any more. Macros may use each other in any order. DuckDB binds a macro when
- * it is created, so the tables it reads must exist before any model runs. Each has the comment above it as its comment.
+ * Brings the macros of the file in line with the files that define them: creates all of them where one is new, has
+ * changed, or is not what was left there; drops those that it once created and no file defines any more. Macros may use
+ * each other in any order. DuckDB binds a macro when it is created, so the tables it reads must exist before any model
+ * runs. Each has the comment above it as its comment.
  *
  * @throws usage MACRO_SHADOWS_BUILTIN, MACRO_NAME_TAKEN (a macro that no file ever defined), MACRO_SQL, and those of
  * `macroStatements`.
@@ -20,10 +21,23 @@ import { type MacroStatement, macroStatements } from './macro-files.ts';
 export async function installMacros(connection: Connection, files: readonly SqlFile[]): Promise<void> {
   const statements = macroStatements(files);
   const said = statements.map(({ name, hash, comment, text }) => [name, hash, comment ?? null, text.path]);
-  // Another DuckDB may have functions of their names.
-  await defining(connection, 'run.macros', canonicalJson([DUCKDB_VERSION, said]), () =>
+  // Another DuckDB may have functions of their names, and another client may have put a macro in the place of one.
+  const shown = await readShown(connection, statements);
+  await defining(connection, 'run.macros', canonicalJson([DUCKDB_VERSION, said, shown]), () =>
     bringInLine(connection, statements),
   );
+}
+
+/** What DuckDB has under their names now. */
+async function readShown(connection: Connection, statements: readonly MacroStatement[]): Promise<readonly unknown[]> {
+  if (statements.length === 0) return [];
+  const names = new Set(statements.map(({ schema = 'main', function: own }) => `${schema}.${own}`.toLowerCase()));
+  const rows = await connection.rows<{ name: string }>(`
+    SELECT lower(schema_name || '.' || function_name) AS name, parameters::VARCHAR AS parameters, macro_definition
+    FROM duckdb_functions()
+    WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')
+    ORDER BY ALL`);
+  return rows.filter(({ name }) => names.has(name));
 }
 
 async function bringInLine(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
@@ -32,8 +46,7 @@ async function bringInLine(connection: Connection, statements: readonly MacroSta
   refuseBuiltins(functions, statements);
   refuseTaken(functions, statements, installed);
   await dropAbandoned(connection, statements, installed);
-  const changed = statements.filter(({ name, hash }) => installed.get(name) !== hash);
-  if (!(await createTogether(connection, changed, installed))) await createEach(connection, changed);
+  if (!(await createTogether(connection, statements, installed))) await createEach(connection, statements);
   await commentMacros(connection, statements);
 }
 

@@ -49,6 +49,17 @@ describe('installMacros [MODEL-016]', () => {
     ]);
   });
 
+  it('puts its own in the place of what another client has made of it [MODEL-016]', async () => {
+    const files = 'CREATE MACRO once(x) AS x;\nCREATE MACRO t(x) AS TABLE SELECT once(x) AS one;';
+    await install(files);
+    await install(files);
+    for (const other of ['CREATE OR REPLACE MACRO once(x) AS 100 * x', 'DROP MACRO once', 'DROP MACRO TABLE t']) {
+      await connection.run(other);
+      await install(files);
+      expect(await connection.rows('SELECT once(3) AS three, one FROM t(4)'), other).toEqual([{ three: 3, one: 4 }]);
+    }
+  });
+
   it('drops what no file defines any more', async () => {
     await install('CREATE MACRO a(x) AS x; CREATE MACRO b() AS TABLE SELECT 1 AS one');
     await install('CREATE MACRO a(x) AS x');

@@ -5,7 +5,7 @@ import { callOfMacro } from './macro.ts';
 import { methodOf, resolve, tryResolve } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { atPlace, lineageOfPart } from './shape.ts';
-import { chosen, starParts } from './star.ts';
+import { chosen } from './star.ts';
 
 /**
  * What the value of an expression comes from: every column that is named anywhere in it. What a node is that is not
@@ -33,7 +33,7 @@ function ofNode(node: SyntaxNode, scope: Scope): Lineage | undefined {
     case 'COLUMN_REF':
       return resolve(node.column_names as string[], scope);
     case 'POSITIONAL_REFERENCE':
-      return atPlace(starParts({}, scope), Number(node.index) - 1);
+      return atPlace(columnsOf(scope), Number(node.index) - 1);
     case 'STAR':
       return starLineage(node, scope);
     case 'OPERATOR':
@@ -48,6 +48,9 @@ function ofNode(node: SyntaxNode, scope: Scope): Lineage | undefined {
       return undefined;
   }
 }
+
+/** What `#1` counts: the columns of all tables, those too that USING makes one. */
+const columnsOf = ({ tables }: Scope) => tables.relations.flatMap(({ parts }) => parts);
 
 const inner = (node: unknown, scope: Scope) => scope.walker.expression(node, scope);
 

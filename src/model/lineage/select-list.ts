@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../sql/walk.ts';
 import { calls } from './calls.ts';
 import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
 import type { Scope } from './scope.ts';
-import { isRest, lineageOfPart, type Part } from './shape.ts';
+import { type Column, isRest, lineageOfPart, type Part } from './shape.ts';
 import { chosen, filtered, starParts } from './star.ts';
 import { isStarFilter } from './star-names.ts';
 
@@ -20,11 +20,16 @@ export function selectItems(list: readonly SyntaxNode[], scope: Scope): { items:
   for (const expression of list) {
     const parts = itemParts(expression, inner);
     items.push({ expression, parts });
-    const alias = expression.alias as string | undefined;
-    if (alias && !aliases.has(alias.toLowerCase()))
-      aliases.set(alias.toLowerCase(), either(...parts.map(lineageOfPart)));
+    for (const [alias, lineage] of aliasesOf(expression, parts)) aliases.set(alias.toLowerCase(), lineage);
   }
   return { items, scope: inner };
+}
+
+/** The names that an entry gives. Of several that are the same, DuckDB takes the last, whoever asks for it. */
+function aliasesOf({ alias }: SyntaxNode, parts: readonly Part[]): (readonly [string, Lineage])[] {
+  if (alias) return [[String(alias), either(...parts.map(lineageOfPart))]];
+  const named = parts.filter((part): part is Column => !isRest(part) && part.isAlias === true);
+  return named.flatMap(({ name, lineage }) => (name === undefined ? [] : [[name, lineage] as const]));
 }
 
 function itemParts(expression: SyntaxNode, scope: Scope): Part[] {
@@ -57,7 +62,9 @@ function columnsIn(node: unknown): SyntaxNode | undefined {
 
 function applied(expression: SyntaxNode, part: Part, alias: string | undefined, scope: Scope): Part {
   const value = scope.walker.expression(expression, { ...scope, column: lineageOfPart(part) });
-  return under(isRest(part) ? { rest: value } : { ...part, lineage: value }, alias);
+  if (isRest(part)) return { rest: value };
+  const isComputed = expression.class !== 'STAR';
+  return under({ ...part, lineage: value, isAlias: isComputed || part.isAlias === true }, alias);
 }
 
 /** Under a name, be it that of all; one with `\1` in it is made of each column's own. */
@@ -77,9 +84,12 @@ function isUnnest({ class: kind, function_name }: SyntaxNode): boolean {
   return kind === 'FUNCTION' && UNNEST.has(String(function_name).toLowerCase());
 }
 
+/** What gives several rows for one: unnest() and the macros of DuckDB that call it. */
+export const MULTIPLYING: ReadonlySet<string> = new Set([...UNNEST, 'generate_subscripts', 'regexp_split_to_table']);
+
 /** The lists whose elements become rows. */
 export function unnested(items: readonly Item[], { walker }: Scope): Lineage {
-  const lists = items.filter(({ expression }) => calls(expression, UNNEST, walker.facts));
+  const lists = items.filter(({ expression }) => calls(expression, MULTIPLYING, walker.facts));
   return derivedFrom(NONE, ...lists.flatMap(({ parts }) => parts.map(lineageOfPart)));
 }
 

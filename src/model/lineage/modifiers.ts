@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '../sql/walk.ts';
+import { multiplies } from './calls.ts';
 import { derivedFrom, type Lineage, NONE } from './lineage.ts';
 import { isAmbiguous } from './relation.ts';
 import type { Scope } from './scope.ts';
@@ -15,13 +16,18 @@ interface Modifiers {
 /** @param parts what the query gives: ORDER BY names its columns first */
 export function modifiersLineage(node: SyntaxNode, parts: readonly Part[], scope: Scope): Modifiers {
   const modifiers = (node.modifiers ?? []) as SyntaxNode[];
-  const order = derivedFrom(NONE, ...modifiers.flatMap(ordersOf).map((one) => orderedBy(one, parts, scope)));
+  const orders = modifiers.flatMap(ordersOf);
+  const order = derivedFrom(NONE, ...orders.map((one) => orderedBy(one, parts, scope)));
   const distinct = modifiers.filter(({ type }) => type === 'DISTINCT_MODIFIER');
   const limits = modifiers.filter(({ type }) => String(type).startsWith('LIMIT'));
   const isOrdered = limits.length > 0 || distinct.some((one) => targetsOf(one).length > 0);
   const rows = derivedFrom(
     ...distinct.map((one) => distinctOn(targetsOf(one), parts, scope)),
     ...limits.map(({ limit, offset }) => scope.walker.expression([limit, offset], scope)),
+    scope.walker.expression(
+      orders.filter((one) => multiplies(one, scope.walker.facts)),
+      scope,
+    ),
     isOrdered ? order : NONE,
   );
   return { rows, order };

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '../sql/walk.ts';
-import { calls } from './calls.ts';
+import { calls, multiplies, UNNEST } from './calls.ts';
 import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
 import type { Scope } from './scope.ts';
 import { type Column, isRest, lineageOfPart, type Part } from './shape.ts';
@@ -78,18 +78,13 @@ function nameOf({ class: kind, column_names }: SyntaxNode): string | undefined {
   return kind === 'COLUMN_REF' ? (column_names as string[]).at(-1) : undefined;
 }
 
-const UNNEST: ReadonlySet<string> = new Set(['unnest', 'unlist']);
-
 function isUnnest({ class: kind, function_name }: SyntaxNode): boolean {
   return kind === 'FUNCTION' && UNNEST.has(String(function_name).toLowerCase());
 }
 
-/** What gives several rows for one: unnest() and the macros of DuckDB that call it. */
-export const MULTIPLYING: ReadonlySet<string> = new Set([...UNNEST, 'generate_subscripts', 'regexp_split_to_table']);
-
 /** The lists whose elements become rows. */
 export function unnested(items: readonly Item[], { walker }: Scope): Lineage {
-  const lists = items.filter(({ expression }) => calls(expression, MULTIPLYING, walker.facts));
+  const lists = items.filter(({ expression }) => multiplies(expression, walker.facts));
   return derivedFrom(NONE, ...lists.flatMap(({ parts }) => parts.map(lineageOfPart)));
 }
 

@@ -68,12 +68,12 @@ function subquery({ node }: SyntaxNode, scope: Scope): Lineage {
 function call(node: SyntaxNode, scope: Scope): Lineage {
   const name = String(node.function_name).toLowerCase();
   if (hidesTables(name, 'value')) return unknown(`${name}() hides what it reads`);
-  const method = methodOf(node, scope);
-  const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], scope));
-  const macro = callOfMacro(node, scope);
-  if (macro !== undefined) return derivedFrom(own, macro);
   const isAggregate = scope.walker.facts.aggregates.has(name);
   const at = isAggregate ? { ...scope, preferred: undefined } : scope;
+  const method = methodOf(node, at);
+  const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], at));
+  const macro = callOfMacro(node, scope);
+  if (macro !== undefined) return derivedFrom(own, macro);
   const lambda = TAKES_LAMBDA.test(name) ? lambdaOf(node, method) : undefined;
   const values = (node.children as SyntaxNode[]).map((child) =>
     child === lambda ? lambdaBody(child, at) : inner(child, at),

@@ -58,8 +58,11 @@ function orderedBy(expression: SyntaxNode, parts: readonly Part[], scope: Scope)
 
 /** An alias comes before a column. Of columns, one of the select list may be meant, or that of a table. */
 function named(name: string, parts: readonly Part[], scope: Scope, own: () => Lineage): Lineage {
-  const alias = scope.aliases.get(name.toLowerCase());
-  if (alias !== undefined) return alias;
+  const { aliases, patterned = [] } = scope;
+  const alias = aliases.get(name.toLowerCase());
+  if (alias !== undefined) return derivedFrom(alias, ...patterned);
   const listed = parts.filter((part) => !isRest(part) && sameName(part.name, name)).map(lineageOfPart);
-  return listed.length > 0 && isAmbiguous(scope.tables, name) ? derivedFrom(...listed) : derivedFrom(...listed, own());
+  return listed.length > 0 && isAmbiguous(scope.tables, name)
+    ? derivedFrom(...listed)
+    : derivedFrom(...listed, ...patterned, own());
 }

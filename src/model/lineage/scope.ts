@@ -31,6 +31,8 @@ export interface Scope {
   readonly tables: Pick<Tables, 'relations' | 'merged'>;
   /** Columns of the select list that come before, by lower-case alias: of several of one name, the last. */
   readonly aliases: ReadonlyMap<string, Lineage>;
+  /** Columns of the select list that come before, with a pattern for an alias: any name may be theirs. */
+  readonly patterned?: readonly Lineage[] | undefined;
   /** Those that come before columns of their name: in HAVING, what stands in no aggregate. */
   readonly preferred?: ReadonlyMap<string, Lineage> | undefined;
   /** WITH clauses, by lower-case name. */

@@ -16,11 +16,13 @@ export interface Item {
 export function selectItems(list: readonly SyntaxNode[], scope: Scope): { items: Item[]; scope: Scope } {
   const items: Item[] = [];
   const aliases = new Map<string, Lineage>();
-  const inner = { ...scope, aliases };
+  const patterned: Lineage[] = [];
+  const inner = { ...scope, aliases, patterned };
   for (const expression of list) {
     const parts = itemParts(expression, inner);
     items.push({ expression, parts });
     for (const [alias, lineage] of aliasesOf(expression, parts)) aliases.set(alias.toLowerCase(), lineage);
+    patterned.push(...parts.filter((part) => !isRest(part) && part.isPatterned).map(lineageOfPart));
   }
   return { items, scope: inner };
 }

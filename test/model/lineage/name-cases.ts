@@ -140,6 +140,17 @@ export const NAME_CASES: readonly LineageCase[] = [
     columns: ['k: = u.x w.z'],
     rows: '?',
   },
+  {
+    name: 'an alias made of a pattern, which any name may mean that is no column of the tables',
+    sql: "SELECT q.n FROM w AS v(id, k2), LATERAL (SELECT COLUMNS('^(a|b)$') AS '\\12', a2 + 1 AS n FROM t) AS q",
+    columns: ['n: t.a t.b'],
+  },
+  {
+    name: 'ORDER BY an alias made of a pattern, or a column',
+    sql: "SELECT a2 FROM (SELECT COLUMNS('^(a)$') AS '\\12' FROM (SELECT a, b AS a2 FROM t) ORDER BY a2 LIMIT 1)",
+    columns: ['a2: = t.a'],
+    rows: 't.a t.b',
+  },
   // HAVING
   {
     name: 'HAVING takes an alias before a column that GROUP BY ALL groups by',
@@ -152,6 +163,12 @@ export const NAME_CASES: readonly LineageCase[] = [
     sql: 'SELECT s.x, sum(a) AS x FROM t GROUP BY s.x HAVING x = 1',
     columns: ['x: t.s', 'x: t.a'],
     rows: 't.a t.s',
+  },
+  {
+    name: 'HAVING takes a column before an alias in all that stands in an aggregate',
+    sql: 'SELECT id, sum(x) AS b FROM u GROUP BY id HAVING max(y) FILTER (b = 1) > 0',
+    columns: ['id: = u.id', 'b: u.x'],
+    rows: 'u.b u.id u.y',
   },
   // What multiplies rows
   {

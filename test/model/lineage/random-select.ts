@@ -93,7 +93,7 @@ class Maker {
     for (let i = 0; i < (width ?? 1 + this.#next(3)); i++) {
       const expression = this.#expression({ ...scope, aliases: columns }, depth, true);
       const free = ALIASES.filter((name) => !columns.includes(name));
-      const alias = this.#one(this.#chance(6) ? ALIASES : free);
+      const alias = this.#one(columns.length > 0 && this.#chance(4) ? columns : free);
       items.push(`${expression} AS ${alias}`);
       columns.push(alias);
     }
@@ -113,7 +113,7 @@ class Maker {
       forms.push(() => ({ sql: `* REPLACE (${one} + ${unique[1]} AS ${one})`, columns: unique }));
       forms.push(() => ({ sql: `COLUMNS(lambda c: c IN ('${one}', '${unique[1]}')) + 1`, columns: [one, unique[1]] }));
       forms.push(() => ({ sql: `* RENAME (${one} AS renamed)`, columns: ['renamed', ...unique.slice(1)] }));
-      forms.push(() => ({ sql: `*, ${one} AS ${unique[1]}`, columns: [...unique, unique[1]] }));
+      forms.push(() => ({ sql: `*, ${one} AS ${unique[1]}`, columns: [unique[1], ...unique] }));
     }
     return this.#one(forms)();
   }
@@ -140,8 +140,8 @@ class Maker {
     const places = columns.map((_, i) => i + 1).join(', ');
     const key = this.#chance(2) ? quoted(this.#one(columns)) : this.#expression(scope, 0, false);
     if (this.#chance(9)) return { before: 'DISTINCT ', after: '' };
-    if (this.#chance(9)) return { before: `DISTINCT ON (${key}) `, after: ` ORDER BY ${key}, ${places}` };
-    if (this.#chance(9)) return { before: '', after: ` ORDER BY ${key}, ${places} LIMIT 2` };
+    if (this.#chance(7)) return { before: `DISTINCT ON (${key}) `, after: ` ORDER BY ${key}, ${places}` };
+    if (this.#chance(5)) return { before: '', after: ` ORDER BY ${key}, ${places} LIMIT 2` };
     if (this.#chance(9)) return { before: '', after: ` QUALIFY rank() OVER (ORDER BY ${key}) < 3` };
     return NO_TAIL;
   }

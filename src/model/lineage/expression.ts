@@ -72,13 +72,19 @@ function call(node: SyntaxNode, scope: Scope): Lineage {
   const at = isAggregate ? { ...scope, preferred: undefined } : scope;
   const method = methodOf(node, at);
   const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], at));
-  const macro = callOfMacro(node, scope);
-  if (macro !== undefined) return derivedFrom(own, macro);
+  const macro = callOfMacro(node, at);
+  if (macro !== undefined) return derivedFrom(own, macro, inAggregate(node, scope));
   const lambda = TAKES_LAMBDA.test(name) ? lambdaOf(node, method) : undefined;
   const values = (node.children as SyntaxNode[]).map((child) =>
     child === lambda ? lambdaBody(child, at) : inner(child, at),
   );
   return derivedFrom(own, ...values);
+}
+
+/** Of a macro in HAVING, the arguments may come to stand in an aggregate. */
+function inAggregate(node: SyntaxNode, scope: Scope): Lineage {
+  if (scope.preferred === undefined) return NONE;
+  return callOfMacro(node, { ...scope, preferred: undefined }) ?? NONE;
 }
 
 const TAKES_LAMBDA = /^((list|array)_(transform|apply|filter|reduce)|apply|filter|reduce)$/;

@@ -170,6 +170,12 @@ export const NAME_CASES: readonly LineageCase[] = [
     columns: ['id: = u.id', 'b: u.x'],
     rows: 'u.b u.id u.y',
   },
+  {
+    name: 'HAVING with a macro that may put its argument into an aggregate',
+    sql: 'SELECT id, sum(x) AS b FROM u GROUP BY id HAVING best(b) = 1',
+    columns: ['id: = u.id', 'b: u.x'],
+    rows: 'u.b u.id u.x',
+  },
   // What multiplies rows
   {
     name: 'macros of DuckDB that unnest',

@@ -141,7 +141,9 @@ class Maker {
     const key = this.#chance(2) ? quoted(this.#one(columns)) : this.#expression(scope, 0, false);
     if (this.#chance(9)) return { before: 'DISTINCT ', after: '' };
     if (this.#chance(7)) return { before: `DISTINCT ON (${key}) `, after: ` ORDER BY ${key}, ${places}` };
-    if (this.#chance(5)) return { before: '', after: ` ORDER BY ${key}, ${places} LIMIT 2` };
+    if (this.#chance(6)) return { before: '', after: ` ORDER BY ${key}, ${places} LIMIT 2` };
+    // Places name every column, which hides that the key was taken for another one; ties go by the order of the rows.
+    if (this.#chance(6)) return { before: '', after: ` ORDER BY ${key} LIMIT 2` };
     if (this.#chance(9)) return { before: '', after: ` QUALIFY rank() OVER (ORDER BY ${key}) < 3` };
     return NO_TAIL;
   }

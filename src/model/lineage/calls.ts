@@ -2,6 +2,14 @@ import type { SyntaxNode } from '../sql/walk.ts';
 import { walk } from '../sql/walk.ts';
 import type { Facts } from './facts.ts';
 
+export const UNNEST: ReadonlySet<string> = new Set(['unnest', 'unlist']);
+
+/** What gives several rows for one: unnest() and the macros of DuckDB itself that call it. */
+export const MULTIPLYING: ReadonlySet<string> = new Set([...UNNEST, 'generate_subscripts', 'regexp_split_to_table']);
+
+/** Whether an expression makes several rows of one. */
+export const multiplies = (expression: unknown, facts: Facts): boolean => calls(expression, MULTIPLYING, facts);
+
 /**
  * Whether an expression calls one of these functions, itself or through macros; what a subquery calls, and what a window
  * function is, does not count.

@@ -5,7 +5,7 @@ import { callOfMacro } from './macro.ts';
 import { methodOf, resolve, tryResolve } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { atPlace, lineageOfPart } from './shape.ts';
-import { chosen, starParts } from './star.ts';
+import { chosen } from './star.ts';
 
 /**
  * What the value of an expression comes from: every column that is named anywhere in it. What a node is that is not
@@ -33,7 +33,7 @@ function ofNode(node: SyntaxNode, scope: Scope): Lineage | undefined {
     case 'COLUMN_REF':
       return resolve(node.column_names as string[], scope);
     case 'POSITIONAL_REFERENCE':
-      return atPlace(starParts({}, scope), Number(node.index) - 1);
+      return atPlace(columnsOf(scope), Number(node.index) - 1);
     case 'STAR':
       return starLineage(node, scope);
     case 'OPERATOR':
@@ -48,6 +48,9 @@ function ofNode(node: SyntaxNode, scope: Scope): Lineage | undefined {
       return undefined;
   }
 }
+
+/** What `#1` counts: the columns of all tables, those too that USING makes one. */
+const columnsOf = ({ tables }: Scope) => tables.relations.flatMap(({ parts }) => parts);
 
 const inner = (node: unknown, scope: Scope) => scope.walker.expression(node, scope);
 
@@ -65,17 +68,23 @@ function subquery({ node }: SyntaxNode, scope: Scope): Lineage {
 function call(node: SyntaxNode, scope: Scope): Lineage {
   const name = String(node.function_name).toLowerCase();
   if (hidesTables(name, 'value')) return unknown(`${name}() hides what it reads`);
-  const method = methodOf(node, scope);
-  const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], scope));
-  const macro = callOfMacro(node, scope);
-  if (macro !== undefined) return derivedFrom(own, macro);
   const isAggregate = scope.walker.facts.aggregates.has(name);
   const at = isAggregate ? { ...scope, preferred: undefined } : scope;
+  const method = methodOf(node, at);
+  const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], at));
+  const macro = callOfMacro(node, at);
+  if (macro !== undefined) return derivedFrom(own, macro, inAggregate(node, scope));
   const lambda = TAKES_LAMBDA.test(name) ? lambdaOf(node, method) : undefined;
   const values = (node.children as SyntaxNode[]).map((child) =>
     child === lambda ? lambdaBody(child, at) : inner(child, at),
   );
   return derivedFrom(own, ...values);
+}
+
+/** Of a macro in HAVING, the arguments may come to stand in an aggregate. */
+function inAggregate(node: SyntaxNode, scope: Scope): Lineage {
+  if (scope.preferred === undefined) return NONE;
+  return callOfMacro(node, { ...scope, preferred: undefined }) ?? NONE;
 }
 
 const TAKES_LAMBDA = /^((list|array)_(transform|apply|filter|reduce)|apply|filter|reduce)$/;

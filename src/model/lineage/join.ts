@@ -52,7 +52,7 @@ function members({ relations, merged }: Tables, name: string): readonly Part[] {
 
 /** The value is that of the side of which every row is kept; of a FULL join, that of the one that has a row. */
 function merge({ join_type: type }: SyntaxNode, { left, right, members }: Side): Merged {
-  if (type === 'FULL' || type === 'OUTER') return { lineage: derivedFrom(left, right), members };
+  if (type === 'FULL' || type === 'OUTER') return { lineage: derivedFrom(left, right), members, isAlias: true };
   return { lineage: type === 'RIGHT' ? right : left, members };
 }
 

@@ -31,7 +31,8 @@ function select(node: SyntaxNode, outer: Scope): Query {
   const rows = derivedFrom(
     tables.rows,
     scope.walker.expression([node.where_clause, node.qualify], clause),
-    scope.walker.expression(node.having, { ...clause, preferred: ungrouped(node, scope) }),
+    // Where HAVING takes a group before an alias of its name, GROUP BY has said it.
+    scope.walker.expression(node.having, { ...clause, preferred: scope.aliases }),
     grouping(node, parts, clause),
     node.aggregate_handling === 'FORCE_AGGREGATES' ? groupedBy(items, scope) : NONE,
     unnested(items, scope),
@@ -48,16 +49,6 @@ function grouping({ group_expressions: groups = [] }: SyntaxNode, parts: readonl
     return place === undefined ? scope.walker.expression(expression, scope) : atPlace(parts, place - 1);
   };
   return derivedFrom(NONE, ...(groups as SyntaxNode[]).map(of));
-}
-
-/** The aliases that HAVING takes for themselves: those that are not the name of a group. */
-function ungrouped({ group_expressions: groups = [], select_list }: SyntaxNode, { aliases }: Scope): Scope['aliases'] {
-  const keys = [...(groups as SyntaxNode[]), ...(select_list as SyntaxNode[]).filter(({ alias }) => !alias)];
-  const names = keys
-    .filter(({ class: kind }) => kind === 'COLUMN_REF')
-    .map(({ column_names }) => column_names as string[]);
-  const grouped = new Set(names.map((parts) => parts.at(-1)!.toLowerCase()));
-  return new Map([...aliases].filter(([alias]) => !grouped.has(alias)));
 }
 
 /** The number of a column that stands where it is to be grouped or ordered by. */

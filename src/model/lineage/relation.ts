@@ -13,6 +13,8 @@ export interface Relation {
 export interface Merged {
   readonly lineage: Lineage;
   readonly members: ReadonlySet<Part>;
+  /** Whether it is computed of both sides: DuckDB gives what it computes for a star an alias. */
+  readonly isAlias?: boolean;
 }
 
 /** What a FROM clause gives. */
@@ -28,14 +30,14 @@ export interface Tables {
 
 export const NO_TABLES: Tables = { relations: [], merged: new Map(), rows: NONE, touched: NONE };
 
-/** A relation of its own columns: no two relations share the object of a part. */
+/** A relation of its own columns: no two relations share the object of a part. An alias within is a name like any here. */
 export function relation(
   alias: string | undefined,
   parts: readonly Part[],
   columnAliases: readonly string[] = [],
   path: readonly string[] = [],
 ): Relation {
-  const own = renamed(deduplicated(parts), columnAliases).map((part) => ({ ...part }));
+  const own = renamed(deduplicated(parts), columnAliases).map((part) => ({ ...part, isAlias: false }));
   return { alias, path, parts: own };
 }
 
@@ -51,14 +53,22 @@ export interface Found {
 }
 
 /** A column by its name alone. */
-export function findColumn({ relations, merged }: Pick<Tables, 'relations' | 'merged'>, name: string): Found {
+export function findColumn(tables: Pick<Tables, 'relations' | 'merged'>, name: string): Found {
+  const { certain, possible } = findAll(tables, name);
+  if (certain.length > 1) return { certain: { ...derivedFrom(...certain), ...unknownName(name) }, possible };
+  return { ...(certain.length === 1 && { certain: certain[0] }), possible };
+}
+
+/** Whether several tables are known to have a column of the name. */
+export const isAmbiguous = (tables: Pick<Tables, 'relations' | 'merged'>, name: string): boolean =>
+  findAll(tables, name).certain.length > 1;
+
+function findAll({ relations, merged }: Pick<Tables, 'relations' | 'merged'>, name: string) {
   const one = merged.get(name.toLowerCase());
   const found = relations.map((relation) => findIn(relation, name, one?.members));
   const certain = found.flatMap((each) => each.certain ?? []);
   const possible = found.flatMap((each) => each.possible);
-  if (one !== undefined) certain.unshift(one.lineage);
-  if (certain.length > 1) return { certain: { ...derivedFrom(...certain), ...unknownName(name) }, possible };
-  return { ...(certain.length === 1 && { certain: certain[0] }), possible };
+  return { certain: one === undefined ? certain : [one.lineage, ...certain], possible };
 }
 
 const unknownName = (name: string) => ({ unknown: `the column ${name} is ambiguous` });

@@ -33,7 +33,7 @@ function column(names: readonly string[], scope: Scope): Lineage | undefined {
 
 /** Columns come before aliases, and these before whole rows; a column with its table before a field of a struct. */
 function ofLevel(names: readonly string[], scope: Scope): Found {
-  const { tables, preferred } = scope;
+  const { tables, preferred, patterned = [] } = scope;
   const first = names.length === 1 ? preferred?.get(names[0].toLowerCase()) : undefined;
   if (first !== undefined) return { certain: first, possible: [] };
   const ofTables = tables.relations.map((relation) => ofRelation(names, relation));
@@ -42,7 +42,7 @@ function ofLevel(names: readonly string[], scope: Scope): Found {
   const plain = behind(findColumn(tables, names[0]), names.length - 1);
   const before = ofTables.flatMap((found) => found.possible);
   if (plain.certain !== undefined) return unless(plain.certain, before);
-  const possible = [...before, ...plain.possible];
+  const possible = [...before, ...plain.possible, ...patterned];
   const other = ofNoColumn(names, scope);
   return other === undefined ? { possible } : unless(other, possible);
 }

@@ -29,9 +29,11 @@ export interface Scope {
   /** Around a subquery. */
   readonly outer: Scope | undefined;
   readonly tables: Pick<Tables, 'relations' | 'merged'>;
-  /** Columns of the select list that come before, by lower-case alias. */
+  /** Columns of the select list that come before, by lower-case alias: of several of one name, the last. */
   readonly aliases: ReadonlyMap<string, Lineage>;
-  /** Those that come before columns of their name: in HAVING, what is no group and stands in no aggregate. */
+  /** Columns of the select list that come before, with a pattern for an alias: any name may be theirs. */
+  readonly patterned?: readonly Lineage[] | undefined;
+  /** Those that come before columns of their name: in HAVING, what stands in no aggregate. */
   readonly preferred?: ReadonlyMap<string, Lineage> | undefined;
   /** WITH clauses, by lower-case name. */
   readonly clauses: ReadonlyMap<string, Clause>;

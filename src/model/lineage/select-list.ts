@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '../sql/walk.ts';
-import { calls } from './calls.ts';
+import { calls, multiplies, UNNEST } from './calls.ts';
 import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
 import type { Scope } from './scope.ts';
-import { isRest, lineageOfPart, type Part } from './shape.ts';
+import { type Column, isRest, lineageOfPart, type Part } from './shape.ts';
 import { chosen, filtered, starParts } from './star.ts';
 import { isStarFilter } from './star-names.ts';
 
@@ -16,15 +16,22 @@ export interface Item {
 export function selectItems(list: readonly SyntaxNode[], scope: Scope): { items: Item[]; scope: Scope } {
   const items: Item[] = [];
   const aliases = new Map<string, Lineage>();
-  const inner = { ...scope, aliases };
+  const patterned: Lineage[] = [];
+  const inner = { ...scope, aliases, patterned };
   for (const expression of list) {
     const parts = itemParts(expression, inner);
     items.push({ expression, parts });
-    const alias = expression.alias as string | undefined;
-    if (alias && !aliases.has(alias.toLowerCase()))
-      aliases.set(alias.toLowerCase(), either(...parts.map(lineageOfPart)));
+    for (const [alias, lineage] of aliasesOf(expression, parts)) aliases.set(alias.toLowerCase(), lineage);
+    patterned.push(...parts.filter((part) => !isRest(part) && part.isPatterned).map(lineageOfPart));
   }
   return { items, scope: inner };
+}
+
+/** The names that an entry gives. Of several that are the same, DuckDB takes the last, whoever asks for it. */
+function aliasesOf({ alias }: SyntaxNode, parts: readonly Part[]): (readonly [string, Lineage])[] {
+  if (alias) return [[String(alias), either(...parts.map(lineageOfPart))]];
+  const named = parts.filter((part): part is Column => !isRest(part) && part.isAlias === true);
+  return named.flatMap(({ name, lineage }) => (name === undefined ? [] : [[name, lineage] as const]));
 }
 
 function itemParts(expression: SyntaxNode, scope: Scope): Part[] {
@@ -57,7 +64,9 @@ function columnsIn(node: unknown): SyntaxNode | undefined {
 
 function applied(expression: SyntaxNode, part: Part, alias: string | undefined, scope: Scope): Part {
   const value = scope.walker.expression(expression, { ...scope, column: lineageOfPart(part) });
-  return under(isRest(part) ? { rest: value } : { ...part, lineage: value }, alias);
+  if (isRest(part)) return { rest: value };
+  const isComputed = expression.class !== 'STAR';
+  return under({ ...part, lineage: value, isAlias: isComputed || part.isAlias === true }, alias);
 }
 
 /** Under a name, be it that of all; one with `\1` in it is made of each column's own. */
@@ -71,15 +80,13 @@ function nameOf({ class: kind, column_names }: SyntaxNode): string | undefined {
   return kind === 'COLUMN_REF' ? (column_names as string[]).at(-1) : undefined;
 }
 
-const UNNEST: ReadonlySet<string> = new Set(['unnest', 'unlist']);
-
 function isUnnest({ class: kind, function_name }: SyntaxNode): boolean {
   return kind === 'FUNCTION' && UNNEST.has(String(function_name).toLowerCase());
 }
 
 /** The lists whose elements become rows. */
 export function unnested(items: readonly Item[], { walker }: Scope): Lineage {
-  const lists = items.filter(({ expression }) => calls(expression, UNNEST, walker.facts));
+  const lists = items.filter(({ expression }) => multiplies(expression, walker.facts));
   return derivedFrom(NONE, ...lists.flatMap(({ parts }) => parts.map(lineageOfPart)));
 }
 

@@ -9,8 +9,10 @@ import { atPlace, isOpen, isRest, lineageOfPart, type Part, sameName } from './s
 export function setOperation(node: SyntaxNode, scope: Scope): Query {
   const sides = [node.left, node.right].map((side) => scope.walker.query(side as SyntaxNode, scope));
   const parts = combined(node, sides[0].parts, sides[1].parts);
-  const inner = { ...within(scope, tablesOf(relation(undefined, parts))), isClause: true };
-  const ordering = modifiersLineage(node, parts, inner);
+  const result = relation(undefined, parts);
+  // ORDER BY may take a name from the right side, never from outside.
+  const inner = { ...within(scope, tablesOf(result)), outer: undefined, isClause: true };
+  const ordering = modifiersLineage(node, result.parts, inner);
   const compared = sides.flatMap((side) => side.parts.map(lineageOfPart));
   const isCompared = node.setop_type === 'EXCEPT' || node.setop_type === 'INTERSECT' || node.setop_all !== true;
   const rows = derivedFrom(...sides.map((side) => side.rows), ordering.rows, ...(isCompared ? compared : [NONE]));

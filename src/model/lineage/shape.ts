@@ -7,6 +7,8 @@ export interface Column {
   readonly lineage: Lineage;
   /** Whether the name that only DuckDB knows is made of a pattern, as that of `COLUMNS(...) AS 'x_\\1'` is. */
   readonly isPatterned?: boolean;
+  /** Whether the SELECT gives it the name, other than by naming a column: ORDER BY takes it before one of its tables. */
+  readonly isAlias?: boolean;
 }
 
 /** Columns of which not even the number is known: the fields of a struct, a table that nobody has described. */

@@ -72,7 +72,7 @@ function allParts({ relations, merged }: Pick<Tables, 'relations' | 'merged'>, e
       if (one === undefined) return [part];
       if (seen.has(one)) return [];
       seen.add(one);
-      return [{ name: (part as Column).name, lineage: one.lineage }];
+      return [{ name: (part as Column).name, lineage: one.lineage, isAlias: one.isAlias === true }];
     }),
   );
 }
@@ -80,14 +80,14 @@ function allParts({ relations, merged }: Pick<Tables, 'relations' | 'merged'>, e
 function changed(star: SyntaxNode, parts: readonly Part[], scope: Scope): Part[] {
   const replaced = (star.replace_list ?? []) as { key: string; value: SyntaxNode }[];
   const names = (star.rename_list ?? []) as { key: { column: string }; value: string }[];
-  return parts.map((part) => {
+  return parts.map((part): Part => {
     if (isRest(part)) {
       const all = replaced.map(({ value }) => scope.walker.expression(value, scope));
       return all.length === 0 ? part : { rest: derivedFrom(part.rest, ...all) };
     }
     const replacement = replaced.find(({ key }) => sameName(part.name, key));
-    const name = names.find(({ key }) => sameName(part.name, key.column))?.value ?? replacement?.key ?? part.name;
+    const given = names.find(({ key }) => sameName(part.name, key.column))?.value ?? replacement?.key;
     const lineage = replacement === undefined ? part.lineage : scope.walker.expression(replacement.value, scope);
-    return { name, lineage };
+    return { name: given ?? part.name, lineage, isAlias: given !== undefined || part.isAlias === true };
   });
 }

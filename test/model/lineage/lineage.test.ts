@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MULTIPLYING, UNNEST } from '../../../src/model/lineage/calls.ts';
 import type { SelectLineage } from '../../../src/model/lineage/select-lineage.ts';
 import { CASES, type LineageCase, TABLES } from './cases.ts';
+import { NAME_CASES } from './name-cases.ts';
 import { databaseWith, readerOf } from './read.ts';
 import { said } from './said.ts';
 
@@ -18,3 +20,15 @@ function check({ name, sql, columns, rows = '' }: LineageCase): void {
 }
 
 describe('where the columns of a SELECT come from', () => CASES.forEach(check));
+
+describe('what a name means that several columns have', () => NAME_CASES.forEach(check));
+
+it('counts every macro of DuckDB itself that makes several rows of one [LINEAGE-002]', async () => {
+  const connection = await databaseWith('');
+  const macros = await connection.rows<{ name: string; definition: string }>(`
+    SELECT DISTINCT lower(function_name) AS name, lower(macro_definition) AS definition
+    FROM duckdb_functions() WHERE internal AND function_type = 'macro'`);
+  connection.close();
+  const calling = macros.filter(({ definition }) => [...MULTIPLYING].some((name) => definition.includes(`${name}(`)));
+  expect(new Set([...UNNEST, ...calling.map(({ name }) => name)])).toEqual(MULTIPLYING);
+});

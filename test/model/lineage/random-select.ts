@@ -80,8 +80,9 @@ class Maker {
     const isGrouped = this.#chance(4);
     const list = isGrouped ? this.#aggregates(scope, depth, width) : this.#list(scope, depth, width);
     const where = this.#chance(4) ? ` WHERE ${this.#condition(scope, depth)}` : '';
-    const tail = isGrouped ? list.tail : this.#tail(scope, list.columns.length);
-    return { sql: `SELECT ${tail.before}${list.sql} FROM ${from.sql}${where}${tail.after}`, columns: list.columns };
+    const tail = isGrouped ? list.tail : this.#tail(scope, list.columns);
+    const columns = [...new Set(list.columns)];
+    return { sql: `SELECT ${tail.before}${list.sql} FROM ${from.sql}${where}${tail.after}`, columns };
   }
 
   #list(scope: Scope, depth: number, width?: number): Made & { tail: Tail } {
@@ -92,7 +93,7 @@ class Maker {
     for (let i = 0; i < (width ?? 1 + this.#next(3)); i++) {
       const expression = this.#expression({ ...scope, aliases: columns }, depth, true);
       const free = ALIASES.filter((name) => !columns.includes(name));
-      const alias = this.#one(free);
+      const alias = this.#one(columns.length > 0 && this.#chance(4) ? columns : free);
       items.push(`${expression} AS ${alias}`);
       columns.push(alias);
     }
@@ -112,6 +113,7 @@ class Maker {
       forms.push(() => ({ sql: `* REPLACE (${one} + ${unique[1]} AS ${one})`, columns: unique }));
       forms.push(() => ({ sql: `COLUMNS(lambda c: c IN ('${one}', '${unique[1]}')) + 1`, columns: [one, unique[1]] }));
       forms.push(() => ({ sql: `* RENAME (${one} AS renamed)`, columns: ['renamed', ...unique.slice(1)] }));
+      forms.push(() => ({ sql: `*, ${one} AS ${unique[1]}`, columns: [unique[1], ...unique] }));
     }
     return this.#one(forms)();
   }
@@ -120,24 +122,28 @@ class Maker {
     const key = this.#expression(scope, 0, false);
     const functions = ['max', 'min', 'sum', 'count'];
     const items = [`${key} AS g`];
+    const columns = ['g'];
     for (let i = 1; i < width; i++) {
       const filter = this.#chance(4) ? ` FILTER (${this.#condition(scope, 0)})` : '';
-      items.push(
-        `CAST(${this.#one(functions)}(${this.#expression(scope, depth > 1 ? 1 : 0, false)})${filter} AS INTEGER) AS h${i}`,
-      );
+      const value = this.#expression(scope, depth > 1 ? 1 : 0, false);
+      const alias = this.#one(['h', 'h', ...ALIASES]);
+      items.push(`CAST(${this.#one(functions)}(${value})${filter} AS INTEGER) AS ${alias}`);
+      columns.push(alias);
     }
-    const having = this.#chance(4) ? ` HAVING ${this.#one(functions)}(${this.#expression(scope, 0, false)}) > 1` : '';
+    const limited = this.#chance(2) ? columns.at(-1) : `${this.#one(functions)}(${this.#expression(scope, 0, false)})`;
+    const having = this.#chance(4) ? ` HAVING ${limited} > 1` : '';
     const by = this.#one(['1', 'ALL', 'g']);
-    const columns = ['g', ...items.slice(1).map((_, i) => `h${i + 1}`)];
     return { sql: items.join(', '), columns, tail: { before: '', after: ` GROUP BY ${by}${having}` } };
   }
 
-  #tail(scope: Scope, width: number): Tail {
-    const places = Array.from({ length: width }, (_, i) => i + 1).join(', ');
-    const key = this.#expression(scope, 0, false);
+  #tail(scope: Scope, columns: readonly string[]): Tail {
+    const places = columns.map((_, i) => i + 1).join(', ');
+    const key = this.#chance(2) ? quoted(this.#one(columns)) : this.#expression(scope, 0, false);
     if (this.#chance(9)) return { before: 'DISTINCT ', after: '' };
-    if (this.#chance(9)) return { before: `DISTINCT ON (${key}) `, after: ` ORDER BY ${key}, ${places}` };
-    if (this.#chance(9)) return { before: '', after: ` ORDER BY ${key}, ${places} LIMIT 2` };
+    if (this.#chance(7)) return { before: `DISTINCT ON (${key}) `, after: ` ORDER BY ${key}, ${places}` };
+    if (this.#chance(6)) return { before: '', after: ` ORDER BY ${key}, ${places} LIMIT 2` };
+    // Places name every column, which hides that the key was taken for another one; ties go by the order of the rows.
+    if (this.#chance(6)) return { before: '', after: ` ORDER BY ${key} LIMIT 2` };
     if (this.#chance(9)) return { before: '', after: ` QUALIFY rank() OVER (ORDER BY ${key}) < 3` };
     return NO_TAIL;
   }

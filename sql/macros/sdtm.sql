@@ -48,14 +48,15 @@ CREATE OR REPLACE MACRO iso8601_parts(year, month, day, hour, minute, second) AS
 
 -- is_iso8601(dtc): whether a --DTC is what SDTMIG 4.4.1 and 4.4.2 allow: a date that may be cut off at the right or
 -- have hyphens for parts that are not known, and a time only after it. BOOLEAN, NULL for NULL. Days that do not exist
--- (2025-02-30) are refused.
+-- (2025-02-30, and in no year --02-30) are refused, and so are offsets from UTC of more than 14 hours.
 CREATE OR REPLACE MACRO is_iso8601(dtc) AS
   regexp_full_match(dtc,
     '([0-9]{4}|-)(-((0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-(-(0[1-9]|[12][0-9]|3[01]))))?'
     || '|([0-9]{4}|-)-(0[1-9]|1[0-2]|-)-(0[1-9]|[12][0-9]|3[01]|-)'
-    || 'T([01][0-9]|2[0-3]|-)(:([0-5][0-9]|-)(:[0-5][0-9](\.[0-9]+)?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?')
-  AND dtc NOT IN ('-', '') AND dtc NOT LIKE '%T-' AND dtc NOT LIKE '%:-'
-  AND (NOT regexp_matches(dtc, '^[0-9]{4}-[0-9]{2}-[0-9]{2}') OR try_cast(left(dtc, 10) AS DATE) IS NOT NULL);
+    || 'T([01][0-9]|2[0-3]|-)(:([0-5][0-9]|-)(:[0-5][0-9](\.[0-9]+)?)?)?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?')
+  AND dtc NOT IN ('-', '') AND NOT regexp_matches(dtc, '[T:]-(Z|[+-][0-9:]+)?$')
+  AND (NOT regexp_matches(dtc, '^[0-9]{4}-[0-9]{2}-[0-9]{2}') OR try_cast(left(dtc, 10) AS DATE) IS NOT NULL)
+  AND (NOT regexp_matches(dtc, '^--[0-9]{2}-[0-9]{2}') OR try_cast('2000' || substr(dtc, 2, 6) AS DATE) IS NOT NULL);
 
 -- is_iso8601_duration(dur): whether a --DUR or --ELTM is what SDTMIG 4.4.3 allows: PnYnMnDTnHnMnS or PnW, of which any
 -- part may be left out that is not all, and the last may have a decimal fraction; with a minus before it, the time before

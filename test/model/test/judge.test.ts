@@ -33,6 +33,13 @@ it.each([
   ['>5%', 5n, 100n, 'warned'],
   ['0.1%', 1n, 1000n, 'failed'],
   ['0.1%', 1n, 1001n, 'warned'],
+  ['0.07%', 7n, 10_000n, 'failed'],
+  ['0.07%', 6n, 10_000n, 'warned'],
+  ['=0.57%', 57n, 10_000n, 'failed'],
+  ['between 0.29% and 0.57%', 57n, 10_000n, 'failed'],
+  ['>0.07%', 7n, 10_000n, 'warned'],
+  ['0.0000007%', 7n, 1_000_000_000n, 'failed'],
+  ['0.0000007%', 6n, 1_000_000_000n, 'warned'],
   ['50%', 1n, 0n, 'failed'],
   ['50%', 0n, 0n, 'passed'],
 ])('a share of %s: %i of %i rows are %s [MODEL-123]', (errorIf, failures, total, state) => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildIfChanged } from '../../src/build/build-if-changed.ts';
 import { init } from '../../src/build/init.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
 import { fileAccess } from '../../src/store/file-access.ts';
@@ -124,7 +125,7 @@ describe('the command line', () => {
   it('tells it of the project itself, before there is one to be told of [STORE-012]', async () => {
     const root = folderOf({});
     mkdirSync(join(root, 'warehouse.yml'));
-    const { code, log } = await runCli(['build', '--project', root]);
+    const { code, log } = await runCli(['build', '--project', root], { build: buildIfChanged });
     expect(code).toBe(1);
     expect(log).toContain('error FILE_ACCESS (fault)\n  A file cannot be read: a folder stands where a file is needed');
   });

@@ -15,6 +15,8 @@ export interface TracedModel {
   /** A column that only DuckDB could name has none. */
   readonly columns: readonly { readonly name: string | undefined; readonly lineage: Lineage }[];
   readonly rows: Lineage;
+  /** The columns by which rows of former builds stay in its table: what is declared of them is so of its rows. */
+  readonly keptBy?: readonly string[];
 }
 
 /** How a column is classified; or, without a name, which rows there are. */
@@ -114,15 +116,18 @@ const byName = (a: BaseColumn, b: BaseColumn) => (key(a) < key(b) ? -1 : 1);
 function classified(model: TracedModel, inputs: Inputs): ClassifiedModel {
   const { name, properties } = model;
   const { classification: declared, declassify, columns: described } = properties;
-  const ofRows = highest([inputs.of(model.rows), inputs.rows()]);
-  const rows = decided({ column: null, name: `${name} (rows)`, declared: undefined, declassify, inherited: ofRows });
   const describedAs = new Map(Object.entries(described).map(([column, said]) => [column.toLowerCase(), said]));
-  const columns = named(model).map(({ name: column, lineage }) => {
-    const own = describedAs.get(column.toLowerCase());
-    const inherited = highest([inputs.of(lineage), rows]);
-    const { classification = declared, declassify } = own ?? {};
+  const ofOne = (column: string, inherited: Cell) => {
+    const { classification = declared, declassify } = describedAs.get(column.toLowerCase()) ?? {};
     return decided({ column, name: `${name}.${column}`, declared: classification, declassify, inherited });
-  });
+  };
+  const all = named(model);
+  const kept = new Set(model.keptBy?.map((column) => column.toLowerCase()));
+  const keeping = all.filter(({ name: column }) => kept.has(column.toLowerCase()));
+  const ofKept = keeping.map(({ name: column, lineage }) => ofOne(column, inputs.of(lineage)));
+  const ofRows = highest([inputs.of(model.rows), inputs.rows(), ...ofKept]);
+  const rows = decided({ column: null, name: `${name} (rows)`, declared: undefined, declassify, inherited: ofRows });
+  const columns = all.map(({ name: column, lineage }) => ofOne(column, highest([inputs.of(lineage), rows])));
   return { name, columns, rows };
 }
 

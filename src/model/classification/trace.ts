@@ -1,5 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { keptBy, withKept } from '../lineage/kept-by.ts';
 import { type BaseColumn, copyOf, derivedFrom, type Lineage, unknown } from '../lineage/lineage.ts';
 import type { Reader } from '../lineage/reader.ts';
 import { readQuery } from '../lineage/select-lineage.ts';
@@ -77,10 +78,17 @@ function ofHistory(
 /** A model that is also made of what is brought into its table is made of both SELECTs. */
 async function ofModel(reader: Reader, model: ReadingModel): Promise<TracedModel> {
   const full = await ofSelect(reader, model);
-  if (model.source.incremental === undefined) return full;
+  if (model.source.incremental === undefined) return withFormerRows(full, model);
   reader.schema.define(full.name, namesOf(full));
   const increment = await ofSelect(reader, { ...model, source: asIncrement(model.source) });
-  return withoutItself(ofBoth(full, increment));
+  return withoutItself(withFormerRows(ofBoth(full, increment), model));
+}
+
+/** Of a table in which rows of former builds stay. */
+function withFormerRows(model: TracedModel, { source: { properties } }: ReadingModel): TracedModel {
+  const kept = keptBy(properties, model.columns);
+  if (kept.length === 0) return model;
+  return { ...model, keptBy: kept.flatMap(({ name }) => name ?? []), rows: withKept(model.rows, kept) };
 }
 
 /** Of columns whose number differs it is not known which become one. */

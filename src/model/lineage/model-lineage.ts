@@ -4,6 +4,7 @@ import { asIncrement } from '../sql/increment.ts';
 import { statementText } from '../sql/lexer.ts';
 import { hashOfBoth, parseSelect, type Syntax } from '../sql/syntax.ts';
 import { VALIDITY } from '../table/made.ts';
+import { keptBy, withKept } from './kept-by.ts';
 import { copyOf, derivedFrom, either, type Lineage, unknown } from './lineage.ts';
 import type { Reader } from './reader.ts';
 import { readLineage, type SelectLineage } from './select-lineage.ts';
@@ -31,7 +32,8 @@ export async function modelLineage(reader: Reader, { source, sqlHash }: BuiltMod
     if (hash !== sqlHash) return every(names, 'it was built from another SELECT');
     if (source.properties.materialized === 'snapshot') return await ofSnapshot(reader, full, source, names);
     const lineage = await readLineage(reader, full.tree, names);
-    return increment === undefined ? lineage : ofBoth(lineage, await readLineage(reader, increment.tree, names));
+    const all = increment === undefined ? lineage : ofBoth(lineage, await readLineage(reader, increment.tree, names));
+    return { ...all, rows: withKept(all.rows, keptBy(source.properties, all.columns)) };
   } catch (error) {
     // What is nested too deep for the stack, or does not parse any more.
     return every(names, error instanceof RangeError ? 'its SELECT is nested too deep' : 'its SELECT cannot be read');
@@ -60,7 +62,10 @@ async function ofSnapshot(
     const isValidity = VALIDITY.includes(name.toLowerCase());
     return byName.get(name.toLowerCase()) ?? (isValidity ? ofAll : unknown('it is of a former SELECT'));
   };
-  return { columns: names.map((name) => ({ name, lineage: lineageOf(name) })), rows };
+  return {
+    columns: names.map((name) => ({ name, lineage: lineageOf(name) })),
+    rows: withKept(rows, keptBy(source.properties, columns)),
+  };
 }
 
 /** Of rows that were made by one SELECT or the other. */

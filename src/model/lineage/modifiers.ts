@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../sql/walk.ts';
 import { multiplies } from './calls.ts';
 import { derivedFrom, type Lineage, NONE } from './lineage.ts';
+import { numbered } from './ordinal.ts';
 import { isAmbiguous } from './relation.ts';
 import type { Scope } from './scope.ts';
 import { atPlace, isRest, lineageOfPart, type Part, sameName } from './shape.ts';
@@ -53,7 +54,8 @@ function orderedBy(expression: SyntaxNode, parts: readonly Part[], scope: Scope)
   if (kind === 'STAR' && !expr) return derivedFrom(...parts.map(lineageOfPart));
   const names = kind === 'COLUMN_REF' ? (column_names as string[]) : [];
   const own = () => scope.walker.expression(expression, scope);
-  return names.length === 1 ? named(names[0], parts, scope, own) : own();
+  if (names.length !== 1) return own();
+  return derivedFrom(named(names[0], parts, scope, own), numbered(expression, parts, scope));
 }
 
 /** An alias comes before a column. Of columns, one of the select list may be meant, or that of a table. */

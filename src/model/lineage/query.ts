@@ -2,6 +2,7 @@ import type { SyntaxNode } from '../sql/walk.ts';
 import { tablesIn } from './from.ts';
 import { derivedFrom, type Lineage, NONE, unknown } from './lineage.ts';
 import { modifiersLineage } from './modifiers.ts';
+import { numbered, placeOf } from './ordinal.ts';
 import { anyQuery, type Query, type Scope, within } from './scope.ts';
 import { groupedBy, selectItems, unnested } from './select-list.ts';
 import { setOperation } from './set-operation.ts';
@@ -46,15 +47,10 @@ function select(node: SyntaxNode, outer: Scope): Query {
 function grouping({ group_expressions: groups = [] }: SyntaxNode, parts: readonly Part[], scope: Scope): Lineage {
   const of = (expression: SyntaxNode) => {
     const place = placeOf(expression);
-    return place === undefined ? scope.walker.expression(expression, scope) : atPlace(parts, place - 1);
+    if (place !== undefined) return atPlace(parts, place - 1);
+    return derivedFrom(scope.walker.expression(expression, scope), numbered(expression, parts, scope));
   };
   return derivedFrom(NONE, ...(groups as SyntaxNode[]).map(of));
-}
-
-/** The number of a column that stands where it is to be grouped or ordered by. */
-function placeOf({ class: kind, value }: SyntaxNode): number | undefined {
-  const constant = kind === 'CONSTANT' ? (value as SyntaxNode).value : undefined;
-  return typeof constant === 'number' ? constant : undefined;
 }
 
 /** What DuckDB says of the columns, with the WITH clauses that hold around the query. */

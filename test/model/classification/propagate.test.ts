@@ -83,6 +83,22 @@ describe('how columns are classified', () => {
     expect(effective(models.get('out.how_many')!)).toEqual({ n: 'unblinding', '(rows)': 'unblinding' });
   });
 
+  it('is of a table of former rows by what is declared of the columns that they stay by [CLASSIFICATION-001]', () => {
+    const history = (keptBy: string[], declassify?: object) => ({
+      ...traced('mid.history', {
+        reads: ['staged.ex'],
+        columns: { kit: from('staged.ex.kit'), arm: from('staged.ex.arm') },
+        properties: { ...(declassify && { declassify }), columns: { arm: { classification: 'unblinding' } } },
+      }),
+      keptBy,
+    });
+    const of = (model: TracedModel) => effective(classesOf([model]).get('mid.history')!);
+    expect(of(history(['kit']))).toEqual({ kit: 'none', arm: 'unblinding', '(rows)': 'none' });
+    expect(of(history(['kit', 'ARM']))).toEqual({ kit: 'unblinding', arm: 'unblinding', '(rows)': 'unblinding' });
+    const declassify = { to: 'none', because: 'No arm ever changes.' };
+    expect(of(history(['kit', 'arm'], declassify))).toEqual({ kit: 'none', arm: 'unblinding', '(rows)': 'none' });
+  });
+
   it('takes all that a model reads for what is not known [CLASSIFICATION-002]', () => {
     const models = classesOf([
       traced('mid.who', {

@@ -4,6 +4,7 @@ import { traceModels } from '../../../src/model/classification/trace.ts';
 import { openReader } from '../../../src/model/lineage/reader.ts';
 import { readMacros } from '../../../src/model/reading/macro-catalog.ts';
 import type { ModelSource } from '../../../src/project/project.ts';
+import type { ModelProperties } from '../../../src/project/properties.ts';
 import { databaseWith } from '../lineage/read.ts';
 import { model } from '../models.ts';
 
@@ -90,5 +91,32 @@ describe('where columns come from before anything is built', () => {
       [model('out.current', 'SELECT kitno FROM mid.history WHERE valid_to IS NULL'), 'mid.history'],
     ]);
     expect(said(current)).toEqual(['kitno: mid.history.kitno', '(rows) mid.history.valid_to']);
+  });
+
+  it('counts what rows of former builds stay by among what decides them [CLASSIFICATION-002]', async () => {
+    const rowsOf = async (properties: Partial<ModelProperties>) => {
+      const sql = 'SELECT kitno, arm, since FROM state.kits';
+      const [one] = await traced(KITS.replace('arm VARCHAR', 'arm VARCHAR, since TIMESTAMP'), [
+        [model('mid.one', sql, properties), 'state.kits'],
+      ]);
+      return [said(one).at(-1), one.keptBy ?? []];
+    };
+    const key = { unique_key: ['kitno'] };
+    const snapshot = { materialized: 'snapshot', ...key } as const;
+    const all = ['kitno', 'arm', 'since', 'valid_from', 'valid_to'];
+    expect(await rowsOf({})).toEqual(['(rows)', []]);
+    expect(await rowsOf(snapshot)).toEqual(['(rows) state.kits.arm state.kits.kitno state.kits.since', all]);
+    expect(await rowsOf({ ...snapshot, check_cols: ['ARM'] })).toEqual([
+      '(rows) state.kits.arm state.kits.kitno',
+      ['kitno', 'arm'],
+    ]);
+    expect(await rowsOf({ ...snapshot, updated_at: 'since' })).toEqual([
+      '(rows) state.kits.kitno state.kits.since',
+      ['kitno', 'since'],
+    ]);
+    expect(await rowsOf({ materialized: 'incremental', unique_key: ['kitno', 'arm'] })).toEqual([
+      '(rows) state.kits.arm state.kits.kitno',
+      ['kitno', 'arm'],
+    ]);
   });
 });

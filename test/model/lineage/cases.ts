@@ -12,6 +12,8 @@ export const TABLES = `
   CREATE MACRO overloaded(n) AS n, (n, m) AS n + m;
   CREATE MACRO best(n) AS max(n);
   CREATE MACRO below(n) AS TABLE SELECT id AS k, x FROM u WHERE u.id < n;
+  CREATE MACRO grouped(n) AS TABLE SELECT k FROM (SELECT x AS v, max(id) AS k FROM u GROUP BY n);
+  CREATE MACRO sorted(n) AS TABLE SELECT id FROM (SELECT id, x, y FROM u ORDER BY n LIMIT 2);
   CREATE MACRO hidden(n) AS TABLE FROM query_table(n);`;
 
 /** A SELECT and where its columns come from, worked out by hand from docs/decisions/0022-column-lineage.md. */

@@ -191,6 +191,18 @@ export const NAME_CASES: readonly LineageCase[] = [
   },
   // Numbers
   {
+    name: 'a parameter of a table macro that may be a number of any column, in GROUP BY',
+    sql: 'FROM grouped(1)',
+    columns: ['k: u.id'],
+    rows: 'u.id u.x',
+  },
+  {
+    name: 'a parameter of a table macro that may be a number of any column, in ORDER BY',
+    sql: 'FROM sorted(2)',
+    columns: ['id: = u.id'],
+    rows: 'u.id u.x u.y',
+  },
+  {
     name: 'numbers of columns count the keys of all tables in a join with USING',
     sql: 'SELECT #1 AS k1, #3 AS k3, #4 AS k4, #5 AS k5, #6 AS k6 FROM (SELECT id, a FROM t) JOIN w USING (id) JOIN u USING (id)',
     columns: ['k1: = t.id', 'k3: = w.id', 'k4: = w.z', 'k5: = u.id', 'k6: = u.b'],

@@ -12,11 +12,14 @@ export type Cell = z.infer<typeof cell>;
 /** A row by the names of its columns. */
 export type GivenRow = Readonly<Record<string, Cell>>;
 
-/** The rows of CSV with a header: an empty field is NULL, `""` the empty text. @throws Error what is wrong with it */
+/**
+ * The rows of CSV with a header: an empty field is NULL, `""` the empty text. As in a seed, an empty line is a row of one
+ * column, and wrong where there are several.
+ * @throws Error what is wrong with it
+ */
 export function csvRows(csv: string): GivenRow[] {
   const [header = [], ...lines]: (string | null)[][] = parse(csv, {
     bom: true,
-    skip_empty_lines: true,
     cast: (field, { quoting }) => (field === '' && !quoting ? null : field),
   });
   const names = header.map((name) => name?.trim() ?? '');

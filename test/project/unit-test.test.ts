@@ -14,7 +14,12 @@ describe('rows of a unit test [MODEL-127]', () => {
       { A: '1', B: null },
       { A: '', B: 'x, y' },
     ]);
-    expect(csvRows('\ufeffA\r\n1\r\n\r\n')).toEqual([{ A: '1' }]);
+    expect(csvRows('\ufeffA\r\n1\r\n')).toEqual([{ A: '1' }]);
+  });
+
+  it('an empty line is a row of one column, as it is in a seed', () => {
+    expect(csvRows('A\n1\n\n2\n')).toEqual([{ A: '1' }, { A: null }, { A: '2' }]);
+    expect(csvRows('A\r\n1\r\n\r\n')).toEqual([{ A: '1' }, { A: null }]);
   });
 
   it.each([
@@ -24,6 +29,7 @@ describe('rows of a unit test [MODEL-127]', () => {
     ['expect: {fixture: tests/../a.csv}', /^unit_tests\[0\].expect.fixture must be a path inside the project/],
     ['expect: {rows: "A,A\\n1,2"}', /is no CSV with a header: its header names A twice/],
     ['expect: {rows: "A,B\\n1"}', /is no CSV with a header/],
+    ['expect: {rows: "A,B\\n1,2\\n\\n3,4\\n"}', /is no CSV with a header: .* on line 3/],
     ['expect: {rows: [{A: {b: 1}}]}', /^unit_tests\[0\].expect.rows\[0\].A must be text, a number/],
     ['expect: {rows: [{A: 0012}]}', /is 0012, which YAML reads as the number 12/],
     ['expect: {rows: []}\ngive: []', 'Unknown key "give" in unit_tests[0].'],

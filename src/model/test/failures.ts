@@ -7,7 +7,8 @@ import { statementText } from '../sql/lexer.ts';
 import { sqlError } from '../sql/sql-error.ts';
 import { failureName } from './failure-table.ts';
 import { judge, type TestState } from './judge.ts';
-import { KEPT_ROWS, knownFirst, OF_FAILURES } from './kept-rows.ts';
+import { OF_FAILURES } from './kept-columns.ts';
+import { KEPT_ROWS, rowsToKeep } from './kept-rows.ts';
 import type { PlannedTest } from './test-plan.ts';
 import { textOf } from './tests.ts';
 
@@ -84,8 +85,8 @@ async function faultsInWords(connection: Connection, counts: string): Promise<st
   return said.join(', ');
 }
 
-/** Types that Parquet does not have, or has as something else (HUGEINT as DOUBLE): they are kept as text. */
-const AS_TEXT = /HUGEINT|BIGNUM|UNION|BIT|VARIANT|ENUM/;
+/** Types that Parquet does not have, or has as something else (HUGEINT as DOUBLE, INTERVAL in ms): they are kept as text. */
+const AS_TEXT = /HUGEINT|BIGNUM|UNION|BIT|VARIANT|ENUM|INTERVAL/;
 
 /** Copies what a SELECT returns, as far as it is kept, to a file. */
 export async function copyRows(
@@ -99,9 +100,9 @@ export async function copyRows(
     const column = identifier(name);
     return AS_TEXT.test(type) ? `CAST(${column} AS VARCHAR) AS ${column}` : column;
   });
-  const order = isCut ? `ORDER BY ${await knownFirst(connection, test, columns)} LIMIT ${KEPT_ROWS}` : '';
-  const rows = `SELECT ${kept.join(', ')} FROM (SELECT * FROM (\n${sql}\n) ${order})`;
-  await connection.run(`COPY (${rows}) TO ${literal(file)} (FORMAT parquet)`);
+  const rows = `SELECT ${kept.join(', ')} FROM (\n${sql}\n)`;
+  const copied = isCut ? await rowsToKeep(connection, test, rows) : rows;
+  await connection.run(`COPY (${copied}) TO ${literal(file)} (FORMAT parquet)`);
 }
 
 export const holds = ({ state }: TestOutcome) => state !== 'failed';

@@ -127,8 +127,12 @@ async function differenceSql(connection: Connection, test: PlannedUnitTest): Pro
   }
   await connection.run(`CREATE TABLE ${qualified(EXPECTED)} AS ${select}`);
   const row = `{${columns.map(({ name }) => `${identifier(name)}: ${identifier(name)}`).join(', ')}}`;
+  // 30 days are equal to 1 month for DuckDB.
+  const intervals = columns.filter(({ type }) => type.includes('INTERVAL'));
+  const texts = `[${intervals.map(({ name }) => `CAST(${identifier(name)} AS VARCHAR)`).join(', ')}]::VARCHAR[]`;
+  const compared = `SELECT ${row} AS r, ${texts} AS t FROM`;
   const without = (these: string, those: string) =>
-    `SELECT ${row} AS r FROM ${qualified(these)} EXCEPT ALL SELECT ${row} FROM ${qualified(those)}`;
+    `${compared} ${qualified(these)} EXCEPT ALL ${compared} ${qualified(those)}`;
   return `SELECT 'missing' AS _difference, unnest(r) FROM (${without(EXPECTED, MADE)})
     UNION ALL SELECT 'unexpected', unnest(r) FROM (${without(MADE, EXPECTED)})`;
 }

@@ -2,6 +2,8 @@ import type { Cell, UnitRows } from '../../project/unit-test.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
 import { valueSql } from '../reading/variables.ts';
+import { nestedType, textsOf } from './nested-type.ts';
+import { isSameValue, type Texts } from './same-value.ts';
 
 /** What is wrong with rows, and where: below the rows. */
 export interface RowsProblem {
@@ -17,8 +19,8 @@ export function columnsIn({ rows }: UnitRows): string[] {
 }
 
 /**
- * The SELECT that makes rows with these columns; NULL where a row has none of them. A value must have the very form of
- * the type: a cast would round 1.5 to 2 and take the time off a date, and the test would hold by mistake.
+ * The SELECT that makes rows with these columns; NULL where a row has none of them. A value must be, in the type of its
+ * column, what is written: a cast would round 1.5 to 2 and take the time off a date, and the test would hold by mistake.
  */
 export async function typedRows(
   connection: Connection,
@@ -27,28 +29,20 @@ export async function typedRows(
 ): Promise<string | RowsProblem> {
   const cells = rows.map((row) => {
     const values = new Map(Object.entries(row).map(([name, value]) => [name.toLowerCase(), { name, value }]));
-    return columns.map(({ name }) => values.get(name.toLowerCase()) ?? { name, value: null });
+    return columns.map(({ name, type }) => {
+      const cell = values.get(name.toLowerCase()) ?? { name, value: null };
+      return { name: cell.name, text: cell.value === null ? null : textOf(type, cell.value) };
+    });
   });
-  const checked: { readonly sql: string; readonly problem: RowsProblem }[] = [];
-  for (const [r, row] of cells.entries()) {
-    for (const [c, { name, value }] of row.entries()) {
-      if (value === null) continue;
-      const { type } = columns[c];
-      const problem = { path: ['rows', r, name], message: `rows[${r}].${name} is no ${type}.` };
-      if (!hasForm(type, textOf(value))) return problem;
-      checked.push({ sql: `TRY_CAST(${literal(textOf(value))} AS ${type}) IS NOT NULL`, problem });
-    }
+  const texts = cells.map((row) => row.map(({ text }) => text));
+  const wrong = await firstOther(connection, texts, columns);
+  if (wrong !== undefined) {
+    const { name } = cells[wrong.row][wrong.column];
+    const message = `rows[${wrong.row}].${name} is no ${columns[wrong.column].type}.`;
+    return { path: ['rows', wrong.row, name], message };
   }
-  const wrong = await firstFalse(
-    connection,
-    checked.map(({ sql }) => sql),
-  );
-  if (wrong !== undefined) return checked[wrong].problem;
-  const typed = cells.map((row) =>
-    row.map(({ value }, c) => `CAST(${value === null ? 'NULL' : literal(textOf(value))} AS ${columns[c].type})`),
-  );
   return valuesSql(
-    typed,
+    texts.map((row) => row.map((text, c) => `CAST(${textSql(text)} AS ${columns[c].type})`)),
     columns.map(({ name }) => name),
     columns.map(({ type }) => `CAST(NULL AS ${type})`),
   );
@@ -85,26 +79,40 @@ function valuesSql(rows: readonly (readonly string[])[], names: readonly string[
   return `SELECT * FROM ${from}${rows.length === 0 ? ' WHERE false' : ''}`;
 }
 
-/** Which of some conditions is the first that is false. */
-async function firstFalse(connection: Connection, conditions: readonly string[]): Promise<number | undefined> {
-  if (conditions.length === 0) return undefined;
-  const row = await connection.row<{ place: number | null }>(
-    `SELECT list_position([${conditions.join(', ')}], false) AS place`,
+/** Where the first text stands that its cast makes another value of, or none. */
+async function firstOther(
+  connection: Connection,
+  texts: readonly (readonly (string | null)[])[],
+  columns: readonly TableColumn[],
+): Promise<{ row: number; column: number } | undefined> {
+  if (texts.length === 0) return undefined;
+  const types = columns.map(({ type }) => ({ type, nested: nestedType(type) }));
+  const names = columns.map((_, c) => `c${c}`);
+  const both = types.flatMap(({ type, nested }, c) => {
+    const [text, as] = [`CAST(c${c} AS VARCHAR)`, textsOf(nested)];
+    return [`TRY_CAST(${text} AS ${as}) AS w${c}`, `TRY_CAST(TRY_CAST(${text} AS ${type}) AS ${as}) AS m${c}`];
+  });
+  const values = valuesSql(
+    texts.map((row) => row.map(textSql)),
+    names,
+    [],
   );
-  return row!.place ? row!.place - 1 : undefined;
+  const found = await connection.rows<Record<string, Texts>>(`SELECT ${both.join(', ')} FROM (${values})`);
+  for (const [row, one] of found.entries()) {
+    const column = types.findIndex(({ nested }, c) => {
+      if (texts[row][c] === null) return false;
+      return one[`m${c}`] === null || !isSameValue(nested, one[`w${c}`], one[`m${c}`]);
+    });
+    if (column >= 0) return { row, column };
+  }
+  return undefined;
 }
 
-const textOf = (value: NonNullable<Cell>) =>
-  Array.isArray(value)
-    ? `[${value.map((one) => (typeof one === 'string' ? JSON.stringify(one) : one)).join(', ')}]`
-    : String(value);
+const textSql = (text: string | null) => (text === null ? 'NULL' : literal(text));
 
-/** Whether a text has the form of a type whose cast would make another value of other forms. */
-function hasForm(type: string, text: string): boolean {
-  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(type)) return /^[+-]?\d+$/.test(text);
-  if (/^(DOUBLE|FLOAT)$/.test(type)) return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
-  if (type === 'DATE') return /^\d{4}-\d\d-\d\d$/.test(text);
-  if (type === 'BOOLEAN') return /^(true|false)$/.test(text);
-  const [, scale] = /^DECIMAL\(\d+,(\d+)\)$/.exec(type) ?? [];
-  return scale === undefined || new RegExp(`^[+-]?\\d+(\\.\\d{1,${Math.max(Number(scale), 1)}})?$`).test(text);
+/** A list as DuckDB reads it, where the column has lists; as JSON otherwise. */
+function textOf(type: string, value: NonNullable<Cell>): string {
+  if (!Array.isArray(value)) return String(value);
+  const quoted = (one: string) => (type.endsWith(']') ? `"${one.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(one));
+  return `[${value.map((one) => (typeof one === 'string' ? quoted(one) : one)).join(', ')}]`;
 }

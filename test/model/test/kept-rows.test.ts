@@ -83,6 +83,26 @@ describe('the rows that fail a test are kept across runs [MODEL-128]', () => {
     expect(await kept('other')).toEqual(['true 3 3 open']);
   });
 
+  it('where a column changes its type, knows the values again that are the same in both, and loses none', async () => {
+    await returning(1, "SELECT '1' AS term, NULL::VARCHAR AS v UNION ALL SELECT '2', NULL");
+    await returning(2, "SELECT '1' AS term, NULL::VARCHAR AS v");
+    await returning(3, 'SELECT 7 AS term, NULL::VARCHAR AS v');
+    expect(await kept()).toEqual(['1 1 2 3', '2 1 1 2', '7 3 3 open']);
+    await returning(4, 'SELECT 7.00 AS term, NULL::VARCHAR AS v');
+    expect(await kept()).toEqual(['1.00 1 2 3', '2.00 1 1 2', '7.00 3 4 open']);
+    await returning(5, "SELECT DATE '2026-01-01' AS term, NULL::VARCHAR AS v");
+    await returning(6, "SELECT '7.00' AS term, NULL::VARCHAR AS v");
+    expect(await kept()).toEqual(['1.00 1 2 3', '2.00 1 1 2', '2026-01-01 5 5 6', '7.00 3 6 open']);
+  });
+
+  it('keeps intervals as text, which Parquet does not hold', async () => {
+    const told = "concat_ws(' ', term, l)";
+    const of = (us: number) => `SELECT INTERVAL '-1 month' AS term, [INTERVAL '${us} microseconds'] AS l`;
+    await returning(1, of(1));
+    await returning(2, of(2));
+    expect(await kept(told)).toEqual(["-1 month ['00:00:00.000001'] 1 1 2", "-1 month ['00:00:00.000002'] 2 2 open"]);
+  });
+
   it('keeps rows of a model that was not put in place, and leaves no file behind', async () => {
     const failing = model('work.a', terms('RASH'), { tests: [{ name: 'late', sql: 'SELECT * FROM work.a' }] });
     await run(file, [failing], on(1));
@@ -137,6 +157,17 @@ describe('of many failing rows [MODEL-128]', () => {
     expect(await file.connection.rows(`SELECT DISTINCT day(_resolved)::INTEGER AS day FROM ${TABLE}`)).toEqual([
       { day: 4 },
     ]);
+  });
+
+  it('one that fails is never shown as resolved: not where it fails again behind the cut, nor where others are many', async () => {
+    await returning(1, numbers(0, 12_000));
+    await returning(2, numbers(2001, 12_000));
+    await returning(3, numbers(0, 12_000));
+    expect(await counts()).toEqual({ open: 10_000, resolved: 0 });
+    const before = await file.connection.rows(`SELECT term, _first_seen FROM ${TABLE} ORDER BY ALL`);
+    await returning(4, `${numbers(0, 12_000)} UNION ALL SELECT 5000 FROM range(25_000)`);
+    expect(await counts()).toEqual({ open: 10_000, resolved: 0 });
+    expect(await file.connection.rows(`SELECT term, _first_seen FROM ${TABLE} ORDER BY ALL`)).toEqual(before);
   });
 });
 

@@ -276,3 +276,116 @@ describe('what does not fit a unit test is refused [MODEL-127]', () => {
     expect(new Set([...result.models, ...result.tests].map(({ error }) => error)).size).toBe(1);
   });
 });
+
+describe('a value that is written is compared as it is written [MODEL-127]', () => {
+  /** Each SELECT of one value as a model of its own, all in one run. */
+  const made = (cases: readonly (readonly [string, unknown])[]) =>
+    run(
+      file,
+      cases.map(([sql, value], i) =>
+        model(`work.a${i}`, `SELECT ${sql} AS x`, { unit_tests: [{ name: 'one', expect: { rows: [{ x: value }] } }] }),
+      ),
+    );
+
+  // What the SQL makes, and another value: by hand.
+  const OTHERS: [string, unknown][] = [
+    ['2::DECIMAL(10, 0)', 1.5],
+    ['[2]::BIGINT[]', [1.5]],
+    ['[1.25]::DECIMAL(3, 2)[]', [1.254]],
+    ['[2]::INTEGER[1]', [1.5]],
+    ["[DATE '2026-01-01']", ['2026-01-01 10:00:00']],
+    ["{'a': 2}", "{'a': 1.5}"],
+    ["[{'a, \"b': {'c': [2::TINYINT]}}]", "[{'a, \"b': {'c': [1.5]}}]"],
+    ["MAP {'k': 2}", '{k=1.5}'],
+    ["MAP {2: 'k'}", '{1.5=k}'],
+    ["TIME '10:00:00'", '2026-01-05 10:00:00'],
+    ["TIME '10:00:00.123456'", '10:00:00.1234561'],
+    ["TIME '10:00:00'", '10:00:00+02'],
+    ["TIMESTAMP_S '2026-01-01 10:00:01'", '2026-01-01 10:00:00.7'],
+    ["TIMESTAMP_MS '2026-01-01 10:00:00.123'", '2026-01-01 10:00:00.1234'],
+    ["TIMESTAMP '2026-01-01 08:00:00'", '2026-01-01 10:00:00+02:00'],
+    ["TIMESTAMPTZ '2026-01-01 08:00:00.123456Z'", '2026-01-01 08:00:00.1234561Z'],
+    ['9007199254740992::DOUBLE', 9007199254740993n],
+    ['16777216::FLOAT', 16777217],
+    ['1.5::DOUBLE', '1.4999999999999999999'],
+    ["INTERVAL '1 second'", '1.0000005 seconds'],
+    ["INTERVAL '1 month'", '0.1 years'],
+    ['12::BIGNUM', '12.5'],
+    ["['a']", "['a'"],
+    ['[1, NULL]::BIGINT[]', '[1, x]'],
+  ];
+
+  it('and one that its type does not hold is refused', async () => {
+    const { models } = await made(OTHERS);
+    expect(
+      OTHERS.filter((_, i) => models.find(({ name }) => name === `work.a${i}`)!.error?.code !== 'UNIT_TEST'),
+    ).toEqual([]);
+    for (const { error } of models) {
+      expect(error!.message).toMatch(/^Unit test one: expect: rows\[0\]\.x is no /);
+      expect(error!.next).toBe('Write it as the SELECT makes it.');
+    }
+  });
+
+  const SAME: [string, unknown][] = [
+    ['2::DECIMAL(10, 0)', 2],
+    ['2::DECIMAL(10, 0)', '2.0'],
+    ['1.5::DECIMAL(10, 1)', '1.50'],
+    ['100::DECIMAL(10, 0)', '1e2'],
+    ['-0.5::DECIMAL(3, 2)', '-.5'],
+    ['170141183460469231731687303715884105727', '170141183460469231731687303715884105727'],
+    ['100::BIGINT', 1e2],
+    ['0.1::DOUBLE', 0.1],
+    ['0.1::DOUBLE', '0.10000000000000001'],
+    ['0.1::DOUBLE', '1.0e-1'],
+    ['0.1::FLOAT', 0.1],
+    ["'nan'::DOUBLE", 'NaN'],
+    ['1e22::DOUBLE', 1e22],
+    ['true', true],
+    ["DATE '2026-01-05'", '2026-01-05'],
+    ["TIME '09:05:00'", '9:05'],
+    ["TIME '10:00:00.5'", '10:00:00.500'],
+    ["TIMESTAMP '2026-01-01 00:00:00'", '2026-01-01'],
+    ["TIMESTAMP '2026-01-01 10:00:00'", '2026-01-01T10:00:00Z'],
+    ["TIMESTAMP '2026-01-01 10:00:00.5'", '2026-01-01 10:00:00.50'],
+    ["TIMESTAMPTZ '2026-01-01 08:00:00Z'", '2026-01-01T10:00:00+02:00'],
+    ["TIMESTAMP_NS '2026-01-01 10:00:00.123456789'", '2026-01-01 10:00:00.123456789'],
+    ["INTERVAL '1 month'", '1 month'],
+    ["INTERVAL '1 day 12 hours'", '1.5 days'],
+    ['[1, 2]::BIGINT[]', [1, 2]],
+    ['[1, 2]::BIGINT[]', '[1.0, 2]'],
+    ['[1, 2]::BIGINT[]', '["1", "2"]'],
+    ['[1.5, NULL]::DECIMAL(3, 1)[]', '[1.50, NULL]'],
+    ["['a\"b', 'c, d\\', e'x\\ny']", ['a"b', 'c, d\\', 'x\ny']],
+    ['[true, false]', [true, false]],
+    ["[DATE '2026-01-05']", ['2026-01-05']],
+    ["{'a': 1.5, 'b c': [DATE '2026-01-05'], 'D': NULL::INTEGER}", "{'a': 1.50, 'b c': [2026-01-05], 'D': NULL}"],
+    ["MAP {'10': 1.5, '9': 2}", '{10=1.50, 9=2.0}'],
+    ["'x'::ENUM('x', 'y')", 'x'],
+    ["'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::UUID", 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'],
+    ["'A'::BLOB", '\\x41'],
+    ['\'[1, "a"]\'::JSON', '[1, "a"]'],
+    ["'x'::UNION(n INTEGER, t VARCHAR)", 'x'],
+  ];
+
+  it('and holds however it is written', async () => {
+    const { models } = await made(SAME);
+    expect(SAME.filter((_, i) => models.find(({ name }) => name === `work.a${i}`)!.state !== 'built')).toEqual([]);
+  });
+
+  it('and a month is not 30 days, though DuckDB says so', async () => {
+    const { tests } = await made([
+      ["INTERVAL '1 month'", '30 days'],
+      ["[INTERVAL '1 month']", '[30 days]'],
+      ["INTERVAL '36 hours'", '1 day 12 hours'],
+    ]);
+    expect(tests.map(({ failures }) => failures)).toEqual([2, 2, 2]);
+  });
+
+  it('among the given rows too', async () => {
+    await file.connection.run('CREATE TABLE raw.l AS SELECT 2::DECIMAL(10, 0) AS d, [2]::BIGINT[] AS l');
+    const withRow = (row: unknown) =>
+      errorOf(ae({ given: [{ input: 'raw.l', rows: [row] }], expect: { rows: [] } }, 'SELECT d FROM raw.l'));
+    expect((await withRow({ d: 1.5 })).message).toBe('Unit test one: raw.l: rows[0].d is no DECIMAL(10,0).');
+    expect((await withRow({ d: 1, l: [1.5] })).message).toBe('Unit test one: raw.l: rows[0].l is no BIGINT[].');
+  });
+});

@@ -44,10 +44,10 @@ export const columnName = z
 /** Who may see it, from everyone to nobody who is to stay blinded. */
 export const classification = z.enum(CLASSIFICATIONS);
 
-/** Every parenthesis and bracket is closed, and none that stands before it. */
+/** Every parenthesis and bracket outside of texts is closed, and none that stands before it. */
 function isBalanced(type: string): boolean {
   let depth = 0;
-  for (const character of type) {
+  for (const character of type.replace(/'[^']*'/g, '')) {
     if ('(['.includes(character)) depth++;
     if (')]'.includes(character)) depth--;
     if (depth < 0) return false;
@@ -55,10 +55,14 @@ function isBalanced(type: string): boolean {
   return depth === 0;
 }
 
-/** A type of DuckDB: `BIGINT`, `DECIMAL(10,2)`, `VARCHAR[]`. No text of it can end the CAST that it is put into. */
+/** A type of DuckDB: `BIGINT`, `DECIMAL(10,2)`, `VARCHAR[]`, `ENUM('F', 'M')`. No text of it can end the CAST that it is put into. */
 export const sqlType = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_ ,()[\]]*$/, 'must be a type of DuckDB, such as BIGINT, DECIMAL(10,2) or VARCHAR[]')
+  // A quote stands behind a comma, a blank or a parenthesis: behind a letter it begins a text of other rules.
+  .regex(
+    /^[A-Za-z](?:[A-Za-z0-9_)[\]]|[ ,(](?:'(?:[^'\p{Cc}]|'')*')?)*$/u,
+    'must be a type of DuckDB, such as BIGINT, DECIMAL(10,2) or VARCHAR[]',
+  )
   .refine(isBalanced, 'must be a type of DuckDB, with every parenthesis closed');
 
 function isInside(path: string): boolean {

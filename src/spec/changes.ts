@@ -18,10 +18,7 @@ export function changesOf(before: unknown, after: unknown, path: Path = []): Cha
   if (isSame(before, after, path)) return [];
   if (isMapping(before) && isMapping(after)) return ofMapping(before, after, path);
   if (Array.isArray(before) && Array.isArray(after) && [...before, ...after].some(isMapping)) {
-    return align(before, after).flatMap(({ before: b, after: a }) => {
-      const below = [...path, a ?? b!];
-      return changesOf(b === undefined ? undefined : before[b], a === undefined ? undefined : after[a], below);
-    });
+    return ofList(before, after, path);
   }
   const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   return [{ key: keyOf(path), change, before: shown(before), after: shown(after) }];
@@ -41,6 +38,19 @@ function ofMapping(before: Mapping, after: Mapping, path: Path): Change[] {
   const former = had.filter((key) => stays.has(key));
   if (order.join() === former.join()) return changes;
   return [...changes, { key: keyOf(path), change: 'reordered', before: former.join(', '), after: order.join(', ') }];
+}
+
+function ofList(before: readonly unknown[], after: readonly unknown[], path: Path): Change[] {
+  const items = align(before, after);
+  const changes = items.flatMap(({ before: b, after: a }) => {
+    const below = [...path, a ?? b!];
+    return changesOf(b === undefined ? undefined : before[b], a === undefined ? undefined : after[a], below);
+  });
+  const order = items.flatMap(({ before: b, after: a }) => (a === undefined ? [] : (b ?? [])));
+  const former = [...order].sort((a, b) => a - b);
+  if (order.join() === former.join()) return changes;
+  const inOrder = (places: readonly number[]) => places.map((at) => `[${at}]`).join(', ');
+  return [...changes, { key: keyOf(path), change: 'reordered', before: inOrder(former), after: inOrder(order) }];
 }
 
 const shown = (value: unknown) => (value === undefined ? '' : yamlLine(value));

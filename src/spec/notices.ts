@@ -49,8 +49,8 @@ export function tellOf(
     {
       isSo: commentless.length > 0,
       code: 'SPEC_COMMENTS',
-      message: `Comments within what changes cannot be kept: ${listed(commentless, 20)}.`,
-      next: 'Compare the files with what they were before, and put the comments back.',
+      message: `Comments of what changes or goes are not in the files any more: ${listed(commentless, 20)}.`,
+      next: 'Compare the files with what they were before, and put back the comments that still hold.',
     },
   ];
   return told.filter(({ isSo }) => isSo).map(({ isSo: _, ...notice }) => ({ event: 'notice', ...notice }));

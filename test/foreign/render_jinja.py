@@ -18,6 +18,12 @@ def relation(schema, name):
 def ref(*names):
     return relation("models", names[-1])
 
+def fromjson(string, default=None):
+    try:
+        return json.loads(string)
+    except ValueError:
+        return default
+
 class Target:
     name = "main"
 
@@ -28,14 +34,23 @@ environment.globals.update(
     config=lambda *args, **kwargs: "",
     log=lambda *args, **kwargs: "",
     tojson=lambda value: json.dumps(value),
-    fromjson=json.loads,
-    zip=zip,
+    fromjson=fromjson,
+    zip=lambda *lists: list(zip(*lists)),
     target=Target(),
     this=relation("models", "it"),
     is_incremental=lambda: False,
 )
-environment.filters["tojson"] = lambda value: json.dumps(value)
 
 with open(sys.argv[1], encoding="utf-8") as file:
     templates = json.load(file)
-print(json.dumps([environment.from_string(one).render() for one in templates]))
+
+
+def rendered(template):
+    """What Jinja makes of it, or the name of the error that it ends in."""
+    try:
+        return environment.from_string(template).render()
+    except Exception as error:
+        return type(error).__name__
+
+
+print(json.dumps([rendered(one) for one in templates]))

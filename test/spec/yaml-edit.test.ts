@@ -44,9 +44,11 @@ const BEFORE = {
 /** The file after a change, as pairs of lines that are gone and that are new, in their order. */
 function changed(after: object): { gone: string[]; come: string[] } {
   const { text, losesComments } = editYaml(FILE, BEFORE, { ...BEFORE, ...after });
-  expect(losesComments).toBe(false);
   const [had, has] = [FILE.split('\n'), text.split('\n')];
-  return { gone: had.filter((line) => !has.includes(line)), come: has.filter((line) => !had.includes(line)) };
+  const [gone, come] = [had.filter((line) => !has.includes(line)), has.filter((line) => !had.includes(line))];
+  const commentsOf = (lines: string[]) => lines.flatMap((line) => /#.*/.exec(line) ?? []).join();
+  expect(losesComments).toBe(commentsOf(gone) !== commentsOf(come));
+  return { gone, come };
 }
 
 const columns = (changes: Record<string, unknown>) => ({ columns: { ...BEFORE.columns, ...changes } });
@@ -99,6 +101,32 @@ describe('a YAML file that is edited', () => {
       gone: ['  # No subject twice.', '  - unique: [USUBJID, AESEQ]'],
       come: [],
     });
+  });
+
+  it('moves tests with their comments, and one of them that changes loses nothing of the others [SPEC-002]', () => {
+    const source =
+      'tests:\n  - unique: [x]\n  # agreed\n  - row_count: { min: 1 } # one at least\n  # last\n  - not_null: x\n';
+    const [unique, rows, last] = [{ unique: ['x'] }, { row_count: { min: 1 } }, { not_null: 'x' }];
+    const edit = (tests: unknown[]) => editYaml(source, { tests: [unique, rows, last] }, { tests });
+    expect(edit([last, rows, unique])).toEqual({
+      text: 'tests:\n  # last\n  - not_null: x\n  # agreed\n  - row_count: { min: 1 } # one at least\n  - unique: [x]\n',
+      losesComments: false,
+    });
+    expect(edit([rows, { unique: ['x', 'y'] }, last])).toEqual({
+      text: 'tests:\n  # agreed\n  - row_count: { min: 1 } # one at least\n  - unique:\n      - x\n      - y\n  # last\n  - not_null: x\n',
+      losesComments: false,
+    });
+  });
+
+  it('says so where a column is renamed and changed in one, and its comments are gone [SPEC-002]', () => {
+    const source = 'columns:\n  # number of the visit\n  x: { label: X }\n';
+    const { text, losesComments } = editYaml(
+      source,
+      { columns: { x: { label: 'X' } } },
+      { columns: { x2: { label: 'Visit' } } },
+    );
+    expect(text).not.toContain('number of the visit');
+    expect(losesComments).toBe(true);
   });
 
   it('moves a column with its comment [SPEC-002]', () => {

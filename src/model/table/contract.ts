@@ -128,7 +128,7 @@ async function isType(
   written: string,
   found: string,
 ): Promise<boolean> {
-  if (written.toUpperCase() === found) return true;
+  if (!written.includes("'") && written.toUpperCase() === found) return true;
   try {
     const [{ type }] = await describe(connection, `SELECT CAST(NULL AS ${written}) AS value`);
     return type === found;

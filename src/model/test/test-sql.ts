@@ -94,10 +94,13 @@ function codedValues(codelist: string): string {
   return `SELECT coded_value FROM meta.decode WHERE code_list_oid IN (${oids})`;
 }
 
-/** One that begins with a comparison is about the column: `>= 1`, `IN ('A', 'B')`. */
+/** What of DuckDB's operators compares what stands before it. */
+const COMPARISON =
+  /^\s*(?:[<>=!~]|\^@|&&|@>|(?:(?:NOT\s+)?(?:IN|BETWEEN|LIKE|ILIKE|SIMILAR\s+TO)|GLOB|IS|ISNULL|NOTNULL|NOT\s+NULL)\b)/i;
+
+/** One that begins with a comparison is about the column: `>= 1`, `NOT IN ('A', 'B')`. */
 function expressionOf({ expression, column }: { readonly expression: string; readonly column?: string }): string {
-  const isAboutColumn = /^\s*(?:[<>=!]|(?:IN|BETWEEN|LIKE|IS)\b)/i.test(expression);
-  return column !== undefined && isAboutColumn ? `${identifier(column)} ${expression}` : expression;
+  return column !== undefined && COMPARISON.test(expression) ? `${identifier(column)} ${expression}` : expression;
 }
 
 function countCondition({ min, max, equals }: { min?: number; max?: number; equals?: number }): string {

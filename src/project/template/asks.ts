@@ -1,8 +1,11 @@
+import { wrongValue } from './complaint.ts';
 import { contains } from './operators.ts';
 import { compare, isEqual, isNumber, isTrue, Missing, Tuple, type Value } from './value.ts';
 
+type Ask = (value: Value, other: Value) => boolean;
+
 /** Jinja's tests, by name: what stands behind `is`, and what `select` and `reject` are given. */
-export const ASKS: ReadonlyMap<string, (value: Value, other: Value) => boolean> = new Map([
+export const ASKS: ReadonlyMap<string, Ask> = new Map([
   ['defined', (value: Value) => !(value instanceof Missing)],
   ['undefined', (value: Value) => value instanceof Missing],
   ['none', (value: Value) => value === null],
@@ -29,6 +32,16 @@ export const ASKS: ReadonlyMap<string, (value: Value, other: Value) => boolean> 
     (name) => [name, (value: Value, other: Value) => compare(value, other) > 0] as const,
   ),
 ]);
+
+/** Asks a test, with the values behind its name: one where it compares, else none. */
+export function askedWith(name: string, ask: Ask, others: readonly Value[]): (value: Value) => boolean {
+  const takes = ask.length - 1;
+  if (others.length !== takes) {
+    const what = takes === 0 ? 'no value' : 'one value';
+    throw wrongValue(`The test ${name} takes ${what} beside what is asked, and is given ${others.length || 'none'}.`);
+  }
+  return (value) => ask(value, others[0] ?? null);
+}
 
 /** What `select` asks where it is given no test. */
 export const asksTruth = (value: Value) => isTrue(value);

@@ -2,11 +2,12 @@ import { Budget } from './budget.ts';
 import { wrongValue } from './complaint.ts';
 import { Expressions } from './expressions.ts';
 import { loopOf } from './loop.ts';
+import { mentions } from './mentions.ts';
 import { Output } from './output.ts';
 import { printed } from './print.ts';
 import { Scope } from './scope.ts';
 import type { Identifier, Of, Parameter, Statement, Target } from './syntax.ts';
-import { type Call, type Callable, isTrue, itemsOf, Missing, Namespace, present, type Value } from './value.ts';
+import { type Call, type Callable, isTrue, itemsOf, Missing, Namespace, present, Tuple, type Value } from './value.ts';
 
 /** What ends a turn of a loop, the loop, or a macro. */
 class Continue extends Error {}
@@ -148,8 +149,9 @@ export class Evaluation {
   /** A macro as a function. It sees what stands where it is defined, not where it is called. */
   #macro(name: string, parameters: readonly Parameter[], body: readonly Statement[], scope: Scope): Callable {
     const { path, line } = this.#here;
-    return (call) =>
-      this.#budget.nested(() => {
+    return (call) => {
+      refuseOther(name, namesOf(parameters), body, call);
+      return this.#budget.nested(() => {
         const back = this.#here;
         this.#here = { path, line };
         const inner = new Scope(scope);
@@ -159,6 +161,7 @@ export class Evaluation {
         this.#here = back;
         return result;
       });
+    };
   }
 
   #returned(body: readonly Statement[], scope: Scope): Value {
@@ -171,7 +174,7 @@ export class Evaluation {
   }
 
   #bind(name: string, parameters: readonly Parameter[], { args, named }: Call, scope: Scope): void {
-    const names = parameters.map((parameter) => (parameter.type === 'Identifier' ? parameter : parameter.key).value);
+    const names = namesOf(parameters);
     for (const [index, parameter] of parameters.entries()) {
       const given = index < args.length ? args[index] : named.get(names[index]);
       const absent = () => new Missing(`${name} is called without ${names[index]}.`);
@@ -181,8 +184,24 @@ export class Evaluation {
     const others = [...named].filter(([key]) => !names.includes(key));
     const caller = named.get('caller');
     if (caller !== undefined) scope.set('caller', caller);
-    scope.set('varargs', args.slice(parameters.length));
+    scope.set('varargs', new Tuple(args.slice(parameters.length)));
     scope.set('kwargs', new Map<Value, Value>(others.filter(([key]) => key !== 'caller')));
+  }
+}
+
+const namesOf = (parameters: readonly Parameter[]) =>
+  parameters.map((parameter) => (parameter.type === 'Identifier' ? parameter : parameter.key).value);
+
+/** Refuses, as Jinja, the arguments that a macro has no name for and does not ask for by varargs, kwargs or caller. */
+function refuseOther(name: string, names: readonly string[], body: readonly Statement[], { args, named }: Call): void {
+  if (args.length > names.length && !mentions(body, 'varargs')) {
+    throw wrongValue(`The macro ${name} takes not more than ${names.length} arguments.`);
+  }
+  for (const key of named.keys()) {
+    const place = names.indexOf(key);
+    if (place >= 0 && place < args.length) throw wrongValue(`The macro ${name} is given ${key} twice.`);
+    if (place >= 0 || (key === 'caller' && mentions(body, 'caller'))) continue;
+    if (key === 'caller' || !mentions(body, 'kwargs')) throw wrongValue(`The macro ${name} has no argument ${key}.`);
   }
 }
 

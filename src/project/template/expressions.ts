@@ -1,5 +1,6 @@
 import { nearest } from '../nearest.ts';
-import { ASKS } from './asks.ts';
+import { keyArgument } from './arguments.ts';
+import { ASKS, askedWith } from './asks.ts';
 import type { Budget } from './budget.ts';
 import { Complaint, wrongValue } from './complaint.ts';
 import { filtered } from './filters.ts';
@@ -88,13 +89,17 @@ export class Expressions {
     const named = new Map<string, Value>(caller && [['caller', caller]]);
     for (const argument of args) {
       if (argument.type === 'KeywordArgumentExpression') {
+        once(named, argument.key.value);
         named.set(argument.key.value, this.value(argument.value, scope));
       } else if (argument.type === 'SpreadExpression') {
         positional.push(...itemsOf(this.value(argument.argument, scope)));
       } else if (argument.type === 'KeywordSpreadExpression') {
         const dict = present(this.value(argument.argument, scope));
         if (!(dict instanceof Map)) throw wrongValue(`** needs a dict, not ${kindOf(dict)}.`);
-        for (const [key, value] of dict) named.set(printed(key), value);
+        for (const [key, value] of dict) {
+          once(named, printed(key));
+          named.set(printed(key), value);
+        }
       } else {
         positional.push(this.value(argument, scope));
       }
@@ -103,9 +108,7 @@ export class Expressions {
   }
 
   #key(node: Expression, scope: Scope): Value {
-    const key = present(this.value(node, scope));
-    if (key === null || typeof key === 'string' || typeof key === 'boolean' || isNumber(key)) return key;
-    throw wrongValue(`${capital(kindOf(key))} cannot be the key of a dict.`);
+    return keyArgument(this.value(node, scope));
   }
 
   #member({ object, property, computed }: Of<'MemberExpression'>, scope: Scope): Value {
@@ -136,6 +139,10 @@ export class Expressions {
   }
 }
 
+function once(named: ReadonlyMap<string, Value>, name: string): void {
+  if (named.has(name)) throw wrongValue(`The argument ${name} is given twice.`);
+}
+
 /** Python reads `1 < x < 3` as two comparisons, the parser as one of its outcome. */
 const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', 'not in']);
 
@@ -161,5 +168,5 @@ function asked({ negate, test: { value: name } }: Of<'TestExpression'>, value: V
     const near = nearest(name, ASKS.keys());
     throw new Complaint('TEMPLATE_UNDEFINED', `There is no test ${name}.`, near && `Did you mean ${near}?`);
   }
-  return ask(name === 'defined' || name === 'undefined' ? value : present(value), null) !== negate;
+  return askedWith(name, ask, [])(name === 'defined' || name === 'undefined' ? value : present(value)) !== negate;
 }

@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.ts';
-import { bound, flagArgument, textArgument, wholeArgument } from './arguments.ts';
-import { ASKS, asksTruth } from './asks.ts';
+import { bound, flagArgument, textArgument, unnamed, wholeArgument } from './arguments.ts';
+import { ASKS, askedWith, asksTruth } from './asks.ts';
 import { Complaint, wrongValue } from './complaint.ts';
 import { percentFormat } from './format.ts';
 import { memberOf } from './members.ts';
@@ -53,7 +53,7 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['trim', (value, call) => trimmed(printed(value), bound('trim', call, ['chars'])[0])],
   ['replace', (value, call) => replace(printed(value), call)],
   ['indent', indented],
-  ['format', (value, { args, budget }) => percentFormat(textArgument('format', value), args, budget)],
+  ['format', (value, call) => percentFormat(textArgument('format', value), unnamed('format', call), call.budget)],
   ['length', plain('length', length)],
   ['count', plain('count', length)],
   ['default', withDefault],
@@ -77,10 +77,10 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
     plain('sum', (value, { budget }) => itemsOf(value).reduce((sum, item) => operate('+', sum, item, budget), 0n)),
   ],
   ['map', mapped],
-  ['select', (value, call) => itemsOf(value).filter(asking(call.args))],
-  ['reject', (value, call) => itemsOf(value).filter((item) => !asking(call.args)(item))],
-  ['selectattr', (value, call) => itemsOf(value).filter(askingMember(call.args))],
-  ['rejectattr', (value, call) => itemsOf(value).filter((item) => !askingMember(call.args)(item))],
+  ['select', (value, call) => itemsOf(value).filter(asking(unnamed('select', call)))],
+  ['reject', (value, call) => itemsOf(value).filter(not(asking(unnamed('reject', call))))],
+  ['selectattr', (value, call) => itemsOf(value).filter(askingMember(unnamed('selectattr', call)))],
+  ['rejectattr', (value, call) => itemsOf(value).filter(not(askingMember(unnamed('rejectattr', call))))],
   ['items', plain('items', pairsOf)],
   [
     'dictsort',
@@ -95,7 +95,7 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
       typeof value === 'bigint' ? (value < 0n ? -value : value) : Math.abs(numberOf('abs', value)),
     ),
   ],
-  ['tojson', plain('tojson', (value) => jsonText(value))],
+  ['tojson', plain('tojson', (value) => jsonText(value, true).replace(/[<>&']/g, escaped))],
   ['safe', plain('safe', (value) => value)],
   ['as_text', plain('as_text', (value) => value)],
   ['as_number', plain('as_number', (value) => value)],
@@ -128,7 +128,7 @@ function length(value: Value): Value {
 
 function indented(value: Value, call: Call): Value {
   const [width, first, blank] = bound('indent', call, ['width', 'first', 'blank']);
-  const indent = typeof width === 'string' ? width : ' '.repeat(Math.min(wholeArgument('indent', width, 4), 1000));
+  const indent = typeof width === 'string' ? width : blanks(wholeArgument('indent', width, 4), call);
   const lines = printed(value).split('\n');
   const [everyFirst, everyBlank] = [flagArgument(first), flagArgument(blank)];
   call.budget.text(lines.length * indent.length);
@@ -136,6 +136,14 @@ function indented(value: Value, call: Call): Value {
     .map((line, at) => ((at === 0 ? everyFirst : line !== '' || everyBlank) ? indent + line : line))
     .join('\n');
 }
+
+function blanks(width: number, { budget }: Call): string {
+  budget.text(Math.max(width, 0));
+  return ' '.repeat(Math.max(width, 0));
+}
+
+/** As Jinja's tojson writes what HTML has a meaning for. */
+const escaped = (character: string) => `\\u00${character.charCodeAt(0).toString(16)}`;
 
 function join(value: Value, call: Call): Value {
   const [separator = '', attribute] = bound('join', call, ['d', 'attribute']);
@@ -170,9 +178,9 @@ function extreme(name: string, value: Value, sign: number): Value {
 /** `map('upper')`, or `map(attribute='name')`. */
 function mapped(value: Value, call: Call): Value {
   const items = itemsOf(value);
-  const attribute = call.named.get('attribute');
-  if (attribute !== undefined) {
-    const fallback = call.named.get('default');
+  if (call.args.length === 0) {
+    const [attribute, fallback] = bound('map', call, ['attribute', 'default']);
+    if (attribute === undefined) throw wrongValue('map needs the name of a filter, or attribute.');
     return items.map((item) => {
       const member = memberAt(item, attribute);
       return member instanceof Missing ? (fallback ?? member) : member;
@@ -183,11 +191,13 @@ function mapped(value: Value, call: Call): Value {
   return items.map((item) => filtered(filter, item, { ...call, args }));
 }
 
-function asking([name, other]: readonly Value[]): (item: Value) => boolean {
+const not = (asks: (item: Value) => boolean) => (item: Value) => !asks(item);
+
+function asking([name, ...others]: readonly Value[]): (item: Value) => boolean {
   if (name === undefined) return asksTruth;
   const ask = ASKS.get(textArgument('select', name));
   if (ask === undefined) throw wrongValue(`There is no test ${printed(name)}.`);
-  return (item) => ask(item, other ?? null);
+  return askedWith(printed(name), ask, others);
 }
 
 function askingMember([attribute, ...ask]: readonly Value[]): (item: Value) => boolean {
@@ -237,6 +247,7 @@ function rounded(value: Value, call: Call): Value {
   const scaled = numberOf('round', value) * 10 ** digits;
   if (method === 'ceil') return Math.ceil(scaled) / 10 ** digits;
   if (method === 'floor') return Math.floor(scaled) / 10 ** digits;
+  if (method !== 'common') throw wrongValue('round knows the methods common, ceil and floor.');
   return Number(fixedText(numberOf('round', value), digits));
 }
 

@@ -1,3 +1,4 @@
+import { unnamed } from './arguments.ts';
 import { wrongValue } from './complaint.ts';
 import { Missing, Thing, type Value } from './value.ts';
 
@@ -14,7 +15,8 @@ export function loopOf(items: readonly Value[], index: number): Thing {
     length: BigInt(length),
     previtem: items[index - 1] ?? new Missing('loop.previtem is used in the first turn.'),
     nextitem: items[index + 1] ?? new Missing('loop.nextitem is used in the last turn.'),
-    cycle: ({ args }) => {
+    cycle: (call) => {
+      const args = unnamed('loop.cycle', call);
       if (args.length === 0) throw wrongValue('loop.cycle needs values.');
       return args[index % args.length];
     },

@@ -1,4 +1,4 @@
-import { bound, textArgument, wholeArgument } from './arguments.ts';
+import { bound, pairArguments, textArgument, wholeArgument } from './arguments.ts';
 import { wrongValue } from './complaint.ts';
 import { braceFormat, zeroFilled } from './format.ts';
 import { printed } from './print.ts';
@@ -148,7 +148,7 @@ function insert(self: Value[], call: Call): null {
 
 function pop(self: Value[], call: Call): Value {
   const index = wholeArgument('pop', bound('pop', call, ['index'])[0], -1);
-  const [value] = self.splice(index, 1);
+  const [value] = index < -self.length ? [] : self.splice(index, 1);
   if (value === undefined) throw wrongValue('pop finds no such item.');
   return value;
 }
@@ -167,9 +167,7 @@ function get(self: Dict, call: Call): Value {
 }
 
 function update(self: Dict, call: Call): null {
-  const [other] = call.args;
-  if (other !== undefined && !(other instanceof Map)) throw wrongValue('update needs a dict.');
-  for (const [key, value] of [...(other ?? []), ...call.named]) self.set(key, present(value));
+  for (const [key, value] of pairArguments('update', call)) self.set(key, value);
   call.budget.list(self.size);
   return null;
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { WarehouseError } from '../../lib/errors.ts';
+import { bindConcatenation } from './concatenation.ts';
 import type { Statement } from './syntax.ts';
 import { type Part, partsOf, TagError } from './tags.ts';
 
@@ -68,8 +69,12 @@ const comment = (line: number): Token => ({ type: 'Comment', value: String(line)
 const word = (value: string): Token => ({ type: 'Identifier', value });
 
 /** `do` is a set whose value nobody asks for, and a test of dbt's is a macro: the parser knows neither word. */
-function tokensOf({ kind, text }: Part): Token[] {
-  if (kind === 'text') return [{ type: 'Text', value: text }];
+function tokensOf(part: Part): Token[] {
+  if (part.kind === 'text') return [{ type: 'Text', value: part.text }];
+  return bindConcatenation(tagTokens(part), (type) => ({ type, value: type === 'OpenParen' ? '(' : ')' }));
+}
+
+function tagTokens({ kind, text }: Part): Token[] {
   const { tokenize } = library();
   if (kind === 'print') return tokenize(`{{ ${text} }}`);
   const tokens = tokenize(`{% ${text} %}`);

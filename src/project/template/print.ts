@@ -1,5 +1,5 @@
 import { wrongValue } from './complaint.ts';
-import { capital, kindOf, present, Thing, Tuple, type Value } from './value.ts';
+import { capital, compare, kindOf, present, Thing, Tuple, type Value } from './value.ts';
 
 /** What a value is in the SQL: as Jinja prints it, which is Python's `str()`. */
 export function printed(value: Value): string {
@@ -32,28 +32,33 @@ function tupleText(items: readonly Value[]): string {
   return items.length === 1 ? `(${quoted(items[0])},)` : `(${items.map(quoted).join(', ')})`;
 }
 
-/** Python's `repr()` of a float: 1.0, 0.1, 1e-07, 1e+16. */
+/** Python's `repr()` of a float: 1.0, -0.0, 0.1, 1e-07, 1e+16. */
 function floatText(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
     return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   }
+  if (Object.is(value, -0)) return '-0.0';
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
-/** Python's `json.dumps()`. */
-export function jsonText(value: Value): string {
+/** Python's `json.dumps()`, with `sort_keys` as Jinja's filter tojson has it. */
+export function jsonText(value: Value, sortsKeys = false): string {
   const there = present(value);
   if (there === null || typeof there === 'boolean') return String(there);
   if (typeof there === 'string') return asciiJson(there);
-  if (Array.isArray(there)) return `[${there.map(jsonText).join(', ')}]`;
-  if (there instanceof Tuple) return jsonText([...there.items]);
+  if (Array.isArray(there)) return `[${there.map((item) => jsonText(item, sortsKeys)).join(', ')}]`;
+  if (there instanceof Tuple) return jsonText([...there.items], sortsKeys);
   if (there instanceof Map) {
-    return `{${[...there].map(([key, member]) => `${asciiJson(printed(key))}: ${jsonText(member)}`).join(', ')}}`;
+    const pairs = sortsKeys ? [...there].sort(([a], [b]) => compare(a, b)) : [...there];
+    return `{${pairs.map(([key, member]) => `${asciiJson(keyText(key))}: ${jsonText(member, sortsKeys)}`).join(', ')}}`;
   }
   if (typeof there === 'bigint' || typeof there === 'number') return printed(there);
   throw wrongValue(`${capital(kindOf(there))} is no JSON.`);
 }
+
+/** A key of JSON is a text: of none, true and false the word that JSON has. */
+const keyText = (key: Value) => (key === null || typeof key === 'boolean' ? String(key) : printed(key));
 
 function asciiJson(text: string): string {
   return JSON.stringify(text).replace(

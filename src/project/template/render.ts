@@ -80,7 +80,10 @@ export class Templates {
   ): Scope {
     const scope = new Scope(undefined, [...Object.entries(GLOBALS), ...refusals(), ...this.#functions()]);
     scope.set('this', model === undefined ? new Missing('Only a model has a this.') : relationNamed(model));
-    scope.set('is_incremental', () => incremental ?? false);
+    scope.set('is_incremental', (call) => {
+      bound('is_incremental', call, []);
+      return incremental ?? false;
+    });
     scope.set('config', (call) => {
       config.push(...said(call, evaluation.here.line));
       return '';

@@ -13,7 +13,7 @@ import {
 import { isMapping } from '../../lib/mapping.ts';
 import { readYaml } from '../../project/yaml-file.ts';
 import { readNumbers } from '../../project/yaml-number.ts';
-import { commentsIn } from './comments.ts';
+import { losesComments } from './comments.ts';
 import { isSame, itemsAfter, type Key, keysAfter, type Mapping, type Path, patched } from './patch.ts';
 import { type Edit, edited, lineStart, type Span, segmentsOf } from './segments.ts';
 import { scalarText, yamlLine, yamlText } from './text.ts';
@@ -23,17 +23,21 @@ import { scalarText, yamlLine, yamlText } from './text.ts';
  * order, quotes, layout.
  *
  * @param source valid, by `readYaml`
- * @returns `losesComments`: what changed had comments within, in braces or in a layout that cannot be cut into lines
+ * @returns `losesComments`: a comment of the source is not in the text any more, whatever the cause
  */
 export function editYaml(source: string, before: Mapping, after: Mapping): { text: string; losesComments: boolean } {
   if (isSame(before, after, [])) return { text: source, losesComments: false };
   const current = readYaml('', source).value ?? {};
   const wanted = patched(current, before, after) as Mapping;
-  const editor = new Editor(source);
-  const text = editor.text(before, after, wanted);
-  if (isSame(readYaml('', text).value, wanted, [])) return { text, losesComments: editor.losesComments };
+  const text = textOf(source, before, after, wanted);
+  return { text, losesComments: losesComments(source, text) };
+}
+
+function textOf(source: string, before: Mapping, after: Mapping, wanted: Mapping): string {
+  const text = new Editor(source).text(before, after, wanted);
+  if (isSame(readYaml('', text).value, wanted, [])) return text;
   const [head] = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(source) ?? [''];
-  return { text: `${head}${yamlText(wanted)}`, losesComments: commentsIn(source).some((at) => at >= head.length) };
+  return `${head}${yamlText(wanted)}`;
 }
 
 type Entry = Pair<Scalar, Node | null>;
@@ -65,12 +69,9 @@ class Editor {
   #edits: Edit[] = [];
   readonly #end: string;
   readonly #document: Document.Parsed;
-  readonly #comments: readonly number[];
-  losesComments = false;
 
   constructor(source: string) {
     this.#source = source;
-    this.#comments = commentsIn(source);
     this.#document = parseDocument(source, { version: '1.2' });
     readNumbers(this.#document);
     this.#end = source.includes('\r\n') ? '\r\n' : '\n';
@@ -88,7 +89,7 @@ class Editor {
       });
     }
     if (Object.keys(wanted).length === 0) {
-      this.#anew({ from: root.range![0], to: source.length }, `{}${this.#end}`);
+      this.#replace({ from: root.range![0], to: source.length }, `{}${this.#end}`);
       return edited(source, this.#edits, { from: 0, to: source.length });
     }
     if (!this.#change(root, before, after, [])) return yamlText(wanted);
@@ -179,7 +180,7 @@ class Editor {
       this.#write({ from: dashes[b], to: spanOf(nodes[b], this.#source).to }, '- ', value, [value], column);
     }
     const kept = items.filter((item) => item.after !== undefined);
-    if (kept.length === nodes.length && kept.every((item) => item.before !== undefined)) return true;
+    if (kept.length === nodes.length && kept.every((item, i) => item.before === i)) return true;
     const spans = nodes.map((one, i) => ({ from: dashes[i], to: spanOf(one, this.#source).to }));
     this.#rebuild(
       segmentsOf(this.#source, spans, false),
@@ -207,18 +208,13 @@ class Editor {
   /** Writes an entry anew: in lines, but on one line where a comment follows. */
   #write(span: Span, head: string, value: unknown, entry: unknown, column: number): void {
     const isAlone = /^[ \t]*(?:\r?\n|$)/.test(this.#source.slice(span.to));
-    this.#anew(span, isAlone ? this.#block(entry, column) : `${head}${yamlLine(value)}`);
+    this.#replace(span, isAlone ? this.#block(entry, column) : `${head}${yamlLine(value)}`);
   }
 
   /** Writes a node anew on one line. */
   #rewrite(node: Node, before: unknown, after: unknown, path: Path): true {
-    this.#anew(spanOf(node, this.#source), yamlLine(patched(this.#valueOf(node), before, after, path)));
+    this.#replace(spanOf(node, this.#source), yamlLine(patched(this.#valueOf(node), before, after, path)));
     return true;
-  }
-
-  #anew(span: Span, text: string): void {
-    if (this.#comments.some((at) => at >= span.from && at < span.to)) this.losesComments = true;
-    this.#replace(span, text);
   }
 
   /** YAML in lines, as it stands from a column on; its first line without the blanks before it. */

@@ -122,9 +122,13 @@ columns:
       ['TIMESTAMP WITH TIME ZONE', 'timestamptz'],
       ['BIGINT[]', 'bigint[]'],
       ['STRUCT(a INTEGER, b VARCHAR)', 'struct(a int, b text)'],
+      ["ENUM('b', 'a')", "ENUM('b','a')"],
+      ["ENUM('it''s', ')(')[]", "enum( 'it''s',')(' )[]"],
     ];
     for (const [sql, type] of same) expect([type, await held(sql, type)]).toEqual([type, true]);
     expect(await held('BIGINT', 'INTEGER')).toBe(false);
+    expect(await held("ENUM('b', 'a')", "ENUM('a', 'b')")).toBe(false);
+    expect(await held("ENUM('A')", "ENUM('a')")).toBe(false);
     expect(await held('DECIMAL(10,2)', 'DECIMAL')).toBe(false);
   });
 
@@ -139,7 +143,11 @@ columns:
     for (const text of [
       'INTEGER) AS a, (SELECT 1',
       'INTEGER) --',
-      "ENUM('a')",
+      "ENUM('a)",
+      "ENUM('a') AS a, (SELECT 'b'",
+      "ENUM(e'a\\') --')",
+      "ENUM('a''')')",
+      "ENUM('a\nb')",
       'INTEGER; DROP TABLE t',
       'DECIMAL(10',
     ]) {

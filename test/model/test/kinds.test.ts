@@ -38,6 +38,40 @@ describe('the kinds of tests [MODEL-120]', () => {
     expect(vs((await found(values("'A', 'B'"), ofColumn({ expression: "IN ('A')" }))).rows)).toEqual(['B']);
   });
 
+  it('expression of a column, which may begin with whatever compares', async () => {
+    const failing: [string, number][] = [
+      ["NOT IN ('A', 'x')", 1],
+      ["not\n like 'A%'", 2],
+      ["ILIKE 'a%'", 1],
+      ["NOT ILIKE 'a%'", 2],
+      ["NOT BETWEEN 'A' AND 'B'", 2],
+      ["~ 'A.*'", 1],
+      ["!~ 'A.*'", 2],
+      ["~~ 'A'", 2],
+      ["~~* 'B'", 2],
+      ["~~~ 'A*'", 1],
+      ["GLOB 'A*'", 1],
+      ["SIMILAR TO 'A|b'", 1],
+      ["NOT SIMILAR TO 'A|b'", 2],
+      ["^@ 'A'", 1],
+      ["IS DISTINCT FROM 'A'", 1],
+      ["IS NOT DISTINCT FROM 'A'", 3],
+      ['NOT NULL', 1],
+      ['NOTNULL', 1],
+      ['ISNULL', 3],
+      ["NOT v = 'A'", 1],
+    ];
+    const tests = failing.map(([expression], i) => ({ name: `e${i}`, expression }));
+    const a = model('work.a', values("'A', 'AB', 'b', NULL"), { columns: { v: { tests } } });
+    const done = new Map((await run(file, [a])).tests.map(({ name, failures }) => [name, Number(failures)]));
+    expect(failing.map(([expression], i) => [expression, done.get(`e${i}`)])).toEqual(failing);
+  });
+
+  it('expression of a column of lists, which begins with an operator of lists', async () => {
+    expect((await found(values('[1], [2, 3]'), ofColumn({ expression: '@> [2]' }))).failures).toBe(1);
+    expect((await found(values('[1], [2, 3]'), ofColumn({ expression: '&& [1, 2]' }))).failures).toBe(0);
+  });
+
   it.each([
     [{ min: 3 }, 0],
     [{ min: 4 }, 1],
@@ -272,6 +306,22 @@ describe('freshness [MODEL-122]', () => {
       ['freshness_v', 'warned'],
     ]);
   });
+
+  it.each(["DATE 'infinity'", "TIMESTAMP 'infinity'", "'infinity'", "DATE '-infinity'"])(
+    'leaves out %s, which is no time',
+    async (never) => {
+      const ages = within({ warn_after: '7 days', error_after: '30 days' });
+      const both = model('work.a', values(`${never}, '2026-03-20'`), ages);
+      const alone = model('work.b', values(never), ages);
+      const { tests } = await run(file, [both, alone], at('2026-04-01T00:00:00Z'));
+      expect(tests.map(({ name, state }) => [name, state])).toEqual([
+        ['freshness_v', 'passed'],
+        ['freshness_v_warn', 'warned'],
+        ['freshness_v', 'failed'],
+        ['freshness_v_warn', 'passed'],
+      ]);
+    },
+  );
 
   it('of a source asks when it last delivered', async () => {
     await file.connection.run(`CREATE SCHEMA raw; CREATE TABLE raw.delivery AS SELECT * FROM (VALUES

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Templates } from '../../../src/project/template/render.ts';
 
-/** A template of the kind that dbt's documentation and dbt_utils have, and what Jinja 3.1.6 makes of it. */
+/** A template of the kind that dbt's documentation and dbt_utils have, and what Jinja 3.1.6 makes of it: a text, or an error. */
 interface Snippet {
   readonly name: string;
   readonly template: string;

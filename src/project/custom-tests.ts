@@ -138,14 +138,14 @@ function expanded(
     return { sql: 'SELECT 1', ...common };
   }
   const given = { ...(column !== undefined && { column_name: column }), ...(args === true ? {} : args) };
-  const unknown = Object.keys(given).find((name) => !test.parameters.includes(name) || name === 'model');
+  const takes = test.parameters.slice(1);
+  const unknown = Object.keys(given).find((name) => !takes.includes(name));
   if (unknown !== undefined) {
-    const near = nearest(unknown, test.parameters);
-    const next =
-      near === undefined ? `It takes ${test.parameters.slice(1).join(', ') || 'none'}.` : `Did you mean ${near}?`;
+    const near = nearest(unknown, takes);
+    const next = near === undefined ? `It takes ${takes.join(', ') || 'none'}.` : `Did you mean ${near}?`;
     told(`${test.name} has no argument ${unknown}.`, next);
   }
-  const names = Object.keys(given).filter((name) => test.parameters.includes(name));
+  const names = Object.keys(given).filter((name) => takes.includes(name));
   const text = `{{ ${test.name}(${['model', ...names].map((name) => `${name}=${name}`).join(', ')}) }}`;
   // As in dbt, what is tested are the rows of the model for which `where` is true.
   const { where, ...said } = common;

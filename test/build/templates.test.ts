@@ -264,6 +264,8 @@ WHERE day > (SELECT max(day) FROM "work"."latest");`,
       ).toEqual([
         ['work.latest', 'day'],
         ['work.visit', 'day'],
+        // By its key its former rows stay.
+        ['work.visit', 'id'],
         // Which rows it has is which rows there are.
         ['work.visit', null],
       ]);

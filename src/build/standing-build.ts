@@ -78,7 +78,7 @@ export async function lookAtWritten({ root, target }: ProjectChoice): Promise<Lo
  * @throws usage LINK_OUTSIDE, NOT_A_FILE
  */
 export async function lookAtRead({ root }: ProjectChoice, patterns: readonly string[]): Promise<Look> {
-  const found = [...new Set([...(await findFiles(root, patterns)), ...(await filesThere(root, ['data/**']))])];
+  const found = [...(await findFiles(root, patterns)), ...(await filesThere(root, ['data/**']))];
   const folders = [...new Set([...patterns, ...found].map((path) => dirname(path)))];
   const beside = await Promise.all(folders.map((folder) => filesIn(root, folder)));
   return lookAt(root, [...new Set([...found, ...beside.flat()])].sort());

@@ -6,7 +6,7 @@ import type { TestKind } from './project.ts';
 import { type ParsedTemplate, parseTemplate, type TemplateText } from './template/parse.ts';
 import { fromPlain, printed } from './template/print.ts';
 import type { Templates } from './template/render.ts';
-import type { Macro } from './template/syntax.ts';
+import { type Macro, parameterNames } from './template/syntax.ts';
 import { COMMON_KEYS } from './test-kinds.ts';
 import { problemOf, rendering } from './written-sql.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -73,7 +73,7 @@ function customTest(name: string, file: TemplateText): CustomTest | Problem {
   if (macro === undefined) return refused(`The file defines no test ${name}, as its name says.`);
   if (COMMON_KEYS.includes(name))
     return refused(`No test can be called ${name}: the key says something of every test.`);
-  const parameters = macro.args.map((argument) => (argument.type === 'Identifier' ? argument : argument.key).value);
+  const parameters = parameterNames(macro.args);
   if (parameters[0] !== 'model') return refused(`The first argument of a test is the model.`);
   return { path: file.path, statements, name, parameters };
 }

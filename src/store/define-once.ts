@@ -36,7 +36,12 @@ export type DefinitionFile = keyof typeof FILES;
  * tables under it hold, since DuckDB keeps those of a view.
  */
 export async function defineOnce(connection: Connection, name: Definitions, sql: string): Promise<void> {
-  await defining(connection, name, sql, () => connection.run(sql));
+  await defining(
+    connection,
+    name,
+    async () => sql,
+    () => connection.run(sql),
+  );
 }
 
 /** The same of a file of sql/. */
@@ -52,23 +57,25 @@ export async function isDefined(connection: Connection, file: DefinitionFile): P
 }
 
 /**
- * Does `work` unless it was done for the same `text` before. Cut short, it is done again the next time, whatever is asked
- * for then.
+ * Does `work` unless it was done before and left the same `text`. Cut short, it is done again the next time, whatever is
+ * asked for then.
+ *
+ * @param text what tells that it was done: asked for before the work, and once more after it, which may change it
  */
 export async function defining(
   connection: Connection,
   definitions: Definitions,
-  text: string,
+  text: () => Promise<string>,
   work: () => Promise<void>,
 ): Promise<void> {
   const [schema, name] = definitions.split('.', 2);
-  const sha256 = sha256Hex(text);
+  const hashed = async () => sha256Hex(await text());
   await connection.run(record(schema));
   const table = `${schema}._defined`;
   const row = `name = ${literal(name)}`;
   const standing = await connection.row<{ sha256: string }>(`SELECT sha256 FROM ${table} WHERE ${row}`);
-  if (standing?.sha256 === sha256) return;
+  if (standing?.sha256 === (await hashed())) return;
   await connection.run(`${comments(schema)} DELETE FROM ${table} WHERE ${row}`);
   await work();
-  await connection.run(`INSERT INTO ${table} VALUES (${literal(name)}, ${literal(sha256)})`);
+  await connection.run(`INSERT INTO ${table} VALUES (${literal(name)}, ${literal(await hashed())})`);
 }

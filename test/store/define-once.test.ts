@@ -8,9 +8,14 @@ it('defines again only what is defined by another text [STORE-013]', async () =>
   await withStore(async (connection) => {
     let times = 0;
     const define = (text: string) =>
-      defining(connection, 'recon.some', text, async () => {
-        times++;
-      });
+      defining(
+        connection,
+        'recon.some',
+        async () => text,
+        async () => {
+          times++;
+        },
+      );
     for (const text of ['a', 'a', 'b', 'b', 'a']) await define(text);
     expect(times).toBe(3);
     await defineOnce(connection, 'recon.other', 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a');

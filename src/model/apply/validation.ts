@@ -6,7 +6,7 @@ import { runSqlFile } from '../../store/sql-files.ts';
 import { contentNow, type Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
 import { timestampText } from '../plan/record.ts';
-import { readCatalog } from '../table/catalog.ts';
+import { type CatalogEntry, readCatalog } from '../table/catalog.ts';
 import { relationOf, tableComment } from '../table/compile.ts';
 import { QC_TEST } from '../test/qc.ts';
 import { type PlannedTest, testFingerprint } from '../test/test-plan.ts';
@@ -36,12 +36,13 @@ export async function recordValidations(
   const agreeing = await readAgreeing(connection, preparation, recorded);
   return connection.transaction(async () => {
     await makeRecord(connection);
-    for (const of of former) await sayInComment(connection, of);
+    const there = await readCatalog(connection);
+    for (const of of former) await sayInComment(connection, there, of);
     const validations: Validation[] = [];
     for (const qc of second) {
       const isValidated = agreeing.has(qc.of.name);
       if (isValidated) await recordAgreement(connection, qc, runId, at);
-      await sayInComment(connection, qc.of, isValidated ? qc.source : undefined);
+      await sayInComment(connection, there, qc.of, isValidated ? qc.source : undefined);
       validations.push({ model: qc.of.name, path: qc.source.path, isValidated });
     }
     return validations;
@@ -94,8 +95,13 @@ async function recordAgreement(connection: Connection, { of, source }: Qc, runId
 }
 
 /** @param by the second version that gives the same; undefined where none does */
-async function sayInComment(connection: Connection, of: ModelSource, by?: ModelSource): Promise<void> {
-  const found = (await readCatalog(connection)).get(of.name);
+async function sayInComment(
+  connection: Connection,
+  there: ReadonlyMap<string, CatalogEntry>,
+  of: ModelSource,
+  by?: ModelSource,
+): Promise<void> {
+  const found = there.get(of.name);
   const comment = tableComment(of, by && `Validated: ${by.path}, written independently, gives the same.`);
   if (found === undefined || found.comment === comment) return;
   await connection.run(

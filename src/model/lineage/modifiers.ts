@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '../sql/walk.ts';
 import { multiplies } from './calls.ts';
 import { derivedFrom, type Lineage, NONE } from './lineage.ts';
-import { numbered } from './ordinal.ts';
+import { numbered, placeOf } from './ordinal.ts';
 import { isAmbiguous } from './relation.ts';
 import type { Scope } from './scope.ts';
 import { atPlace, isRest, lineageOfPart, type Part, sameName } from './shape.ts';
@@ -47,9 +47,9 @@ function distinctOn(targets: readonly SyntaxNode[], parts: readonly Part[], scop
 
 /** A column of the result by its place or its name, all of them (ORDER BY ALL), or an expression. */
 function orderedBy(expression: SyntaxNode, parts: readonly Part[], scope: Scope): Lineage {
-  const { class: kind, value, column_names, expr, child } = expression;
+  const { class: kind, column_names, expr, child } = expression;
   if (kind === 'COLLATE') return orderedBy(child as SyntaxNode, parts, scope);
-  const place = kind === 'CONSTANT' ? (value as SyntaxNode).value : expression.index;
+  const place = placeOf(expression) ?? expression.index;
   if (typeof place === 'number') return atPlace(parts, place - 1);
   if (kind === 'STAR' && !expr) return derivedFrom(...parts.map(lineageOfPart));
   const names = kind === 'COLUMN_REF' ? (column_names as string[]) : [];

@@ -22,18 +22,32 @@ export async function installMacros(connection: Connection, files: readonly SqlF
   const statements = macroStatements(files);
   const said = statements.map(({ name, hash, comment, text }) => [name, hash, comment ?? null, text.path]);
   // Another DuckDB may have functions of their names, and another client may have put a macro in the place of one.
-  const shown = await readShown(connection, statements);
-  await defining(connection, 'run.macros', canonicalJson([DUCKDB_VERSION, said, shown]), () =>
-    bringInLine(connection, statements),
-  );
+  const inLine = async () => {
+    const shown = (await readShown(connection, statements)).map(({ comment: _, ...macro }) => macro);
+    return canonicalJson([DUCKDB_VERSION, said, shown]);
+  };
+  await defining(connection, 'run.macros', inLine, () => bringInLine(connection, statements));
+}
+
+const keyOf = ({ schema = 'main', function: own }: MacroStatement) => `${schema}.${own}`.toLowerCase();
+
+/** An overload of a macro, as DuckDB shows it. */
+interface Shown {
+  /** As of `keyOf`. */
+  readonly name: string;
+  readonly kind: string;
+  readonly parameters: string;
+  readonly definition: string;
+  readonly comment: string | null;
 }
 
 /** What DuckDB has under their names now. */
-async function readShown(connection: Connection, statements: readonly MacroStatement[]): Promise<readonly unknown[]> {
+async function readShown(connection: Connection, statements: readonly MacroStatement[]): Promise<Shown[]> {
   if (statements.length === 0) return [];
-  const names = new Set(statements.map(({ schema = 'main', function: own }) => `${schema}.${own}`.toLowerCase()));
-  const rows = await connection.rows<{ name: string }>(`
-    SELECT lower(schema_name || '.' || function_name) AS name, parameters::VARCHAR AS parameters, macro_definition
+  const names = new Set(statements.map(keyOf));
+  const rows = await connection.rows<Shown>(`
+    SELECT lower(schema_name || '.' || function_name) AS name, function_type AS kind, parameters::VARCHAR AS parameters,
+      macro_definition AS definition, comment
     FROM duckdb_functions()
     WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')
     ORDER BY ALL`);
@@ -50,9 +64,9 @@ async function bringInLine(connection: Connection, statements: readonly MacroSta
   await commentMacros(connection, statements);
 }
 
-async function readInstalled(connection: Connection): Promise<Map<string, string>> {
-  const rows = await connection.rows<{ macro: string; hash: string }>('SELECT macro, hash FROM run.macro');
-  return new Map(rows.map(({ macro, hash }) => [macro, hash]));
+async function readInstalled(connection: Connection): Promise<Set<string>> {
+  const rows = await connection.rows<{ macro: string }>('SELECT macro FROM run.macro');
+  return new Set(rows.map(({ macro }) => macro));
 }
 
 /** What there is besides, by its name in lower case: DuckDB's own functions, and macros by schema and name. */
@@ -85,10 +99,11 @@ function refuseBuiltins({ builtin }: Functions, statements: readonly MacroStatem
 function refuseTaken(
   { macros }: Functions,
   statements: readonly MacroStatement[],
-  installed: ReadonlyMap<string, string>,
+  installed: ReadonlySet<string>,
 ): void {
-  for (const { name, schema = 'main', function: own, text } of statements) {
-    if (installed.has(name) || !macros.has(`${schema}.${own}`.toLowerCase())) continue;
+  for (const statement of statements) {
+    const { name, text } = statement;
+    if (installed.has(name) || !macros.has(keyOf(statement))) continue;
     throw new WarehouseError({
       kind: 'usage',
       code: 'MACRO_NAME_TAKEN',
@@ -102,10 +117,10 @@ function refuseTaken(
 async function dropAbandoned(
   connection: Connection,
   statements: readonly MacroStatement[],
-  installed: ReadonlyMap<string, string>,
+  installed: ReadonlySet<string>,
 ): Promise<void> {
   const wanted = new Set(statements.map(({ name }) => name));
-  for (const name of installed.keys()) {
+  for (const name of installed) {
     if (!wanted.has(name)) await connection.transaction(() => drop(connection, name));
   }
 }
@@ -120,7 +135,7 @@ async function drop(connection: Connection, name: string): Promise<void> {
 async function createTogether(
   connection: Connection,
   statements: readonly MacroStatement[],
-  installed: ReadonlyMap<string, string>,
+  installed: ReadonlySet<string>,
 ): Promise<boolean> {
   if (statements.length === 0) return true;
   try {
@@ -171,16 +186,14 @@ async function create(connection: Connection, { name, text, start, end, hash }: 
 
 /** A comment may change without the macro: those that are not as the files have them are written. */
 async function commentMacros(connection: Connection, statements: readonly MacroStatement[]): Promise<void> {
-  const rows = await connection.rows<{ name: string; kind: string; comment: string | null }>(`
-    SELECT DISTINCT lower(schema_name || '.' || function_name) AS name, function_type AS kind, comment
-    FROM duckdb_functions()
-    WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')`);
-  const wanted = statements.flatMap(({ name, schema = 'main', function: own, text, comment = `Of ${text.path}.` }) => {
-    const key = `${schema}.${own}`.toLowerCase();
-    const stale = rows.filter((row) => row.name === key && row.comment !== comment);
+  const shown = await readShown(connection, statements);
+  const wanted = statements.flatMap((statement) => {
+    const { name, text, comment = `Of ${text.path}.` } = statement;
+    const stale = shown.filter((macro) => macro.name === keyOf(statement) && macro.comment !== comment);
     return stale.map(
       ({ kind }) => `COMMENT ON MACRO ${kind === 'macro' ? '' : 'TABLE '}${qualified(name)} IS ${literal(comment)};`,
     );
   });
-  if (wanted.length > 0) await connection.run(wanted.join('\n'));
+  // Overloads have one comment.
+  if (wanted.length > 0) await connection.run([...new Set(wanted)].join('\n'));
 }

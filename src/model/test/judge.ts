@@ -1,3 +1,4 @@
+import { type Decimal, decimalIn } from '../../lib/decimal.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
 
@@ -22,13 +23,13 @@ export function judge({ severity, errorIf, warnIf }: Thresholds, failures: bigin
 function isMet(threshold: Threshold | undefined, failures: bigint, total: bigint): boolean {
   if (threshold === undefined) return failures > 0n;
   const { comparison, isShare } = threshold;
-  const [lower, upper] = [decimalOf(threshold.bound), decimalOf(threshold.to ?? threshold.bound)];
-  const scale = lower.scale > upper.scale ? lower.scale : upper.scale;
+  const [lower, upper] = [threshold.bound, threshold.to ?? threshold.bound].map((one) => decimalIn(String(one))!);
+  const scale = Math.max(0, -lower.power, -upper.power);
   // Of no rows at all, any that fails is all of them.
   const [whole, part] = total === 0n ? [1n, failures > 0n ? 1n : 0n] : [total, failures];
   // 100 * part against bound * whole, in whole numbers: a quotient would be rounded, and 0.07 is no number of a machine.
-  const found = (isShare ? 100n * part : failures) * 10n ** scale;
-  const of = ({ digits, scale: own }: Decimal) => digits * 10n ** (scale - own) * (isShare ? whole : 1n);
+  const found = (isShare ? 100n * part : failures) * 10n ** BigInt(scale);
+  const of = ({ digits, power }: Decimal) => BigInt(digits) * 10n ** BigInt(power + scale) * (isShare ? whole : 1n);
   const [bound, to] = [of(lower), of(upper)];
   switch (comparison) {
     case '>':
@@ -46,20 +47,6 @@ function isMet(threshold: Threshold | undefined, failures: bigint, total: bigint
     case 'between':
       return found >= bound && found <= to;
   }
-}
-
-/** `digits` of `10 ** -scale`. */
-interface Decimal {
-  readonly digits: bigint;
-  readonly scale: bigint;
-}
-
-/** A number as it is written in decimals. */
-function decimalOf(written: number): Decimal {
-  const [mantissa, exponent = '0'] = String(written).split('e');
-  const [whole, fraction = ''] = mantissa.split('.');
-  const [digits, scale] = [BigInt(whole + fraction), BigInt(fraction.length) - BigInt(exponent)];
-  return scale < 0n ? { digits: digits * 10n ** -scale, scale: 0n } : { digits, scale };
 }
 
 /** Whether how many rows there are has a part in it. */

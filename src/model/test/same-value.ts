@@ -1,3 +1,4 @@
+import { decimalIn } from '../../lib/decimal.ts';
 import type { NestedType } from './nested-type.ts';
 
 /** A value of texts, as the binding gives those of `VARCHAR[]`, of structs and of maps. */
@@ -55,21 +56,8 @@ const RULES: readonly [RegExp, (written: string, made: string) => boolean][] = [
   [/^INTERVAL$/, (written) => !exactFractions(written).includes('.')],
 ];
 
-const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
-
-/** A number as its sign, its digits without zeros at either end, and the power of ten of the last. */
-function numberIn(text: string): { sign: string; digits: string; power: number } | undefined {
-  const [, sign, whole, fraction, exponent = '0'] = NUMBER.exec(text) ?? [];
-  if (sign === undefined || whole + fraction === '') return undefined;
-  const all = (whole + fraction).replace(/^0+/, '');
-  const digits = all.replace(/0+$/, '');
-  if (digits === '') return { sign: '', digits: '0', power: 0 };
-  const power = Number(exponent) - fraction.length + all.length - digits.length;
-  return { sign: sign === '-' ? '-' : '', digits, power };
-}
-
 function isSameNumber(written: string, made: string): boolean {
-  const [one, other] = [numberIn(written), numberIn(made)];
+  const [one, other] = [decimalIn(written), decimalIn(made)];
   if (one === undefined || other === undefined) return false;
   return one.sign === other.sign && one.digits === other.digits && one.power === other.power;
 }
@@ -80,7 +68,7 @@ const MOST_DIGITS = 100;
 /** Whether a text is a number to as many digits as it has: 0.1 is, and 9007199254740993 is that of no double. */
 function isRounded(written: string, made: number): boolean {
   if (!Number.isFinite(made)) return /^[+-]?(inf|infinity|nan)$/i.test(written);
-  const digits = numberIn(written)?.digits.length ?? MOST_DIGITS + 1;
+  const digits = decimalIn(written)?.digits.length ?? MOST_DIGITS + 1;
   return digits <= MOST_DIGITS && isSameNumber(written, made.toPrecision(digits));
 }
 

@@ -1,3 +1,4 @@
+import { bound } from './arguments.ts';
 import { Budget } from './budget.ts';
 import { wrongValue } from './complaint.ts';
 import { Expressions } from './expressions.ts';
@@ -6,7 +7,7 @@ import { mentions } from './mentions.ts';
 import { Output } from './output.ts';
 import { printed } from './print.ts';
 import { Scope } from './scope.ts';
-import type { Identifier, Of, Parameter, Statement, Target } from './syntax.ts';
+import { type Identifier, type Of, type Parameter, parameterNames, type Statement, type Target } from './syntax.ts';
 import { type Call, type Callable, isTrue, itemsOf, Missing, Namespace, present, Tuple, type Value } from './value.ts';
 
 /** What ends a turn of a loop, the loop, or a macro. */
@@ -149,13 +150,19 @@ export class Evaluation {
   /** A macro as a function. It sees what stands where it is defined, not where it is called. */
   #macro(name: string, parameters: readonly Parameter[], body: readonly Statement[], scope: Scope): Callable {
     const { path, line } = this.#here;
+    const names = parameterNames(parameters);
     return (call) => {
-      refuseOther(name, namesOf(parameters), body, call);
+      const given = givenTo(name, names, body, call);
       return this.#budget.nested(() => {
         const back = this.#here;
         this.#here = { path, line };
         const inner = new Scope(scope);
-        this.#bind(name, parameters, call, inner);
+        for (const [index, parameter] of parameters.entries()) {
+          const absent = () => new Missing(`${name} is called without ${names[index]}.`);
+          const fallback = () => (parameter.type === 'Identifier' ? absent() : this.#value(parameter.value, inner));
+          inner.set(names[index], given[index] ?? fallback());
+        }
+        setOthers(inner, names, call);
         const result = this.#returned(body, inner);
         // Not after an error: it is told where it happened.
         this.#here = back;
@@ -172,37 +179,33 @@ export class Evaluation {
       throw error;
     }
   }
-
-  #bind(name: string, parameters: readonly Parameter[], { args, named }: Call, scope: Scope): void {
-    const names = namesOf(parameters);
-    for (const [index, parameter] of parameters.entries()) {
-      const given = index < args.length ? args[index] : named.get(names[index]);
-      const absent = () => new Missing(`${name} is called without ${names[index]}.`);
-      const fallback = () => (parameter.type === 'Identifier' ? absent() : this.#value(parameter.value, scope));
-      scope.set(names[index], given ?? fallback());
-    }
-    const others = [...named].filter(([key]) => !names.includes(key));
-    const caller = named.get('caller');
-    if (caller !== undefined) scope.set('caller', caller);
-    scope.set('varargs', new Tuple(args.slice(parameters.length)));
-    scope.set('kwargs', new Map<Value, Value>(others.filter(([key]) => key !== 'caller')));
-  }
 }
 
-const namesOf = (parameters: readonly Parameter[]) =>
-  parameters.map((parameter) => (parameter.type === 'Identifier' ? parameter : parameter.key).value);
+/** What else a macro was given. */
+function setOthers(scope: Scope, names: readonly string[], { args, named }: Call): void {
+  const others = [...named].filter(([key]) => !names.includes(key));
+  const caller = named.get('caller');
+  if (caller !== undefined) scope.set('caller', caller);
+  scope.set('varargs', new Tuple(args.slice(names.length)));
+  scope.set('kwargs', new Map<Value, Value>(others.filter(([key]) => key !== 'caller')));
+}
 
-/** Refuses, as Jinja, the arguments that a macro has no name for and does not ask for by varargs, kwargs or caller. */
-function refuseOther(name: string, names: readonly string[], body: readonly Statement[], { args, named }: Call): void {
+/**
+ * The arguments of a macro by its parameters. It takes others, as in Jinja, only where it asks for them by varargs, kwargs
+ * or caller.
+ */
+function givenTo(
+  name: string,
+  names: readonly string[],
+  body: readonly Statement[],
+  { args, named }: Call,
+): (Value | undefined)[] {
   if (args.length > names.length && !mentions(body, 'varargs')) {
     throw wrongValue(`The macro ${name} takes not more than ${names.length} arguments.`);
   }
-  for (const key of named.keys()) {
-    const place = names.indexOf(key);
-    if (place >= 0 && place < args.length) throw wrongValue(`The macro ${name} is given ${key} twice.`);
-    if (place >= 0 || (key === 'caller' && mentions(body, 'caller'))) continue;
-    if (key === 'caller' || !mentions(body, 'kwargs')) throw wrongValue(`The macro ${name} has no argument ${key}.`);
-  }
+  const isOther = (key: string) => !names.includes(key) && mentions(body, key === 'caller' ? 'caller' : 'kwargs');
+  const own = new Map([...named].filter(([key]) => !isOther(key)));
+  return bound(`The macro ${name}`, { args: args.slice(0, names.length), named: own }, names);
 }
 
 /** `x`, or `x, y` of a pair. */

@@ -63,6 +63,9 @@ export interface KeywordArgument {
 /** `x`, or `x=1`. */
 export type Parameter = Identifier | KeywordArgument;
 
+export const parameterNames = (parameters: readonly Parameter[]): string[] =>
+  parameters.map((parameter) => (parameter.type === 'Identifier' ? parameter : parameter.key).value);
+
 /** What a loop names: `x`, or `x, y`. */
 export type Target = Identifier | { type: 'TupleLiteral'; value: Expression[] };
 

@@ -60,6 +60,25 @@ describe('installMacros [MODEL-016]', () => {
     }
   });
 
+  it('creates nothing again while all is as it was left [MODEL-016]', async () => {
+    const files = '-- One.\nCREATE MACRO once(x) AS x;\nCREATE MACRO t(x) AS TABLE SELECT once(x) AS one;';
+    const oids = () =>
+      connection.rows(
+        "SELECT function_oid AS oid FROM duckdb_functions() WHERE function_name IN ('once', 't') ORDER BY 1",
+      );
+    await install(files);
+    const made = await oids();
+    expect(made).toHaveLength(2);
+    await install(files);
+    expect(await oids()).toEqual(made);
+    await connection.run('CREATE OR REPLACE MACRO once(x) AS 100 * x');
+    await install(files);
+    const again = await oids();
+    expect(again).not.toEqual(made);
+    await install(files);
+    expect(await oids()).toEqual(again);
+  });
+
   it('drops what no file defines any more', async () => {
     await install('CREATE MACRO a(x) AS x; CREATE MACRO b() AS TABLE SELECT 1 AS one');
     await install('CREATE MACRO a(x) AS x');

@@ -41,13 +41,17 @@ interface Shown {
   readonly comment: string | null;
 }
 
-/** What DuckDB has under their names now. */
+/**
+ * What DuckDB has under their names now. Of a definition the quotes and white space outside of literals are left out, since
+ * DuckDB 1.5 prints them in one way for a macro that it made and in another for the same one read from a file:
+ * `CAST(x AS DATE)` and `CAST(x AS "DATE")`, `DECIMAL(38,18)` and `DECIMAL(38, 18)`.
+ */
 async function readShown(connection: Connection, statements: readonly MacroStatement[]): Promise<Shown[]> {
   if (statements.length === 0) return [];
   const names = new Set(statements.map(keyOf));
   const rows = await connection.rows<Shown>(`
     SELECT lower(schema_name || '.' || function_name) AS name, function_type AS kind, parameters::VARCHAR AS parameters,
-      macro_definition AS definition, comment
+      regexp_replace(macro_definition, $$('(?:[^']|'')*')|["\\s]+$$, '\\1', 'g') AS definition, comment
     FROM duckdb_functions()
     WHERE NOT internal AND database_name = current_database() AND function_type IN ('macro', 'table_macro')
     ORDER BY ALL`);

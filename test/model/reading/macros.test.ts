@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { prepareRecord } from '../../../src/model/plan/record.ts';
 import { reach, readMacros } from '../../../src/model/reading/macro-catalog.ts';
 import { installMacros } from '../../../src/model/reading/macros.ts';
 import type { Connection } from '../../../src/store/connection.ts';
+import { WarehouseFile } from '../../../src/store/warehouse-file.ts';
+import { withFolder } from '../../helpers/store.ts';
 import { memory } from '../database.ts';
 import { sqlFile } from '../models.ts';
 
@@ -77,6 +80,33 @@ describe('installMacros [MODEL-016]', () => {
     expect(again).not.toEqual(made);
     await install(files);
     expect(await oids()).toEqual(again);
+  });
+
+  it('creates nothing again in a file that was opened again, where DuckDB prints some of them in another way [MODEL-016]', async () => {
+    const files = [
+      'CREATE MACRO day_of(x) AS TRY_CAST(x AS DATE)',
+      'CREATE MACRO amount(x, "of") AS x::DECIMAL(38,18) || "of" || \'it\'\'s  "all"\'',
+    ].map((text, i) => sqlFile(`macros/m${i}.sql`, text));
+    await withFolder(async (folder) => {
+      const opened = async (work: (connection: Connection) => Promise<void>) => {
+        const file = await WarehouseFile.open(join(folder, 'test.duckdb'));
+        const own = await file.connect();
+        await work(own);
+        own.close();
+        file.close();
+      };
+      await opened(async (own) => {
+        await prepareRecord(own);
+        await installMacros(own, files);
+        // What is created again has its own path.
+        await own.run("UPDATE run.macro SET path = 'left alone'");
+      });
+      await opened(async (own) => {
+        await installMacros(own, files);
+        const paths = await own.rows('SELECT DISTINCT path FROM run.macro');
+        expect(paths).toEqual([{ path: 'left alone' }]);
+      });
+    });
   });
 
   it('drops what no file defines any more', async () => {

@@ -1,6 +1,7 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { reach, readMacros } from '../model/reading/macro-catalog.ts';
 import { referencesOf } from '../model/reading/references.ts';
+import { localName } from '../model/reading/resolve.ts';
 import { setVariables, type Variables, variablesOf } from '../model/reading/variables.ts';
 import { placeOf, type SqlText, sqlError } from '../model/sql/sql-error.ts';
 import { parseSelect } from '../model/sql/syntax.ts';
@@ -22,7 +23,7 @@ interface Relation extends Publishable {
  *
  * @param check as of `makeBesideWorking`
  * @throws usage PUBLICATION_UNKNOWN, PUBLICATION_SQL (a condition or a column that the table does not take),
- * PUBLICATION_FILE; data PUBLICATION_SQL.
+ * PUBLICATION_FILE, PUBLICATION_TABLE; data PUBLICATION_SQL.
  */
 export async function projectInto(
   project: Project,
@@ -35,8 +36,10 @@ export async function projectInto(
     await setVariables(connection, project.vars);
     const there = await relationsOf(connection);
     assertListed(project, publication, there);
+    const names = new Set(there.map(({ name }) => name.toLowerCase()));
     for (const relation of there) {
-      if (isShown(publication, relation)) await copyRelation(connection, project, database, relation, publication);
+      if (isShown(publication, relation))
+        await copyRelation(connection, project, database, relation, publication, names);
     }
   });
 }
@@ -58,13 +61,14 @@ async function copyRelation(
   database: string,
   { name, comment }: Relation,
   publication: Publication,
+  there: ReadonlySet<string>,
 ): Promise<void> {
   const from = { database: WORKING, name };
   const into = { database, name };
   const where = saidOf(publication.where, name);
   const path = `warehouse.yml, publications.${publication.name}`;
   const condition = where === undefined ? undefined : { path, sql: `SELECT 1 WHERE\n${where}`, model: name };
-  if (condition !== undefined) await checkCondition(connection, condition, vars);
+  if (condition !== undefined) await checkCondition(connection, condition, vars, there);
   const schema = `${identifier(database)}.${identifier(name.slice(0, name.indexOf('.')))}`;
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   try {
@@ -106,16 +110,34 @@ function withoutEnums(type: string): string {
 
 /**
  * A condition has to be one by itself, so that no bracket of it closes those around it, to name only variables that
- * there are (DuckDB would give NULL for any other, and so rows that it was to leave out), and to read no file.
- * @throws usage MODEL_SQL, MODEL_VARIABLE, PUBLICATION_FILE
+ * there are (DuckDB would give NULL for any other, and so rows that it was to leave out), and to read no file and no
+ * table but by its schema and name: by the name of a database, what it reads would have no classification.
+ * @throws usage MODEL_SQL, MODEL_VARIABLE, PUBLICATION_FILE, PUBLICATION_TABLE
  */
-async function checkCondition(connection: Connection, text: SqlText, vars: Variables): Promise<void> {
+async function checkCondition(
+  connection: Connection,
+  text: SqlText,
+  vars: Variables,
+  there: ReadonlySet<string>,
+): Promise<void> {
   const syntax = await parseSelect(connection, text);
   variablesOf(text, syntax, vars);
   const read = referencesOf(syntax, text.sql);
   const reached = reach(read.functions, await readMacros(connection));
   const files = [read, reached].flatMap(({ files, ofMachine }) => [...files, ...ofMachine]);
   if (files.length > 0) throw readsFile(text);
+  const unknown = [read, reached].flatMap(({ tables }) => tables).find(({ parts }) => !there.has(localName(parts)));
+  if (unknown !== undefined) throw readsUnknown(text, unknown.parts.join('.'));
+}
+
+function readsUnknown(text: SqlText, table: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'PUBLICATION_TABLE',
+    message: `The condition on ${text.model} reads ${table}, which is no table of the file by schema and name.`,
+    place: placeOf(text),
+    next: 'Write the schema and the name of a table or a view that the file has, and no database.',
+  });
 }
 
 function readsFile(text: SqlText, cause?: unknown): WarehouseError {

@@ -10,6 +10,7 @@ import { WarehouseError } from '../lib/errors.ts';
 import type { EventSink } from '../lib/events.ts';
 import type { LoadContext } from '../load/load-context.ts';
 import { Vault } from '../load/vault.ts';
+import { emptyFailures } from '../model/test/failure-table.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { DEFAULT_TARGET } from '../project/choice.ts';
 import { externalFiles } from '../project/external.ts';
@@ -100,7 +101,14 @@ export async function withWorkingFile<Result>(
     allowedDirectories: [failures, ...exports],
     allowedFiles: { root, paths: [...paths, ...externals] },
   });
-  return connected(file, work);
+  return connected(file, async (connection) => {
+    emptyFailures(failures);
+    try {
+      return await work(connection, file);
+    } finally {
+      emptyFailures(failures);
+    }
+  });
 }
 
 /**

@@ -15,7 +15,7 @@ import { readStale, staleUpstream } from './plan/stale.ts';
 import { setVariables, type Variables } from './reading/variables.ts';
 
 export interface RunOptions extends PlanOptions {
-  /** Absolute path that the instance may write to. Failing rows pass through it; nothing stays there. */
+  /** Absolute path that the instance may write to. Failing rows pass through it: `emptyFailures` is for what a run leaves that fails. */
   readonly failuresDirectory: string;
   /** As of `applyPlan`; it is given the variables. */
   readonly connect?: () => Promise<Connection>;

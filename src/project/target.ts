@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
+import { own } from '../lib/own.ts';
 import { DEFAULT_TARGET, workingFileOf } from './choice.ts';
 import { type Classification, DEFAULT_LEVEL } from './classification.ts';
 import { type Configuration, DEFAULT_PUBLICATION, publishedAs } from './configuration.ts';
@@ -24,7 +25,7 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
   if (!isDefault && changes === undefined) throw unknownTarget(configuration, name);
   const suffix = isDefault ? '' : `-${name}`;
   const sources = Object.values(configuration.sources).map((source): Source => {
-    const other = changes?.sources[source.name];
+    const other = changes && own(changes.sources, source.name);
     if (other === undefined) return source;
     const { files, classification = source.classification } = other;
     return { ...source, files, classification };
@@ -32,8 +33,8 @@ export function resolveTarget(configuration: Configuration, name: string): Targe
   const levelOf = ({ level }: { level?: Classification }) => level ?? changes?.level ?? DEFAULT_LEVEL;
   const publications = Object.entries(configuration.publications).map(([publication, written]): Publication => {
     const file = (written.file ?? publishedAs(publication)).replace(/\.duckdb$/, `${suffix}.duckdb`);
-    const own = publication === DEFAULT_PUBLICATION ? changes?.file : undefined;
-    return { ...written, name: publication, level: levelOf(written), file: posix.normalize(own ?? file) };
+    const ofTarget = publication === DEFAULT_PUBLICATION ? changes?.file : undefined;
+    return { ...written, name: publication, level: levelOf(written), file: posix.normalize(ofTarget ?? file) };
   });
   const directory = `${trimmed(configuration.exports.directory)}${suffix}`;
   return {

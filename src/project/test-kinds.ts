@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../lib/own.ts';
 import { threshold } from './threshold.ts';
 import { columnName, modelName, name as plainName, scalar, text } from './vocabulary.ts';
 
@@ -145,7 +146,7 @@ const NOT_BESIDE: Readonly<Record<string, readonly string[]>> = {
 
 function refuseBeside(kind: string, test: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
   const defaults: Readonly<Record<string, unknown>> = { severity: 'error' };
-  const keys = NOT_BESIDE[kind] ?? [];
+  const keys = own(NOT_BESIDE, kind) ?? [];
   for (const key of keys.filter((one) => test[one] !== undefined && test[one] !== defaults[one])) {
     const next = kind === 'sql' ? 'Write it in the WHERE of the SELECT.' : 'Say warn_after and error_after.';
     context.addIssue({ code: 'custom', path: [key], message: `says nothing beside ${kind}`, params: { next } });

@@ -1,4 +1,5 @@
 import { isMapping } from '../lib/mapping.ts';
+import { own } from '../lib/own.ts';
 import { align } from './yaml/align.ts';
 import { isSame, keysAfter, type Mapping, type Path } from './yaml/patch.ts';
 import { yamlLine } from './yaml/text.ts';
@@ -31,7 +32,7 @@ function ofMapping(before: Mapping, after: Mapping, path: Path): Change[] {
   const gone = had.filter((key) => !stays.has(key));
   const changes = [...gone, ...keys.map(({ now }) => now)].flatMap((key): Change[] => {
     const was = keys.find(({ now }) => now === key)?.was;
-    if (was === undefined || was === key) return changesOf(before[key], after[key], [...path, key]);
+    if (was === undefined || was === key) return changesOf(own(before, key), own(after, key), [...path, key]);
     return [{ key: keyOf([...path, was]), change: 'renamed', before: was, after: key }];
   });
   const order = keys.flatMap(({ was }) => was ?? []);

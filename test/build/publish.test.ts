@@ -270,6 +270,8 @@ describe('the condition of a publication', () => {
     ['a variable that there is not', "SEX IS DISTINCT FROM getvariable('left_uot')", 'MODEL_VARIABLE'],
     ['a bracket that closes those around it', "SEX = 'F') OR (true", 'MODEL_SQL'],
     ['another SELECT behind it', 'false) UNION ALL FROM sdtm.dm WHERE (true', 'MODEL_SQL'],
+    ['a table by the name of a database', 'SEX IN (SELECT SEX FROM _working.sdtm.dm)', 'PUBLICATION_TABLE'],
+    ['a table of no schema', "SEX = 'F' OR EXISTS (FROM _working.dm)", 'PUBLICATION_TABLE'],
   ])('is refused with %s, and nothing is published [PUBLISH-006]', async (_, where, code) => {
     await withProject(withWhere(where), async (project) => {
       expect((await project.build()).withheld?.error).toMatchObject({ kind: 'usage', code });

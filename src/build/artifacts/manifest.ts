@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../lib/hash.ts';
+import { own } from '../../lib/own.ts';
 import { type ClassifiedModel, ofWhole } from '../../model/classification/propagate.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
@@ -239,7 +240,8 @@ function columnsOf({ properties }: ModelSource, classified: ClassifiedModel | un
     return [name, { name, description, ...(data_type && { data_type }), meta }] as const;
   });
   const others = [...found].flatMap(([name, classification]) => {
-    if (name === null || name === '*' || classification === 'none' || properties.columns[name] !== undefined) return [];
+    if (name === null || name === '*' || classification === 'none' || own(properties.columns, name) !== undefined)
+      return [];
     return [[name, { name, description: '', meta: { classification } }] as const];
   });
   return Object.fromEntries([...described, ...others]);

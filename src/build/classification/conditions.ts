@@ -5,6 +5,7 @@ import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { type MacroCatalog, reach } from '../../model/reading/macro-catalog.ts';
 import { referencesOf } from '../../model/reading/references.ts';
+import { localName } from '../../model/reading/resolve.ts';
 import { parseSelect } from '../../model/sql/syntax.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import { NO_PROPERTIES } from '../../project/properties.ts';
@@ -43,7 +44,7 @@ async function tablesIn(connection: Connection, { path, sql }: ModelSource, macr
     const syntax = await parseSelect(connection, { path, sql });
     const { tables, functions, hidden } = referencesOf(syntax, sql);
     const reached = reach(functions, macros);
-    const read = [...tables, ...reached.tables].map(({ parts }) => parts.join('.').toLowerCase());
+    const read = [...tables, ...reached.tables].map(({ parts }) => localName(parts));
     return hidden.length + reached.hidden.length > 0 ? [...read, ANY_TABLE] : read;
   } catch (error) {
     if (error instanceof WarehouseError && error.kind !== 'fault') return [];

@@ -1,5 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
+import { own } from '../../lib/own.ts';
 import { type Cell, wayText, wayTo } from '../../model/classification/cell.ts';
 import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
 import { type Classification, isAbove } from '../../project/classification.ts';
@@ -41,7 +42,7 @@ function loweredIn({ name: model, columns }: ClassifiedModel): Lowered[] {
 
 /** By the column itself, or for all columns of the model. */
 function declaredAt({ properties }: ModelSource, { column }: ClassifiedColumn): string[] {
-  const isOwn = column !== null && properties.columns[column]?.classification !== undefined;
+  const isOwn = column !== null && own(properties.columns, column)?.classification !== undefined;
   return isOwn ? ['columns', column, 'classification'] : ['classification'];
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts';
 import { escapeValue } from './xml-text.ts';
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
@@ -39,7 +40,7 @@ export class Prefixes {
       .filter((one) => one !== '' && one !== XML && one !== odm)
       .sort();
     for (const namespace of foreign) {
-      let prefix = KNOWN[namespace] ?? 'ns1';
+      let prefix = own(KNOWN, namespace) ?? 'ns1';
       for (let n = 2; used.has(prefix); n++) prefix = `ns${n}`;
       used.add(prefix);
       this.#prefixes.set(namespace, prefix);

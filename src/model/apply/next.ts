@@ -59,10 +59,11 @@ export interface Next {
 export async function createNext(connection: Connection, source: ModelSource, overlay?: Overlay): Promise<void> {
   const table = nextName(source.name);
   const next = overlay?.inFile(table) ?? qualified(table);
-  const make = async () => {
-    await runModelSql(connection, source, buildStatement(next, 'table', source.sql));
-  };
-  await marked(connection, next, overlay === undefined ? make : () => overlay.read(make));
+  const make = () =>
+    marked(connection, next, async () => {
+      await runModelSql(connection, source, buildStatement(next, 'table', source.sql));
+    });
+  await (overlay === undefined ? make() : overlay.read(make));
 }
 
 /**

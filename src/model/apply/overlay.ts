@@ -45,7 +45,10 @@ export class Overlay {
     return `${this.#file}.${qualified(table)}`;
   }
 
-  /** Runs `work` with what is shown in front of the file. What it creates has to be named with its database. */
+  /**
+   * Runs `work` with what is shown in front of the file. What it creates has to be named with its database. Around a
+   * transaction, not in it: DuckDB sets nothing in one that has failed.
+   */
   async read<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.#connection.run(`SET search_path = ${literal(`${this.name}.main,${this.#file}.main`)}`);
     try {

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { own } from '../../lib/own.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { keptBy, withKept } from '../lineage/kept-by.ts';
 import { type BaseColumn, copyOf, derivedFrom, type Lineage, unknown } from '../lineage/lineage.ts';
@@ -48,7 +49,7 @@ function namesOf({ columns }: TracedModel): string[] | undefined {
 function ofItemGroup({ schema }: Reader, { source, reads }: ReadingModel): TracedModel {
   const { name, properties, origins = {} } = source;
   const columns = Object.keys(properties.columns).map((column) => {
-    const origin = Object.hasOwn(origins, column) ? origins[column] : undefined;
+    const origin = own(origins, column);
     const lineage = origin && copyOf(schema.elsewhere(origin.table, origin.column));
     return { name: column, lineage: lineage ?? unknown('no item has the column') };
   });

@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts';
 import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
 import { describe } from '../../store/describe.ts';
 import { asIncrement } from '../sql/increment.ts';
@@ -94,7 +95,7 @@ function ofOrigins(
     return isCopy ? copy : derivedFrom(copy);
   };
   const columns = names.map((name) => {
-    const origin = origins[name];
+    const origin = own(origins, name);
     return { name, lineage: origin === undefined ? unknown('no item has the column') : lineageOf(origin) };
   });
   return { columns, rows: lineageOf(origins.item_group_oid) };

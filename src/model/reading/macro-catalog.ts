@@ -12,6 +12,7 @@ import {
   referencesOf,
   type TableReference,
 } from './references.ts';
+import { localName } from './resolve.ts';
 
 /** What one overload of a macro consists of. */
 export interface MacroBody {
@@ -147,12 +148,13 @@ export function reach(functions: ReadonlySet<string>, catalog: MacroCatalog): Re
  * in a file that has been built before, and not in a new one.
  * @throws usage MACRO_READS_MODEL.
  */
-export function refuseMacrosOfModels(catalog: MacroCatalog, models: ReadonlySet<string>): void {
+export function refuseMacrosOfModels(
+  catalog: MacroCatalog,
+  { names, database }: { readonly names: ReadonlySet<string>; readonly database: string },
+): void {
   for (const { name, references } of catalog.values()) {
-    const tables = references.flatMap((read) =>
-      read.tables.map(({ parts }) => parts.slice(-2).join('.').toLowerCase()),
-    );
-    const model = tables.find((table) => models.has(table));
+    const tables = references.flatMap((read) => read.tables.map(({ parts }) => localName(parts, database)));
+    const model = tables.find((table) => names.has(table));
     if (model === undefined) continue;
     throw new WarehouseError({
       kind: 'usage',

@@ -22,14 +22,19 @@ export function resolveTables(text: SqlText, tables: readonly TableReference[], 
   return [...new Set(tables.map((table) => resolveTable(text, table, known)))].sort();
 }
 
+/** The `schema.name` that a reference means, in lower case. One to another database has no such name, and keeps three parts. */
+export function localName(parts: readonly string[], database?: string): string {
+  const lower = parts.map((part) => part.toLowerCase());
+  const local = lower.length === 3 && lower[0] === database?.toLowerCase() ? lower.slice(1) : lower;
+  return local.length === 1 ? `main.${local[0]}` : local.join('.');
+}
+
 function resolveTable(
   text: SqlText,
   { parts, position }: TableReference,
   { names, database, former }: KnownTables,
 ): string {
-  const lower = parts.map((part) => part.toLowerCase());
-  const local = lower.length === 3 && lower[0] === database.toLowerCase() ? lower.slice(1) : lower;
-  const name = local.length === 1 ? `main.${local[0]}` : local.join('.');
+  const name = localName(parts, database);
   const written = parts.join('.');
   if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
   if (names.has(name)) {
@@ -37,7 +42,9 @@ function resolveTable(
     return name;
   }
   if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
-  const near = nearestTable(local, new Set([...names].filter((one) => !isOutcome(one) && one !== text.model)));
+  const lastTwo = parts.slice(-2).map((part) => part.toLowerCase());
+  const others = new Set([...names].filter((one) => !isOutcome(one) && one !== text.model));
+  const near = nearestTable(lastTwo, others);
   const detail = {
     kind: 'usage',
     code: 'MODEL_UNKNOWN_TABLE',

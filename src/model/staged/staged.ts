@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts';
 import { CONTEXT_COLUMNS } from '../../odm/record-context.ts';
 import type { ColumnOrigin, ModelSource } from '../../project/project.ts';
 import type { ColumnProperties } from '../../project/properties.ts';
@@ -106,7 +107,7 @@ function itemColumns(item: Item, decodes: ReadonlyMap<string, Decode[]>): [strin
   const columns: [string, string, ColumnProperties][] = [
     [name, column, about(`${text} (${what}). The text exactly as sent.`)],
   ];
-  const typed = TYPED[dataType ?? ''];
+  const typed = own(TYPED, dataType ?? '');
   if (typed !== undefined) {
     const comment = `${name} as a value of DataType ${dataType}; NULL where the text has not exactly that form, or one that this column cannot hold exactly (recon.conversion_failures).`;
     columns.push([`${name}_${typed[0]}`, `${typed[1]}(${column})`, about(comment)]);

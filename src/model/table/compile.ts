@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts';
 import { shortName } from '../../project/model-name.ts';
 import type { ModelSource } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
@@ -56,9 +57,9 @@ export function commentStatements(source: ModelSource, kind: RelationKind, colum
   return [
     `COMMENT ON ${kind.toUpperCase()} ${qualified(name)} IS ${literal(tableComment(source))}`,
     ...(columns.length > MOST_COMMENTED_COLUMNS ? [] : columns).map((column) => {
-      const described = properties.columns[column.name];
+      const described = own(properties.columns, column.name);
       const said = sentences(described?.label, described?.comment, described?.method?.description);
-      const text = said ?? IDENTITIES[column.name] ?? `Made by ${path}.`;
+      const text = said ?? own(IDENTITIES, column.name) ?? `Made by ${path}.`;
       return `COMMENT ON COLUMN ${qualified(name)}.${identifier(column.name)} IS ${literal(text)}`;
     }),
   ];

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { own } from '../../lib/own.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { TableColumn } from '../../store/describe.ts';
@@ -57,7 +58,7 @@ const OF_ITEMS: Demand = {
 function demandOf(schema: string, found: ReadonlyMap<string, string>): Demand | undefined {
   const namesItems = !found.has('_row') && (found.has('table_name') || found.has('column_name'));
   if (schema === EXCLUSIONS && namesItems) return OF_ITEMS;
-  return Object.hasOwn(DEMANDS, schema) ? DEMANDS[schema] : undefined;
+  return own(DEMANDS, schema);
 }
 
 /**

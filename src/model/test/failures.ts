@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { WarehouseError } from '../../lib/errors.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
 import { describe } from '../../store/describe.ts';
 import { statementText } from '../sql/lexer.ts';
 import { sqlError } from '../sql/sql-error.ts';
-import { failureName } from './failure-table.ts';
+import { failureFile } from './failure-table.ts';
 import { judge, type TestState } from './judge.ts';
 import { OF_FAILURES } from './kept-columns.ts';
 import { KEPT_ROWS, rowsToKeep } from './kept-rows.ts';
@@ -51,7 +50,7 @@ export async function runTest(
     const failures = row!.n;
     const total = test.total === undefined ? undefined : await connection.row<{ n: bigint }>(test.total);
     const state = judge(test, failures, total?.n ?? 0n);
-    const file = failures > 0n && storeFailures ? join(failuresDirectory, `${failureName(test)}.parquet`) : undefined;
+    const file = failures > 0n && storeFailures ? failureFile(failuresDirectory, test) : undefined;
     if (file !== undefined) await copyRows(connection, test, { sql, file, isCut: failures > KEPT_ROWS });
     const said = failures > 0n && test.counts !== undefined ? await faultsInWords(connection, test.counts) : undefined;
     return { test, state, failures, file, isKept: storeFailures, ...(said !== undefined && { said }) };

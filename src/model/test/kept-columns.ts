@@ -2,14 +2,14 @@ import { type Connection, identifier } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
 
 /** Columns that a table of failing rows has beside those of its test, and what they say. */
-export const TIMES: Readonly<Record<string, string>> = {
-  _first_seen: 'The run in which the row failed for the first time, UTC.',
-  _last_seen: 'The last run of the test that found it, UTC.',
-  _resolved: 'The run that found it to fail no more, UTC; NULL while it fails.',
-};
+export const TIMES: ReadonlyMap<string, string> = new Map([
+  ['_first_seen', 'The run in which the row failed for the first time, UTC.'],
+  ['_last_seen', 'The last run of the test that found it, UTC.'],
+  ['_resolved', 'The run that found it to fail no more, UTC; NULL while it fails.'],
+]);
 
 /** Their names, which a test cannot use for columns of its own. */
-export const OF_FAILURES: ReadonlySet<string> = new Set(Object.keys(TIMES));
+export const OF_FAILURES: ReadonlySet<string> = new Set(TIMES.keys());
 
 /** A column of a test, in the type in which it is kept. */
 export interface KeptColumn extends TableColumn {

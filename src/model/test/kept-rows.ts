@@ -67,32 +67,46 @@ async function mergeRows(connection: Connection, test: PlannedTest, { isThere, f
     shared.length === 0
       ? `SELECT ${columns.map(nothing).join(', ')}, ${NO_TIMES} WHERE false`
       : `SELECT ${columns.map(earlierValue).join(', ')}, _first_seen, _last_seen, _resolved FROM ${table}`;
-  const same = rowHash(shared.length === 0 ? columns : shared);
+  const sameHash = rowHash(shared.length === 0 ? columns : shared);
+  const { same, content, nth, place } = namesBeside(columns);
   // Those that are open stay first, then those that fail again; the others by their content, the same in every run.
   await connection.run(`
     CREATE TABLE ${next} AS
     WITH earlier AS (
-      SELECT *, row_number() OVER (PARTITION BY _same ORDER BY _resolved DESC NULLS FIRST, _first_seen) AS _nth
-      FROM (SELECT *, ${same} AS _same FROM (${earlier}))
+      SELECT *, row_number() OVER (PARTITION BY ${same} ORDER BY _resolved DESC NULLS FIRST, _first_seen) AS ${nth}
+      FROM (SELECT *, ${sameHash} AS ${same} FROM (${earlier}))
     ), found AS (
-      SELECT *, row_number() OVER (PARTITION BY _same ORDER BY _content) AS _nth
-      FROM (SELECT *, ${same} AS _same, ${rowHash(columns)} AS _content FROM (${foundRows(columns, rows)}))
+      SELECT *, row_number() OVER (PARTITION BY ${same} ORDER BY ${content}) AS ${nth}
+      FROM (SELECT *, ${sameHash} AS ${same}, ${rowHash(columns)} AS ${content} FROM (${foundRows(columns, rows)}))
     ), merged AS (
       SELECT ${own.map((name) => `found.${name}`).join(', ')}, coalesce(earlier._first_seen, ${now}) AS _first_seen,
-        ${now} AS _last_seen, NULL::TIMESTAMP AS _resolved, found._same, _content,
-        CASE WHEN earlier._first_seen IS NULL THEN 3 WHEN earlier._resolved IS NULL THEN 1 ELSE 2 END AS _place
-      FROM found LEFT JOIN earlier USING (_same, _nth)
+        ${now} AS _last_seen, NULL::TIMESTAMP AS _resolved, found.${same}, ${content},
+        CASE WHEN earlier._first_seen IS NULL THEN 3 WHEN earlier._resolved IS NULL THEN 1 ELSE 2 END AS ${place}
+      FROM found LEFT JOIN earlier USING (${same}, ${nth})
       UNION ALL
-      SELECT ${own.join(', ')}, _first_seen, _last_seen, coalesce(_resolved, ${now}), _same, 0, 0
-      FROM earlier ANTI JOIN found USING (_same, _nth)
+      SELECT ${own.join(', ')}, _first_seen, _last_seen, coalesce(_resolved, ${now}), ${same}, 0, 0
+      FROM earlier ANTI JOIN found USING (${same}, ${nth})
     )
-    SELECT * EXCLUDE (_same, _content, _place) FROM merged
-    QUALIFY row_number() OVER (PARTITION BY _resolved IS NULL ORDER BY _place, _resolved DESC, _first_seen, _content, _same) <= ${KEPT_ROWS}
-    ORDER BY _resolved DESC NULLS FIRST, _first_seen, _same`);
+    SELECT * EXCLUDE (${same}, ${content}, ${place}) FROM merged
+    QUALIFY row_number() OVER (
+      PARTITION BY _resolved IS NULL ORDER BY ${place}, _resolved DESC, _first_seen, ${content}, ${same}) <= ${KEPT_ROWS}
+    ORDER BY _resolved DESC NULLS FIRST, _first_seen, ${same}`);
   await connection.run(`DROP TABLE IF EXISTS ${table}; ALTER TABLE ${next} RENAME TO ${identifier(failureName(test))}`);
 }
 
-const NO_TIMES = ['_first_seen', '_last_seen', '_resolved'].map((name) => `NULL::TIMESTAMP AS ${name}`).join(', ');
+/** Names for columns beside those of a test: no column begins with as many underscores. */
+function namesBeside(columns: readonly TableColumn[]) {
+  const mark = '_'.repeat(1 + Math.max(0, ...columns.map(({ name }) => /^_*/.exec(name)![0].length)));
+  return {
+    same: `${mark}same`,
+    content: `${mark}content`,
+    nth: `${mark}nth`,
+    place: `${mark}place`,
+    known: `${mark}known`,
+  };
+}
+
+const NO_TIMES = [...TIMES.keys()].map((name) => `NULL::TIMESTAMP AS ${name}`).join(', ');
 
 const isShared = ({ earlier }: KeptColumn) => earlier !== undefined;
 
@@ -122,15 +136,16 @@ export async function rowsToKeep(connection: Connection, test: PlannedTest, rows
   const shared = columns.filter(isShared);
   const found = foundRows(columns, `(${rows})`);
   if (shared.length === 0) return `${found} ORDER BY ${rowHash(columns)} LIMIT ${KEPT_ROWS}`;
-  const same = rowHash(shared);
-  const earlier = `SELECT ${same} AS _same FROM (SELECT ${shared.map(earlierValue).join(', ')} FROM ${table})`;
+  const sameHash = rowHash(shared);
+  const { same, content, nth, known } = namesBeside(columns);
+  const earlier = `SELECT ${sameHash} AS ${same} FROM (SELECT ${shared.map(earlierValue).join(', ')} FROM ${table})`;
   return `
-    SELECT * EXCLUDE (_same, _content, _nth, _known)
+    SELECT * EXCLUDE (${same}, ${content}, ${nth}, ${known})
     FROM (
-      SELECT *, row_number() OVER (PARTITION BY _same ORDER BY _content) AS _nth
-      FROM (SELECT *, ${same} AS _same, ${rowHash(columns)} AS _content FROM (${found}))
-    ) LEFT JOIN (SELECT _same, count(*) AS _known FROM (${earlier}) GROUP BY _same) USING (_same)
-    ORDER BY coalesce(_nth <= _known, false) DESC, _content
+      SELECT *, row_number() OVER (PARTITION BY ${same} ORDER BY ${content}) AS ${nth}
+      FROM (SELECT *, ${sameHash} AS ${same}, ${rowHash(columns)} AS ${content} FROM (${found}))
+    ) LEFT JOIN (SELECT ${same}, count(*) AS ${known} FROM (${earlier}) GROUP BY ${same}) USING (${same})
+    ORDER BY coalesce(${nth} <= ${known}, false) DESC, ${content}
     LIMIT ${2 * KEPT_ROWS}`;
 }
 
@@ -139,7 +154,7 @@ export async function commentOnRows(connection: Connection, test: PlannedTest, s
   const table = qualified(failureTable(test));
   const comments = (await describe(connection, table)).map(
     ({ name }) =>
-      `COMMENT ON COLUMN ${table}.${identifier(name)} IS ${literal(TIMES[name] ?? `${name} of a row that fails.`)}`,
+      `COMMENT ON COLUMN ${table}.${identifier(name)} IS ${literal(TIMES.get(name) ?? `${name} of a row that fails.`)}`,
   );
   await connection.run([`COMMENT ON TABLE ${table} IS ${literal(said)}`, ...comments].join(';\n'));
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { listed } from '../../lib/listed.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { UnitTest } from '../../project/unit-test.ts';
@@ -7,7 +6,7 @@ import { describe, type TableColumn } from '../../store/describe.ts';
 import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
 import { buildStatement, LINES_BEFORE } from '../table/compile.ts';
-import { failureName } from './failure-table.ts';
+import { failureFile } from './failure-table.ts';
 import { copyRows, type TestOutcome, type TestRun } from './failures.ts';
 import { KEPT_ROWS } from './kept-rows.ts';
 import { type PlannedUnitTest, unitError, withVariables } from './unit-plan.ts';
@@ -104,7 +103,7 @@ async function compare(
   );
   const { missing, unexpected } = row!;
   const failures = missing + unexpected;
-  const file = failures > 0n && storeFailures ? join(failuresDirectory, `${failureName(test)}.parquet`) : undefined;
+  const file = failures > 0n && storeFailures ? failureFile(failuresDirectory, test) : undefined;
   if (file !== undefined) await copyRows(connection, test, { sql, file, isCut: failures > KEPT_ROWS });
   const said = `${missing} ${missing === 1n ? 'row' : 'rows'} missing, ${unexpected} unexpected`;
   return { test, state: failures > 0n ? 'failed' : 'passed', failures, file, isKept: storeFailures, said };

@@ -1,3 +1,5 @@
+import { own } from '../../lib/own.ts';
+
 /**
  * The characters of encodings of one byte a character, from 0x80 on, or from 0xA0 on where the list has 96: below, they
  * are those of US-ASCII. `?`: the byte has no character.
@@ -101,7 +103,7 @@ const PARTS: Readonly<Record<string, number>> = {
  * @param declared a name of the IANA registry, in lower case, or `cp1252` and the like
  */
 export function codePage(declared: string): readonly (string | undefined)[] | undefined {
-  const part = /^iso[-_]?8859[-_](\d+)$/.exec(declared)?.[1] ?? PARTS[declared];
+  const part = /^iso[-_]?8859[-_](\d+)$/.exec(declared)?.[1] ?? own(PARTS, declared);
   const name =
     part === undefined
       ? declared.replace(/^(?:x-)?cp(125\d|874)$/, 'windows-$1').replace(/^cp866$/, 'ibm866')

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listed } from '../../lib/listed.ts';
+import { own } from '../../lib/own.ts';
 import { identifier, literal } from '../../lib/sql-text.ts';
 import { type CustomTests, expandTests } from '../custom-tests.ts';
 import { orOfDbt } from '../dbt-file.ts';
@@ -100,7 +101,7 @@ async function readSeed(
 function seedSql(path: string, text: string, { columns }: ModelProperties, declaredIn: string): string {
   const { header, rows } = readCsv(text);
   checkHeader(header, Object.keys(columns), declaredIn);
-  const types = header.map((name) => columnType(columns[name]?.type));
+  const types = header.map((name) => columnType(own(columns, name)?.type));
   for (const { line, cells } of rows) {
     const wrong = cells.findIndex((cell, index) => cell !== '' && !types[index].fits(cell));
     if (wrong < 0) continue;

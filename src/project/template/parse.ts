@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { WarehouseError } from '../../lib/errors.ts';
+import { own } from '../../lib/own.ts';
 import { bindConcatenation } from './concatenation.ts';
 import type { Statement } from './syntax.ts';
 import { type Part, partsOf, TagError } from './tags.ts';
@@ -91,7 +92,7 @@ const DISCARDED = '_';
 function syntaxError(path: string, line: number, error: unknown): WarehouseError {
   const said = error instanceof TagError ? error.message : reworded(error);
   const statement = /statement ([a-z]+)\.$/.exec(said)?.[1] ?? '';
-  const next = error instanceof TagError ? error.next : (ELSEWHERE[statement] ?? 'Correct the tag.');
+  const next = error instanceof TagError ? error.next : (own(ELSEWHERE, statement) ?? 'Correct the tag.');
   return new WarehouseError({
     kind: 'usage',
     code: 'TEMPLATE_SYNTAX',

@@ -113,6 +113,29 @@ describe('a model that is built by subject [MODEL-047]', () => {
     expect(await rows("SELECT value FROM work.vs WHERE usubjid = 'S-03'")).toEqual([{ value: 182 }]);
   });
 
+  it('fails on data that its SQL cannot take as any model does, and is built once they are mended', async () => {
+    const casting = model('work.vs', "SELECT subject, CAST(arm || '1' AS INTEGER) AS arm FROM raw.dm", {
+      materialized: 'incremental',
+      by_subject: { column: 'subject', inputs: { 'raw.dm': 'subject' } },
+    });
+    const beside = model('work.beside', 'SELECT count(*) AS n FROM raw.dm');
+    await sql("UPDATE raw.dm SET arm = '7'");
+    expect(states(await run(file, [casting, beside]))).toEqual(['work.beside built: new', 'work.vs built: new']);
+    await sql("UPDATE raw.dm SET arm = 'B' WHERE subject = '02'");
+    const failed = await run(file, [casting, beside]);
+    expect(failed.models.find(({ name }) => name === 'work.vs')).toMatchObject({
+      state: 'failed',
+      error: { kind: 'data', code: 'MODEL_SQL', place: { line: 1, model: 'work.vs' } },
+    });
+    expect(await rows('FROM work.vs ORDER BY ALL')).toEqual(
+      ['01', '02', '03'].map((subject) => ({ subject, arm: 71 })),
+    );
+    expect(await rows('FROM work.beside')).toEqual([{ n: 3n }]);
+    await sql("UPDATE raw.dm SET arm = '8' WHERE subject = '02'");
+    expect(states(await run(file, [casting, beside]))).toContain('work.vs built: raw.dm changed: 1 of 3 subjects');
+    expect(await rows('SELECT arm FROM work.vs ORDER BY subject')).toEqual([{ arm: 71 }, { arm: 81 }, { arm: 71 }]);
+  });
+
   it('is refused where its rows are not of the subjects that were read, or of none', async () => {
     const shifted = model('work.vs', "SELECT 'X' AS subject, value FROM raw.vs", {
       materialized: 'incremental',

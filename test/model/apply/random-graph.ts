@@ -8,7 +8,7 @@ interface Node {
   readonly reads: readonly number[];
   readonly materialized: 'table' | 'view' | 'incremental' | 'by_subject' | 'snapshot';
   /** What is wrong with it, in the first run or in both. */
-  readonly wrong?: 'its data' | 'its SQL' | 'its contract' | 'a test';
+  readonly wrong?: 'its data' | 'some data' | 'its SQL' | 'its contract' | 'a test';
   readonly isMended: boolean;
   /** A test that warns, and keeps rows. */
   readonly warns: boolean;
@@ -32,7 +32,7 @@ const nodeAt = (at: number): fc.Arbitrary<Node> =>
   fc.record({
     reads: at === 0 ? fc.constant([]) : fc.uniqueArray(fc.nat(at - 1), { maxLength: 2 }),
     materialized: fc.constantFrom('table', 'table', 'table', 'view', 'incremental', 'by_subject', 'snapshot'),
-    wrong: rarely(14, fc.constantFrom('its data', 'its SQL', 'its contract', 'a test')),
+    wrong: rarely(14, fc.constantFrom('its data', 'some data', 'its SQL', 'its contract', 'a test')),
     isMended: fc.boolean(),
     warns: fc.boolean(),
     testReads: rarely(3, fc.nat(MOST - 1)),
@@ -69,7 +69,13 @@ const nameOf = (at: number) => `work.m${at}`;
 function modelOf(node: Node, at: number, round: number): ModelSource {
   const wrong = node.isMended && round === 1 ? undefined : node.wrong;
   const salt = node.later === 'changes' ? at + round : at;
-  const value = wrong === 'its data' ? "CAST('x' || x.id AS INTEGER)" : `(x.v * 3 + ${salt}) % 11`;
+  const right = `(x.v * 3 + ${salt}) % 11`;
+  const wrongs: Readonly<Record<string, string>> = {
+    'its data': "CAST('x' || x.id AS INTEGER)",
+    // Of the rows of the first run it may be none, and one of the second, where what they are read from has changed.
+    'some data': `CASE WHEN x.v = 5 THEN CAST('x' || x.id AS INTEGER) ELSE ${right} END`,
+  };
+  const value = wrongs[wrong ?? ''] ?? right;
   const [first, second] = node.reads.map(nameOf);
   const from = first ?? `(SELECT i AS id, i % 3 AS subject, i AS v FROM range(${10 + 3 * at}) r(i))`;
   const where = second === undefined ? '' : ` WHERE x.id IN (SELECT id + 1 FROM ${second})`;

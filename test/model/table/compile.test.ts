@@ -29,6 +29,16 @@ describe('the SQL that puts a model in place [MODEL-008]', () => {
       `COMMENT ON COLUMN "sdtm"."ae"."a""b" IS 'Made by models/sdtm/ae.sql.'`,
     ]);
   });
+
+  it('says of a column what its own properties say, whatever it is called', () => {
+    const ae = model('sdtm.ae', 'SELECT 1', { columns: { toString: { label: 'Text' } } });
+    const columns = ['toString', 'constructor', '__proto__'].map((name) => ({ name, type: 'INTEGER' }));
+    expect(commentStatements(ae, 'table', columns).slice(1)).toEqual([
+      `COMMENT ON COLUMN "sdtm"."ae"."toString" IS 'Text'`,
+      `COMMENT ON COLUMN "sdtm"."ae"."constructor" IS 'Made by models/sdtm/ae.sql.'`,
+      `COMMENT ON COLUMN "sdtm"."ae"."__proto__" IS 'Made by models/sdtm/ae.sql.'`,
+    ]);
+  });
 });
 
 describe('testSql [MODEL-013]', () => {

@@ -116,6 +116,26 @@ describe('the rows that fail a test are kept across runs [MODEL-128]', () => {
     expect(readdirSync(file.failures)).toEqual([]);
   });
 
+  it('keeps columns whatever they are called', async () => {
+    const select = "SELECT 'RASH' AS term, 1 AS _content, 2 AS _same, 3 AS __nth, 4 AS constructor";
+    await returning(1, select);
+    await returning(2, `${select} WHERE true`);
+    expect(await kept()).toEqual(['RASH 1 2 open']);
+    expect(
+      await file.connection.row(`SELECT COLUMNS(* EXCLUDE (_first_seen, _last_seen, _resolved)) FROM ${TABLE}`),
+    ).toEqual({ term: 'RASH', _content: 1, _same: 2, __nth: 3, constructor: 4 });
+  });
+
+  it('keeps them of a test whose name is longer than that of a file may be', async () => {
+    const name = `late_${'x'.repeat(300)}`;
+    const tested = model('work.a', "SELECT 'RASH' AS term", {
+      tests: [{ name, sql: 'SELECT * FROM work.a', severity: 'warn' }],
+    });
+    const result = await run(file, [tested], on(1));
+    expect(result.tests).toMatchObject([{ name, state: 'warned', failures: 1 }]);
+    expect(await file.connection.row(`SELECT term FROM failures.work_a__${name}`)).toEqual({ term: 'RASH' });
+  });
+
   it('leaves out columns of the names that it gives', async () => {
     await returning(1, "SELECT 'RASH' AS term, 5 AS _resolved, 6 AS _First_Seen");
     expect(await kept()).toEqual(['RASH 1 1 open']);

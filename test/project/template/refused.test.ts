@@ -205,6 +205,7 @@ describe('a template that cannot be read', () => {
     ['\n{% if true %}\nx', 2, 'The template ends before what was opened is closed.', 'Correct the tag.'],
     ['x\n\n{% endfor %}', 3, 'Here stands endfor, and nothing is open that it could end.', 'Correct the tag.'],
     ['{% snapshot x %}{% endsnapshot %}', 1, 'A template has no statement snapshot.', 'Write the SELECT alone.'],
+    ['{% constructor %}', 1, 'A template has no statement constructor.', 'Correct the tag.'],
     ['{# never closed', 1, '{# has no #}.', 'Close it with #}; as text it is {% raw %}{#{% endraw %}.'],
     ['a {% raw %} b', 1, '{% raw %} has no {% endraw %}.'],
   ] as [string, number, string, string?][])(

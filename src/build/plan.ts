@@ -6,7 +6,9 @@ import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
 import { readStale, readTestsDue, staleUpstream } from '../model/plan/stale.ts';
 import { type BrokenTest, isSelected } from '../model/test/test-plan.ts';
 import { externalFile, isExternal } from '../project/external.ts';
+import { schemaOf } from '../project/model-name.ts';
 import type { Project } from '../project/project.ts';
+import { ARRIVED } from '../project/reserved-schemas.ts';
 import { CSV_TABLE, csvSources } from './brought.ts';
 import { checkClassification } from './classification/check.ts';
 import { planOptions } from './models.ts';
@@ -83,14 +85,14 @@ function deliveriesOf({ pending, refusal }: StandIn): BuildPlan['deliveries'] {
 /** The pending delivery that may change what a table of the warehouse's own holds. */
 type Bringer = (table: string) => PendingDelivery | undefined;
 
-const WORKED_OUT = /^(raw|meta|state|recon)\./;
+const WORKED_OUT: readonly string[] = [...ARRIVED, 'recon'];
 
 async function bringersOf({ connection, pending }: StandIn): Promise<Bringer> {
   const sourceOf = await csvSources(connection);
   return (table) => {
     if (CSV_TABLE.test(table)) return pending.find(({ source }) => source.name === sourceOf(table));
     if (table === 'staged._cells') return pending.find(({ source }) => source.format === 'odm');
-    return WORKED_OUT.test(table) ? pending[0] : undefined;
+    return WORKED_OUT.includes(schemaOf(table)) ? pending[0] : undefined;
   };
 }
 

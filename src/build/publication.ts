@@ -1,5 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { matches } from '../project/glob.ts';
+import { schemaOf } from '../project/model-name.ts';
 import { isPattern, matchesModel } from '../project/model-pattern.ts';
 import { nearest } from '../project/nearest.ts';
 import type { Project, Publication } from '../project/project.ts';
@@ -51,8 +52,6 @@ export function checkPublications(project: Project): void {
 }
 
 const LATER: readonly string[] = [...RESERVED_SCHEMAS, 'staged'];
-
-const schemaOf = (text: string) => text.split('.')[0];
 
 /**
  * Whether all that a publication lists is there.

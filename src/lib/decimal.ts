@@ -17,3 +17,16 @@ export function decimalIn(text: string): Decimal | undefined {
   const power = Number(exponent) - fraction.length + all.length - digits.length;
   return { sign: sign === '-' ? '-' : '', digits, power };
 }
+
+/**
+ * Compares a number with so many times a decimal, without rounding: 0.07 is no number of a machine. Less than 0 where it
+ * is less, 0 where they are equal.
+ *
+ * @param decimal as it is written
+ */
+export function compareWith(number: bigint, times: bigint, decimal: string | number): number {
+  const { sign, digits, power } = decimalIn(String(decimal))!;
+  const scale = Math.max(0, -power);
+  const difference = number * 10n ** BigInt(scale) - times * BigInt(sign + digits) * 10n ** BigInt(power + scale);
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}

@@ -13,7 +13,7 @@ export interface InTurn<Item, Place> {
  * soon as what it needs is done and a place is free, those that stand first first; and what others could tell apart it
  * does in its turn, which lasts until it is done.
  *
- * Where one throws, those before it come to their end, nothing else begins, and the turn of those under way throws. With
+ * Where one throws, those before it come to their end, none behind it begins, and the turn of those under way throws. With
  * one place, items are worked on in order.
  *
  * @throws what the first item that failed threw, first in the order of the items
@@ -35,6 +35,7 @@ export async function eachInTurn<Item, Place>(
       waiting.done(index);
       turns.next();
     } catch (error) {
+      waiting.cutBehind(index);
       await turn().then(
         () => turns.end(error),
         () => {},
@@ -58,7 +59,7 @@ export async function eachInTurn<Item, Place>(
 /** What is not begun yet. */
 class Waiting<Item> {
   readonly #needs: readonly (readonly number[])[];
-  readonly #waiting: number[];
+  #waiting: number[];
   readonly #done = new Set<number>();
 
   constructor(items: readonly Item[], needs: (item: Item) => Iterable<Item>) {
@@ -77,6 +78,11 @@ class Waiting<Item> {
 
   done(index: number): void {
     this.#done.add(index);
+  }
+
+  /** None that stands behind one is begun any more. */
+  cutBehind(index: number): void {
+    this.#waiting = this.#waiting.filter((one) => one < index);
   }
 }
 

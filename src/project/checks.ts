@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compareWith } from '../lib/decimal.ts';
 
 /** The rules that come with the definitions of the study (sql/checks/). */
 export const DEFINITION_RULES = ['type', 'length', 'significant_digits', 'codelist', 'range', 'mandatory'] as const;
@@ -43,7 +44,7 @@ export function thresholdsOf(checks: CheckSettings, rule: string): Thresholds {
 /** Whether findings are as many as a limit. @param checked what was looked at */
 export function reaches({ count, percent }: Limit, findings: number, checked: number): boolean {
   if (count !== undefined) return findings >= count;
-  return findings > 0 && findings * 100 >= percent! * checked;
+  return findings > 0 && compareWith(100n * BigInt(findings), BigInt(checked), percent!) >= 0;
 }
 
 /** `5`, `2.5 %` */

@@ -3,6 +3,7 @@ import { checks } from './checks.ts';
 import { DEFAULT_TARGET } from './choice.ts';
 import { nearest } from './nearest.ts';
 import { formatOf, sources } from './source.ts';
+import { SUBMISSION } from './submission.ts';
 import {
   classification,
   derivedPath,
@@ -48,7 +49,7 @@ const target = z.strictObject({
 });
 
 const exports = z.strictObject({
-  datasets: listOf(modelPattern).default(['sdtm.*']),
+  datasets: listOf(modelPattern).default([`${SUBMISSION}.*`]),
   formats: z
     .array(z.enum(EXPORT_FORMATS))
     .min(1)
@@ -77,15 +78,15 @@ const written = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, _ and -, at most 64 characters'),
   study,
   sources: sources.default({}),
-  policy: z.strictObject({ keep: z.literal('all').default('all') }).default({ keep: 'all' }),
+  policy: z.strictObject({ keep: z.literal('all').default('all') }).prefault({}),
   vars: z.record(varName, scalar).default({}),
   targets: z.record(name, target).default({}),
   publications: z
     .record(name, publication)
     .refine((map) => Object.keys(map).length > 0, 'must name at least one publication')
     .default({ [DEFAULT_PUBLICATION]: {} }),
-  exports: exports.default({ datasets: ['sdtm.*'], formats: [...EXPORT_FORMATS], directory: 'target/export' }),
-  quarantine: quarantine.default({ recipients: [], keep: 'bytes' }),
+  exports: exports.prefault({}),
+  quarantine: quarantine.prefault({}),
   removal_threshold: z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').default(0.02),
   checks: checks.default({}),
   extends: notYet.optional(),

@@ -1,5 +1,8 @@
 /** The name of a model, or of any table, without its schema: `ae` for `sdtm.ae`. */
 export const shortName = (model: string) => model.slice(model.indexOf('.') + 1);
 
+/** Its schema: `sdtm`. */
+export const schemaOf = (model: string) => model.split('.')[0];
+
 /** What a model is called in the exports: `AE` for `sdtm.ae`. */
 export const datasetName = (model: string) => shortName(model).toUpperCase();

@@ -46,7 +46,8 @@ const DATASET_CLASSES = [
 
 const ORIGIN_TYPES = ['Collected', 'Derived', 'Assigned', 'Protocol', 'Predecessor', 'Not Available'] as const;
 const ORIGIN_SOURCES = ['Subject', 'Investigator', 'Vendor', 'Sponsor'] as const;
-const COMPARATORS = ['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'IN', 'NOTIN'] as const;
+export const COMPARATORS = ['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'IN', 'NOTIN'] as const;
+export const METHOD_TYPES = ['Computation', 'Imputation'] as const;
 
 const positive = z.int().min(1, 'must be 1 or more');
 
@@ -60,7 +61,7 @@ const origin = z.strictObject({
 });
 
 const method = z.strictObject({
-  type: z.enum(['Computation', 'Imputation']).default('Computation'),
+  type: z.enum(METHOD_TYPES).default('Computation'),
   description: text,
 });
 

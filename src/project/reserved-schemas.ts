@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 
 /** What arrived, as it is and as it stands. */
-const ARRIVED = ['raw', 'meta', 'state'];
+export const ARRIVED: readonly string[] = ['raw', 'meta', 'state'];
 
 /** What tells what models and their tests came to, and is made after them. */
 export const OUTCOME_SCHEMAS: readonly string[] = ['recon', 'audit', 'run', 'failures'];

@@ -1,5 +1,5 @@
 import { nearest } from '../project/nearest.ts';
-import { datasetName } from './names.ts';
+import { workbookName } from './names.ts';
 import { Notes } from './notes.ts';
 import { type ReadDataset, readSpecification, type Specification } from './read-sheets.ts';
 import { type Tables, tablesOf } from './tables.ts';
@@ -74,7 +74,7 @@ function noModel(model: string, place: { cell?: string }, known: Iterable<string
     next:
       near === undefined
         ? `Write ${path} first, or take its rows out.`
-        : `Did you mean ${datasetName(near)}? A new one needs ${path} first.`,
+        : `Did you mean ${workbookName(near)}? A new one needs ${path} first.`,
   });
 }
 

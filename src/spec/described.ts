@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText } from '../project/files.ts';
 import type { ModelSource, Project } from '../project/project.ts';
+import { isDataset } from '../project/submission.ts';
 import { readYaml } from '../project/yaml-file.ts';
 import type { Described } from './write-sheets.ts';
 import type { Mapping } from './yaml/patch.ts';
@@ -32,6 +33,6 @@ export async function describedModels({ root, models }: Pick<Project, 'root' | '
       return { model, source, path, text, mark, value: (readYaml(path, text).value ?? {}) as Mapping };
     }),
   );
-  const rank = ({ source }: DescribedModel) => (source.schema === 'sdtm' ? 0 : 1);
+  const rank = ({ source }: DescribedModel) => (isDataset(source) ? 0 : 1);
   return described.sort((a, b) => rank(a) - rank(b) || (a.model < b.model ? -1 : 1));
 }

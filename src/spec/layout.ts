@@ -1,3 +1,4 @@
+import { COMPARATORS, METHOD_TYPES } from '../project/properties.ts';
 import {
   choicesOf,
   DATASET_FIELDS,
@@ -25,7 +26,6 @@ const DATASET = column('Dataset', 14);
 const VARIABLE = column('Variable', 14);
 const ID = column('ID', 24);
 const DOCUMENT = ['Document', 'Pages'];
-const COMPARATORS = ['EQ', 'NE', 'LT', 'LE', 'GT', 'GE', 'IN', 'NOTIN'];
 
 /**
  * Every sheet of a workbook, in its order. Names of sheets and columns are those of the specifications that Pinnacle 21
@@ -74,7 +74,7 @@ export const LAYOUTS = {
     ],
   },
   Methods: {
-    leading: [ID, column('Type', 14, { choices: ['Computation', 'Imputation'] }), column('Description', 80)],
+    leading: [ID, column('Type', 14, { choices: METHOD_TYPES }), column('Description', 80)],
     fields: [],
     above: [],
     foreign: ['Name', 'Expression Context', 'Expression Code', ...DOCUMENT],

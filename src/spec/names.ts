@@ -1,8 +1,7 @@
-/** The schema whose models are the datasets of the submission, which go by their name alone. */
-const SUBMISSION = 'sdtm';
+import { SUBMISSION } from '../project/submission.ts';
 
 /** How a model is called in a workbook: `AE` for `sdtm.ae`, `staged.ct` for any other. */
-export function datasetName(model: string): string {
+export function workbookName(model: string): string {
   const [schema, name] = model.split('.');
   return schema === SUBMISSION ? name.toUpperCase() : model;
 }

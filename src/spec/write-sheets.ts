@@ -11,7 +11,7 @@ import {
 } from './fields.ts';
 import { columnsOf, SHEET_NAMES, type SheetName } from './layout.ts';
 import { joinList } from './list.ts';
-import { datasetName, idOf } from './names.ts';
+import { idOf, workbookName } from './names.ts';
 import { isTextKind, testKind } from './test-kind.ts';
 import { LONGEST_TEXT } from './xlsx/text.ts';
 import type { Written, WrittenSheet } from './xlsx/write.ts';
@@ -56,7 +56,7 @@ export function refuseTooLong(sheets: readonly WrittenSheet[]): void {
 }
 
 function addDataset(rows: Rows, { model, value }: Described): void {
-  const name = datasetName(model);
+  const name = workbookName(model);
   rows.Datasets.push([name, ...cellsOf(rows, DATASET_FIELDS, value, [name])]);
   for (const test of listAt(value, 'tests')) addTest(rows, name, undefined, test);
   const columns = Object.entries((value.columns ?? {}) as Readonly<Record<string, Mapping>>);

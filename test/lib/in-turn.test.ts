@@ -56,6 +56,17 @@ describe('work in turn', () => {
     expect(log).toEqual(['a?', 'b?', 'c?', 'a!', 'b failed']);
   });
 
+  it('begins nothing behind a failure while what stands before it is under way', async () => {
+    const log = await said('a b c', 2, async (item, turn, log) => {
+      log.push(`${item}?`);
+      if (item === 'b') throw new Error('b failed');
+      await new Promise((later) => setImmediate(later));
+      await turn();
+      log.push(`${item}!`);
+    });
+    expect(log).toEqual(['a?', 'b?', 'a!', 'b failed']);
+  });
+
   it('throws what the first failed with, though another failed sooner', async () => {
     let failed!: () => void;
     const later = new Promise<void>((done) => {

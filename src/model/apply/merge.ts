@@ -3,9 +3,10 @@ import type { ModelSource } from '../../project/project.ts';
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
 import { asIncrement } from '../sql/increment.ts';
 import { nextName } from '../table/compile.ts';
+import { sameKey } from '../table/same-key.ts';
 import { hasFormerColumns } from './former-columns.ts';
 import { type Building, createNext, isMadeTheSame, type Next } from './next.ts';
-import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
+import { refuseRepeatedKeys } from './unique-key.ts';
 
 /**
  * Builds a model into whose table the rows of its SELECT are brought: a row takes the place of the one with the same

@@ -1,7 +1,7 @@
 import type { Connection } from '../../store/connection.ts';
 import { insertRows } from '../../store/insert-rows.ts';
+import { timestampText } from '../../store/timestamp-text.ts';
 import type { RunCommand } from '../plan/last-run.ts';
-import { timestampText } from '../plan/record.ts';
 import type { RunResult } from './result.ts';
 
 /** A run that has come to its end. */

@@ -3,11 +3,12 @@ import type { ModelSource } from '../../project/project.ts';
 import { propertyError } from '../../project/property-error.ts';
 import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
-import { timestampText } from '../plan/record.ts';
+import { timestampText } from '../../store/timestamp-text.ts';
 import { unplacedError } from '../sql/sql-error.ts';
 import { buildStatement, nextName } from '../table/compile.ts';
+import { sameKey } from '../table/same-key.ts';
 import { type Building, marked, type Next, runModelSql } from './next.ts';
-import { refuseRepeatedKeys, sameKey } from './unique-key.ts';
+import { refuseRepeatedKeys } from './unique-key.ts';
 
 /** What the SELECT of a snapshot gives now. */
 const NOW = 'temp._snapshot';

@@ -2,12 +2,6 @@ import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
 
-/** SQL: whether two rows have the same key; NULL counts as a value. */
-export function sameKey(one: string, other: string, key: readonly string[]): string {
-  const equal = (column: string) => `${one}.${identifier(column)} IS NOT DISTINCT FROM ${other}.${identifier(column)}`;
-  return key.map(equal).join(' AND ');
-}
-
 /**
  * @param table quoted
  * @throws data UNIQUE_KEY_REPEATS; usage MODEL_SQL for a key that is no column.

@@ -1,6 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { keepsHistory } from '../../project/materialization.ts';
-import { isDataset } from '../table/demands.ts';
+import { isDataset } from '../../project/submission.ts';
 import { type Analysis, isBroken } from './analyse.ts';
 import type { Graph } from './graph.ts';
 

@@ -1,6 +1,8 @@
+import { schemaOf } from '../../project/model-name.ts';
 import type { ModelSource, Qc, SqlFile, TestFile } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { Seeds } from '../../project/seeds.ts';
+import { isDataset } from '../../project/submission.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
 import { type MacroCatalog, readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';
 import { installMacros } from '../reading/macros.ts';
@@ -12,7 +14,6 @@ import { parseSelection, type Selection, usesMethod } from '../select/selector.t
 import { eachParsed } from '../sql/syntax.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
 import { contentOf } from '../table/content-hash.ts';
-import { isDataset } from '../table/demands.ts';
 import { testOfQc } from '../test/qc.ts';
 import { refuseSharedNames } from '../test/test-names.ts';
 import { type BrokenTest, type PlannedTest, planTest } from '../test/test-plan.ts';
@@ -158,7 +159,7 @@ async function select(
 /** What shows what arrived: it is made first, and whatever the checks of what arrived find. */
 const BEFORE_GATE: ReadonlySet<string> = new Set(['staged', RULES]);
 
-const isBeforeGate = (name: string) => BEFORE_GATE.has(name.slice(0, name.indexOf('.')));
+const isBeforeGate = (name: string) => BEFORE_GATE.has(schemaOf(name));
 
 /** The models that are made only once what arrived has been checked. */
 export function behindGate(graph: Graph): ReadonlySet<string> {

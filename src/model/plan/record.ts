@@ -4,6 +4,7 @@ import { copyComments } from '../../store/comments.ts';
 import { type Connection, qualified } from '../../store/connection.ts';
 import { hasRelation } from '../../store/has-relation.ts';
 import { runSqlFile } from '../../store/sql-files.ts';
+import { timestampText } from '../../store/timestamp-text.ts';
 import { statementText } from '../sql/lexer.ts';
 import { readCatalog } from '../table/catalog.ts';
 import { NEXT_MARK } from '../table/compile.ts';
@@ -233,6 +234,3 @@ export async function readPassedTests(connection: Connection): Promise<Map<strin
 }
 
 export const testKey = (model: string, test: string) => `${model}/${test}`;
-
-/** As DuckDB reads a TIMESTAMP. */
-export const timestampText = (at: Date) => at.toISOString().replace('T', ' ').replace('Z', '');

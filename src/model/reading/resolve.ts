@@ -1,6 +1,7 @@
-import { shortName } from '../../project/model-name.ts';
+import { schemaOf, shortName } from '../../project/model-name.ts';
 import { nearest } from '../../project/nearest.ts';
-import { OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
+import { ARRIVED, OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
+import { RULES } from '../../project/rules.ts';
 import { type errorAt, refusedAt, type SqlText } from '../sql/sql-error.ts';
 import type { TableReference } from './references.ts';
 
@@ -38,7 +39,7 @@ function resolveTable(
   const written = parts.join('.');
   if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
   if (names.has(name)) {
-    if (isRule(text) && !READ_BY_RULES.test(name)) throw refusedAt(text, position, ruleDetail(written));
+    if (isRule(text) && !READ_BY_RULES.includes(schemaOf(name))) throw refusedAt(text, position, ruleDetail(written));
     return name;
   }
   if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
@@ -57,10 +58,10 @@ function resolveTable(
 /** Whether the text is a rule of rules/: it is about what arrived, and made before the models that are made of that. */
 const isRule = ({ model }: SqlText) => model?.startsWith('rules.') ?? false;
 
-const READ_BY_RULES = /^(staged|raw|state|meta|rules)\./;
+const READ_BY_RULES: readonly string[] = ['staged', ...ARRIVED, RULES];
 
 /** Whether a table tells what models and their tests came to: in the first build there is none. */
-const isOutcome = (name: string) => OUTCOME_SCHEMAS.includes(name.split('.')[0]);
+const isOutcome = (name: string) => OUTCOME_SCHEMAS.includes(schemaOf(name));
 
 type Detail = Parameters<typeof errorAt>[2];
 

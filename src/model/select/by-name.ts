@@ -1,6 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
-import { shortName } from '../../project/model-name.ts';
+import { schemaOf, shortName } from '../../project/model-name.ts';
 import { isPattern, matchesModel } from '../../project/model-pattern.ts';
 import { nearest } from '../../project/nearest.ts';
 import { QC } from '../../project/qc.ts';
@@ -68,7 +68,6 @@ const MOST_NAMED = 8;
 function namesOf(models: Models): string {
   if (models.size === 0) return 'There are no models yet.';
   const all = [...models.keys()].sort();
-  const schemaOf = (model: string) => model.slice(0, model.indexOf('.'));
   const schemas = [...new Set(all.map(schemaOf))];
   const patterns = schemas.map((schema) => `${schema}.* (${all.filter((name) => schemaOf(name) === schema).length})`);
   return `The models are ${listed(all.length > MOST_NAMED ? patterns : all, MOST_NAMED)}: see warehouse list.`;

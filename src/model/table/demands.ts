@@ -2,13 +2,9 @@ import { WarehouseError } from '../../lib/errors.ts';
 import { own } from '../../lib/own.ts';
 import type { ModelSource } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
+import { SUBMISSION } from '../../project/submission.ts';
 import type { TableColumn } from '../../store/describe.ts';
 import { shownType } from './data-types.ts';
-
-/** The schema whose tables are submission datasets. */
-const DATASETS = 'sdtm';
-
-export const isDataset = (source: Pick<ModelSource, 'schema'>) => source.schema === DATASETS;
 
 /** What the warehouse reads in the models of a schema, and so has to find there. */
 interface Demand {
@@ -27,7 +23,7 @@ interface Demand {
 const EXCLUSIONS = 'excluded';
 
 const DEMANDS: Readonly<Record<string, Demand>> = {
-  [DATASETS]: {
+  [SUBMISSION]: {
     code: 'MODEL_ROWS_MISSING',
     columns: { _rows: 'BIGINT[]' },
     what: 'The dataset',
@@ -67,7 +63,7 @@ function demandOf(schema: string, found: ReadonlyMap<string, string>): Demand | 
  */
 export function checkDemands({ name, path, schema, properties }: ModelSource, columns: readonly TableColumn[]): void {
   const found = new Map(columns.map((column) => [column.name, column.type]));
-  const demand = schema === DATASETS && properties.reference_data ? undefined : demandOf(schema, found);
+  const demand = schema === SUBMISSION && properties.reference_data ? undefined : demandOf(schema, found);
   const said = demand === undefined ? [] : breachesOf(demand, found);
   if (demand === undefined || said.length === 0) {
     checkRows({ name, path }, found.get('_rows'));

@@ -1,5 +1,6 @@
 import type { ModelTest } from '../../project/model-test.ts';
 import { identifier, literal } from '../../store/connection.ts';
+import { timestampText } from '../../store/timestamp-text.ts';
 
 type Freshness = Extract<ModelTest, { kind: 'freshness' }>;
 
@@ -22,6 +23,3 @@ export function freshnessSql(table: string, { column, source, after, until }: Fr
 
 /** As UTC; a text without an offset is taken for UTC, and one that is no time is left out. */
 const timeOf = (column: string) => `CAST(TRY_CAST(${column} AS TIMESTAMPTZ) AS TIMESTAMP)`;
-
-/** As DuckDB writes a TIMESTAMP. */
-export const timestampText = (at: Date) => at.toISOString().replace('T', ' ').replace('Z', '');

@@ -1,4 +1,4 @@
-import { type Decimal, decimalIn } from '../../lib/decimal.ts';
+import { compareWith } from '../../lib/decimal.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
 
@@ -22,30 +22,26 @@ export function judge({ severity, errorIf, warnIf }: Thresholds, failures: bigin
 
 function isMet(threshold: Threshold | undefined, failures: bigint, total: bigint): boolean {
   if (threshold === undefined) return failures > 0n;
-  const { comparison, isShare } = threshold;
-  const [lower, upper] = [threshold.bound, threshold.to ?? threshold.bound].map((one) => decimalIn(String(one))!);
-  const scale = Math.max(0, -lower.power, -upper.power);
+  const { comparison, bound, to = bound, isShare } = threshold;
   // Of no rows at all, any that fails is all of them.
   const [whole, part] = total === 0n ? [1n, failures > 0n ? 1n : 0n] : [total, failures];
-  // 100 * part against bound * whole, in whole numbers: a quotient would be rounded, and 0.07 is no number of a machine.
-  const found = (isShare ? 100n * part : failures) * 10n ** BigInt(scale);
-  const of = ({ digits, power }: Decimal) => BigInt(digits) * 10n ** BigInt(power + scale) * (isShare ? whole : 1n);
-  const [bound, to] = [of(lower), of(upper)];
+  const against = (one: number) => (isShare ? compareWith(100n * part, whole, one) : compareWith(failures, 1n, one));
+  const compared = against(bound);
   switch (comparison) {
     case '>':
-      return found > bound;
+      return compared > 0;
     case '>=':
-      return found >= bound;
+      return compared >= 0;
     case '<':
-      return found < bound;
+      return compared < 0;
     case '<=':
-      return found <= bound;
+      return compared <= 0;
     case '=':
-      return found === bound;
+      return compared === 0;
     case '!=':
-      return found !== bound;
+      return compared !== 0;
     case 'between':
-      return found >= bound && found <= to;
+      return compared >= 0 && against(to) <= 0;
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
+import { timestampText } from '../../store/timestamp-text.ts';
 import { hashed } from '../table/content-hash.ts';
 import { failureName, failureTable } from './failure-table.ts';
-import { timestampText } from './freshness.ts';
 import { type KeptColumn, keptColumns, TIMES } from './kept-columns.ts';
 import type { PlannedTest } from './test-plan.ts';
 

@@ -1,5 +1,6 @@
 import type { Qc } from '../../project/project.ts';
 import { identifier, literal, qualified } from '../../store/connection.ts';
+import { sameKey } from '../table/same-key.ts';
 import { textOfColumn } from './test-sql.ts';
 import type { CompiledTest } from './tests.ts';
 
@@ -46,7 +47,7 @@ model_value AS (${valuesOf(one, keys)}),
 qc_value AS (${valuesOf(other, keys)}),
 value_differs AS (
   SELECT ${of}, coalesce(m._variable, q._variable) AS _variable, m._value AS _model, q._value AS _qc
-  FROM model_value AS m FULL JOIN qc_value AS q ON ${same('m', 'q', keys)} AND m._variable = q._variable
+  FROM model_value AS m FULL JOIN qc_value AS q ON ${sameKey('m', 'q', keys)} AND m._variable = q._variable
   WHERE m._value IS DISTINCT FROM q._value
 )
 SELECT 'record only in the model' AS difference, ${named}, NULL AS variable, NULL AS model, NULL AS qc
@@ -62,7 +63,7 @@ SELECT 'column only in the model', ${empty}, name, NULL, NULL FROM (FROM model_c
 UNION ALL
 SELECT 'column only in qc', ${empty}, name, NULL, NULL FROM (FROM qc_column EXCEPT FROM model_column)
 UNION ALL
-SELECT 'value', d.* FROM value_differs AS d SEMI JOIN both_have AS b ON ${same('d', 'b', keys)}
+SELECT 'value', d.* FROM value_differs AS d SEMI JOIN both_have AS b ON ${sameKey('d', 'b', keys)}
 WHERE d._variable IN (FROM model_column INTERSECT FROM qc_column)`;
 }
 
@@ -88,8 +89,4 @@ const keyTexts = (keys: readonly string[]) =>
 function columnsOf(table: string): string {
   return `SELECT unnest(list_filter(json_keys(to_json(one)), lambda name: NOT starts_with(name, '_'))) AS name
   FROM (SELECT t.* FROM (SELECT 1) AS a LEFT JOIN (FROM ${table} LIMIT 1) AS t ON true) AS one`;
-}
-
-function same(one: string, other: string, keys: readonly string[]): string {
-  return keys.map((key) => `${one}.${identifier(key)} IS NOT DISTINCT FROM ${other}.${identifier(key)}`).join(' AND ');
 }

@@ -2,13 +2,13 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { isDataset } from '../../project/submission.ts';
 import type { Connection } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, readingOf } from '../reading/reading.ts';
 import { isClosed } from '../sql/lexer.ts';
 import { placeOf } from '../sql/sql-error.ts';
-import { isDataset } from '../table/demands.ts';
 import { checkCodelist } from './codelist.ts';
 import { type CompiledTest, emptyTextTest, textOf } from './tests.ts';
 
@@ -73,7 +73,14 @@ function refuseSplit(test: CompiledTest): void {
 /** The test of empty text that every dataset has, which comes with its columns; undefined where it has none of text. */
 export function planEmptyText(source: ModelSource, columns: readonly TableColumn[]): PlannedTest | undefined {
   const test = isDataset(source) ? emptyTextTest(source.name, source.path, columns) : undefined;
-  return test && { ...test, reads: [source.name], gate: source.name, hash: test.sql };
+  if (test === undefined) return undefined;
+  const { sql, severity, asserts } = test;
+  return {
+    ...test,
+    reads: [source.name],
+    gate: source.name,
+    hash: sha256Hex(canonicalJson({ sql, severity, asserts })),
+  };
 }
 
 /** What a run is to deal with, of all the models that there are. */

@@ -1,5 +1,6 @@
 import { identifier } from '../../lib/sql-text.ts';
 import { nearest } from '../nearest.ts';
+import { ARRIVED } from '../reserved-schemas.ts';
 import type { Source } from '../source.ts';
 import { bound, textArgument } from './arguments.ts';
 import { Complaint } from './complaint.ts';
@@ -15,7 +16,7 @@ export interface Relations {
 }
 
 /** Where the warehouse itself keeps what arrived: `source('staged', 'ae')`. */
-const OWN_SCHEMAS = ['staged', 'state', 'raw', 'meta'];
+const OWN_SCHEMAS = ['staged', ...ARRIVED];
 
 /** A table or view of the file, or those of its rows for which a condition is true, as SQL names it. */
 export function relation(schema: string, name: string, where?: string): Thing {

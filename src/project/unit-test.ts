@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import type { RenderedSql } from './project.ts';
 import { testName } from './test-kinds.ts';
 import { columnName, modelName, projectPath, scalar, text } from './vocabulary.ts';
 
@@ -98,6 +99,8 @@ export interface UnitTest {
   readonly description?: string;
   readonly given: readonly (UnitRows & { readonly input: string })[];
   readonly vars: WrittenUnitTest['vars'];
+  /** The SELECT of a template that its vars make another. */
+  readonly select?: RenderedSql;
   readonly expect: UnitRows;
   readonly path: readonly PropertyKey[];
 }

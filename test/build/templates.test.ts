@@ -272,3 +272,41 @@ WHERE day > (SELECT max(day) FROM "work"."latest");`,
     });
   });
 });
+
+describe('vars of a unit test', () => {
+  const unitTests = (vars: string, n: number) => `unit_tests:
+  - name: counts
+    given: [{ input: work.visit, rows: [{ day: 2026-01-05 }, { day: 2026-05-01 }] }]
+    vars: ${vars}
+    expect: { rows: [{ n: ${n} }] }
+`;
+  const files = (vars: string, n: number) => ({
+    'warehouse.yml': YML,
+    'seeds/work/visit.csv': 'day\n2026-01-05\n',
+    [AE]: "SELECT count(*) AS n FROM {{ ref('visit') }}\nWHERE day <= '{{ var('cutoff') }}'",
+    'models/work/ae.yml': unitTests(vars, n),
+  });
+
+  it('reach var() of the template, whatever the case of their names, and not the model itself [MODEL-125]', async () => {
+    await withProject(files('{ CutOff: "2026-12-31" }', 2), async (project) => {
+      expect((await project.build()).tests).toMatchObject({ passed: 1, failed: 0 });
+      expect(await project.value('SELECT n FROM work.ae')).toBe(1);
+      expect(await compiled(project, 'work.ae')).toContain("'2026-03-31'");
+      // Of the value in warehouse.yml it would hold.
+      project.write({ 'models/work/ae.yml': unitTests('{ cutoff: "2026-12-31" }', 1) });
+      expect((await project.build()).models[1].error).toMatchObject({ code: 'UNIT_TEST_FAILED' });
+    });
+  });
+
+  it('that the template cannot be rendered with are told with its line [MODEL-127]', async () => {
+    const arms = { [AE]: "SELECT 1 AS n FROM {{ ref('visit') }}\n{% for arm in range(var('arms')) %}{% endfor %}" };
+    await withProject({ ...files('{ arms: many }', 1), ...arms }, async (project) => {
+      expect(await project.failure()).toMatchObject({
+        code: 'TEMPLATE_VALUE',
+        message: 'Unit test counts: range needs a whole number, not a text.',
+        file: AE,
+        line: 2,
+      });
+    });
+  });
+});

@@ -15,8 +15,8 @@ export interface WrittenSql {
 }
 
 /**
- * A file without a tag is SQL as it stands. In one that has a tag all are rendered, in comments and in texts of SQL too, as
- * dbt does: `'{{ var("cutoff") }}'` is how a value is written.
+ * A file in which no tag opens is SQL as it stands. In any other all are rendered, in comments and in texts of SQL too, as
+ * dbt does: `'{{ var("cutoff") }}'` is how a value is written. One that is not closed is an error, and never SQL.
  * @param of `model`: `schema.name`, of a model
  */
 export function writtenSql(

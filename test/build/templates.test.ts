@@ -141,10 +141,40 @@ describe('a model that is a template', () => {
   });
 
   it('leaves SQL without a tag alone, braces and all [MODEL-159]', async () => {
-    const sql = "SELECT {'a': {'b': 1}} AS s, '{% ' || '{#' AS t, '}}' AS u -- {{ no end";
+    const sql = "SELECT {'a': {'b': 1}} AS s, '{' || '% ' AS t, '}}' AS u, '%}' AS v -- { {no tag";
     await withProject({ 'warehouse.yml': YML, [AE]: sql }, async (project) => {
       await project.build();
-      expect(await project.rows('SELECT s.a.b, t, u FROM work.ae')).toEqual([[1, '{% {#', '}}']]);
+      expect(await project.rows('SELECT s.a.b, t, u, v FROM work.ae')).toEqual([[1, '{% ', '}}', '%}']]);
+      // What looks like a tag and is to stay.
+      project.write({ [AE]: "SELECT '{% raw %}{{ x }{% endraw %}' AS t" });
+      await project.build();
+      expect(await project.value('SELECT t FROM work.ae')).toBe('{{ x }');
+    });
+  });
+
+  it.for([
+    ['{{', '}}', `SELECT '{{ var("cutoff") }' AS DOMAIN`],
+    ['{%', '%}', "SELECT '{% if true %AE' AS DOMAIN"],
+    ['{#', '#}', "SELECT '{# note' AS DOMAIN"],
+    ['{{', '}}', "SELECT 'AE' AS DOMAIN -- {{ ref('ae')"],
+  ])('is no SQL where a tag opens and is not closed: %s [MODEL-159]', async ([opening, closing, sql]) => {
+    const told = { kind: 'usage', code: 'TEMPLATE_SYNTAX', message: `${opening} has no ${closing}.`, line: 2 };
+    const files = [AE, 'tests/t.sql', 'rules/r.sql', 'macros/m.sql', 'qc/ae.sql'];
+    for (const file of files) {
+      const text = file.startsWith('macros') ? `CREATE OR REPLACE MACRO m() AS (\n${sql})` : `\n${sql}`;
+      const others: Record<string, string> = file.startsWith('qc')
+        ? { [AE]: 'SELECT 1 AS n', 'models/work/ae.yml': 'keys: [n]' }
+        : {};
+      await withProject({ 'warehouse.yml': YML, ...others, [file]: text }, async (project) => {
+        expect(await project.failure()).toMatchObject({ ...told, file });
+      });
+    }
+  });
+
+  it('is no macro of DuckDB, which is not rendered [MODEL-159]', async () => {
+    const macro = 'CREATE OR REPLACE MACRO cutoff() AS \'{{ var("cutoff") }}\'';
+    await withProject({ 'warehouse.yml': YML, 'macros/m.sql': macro }, async (project) => {
+      expect(await project.failure()).toMatchObject({ code: 'TEMPLATE_SYNTAX', file: 'macros/m.sql' });
     });
   });
 });

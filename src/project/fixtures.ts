@@ -2,10 +2,10 @@ import { readText } from './files.ts';
 import { staysInside } from './links.ts';
 import type { Problem } from './problem.ts';
 import type { ModelProperties } from './properties.ts';
-import { otherModels, type UnitContext, withTables } from './unit-tables.ts';
+import { otherModels, type UnitContext, withSelects, withTables } from './unit-tables.ts';
 import { csvRows, fixturesOf, type GivenRow, type UnitTest, unitTestsOf } from './unit-test.ts';
 
-/** The unit tests of a model with their tables and the rows of their fixtures, and what is wrong with those. */
+/** The unit tests of a model with their tables, the rows of their fixtures and their SELECTs, and what is wrong with those. */
 export async function readUnitTests(
   root: string,
   { unit_tests }: ModelProperties,
@@ -21,8 +21,9 @@ export async function readUnitTests(
       problems.push({ kind: 'usage', code: 'CONFIG_INVALID', message, place: context.locate(path) });
     }
   }
-  const read = withTables(unitTestsOf(unit_tests, fixtures), context);
-  return { unitTests: read.unitTests, problems: [...problems, ...read.problems] };
+  const named = withTables(unitTestsOf(unit_tests, fixtures), context);
+  const read = withSelects(named.unitTests, context);
+  return { unitTests: read.unitTests, problems: [...problems, ...named.problems, ...read.problems] };
 }
 
 /** Its rows, or what is wrong with it. */

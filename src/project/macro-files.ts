@@ -2,6 +2,7 @@ import { sqlFiles } from './files.ts';
 import type { Problem } from './problem.ts';
 import type { SqlFile } from './project.ts';
 import { type ParsedTemplate, parseTemplate } from './template/parse.ts';
+import { isTemplate } from './template/tags.ts';
 import { problemOf } from './written-sql.ts';
 
 /** The files of macros/: those of DuckDB's macros, and those of macros of templates. */
@@ -11,24 +12,34 @@ export interface MacroFiles {
   readonly problems: readonly Problem[];
 }
 
-const OF_TEMPLATES = /\{%[-+]?\s*macro\b/;
-
-/** Reads macros/*.sql, by name. A file with `{% macro` holds macros of templates, any other CREATE MACRO statements. */
+/** Reads macros/*.sql, by name. A file with a tag holds macros of templates, any other CREATE MACRO statements. */
 export async function readMacroFiles(root: string): Promise<MacroFiles> {
   const files = await sqlFiles(root, 'macros');
   const problems: Problem[] = [];
   const templates: ParsedTemplate[] = [];
-  for (const { path, sql: text } of files.filter(({ sql }) => OF_TEMPLATES.test(sql))) {
+  for (const { path, sql: text } of files.filter(({ sql }) => isTemplate(sql))) {
     try {
-      templates.push({ path, statements: parseTemplate({ path, text }) });
+      const statements = parseTemplate({ path, text });
+      if (statements.some(({ type }) => type === 'Macro')) templates.push({ path, statements });
+      else problems.push(withoutMacro(path));
     } catch (error) {
       problems.push(problemOf(error));
     }
   }
   return {
-    sql: files.filter(({ sql }) => !OF_TEMPLATES.test(sql)),
+    sql: files.filter(({ sql }) => !isTemplate(sql)),
     templates,
     problems: [...problems, ...definedTwice(templates)],
+  };
+}
+
+function withoutMacro(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'TEMPLATE_SYNTAX',
+    message: 'The file has a tag, and defines no macro of templates: a macro of DuckDB is not rendered.',
+    place: { file: path },
+    next: 'Write {% macro name(...) %} ... {% endmacro %}, or give the macro of DuckDB a parameter for what is to vary.',
   };
 }
 

@@ -10,7 +10,7 @@ import { reservedProblem } from './reserved-schemas.ts';
 import type { Templates } from './template/render.ts';
 import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
-import { incrementalSql, writtenSql } from './written-sql.ts';
+import { otherSql, writtenSql } from './written-sql.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** `models/sdtm/ae.sql` and `models/sdtm/ae.yml`, either of which may be absent. */
@@ -198,17 +198,18 @@ async function readModel(root: string, files: ModelFiles, { templates, tests, dr
   if (valid === undefined) return { models: [], problems: [...problems, ...further] };
   const { unitTests, problems: ofFixtures } = await readUnitTests(root, valid, {
     model: name,
+    written,
     templates,
     locate,
   });
-  const { incremental, problems: ofIncrement } = isMerged(valid) ? incrementalSql(written) : { problems: [] };
+  const increment = isMerged(valid) ? otherSql(written, { incremental: true }) : undefined;
   const described = {
     ...model,
-    ...(incremental && { incremental }),
+    ...(increment?.other && { incremental: increment.other }),
     properties: valid,
     ...(yml && { propertiesPath: yml }),
     ...(unitTests.length > 0 && { unitTests }),
     locate,
   };
-  return { models: [described], problems: [...problems, ...further, ...ofFixtures, ...ofIncrement] };
+  return { models: [described], problems: [...problems, ...further, ...ofFixtures, ...(increment?.problems ?? [])] };
 }

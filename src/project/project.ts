@@ -42,8 +42,19 @@ export interface SqlTemplate {
   /** The line of the text that each line of the SQL came from. */
   readonly lines: readonly number[];
   /** The SQL in other circumstances; without any, that of the file. */
-  render(options: { readonly incremental?: boolean }): { readonly sql: string; readonly lines: readonly number[] };
+  render(circumstances: Circumstances): { readonly sql: string; readonly lines: readonly number[] };
 }
+
+/** What the SQL of a template may be another for. */
+export interface Circumstances {
+  /** What is_incremental() says. */
+  readonly incremental?: boolean;
+  /** Values of variables in place of those of warehouse.yml. */
+  readonly vars?: Readonly<Record<string, Scalar>>;
+}
+
+/** The SQL of a file, and what it was rendered from. */
+export type RenderedSql = Pick<SqlFile, 'sql' | 'template'>;
 
 /** A place in a YAML file, by keys from the top: `['columns', 'AETERM', 'label']`. The nearest one that exists. */
 export type Locate = (path: readonly PropertyKey[]) => ErrorPlace;
@@ -60,7 +71,7 @@ export interface ModelSource extends SqlFile {
   /** What it is to make of given rows, from its properties and their fixtures; absent where there are none. */
   readonly unitTests?: readonly UnitTest[];
   /** The SELECT of what is brought into the table that is there, of a template that is_incremental() makes another. */
-  readonly incremental?: Pick<SqlFile, 'sql' | 'template'>;
+  readonly incremental?: RenderedSql;
   /** Whether the warehouse wrote it (staged tables) rather than a person. */
   readonly generated: boolean;
   /** The item group whose records a generated model picks from staged._cells. */

@@ -1,14 +1,15 @@
 import { shortName } from './model-name.ts';
 import type { Problem } from './problem.ts';
-import type { Locate } from './project.ts';
+import type { Locate, RenderedSql } from './project.ts';
 import type { Templates } from './template/render.ts';
 import { isCall, type UnitTest, type WrittenUnitTest } from './unit-test.ts';
-import { rendering } from './written-sql.ts';
+import { otherSql, rendering } from './written-sql.ts';
 
-/** The model whose properties hold unit tests, and what tells the tables that these mean. */
+/** The model whose properties hold unit tests, and what tells what these mean. */
 export interface UnitContext {
   /** `sdtm.ae` */
   readonly model: string;
+  readonly written: RenderedSql;
   readonly templates: Templates;
   readonly locate: Locate;
 }
@@ -30,6 +31,17 @@ export function withTables(tests: readonly UnitTest[], { templates, locate }: Un
       return { ...one, input: name };
     });
     return { ...test, given };
+  });
+  return { unitTests, problems };
+}
+
+/** Unit tests with the SELECT as their variables make it, where the model is a template. */
+export function withSelects(tests: readonly UnitTest[], { written }: UnitContext) {
+  const problems: Problem[] = [];
+  const unitTests = tests.map((test): UnitTest => {
+    const { other: select, problems: wrong } = otherSql(written, { vars: test.vars });
+    problems.push(...wrong.map((one) => ({ ...one, message: `Unit test ${test.name}: ${one.message}` })));
+    return { ...test, ...(select && { select }) };
   });
   return { unitTests, problems };
 }

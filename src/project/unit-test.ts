@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import type { RenderedSql } from './project.ts';
 import { testName } from './test-kinds.ts';
 import { columnName, modelName, projectPath, scalar, text } from './vocabulary.ts';
 
@@ -43,9 +44,19 @@ function fromCsv(written: unknown, context: z.RefinementCtx): unknown {
   }
 }
 
+/** Of two names that SQL takes for one, the second would be taken. */
+function checkNames(named: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const names = Object.keys(named);
+  const lower = names.map((name) => name.toLowerCase());
+  const again = names.find((_, i) => lower.indexOf(lower[i]) < i);
+  if (again === undefined) return;
+  const first = names[lower.indexOf(again.toLowerCase())];
+  context.addIssue({ code: 'custom', path: [again], message: `is ${first} again: SQL does not heed case` });
+}
+
 const table = {
   rows: z
-    .preprocess(fromCsv, z.array(z.record(columnName, cell)))
+    .preprocess(fromCsv, z.array(z.record(columnName, cell).superRefine(checkNames)))
     .meta({ short: { type: 'string' } })
     .optional(),
   /** How dbt says that rows are CSV; here their form shows it. */
@@ -80,7 +91,7 @@ export const unitTest = z.strictObject({
   model: text.optional(),
   given: z.array(z.strictObject({ input, ...table }).superRefine(checkTable)).default([]),
   /** Instead of those of warehouse.yml. */
-  vars: z.record(columnName, scalar).default({}),
+  vars: z.record(columnName, scalar).superRefine(checkNames).default({}),
   expect: z.strictObject(table).superRefine(checkTable),
 });
 export type WrittenUnitTest = z.infer<typeof unitTest>;
@@ -98,6 +109,8 @@ export interface UnitTest {
   readonly description?: string;
   readonly given: readonly (UnitRows & { readonly input: string })[];
   readonly vars: WrittenUnitTest['vars'];
+  /** The SELECT of a template that its vars make another. */
+  readonly select?: RenderedSql;
   readonly expect: UnitRows;
   readonly path: readonly PropertyKey[];
 }

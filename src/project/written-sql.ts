@@ -1,6 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
 import type { Problem } from './problem.ts';
-import type { ModelSource, SqlTemplate } from './project.ts';
+import type { Circumstances, RenderedSql, SqlTemplate } from './project.ts';
 import type { TemplateText } from './template/parse.ts';
 import type { RenderOptions, Said, Templates } from './template/render.ts';
 import { isTemplate } from './template/tags.ts';
@@ -15,8 +15,8 @@ export interface WrittenSql {
 }
 
 /**
- * A file without a tag is SQL as it stands. In one that has a tag all are rendered, in comments and in texts of SQL too, as
- * dbt does: `'{{ var("cutoff") }}'` is how a value is written.
+ * A file in which no tag opens is SQL as it stands. In any other all are rendered, in comments and in texts of SQL too, as
+ * dbt does: `'{{ var("cutoff") }}'` is how a value is written. One that is not closed is an error, and never SQL.
  * @param of `model`: `schema.name`, of a model
  */
 export function writtenSql(
@@ -37,15 +37,15 @@ export function writtenSql(
   }
 }
 
-/** The SQL that a file is where is_incremental() is true; none where it is the same. */
-export function incrementalSql({
-  sql,
-  template,
-}: WrittenSql): Pick<ModelSource, 'incremental'> & { problems: Problem[] } {
+/** The SQL that a file is in other circumstances; none where it is the same. */
+export function otherSql(
+  { sql, template }: RenderedSql,
+  circumstances: Circumstances,
+): { other?: RenderedSql; problems: readonly Problem[] } {
   if (template === undefined) return { problems: [] };
-  const { rendered, problems } = rendering(() => template.render({ incremental: true }));
+  const { rendered, problems } = rendering(() => template.render(circumstances));
   if (rendered === undefined || rendered.sql === sql) return { problems };
-  return { incremental: { sql: rendered.sql, template: { ...template, lines: rendered.lines } }, problems };
+  return { other: { sql: rendered.sql, template: { ...template, lines: rendered.lines } }, problems };
 }
 
 /** What is wrong with a template, as a problem beside those of other files. */

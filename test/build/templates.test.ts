@@ -141,10 +141,40 @@ describe('a model that is a template', () => {
   });
 
   it('leaves SQL without a tag alone, braces and all [MODEL-159]', async () => {
-    const sql = "SELECT {'a': {'b': 1}} AS s, '{% ' || '{#' AS t, '}}' AS u -- {{ no end";
+    const sql = "SELECT {'a': {'b': 1}} AS s, '{' || '% ' AS t, '}}' AS u, '%}' AS v -- { {no tag";
     await withProject({ 'warehouse.yml': YML, [AE]: sql }, async (project) => {
       await project.build();
-      expect(await project.rows('SELECT s.a.b, t, u FROM work.ae')).toEqual([[1, '{% {#', '}}']]);
+      expect(await project.rows('SELECT s.a.b, t, u, v FROM work.ae')).toEqual([[1, '{% ', '}}', '%}']]);
+      // What looks like a tag and is to stay.
+      project.write({ [AE]: "SELECT '{% raw %}{{ x }{% endraw %}' AS t" });
+      await project.build();
+      expect(await project.value('SELECT t FROM work.ae')).toBe('{{ x }');
+    });
+  });
+
+  it.for([
+    ['{{', '}}', `SELECT '{{ var("cutoff") }' AS DOMAIN`],
+    ['{%', '%}', "SELECT '{% if true %AE' AS DOMAIN"],
+    ['{#', '#}', "SELECT '{# note' AS DOMAIN"],
+    ['{{', '}}', "SELECT 'AE' AS DOMAIN -- {{ ref('ae')"],
+  ])('is no SQL where a tag opens and is not closed: %s [MODEL-159]', async ([opening, closing, sql]) => {
+    const told = { kind: 'usage', code: 'TEMPLATE_SYNTAX', message: `${opening} has no ${closing}.`, line: 2 };
+    const files = [AE, 'tests/t.sql', 'rules/r.sql', 'macros/m.sql', 'qc/ae.sql'];
+    for (const file of files) {
+      const text = file.startsWith('macros') ? `CREATE OR REPLACE MACRO m() AS (\n${sql})` : `\n${sql}`;
+      const others: Record<string, string> = file.startsWith('qc')
+        ? { [AE]: 'SELECT 1 AS n', 'models/work/ae.yml': 'keys: [n]' }
+        : {};
+      await withProject({ 'warehouse.yml': YML, ...others, [file]: text }, async (project) => {
+        expect(await project.failure()).toMatchObject({ ...told, file });
+      });
+    }
+  });
+
+  it('is no macro of DuckDB, which is not rendered [MODEL-159]', async () => {
+    const macro = 'CREATE OR REPLACE MACRO cutoff() AS \'{{ var("cutoff") }}\'';
+    await withProject({ 'warehouse.yml': YML, 'macros/m.sql': macro }, async (project) => {
+      expect(await project.failure()).toMatchObject({ code: 'TEMPLATE_SYNTAX', file: 'macros/m.sql' });
     });
   });
 });
@@ -269,6 +299,44 @@ WHERE day > (SELECT max(day) FROM "work"."latest");`,
         // Which rows it has is which rows there are.
         ['work.visit', null],
       ]);
+    });
+  });
+});
+
+describe('vars of a unit test', () => {
+  const unitTests = (vars: string, n: number) => `unit_tests:
+  - name: counts
+    given: [{ input: work.visit, rows: [{ day: 2026-01-05 }, { day: 2026-05-01 }] }]
+    vars: ${vars}
+    expect: { rows: [{ n: ${n} }] }
+`;
+  const files = (vars: string, n: number) => ({
+    'warehouse.yml': YML,
+    'seeds/work/visit.csv': 'day\n2026-01-05\n',
+    [AE]: "SELECT count(*) AS n FROM {{ ref('visit') }}\nWHERE day <= '{{ var('cutoff') }}'",
+    'models/work/ae.yml': unitTests(vars, n),
+  });
+
+  it('reach var() of the template, whatever the case of their names, and not the model itself [MODEL-125]', async () => {
+    await withProject(files('{ CutOff: "2026-12-31" }', 2), async (project) => {
+      expect((await project.build()).tests).toMatchObject({ passed: 1, failed: 0 });
+      expect(await project.value('SELECT n FROM work.ae')).toBe(1);
+      expect(await compiled(project, 'work.ae')).toContain("'2026-03-31'");
+      // Of the value in warehouse.yml it would hold.
+      project.write({ 'models/work/ae.yml': unitTests('{ cutoff: "2026-12-31" }', 1) });
+      expect((await project.build()).models[1].error).toMatchObject({ code: 'UNIT_TEST_FAILED' });
+    });
+  });
+
+  it('that the template cannot be rendered with are told with its line [MODEL-127]', async () => {
+    const arms = { [AE]: "SELECT 1 AS n FROM {{ ref('visit') }}\n{% for arm in range(var('arms')) %}{% endfor %}" };
+    await withProject({ ...files('{ arms: many }', 1), ...arms }, async (project) => {
+      expect(await project.failure()).toMatchObject({
+        code: 'TEMPLATE_VALUE',
+        message: 'Unit test counts: range needs a whole number, not a text.',
+        file: AE,
+        line: 2,
+      });
     });
   });
 });

@@ -32,6 +32,18 @@ describe('rows of a unit test [MODEL-127]', () => {
     ['expect: {rows: "A,B\\n1,2\\n\\n3,4\\n"}', /is no CSV with a header: .* on line 3/],
     ['expect: {rows: [{A: {b: 1}}]}', /^unit_tests\[0\].expect.rows\[0\].A must be text, a number/],
     ['expect: {rows: [{A: 0012}]}', /is 0012, which YAML reads as the number 12/],
+    [
+      'expect: {rows: [{s: a}, {s: WRONG, t: b, S: right}]}',
+      'unit_tests[0].expect.rows[1].S is s again: SQL does not heed case.',
+    ],
+    [
+      'given: [{input: a.c, rows: [{Ae: 1, AE: 2}]}]\nexpect: {rows: []}',
+      'unit_tests[0].given[0].rows[0].AE is Ae again: SQL does not heed case.',
+    ],
+    [
+      'vars: {cutoff: a, CutOff: b}\nexpect: {rows: []}',
+      'unit_tests[0].vars.CutOff is cutoff again: SQL does not heed case.',
+    ],
     ['expect: {rows: []}\ngive: []', 'Unknown key "give" in unit_tests[0].'],
     [
       'given: [{input: "ref(c)", rows: []}]\nexpect: {rows: []}',

@@ -110,13 +110,17 @@ function adviceFor(message: string): string {
   if (/^Permission Error.*file system/i.test(message)) return SEEDS_ONLY;
   if (/^Binder Error: (No function matches|Cannot (mix|compare) values of type).*\bVARCHAR\b/.test(message))
     return CAST;
+  if (UNNAMED_STRUCT.test(message)) return "Give its fields names: {'low': 1, 'high': 2}, not ROW(1, 2) or (1, 2).";
   return 'Correct the SQL.';
 }
 
 const isFault = (message: string) => isOfMachine(message) || /^IO Error.*(write|space|disk)/i.test(message);
 
 const isAboutText = (message: string) =>
-  /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error(?!: Unknown TimeZone)/i.test(message);
+  /^(Binder|Parser|Catalog|Syntax|Not implemented|Permission|IO) Error(?!: Unknown TimeZone)/i.test(message) ||
+  UNNAMED_STRUCT.test(message);
+
+const UNNAMED_STRUCT = /^Invalid Input Error: A table cannot be created from an unnamed struct$/;
 
 /** A PIVOT that finds its columns in the data changes a setting of DuckDB's, which the store has locked. */
 function pivotError(text: SqlText, code: string, cause: unknown): WarehouseError {

@@ -74,7 +74,7 @@ async function jsonOf(connection: Connection, sql: string): Promise<string> {
 /**
  * Parses a single SELECT with DuckDB's own parser.
  *
- * @throws usage MODEL_SQL (does not parse), MODEL_EMPTY, MODEL_TWO_STATEMENTS, MODEL_NOT_SELECT.
+ * @throws usage MODEL_SQL (does not parse), MODEL_EMPTY, MODEL_TWO_STATEMENTS, MODEL_NOT_SELECT, MODEL_PARAMETER.
  */
 export async function parseSelect(connection: Connection, text: SqlText): Promise<Syntax> {
   const json = await jsonOf(connection, text.sql);
@@ -82,6 +82,7 @@ export async function parseSelect(connection: Connection, text: SqlText): Promis
   if (serialized.error && serialized.error_type !== 'not implemented') throw parserError(text, serialized);
   const statements = statementsOf(text.sql);
   assertSingle(text, statements);
+  refuseParameters(text, statements[0]);
   if (serialized.error) return unserializable(text, statements[0]);
   return { tree: serialized.statements![0].node, hash: sha256Hex(withoutPositions(json)) };
 }
@@ -114,6 +115,18 @@ function assertSingle(text: SqlText, statements: readonly Token[][]): void {
     code: 'MODEL_TWO_STATEMENTS',
     message: 'A second statement begins here: a file holds a single SELECT.',
     next: 'Move it to a file of its own, or make it a WITH clause of the first.',
+  });
+}
+
+/** In what DuckDB has parsed, these characters are nothing else: `?`, `$1`, `$cutoff`. */
+function refuseParameters(text: SqlText, tokens: readonly Token[]): void {
+  const parameter = tokens.find(({ kind, text: said }) => kind === 'symbol' && (said === '?' || said === '$'));
+  if (parameter === undefined) return;
+  throw errorAt(text, positionOf(text.sql, parameter.start), {
+    kind: 'usage',
+    code: 'MODEL_PARAMETER',
+    message: 'Here stands a parameter, and nobody gives a value for one.',
+    next: "Write the value, or take a variable: vars: of warehouse.yml, and getvariable('name').",
   });
 }
 

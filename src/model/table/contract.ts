@@ -109,29 +109,32 @@ async function mistypedAs(
 ): Promise<Breach | undefined> {
   const { type, data_type }: ColumnProperties = source.properties.columns[name];
   const bare = found === 'INTEGER' ? ', where NULL alone is INTEGER' : '';
-  const breach = (key: string, expected: string, words: string): Breach => ({
+  const breach = (key: string, expected: string, words: string, otherwise = ''): Breach => ({
     at: ['columns', name, key],
-    said: `${name}: expected ${expected}, found ${shownType(found)}`,
+    said: `${name}: expected ${expected}, found ${shownType(found)}${otherwise}`,
     next: `Cast ${name} to ${words} in the SELECT${bare}, or correct its ${key} in ${propertiesFile(source)}.`,
   });
-  if (data_type !== undefined && !(await isType(connection, source, name, data_type, found))) {
-    return breach('data_type', data_type, data_type);
+  const declared = data_type && (await typeOf(connection, source, name, data_type, found));
+  if (data_type !== undefined && declared !== found) {
+    // The values of an ENUM may be the data's.
+    const otherwise = shownType(declared!) === shownType(found) ? ' with other values, or in another order' : '';
+    return breach('data_type', data_type, data_type, otherwise);
   }
   return type === undefined || mayHold(type, found) ? undefined : breach('type', type, typesInWords(type));
 }
 
-/** Whether what a person wrote is that type: `int` is INTEGER. DuckDB is asked only where the texts differ. */
-async function isType(
+/** The type that a person wrote as DuckDB writes it: `int` is INTEGER. DuckDB is asked only where it is not that found. */
+async function typeOf(
   connection: Connection,
   source: ModelSource,
   column: string,
   written: string,
   found: string,
-): Promise<boolean> {
-  if (!written.includes("'") && written.toUpperCase() === found) return true;
+): Promise<string> {
+  if (!written.includes("'") && written.toUpperCase() === found) return found;
   try {
     const [{ type }] = await describe(connection, `SELECT CAST(NULL AS ${written}) AS value`);
-    return type === found;
+    return type;
   } catch (cause) {
     throw propertyError(source, ['columns', column, 'data_type'], {
       code: 'MODEL_DATA_TYPE',

@@ -67,7 +67,12 @@ async function putInPlace(
   }
   const select = columns === undefined ? untypedRows(given) : await typedRows(connection, given, columns);
   if (typeof select !== 'string') {
-    throw unitError(test, [...path, ...select.path], `${input}: ${select.message}`, 'Write it as the column has it.');
+    throw unitError(
+      test,
+      [...path, ...select.path],
+      `${input}: ${select.message}`,
+      select.next ?? 'Write it as the column has it.',
+    );
   }
   const schema = input.slice(0, input.indexOf('.'));
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
@@ -122,7 +127,12 @@ async function differenceSql(connection: Connection, test: PlannedUnitTest): Pro
   const columns = names.length === 0 ? made : made.filter(isExpected);
   const select = await typedRows(connection, expect, columns);
   if (typeof select !== 'string') {
-    throw unitError(test, ['expect', ...select.path], `expect: ${select.message}`, 'Write it as the SELECT makes it.');
+    throw unitError(
+      test,
+      ['expect', ...select.path],
+      `expect: ${select.message}`,
+      select.next ?? 'Write it as the SELECT makes it.',
+    );
   }
   await connection.run(`CREATE TABLE ${qualified(EXPECTED)} AS ${select}`);
   const row = `{${columns.map(({ name }) => `${identifier(name)}: ${identifier(name)}`).join(', ')}}`;

@@ -114,12 +114,19 @@ function countCondition({ min, max, equals }: { min?: number; max?: number; equa
 
 /** The macros are those of sql/macros/sdtm.sql. An interval has one of its ends, or both, as date/time (ISO 8601). */
 function iso8601Condition(column: string, form: Iso8601Form): string {
-  const text = `CAST(${identifier(column)} AS VARCHAR)`;
+  const text = isoText(identifier(column));
   if (form === 'datetime') return `is_iso8601(${text})`;
   if (form === 'duration') return `is_iso8601_duration(${text})`;
   const [start, end] = [1, 2].map((part) => `split_part(${text}, '/', ${part})`);
   const isEither = `is_iso8601(${start}) AND is_iso8601_duration(${end}) OR is_iso8601_duration(${start}) AND is_iso8601(${end})`;
   return `len(string_split(${text}, '/')) = 2 AND (is_iso8601(${start}) AND is_iso8601(${end}) OR ${isEither})`;
+}
+
+/** SQL: a value as text, and a TIMESTAMP as ISO 8601 writes it: DuckDB has a blank before the time, and +00 for an offset. */
+function isoText(value: string): string {
+  const text = `CAST(${value} AS VARCHAR)`;
+  const iso = `regexp_replace(replace(${text}, ' ', 'T'), '([+-][0-9]{2})$', '\\1:00')`;
+  return `CASE WHEN typeof(${value}) LIKE 'TIMESTAMP%' THEN ${iso} ELSE ${text} END`;
 }
 
 /** SQL: whether there is no value in a column. */

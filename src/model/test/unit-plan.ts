@@ -32,12 +32,14 @@ export async function planUnitTests(
   known: Known,
 ): Promise<(PlannedUnitTest | BrokenTest)[]> {
   const planned: (PlannedUnitTest | BrokenTest)[] = [];
-  for (const unit of source.unitTests ?? [])
-    planned.push(await planUnitTest(connection, { source, unit }, macros, known));
+  for (const unit of source.unitTests ?? []) {
+    planned.push(await planUnitTest(connection, { source: { ...source, ...unit.select }, unit }, macros, known));
+  }
   return planned;
 }
 
 interface Unit {
+  /** With the SELECT that the variables of the test make. */
   readonly source: ModelSource;
   readonly unit: UnitTest;
 }

@@ -1,6 +1,7 @@
 import type { Cell, UnitRows } from '../../project/unit-test.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
 import type { TableColumn } from '../../store/describe.ts';
+import { errorClass } from '../../store/error-class.ts';
 import { valueSql } from '../reading/variables.ts';
 import { nestedType, textsOf } from './nested-type.ts';
 import { isSameValue, type Texts } from './same-value.ts';
@@ -9,6 +10,8 @@ import { isSameValue, type Texts } from './same-value.ts';
 export interface RowsProblem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** What to do about it, where that is not to write the value otherwise. */
+  readonly next?: string;
 }
 
 /** The names of the columns of rows, each as it is written first. */
@@ -35,6 +38,12 @@ export async function typedRows(
     });
   });
   const texts = cells.map((row) => row.map(({ text }) => text));
+  const unwritable = await firstUnwritable(connection, texts, columns);
+  if (unwritable !== undefined) {
+    const { name, type } = columns[unwritable.column];
+    const message = `rows[${unwritable.row}].${name} is a ${type}, which DuckDB makes of no text.`;
+    return { path: ['rows', unwritable.row, name], message, next: `Leave ${name} out.` };
+  }
   const wrong = await firstOther(connection, texts, columns);
   if (wrong !== undefined) {
     const { name } = cells[wrong.row][wrong.column];
@@ -79,19 +88,45 @@ function valuesSql(rows: readonly (readonly string[])[], names: readonly string[
   return `SELECT * FROM ${from}${rows.length === 0 ? ' WHERE false' : ''}`;
 }
 
+/** Where the first text stands in a column whose type has no cast from text: a UNION without VARCHAR, or one in it. */
+async function firstUnwritable(
+  connection: Connection,
+  texts: readonly (readonly (string | null)[])[],
+  columns: readonly TableColumn[],
+): Promise<{ row: number; column: number } | undefined> {
+  for (const [column, { type }] of columns.entries()) {
+    const row = type.includes('UNION(') ? texts.findIndex((one) => one[column] !== null) : -1;
+    if (row >= 0 && !(await isWritable(connection, type))) return { row, column };
+  }
+  return undefined;
+}
+
+async function isWritable(connection: Connection, type: string): Promise<boolean> {
+  try {
+    await connection.run(`SELECT CAST(CAST(NULL AS VARCHAR) AS ${type})`);
+    return true;
+  } catch (error) {
+    if (errorClass(String((error as Error).message)) !== 'Conversion Error') throw error;
+    return false;
+  }
+}
+
 /** Where the first text stands that its cast makes another value of, or none. */
 async function firstOther(
   connection: Connection,
   texts: readonly (readonly (string | null)[])[],
   columns: readonly TableColumn[],
 ): Promise<{ row: number; column: number } | undefined> {
-  if (texts.length === 0) return undefined;
   const types = columns.map(({ type }) => ({ type, nested: nestedType(type) }));
   const names = columns.map((_, c) => `c${c}`);
+  // Not all types have a cast from text.
+  const isWritten = columns.map((_, c) => texts.some((row) => row[c] !== null));
   const both = types.flatMap(({ type, nested }, c) => {
+    if (!isWritten[c]) return [];
     const [text, as] = [`CAST(c${c} AS VARCHAR)`, textsOf(nested)];
     return [`TRY_CAST(${text} AS ${as}) AS w${c}`, `TRY_CAST(TRY_CAST(${text} AS ${type}) AS ${as}) AS m${c}`];
   });
+  if (both.length === 0) return undefined;
   const values = valuesSql(
     texts.map((row) => row.map(textSql)),
     names,

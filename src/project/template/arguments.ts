@@ -1,5 +1,5 @@
 import { wrongValue } from './complaint.ts';
-import { type Call, capital, isNumber, isTrue, itemsOf, kindOf, present, type Value } from './value.ts';
+import { type Call, capital, isNumber, isTrue, itemsOf, kindOf, present, settled, type Value } from './value.ts';
 
 /** The arguments of a call by the names of its parameters; undefined for those that were not given. */
 export function bound(
@@ -30,7 +30,7 @@ export function pairArguments(what: string, { args, named }: Pick<Call, 'args' |
   if (args.length > 1) throw wrongValue(`${what} takes a dict or a list of pairs, and keys by name.`);
   const given = args.length === 0 ? [] : present(args[0]);
   const pairs = given instanceof Map ? [...given] : itemsOf(given).map((pair) => pairOf(what, pair));
-  return [...pairs, ...named].map(([key, value]) => [key, present(value)]);
+  return [...pairs, ...named].map(([key, value]) => [key, settled(value)]);
 }
 
 function pairOf(what: string, pair: Value): [Value, Value] {

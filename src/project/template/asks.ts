@@ -1,6 +1,6 @@
 import { wrongValue } from './complaint.ts';
 import { contains } from './operators.ts';
-import { compare, isEqual, isNumber, isTrue, Missing, Tuple, type Value } from './value.ts';
+import { compare, isEqual, isNumber, isTrue, Missing, NOTHING, Tuple, type Value } from './value.ts';
 
 type Ask = (value: Value, other: Value) => boolean;
 
@@ -47,4 +47,8 @@ export function askedWith(name: string, ask: Ask, others: readonly Value[]): (va
 export const asksTruth = (value: Value) => isTrue(value);
 
 const isSequence = (value: Value) =>
-  typeof value === 'string' || Array.isArray(value) || value instanceof Tuple || value instanceof Map;
+  value === NOTHING ||
+  typeof value === 'string' ||
+  Array.isArray(value) ||
+  value instanceof Tuple ||
+  value instanceof Map;

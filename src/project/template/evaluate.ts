@@ -8,7 +8,7 @@ import { Output } from './output.ts';
 import { printed } from './print.ts';
 import { Scope } from './scope.ts';
 import { type Identifier, type Of, type Parameter, parameterNames, type Statement, type Target } from './syntax.ts';
-import { type Call, type Callable, isTrue, itemsOf, Missing, Namespace, present, Tuple, type Value } from './value.ts';
+import { type Call, type Callable, isTrue, itemsOf, Missing, Namespace, settled, Tuple, type Value } from './value.ts';
 
 /** What ends a turn of a loop, the loop, or a macro. */
 class Continue extends Error {}
@@ -144,7 +144,7 @@ export class Evaluation {
         'Write {% set ns = namespace(x=1) %} and {% set ns.x = 2 %}.',
       );
     }
-    of.members.set(member.property.value, present(set));
+    of.members.set(member.property.value, settled(set));
   }
 
   /** A macro as a function. It sees what stands where it is defined, not where it is called. */

@@ -4,7 +4,7 @@ import { ASKS, askedWith } from './asks.ts';
 import type { Budget } from './budget.ts';
 import { Complaint, wrongValue } from './complaint.ts';
 import { filtered } from './filters.ts';
-import { memberOf, sliceOf } from './members.ts';
+import { attributeOf, memberOf, sliceOf } from './members.ts';
 import { operate } from './operators.ts';
 import { printed } from './print.ts';
 import type { Scope } from './scope.ts';
@@ -18,7 +18,9 @@ import {
   itemsOf,
   kindOf,
   Missing,
+  NOTHING,
   present,
+  settled,
   Tuple,
   type Value,
 } from './value.ts';
@@ -41,12 +43,12 @@ export class Expressions {
       case 'StringLiteral':
         return node.value;
       case 'ArrayLiteral':
-        return node.value.map((item) => present(this.value(item, scope)));
+        return node.value.map((item) => settled(this.value(item, scope)));
       case 'TupleLiteral':
-        return new Tuple(node.value.map((item) => present(this.value(item, scope))));
+        return new Tuple(node.value.map((item) => settled(this.value(item, scope))));
       case 'ObjectLiteral':
         return new Map(
-          [...node.value].map(([key, value]) => [this.#key(key, scope), present(this.value(value, scope))]),
+          [...node.value].map(([key, value]) => [this.#key(key, scope), settled(this.value(value, scope))]),
         );
       case 'Identifier':
         return named(node.value, scope);
@@ -62,9 +64,8 @@ export class Expressions {
         return this.filtered(this.value(node.operand, scope), node.filter, scope);
       case 'TestExpression':
         return asked(node, this.value(node.operand, scope));
-      // `x if y`: nothing where y is false, as in {{ ',' if not loop.last }}.
       case 'SelectExpression':
-        return isTrue(this.value(node.test, scope)) ? this.value(node.lhs, scope) : '';
+        return isTrue(this.value(node.test, scope)) ? this.value(node.lhs, scope) : NOTHING;
       case 'Ternary':
         return this.value(isTrue(this.value(node.condition, scope)) ? node.trueExpr : node.falseExpr, scope);
       default:
@@ -118,7 +119,7 @@ export class Expressions {
       return sliceOf(of, this.#bound(start, scope), this.#bound(stop, scope), this.#bound(step, scope) ?? 1);
     }
     const isName = !computed && property.type === 'Identifier';
-    return memberOf(of, isName ? property.value : present(this.value(property, scope)));
+    return isName ? attributeOf(of, property.value) : memberOf(of, present(this.value(property, scope)));
   }
 
   #bound(node: Expression | undefined, scope: Scope): number | undefined {
@@ -168,5 +169,5 @@ function asked({ negate, test: { value: name } }: Of<'TestExpression'>, value: V
     const near = nearest(name, ASKS.keys());
     throw new Complaint('TEMPLATE_UNDEFINED', `There is no test ${name}.`, near && `Did you mean ${near}?`);
   }
-  return askedWith(name, ask, [])(name === 'defined' || name === 'undefined' ? value : present(value)) !== negate;
+  return askedWith(name, ask, [])(name === 'defined' || name === 'undefined' ? value : settled(value)) !== negate;
 }

@@ -19,6 +19,7 @@ import {
   kindOf,
   Missing,
   present,
+  settled,
   Tuple,
   type Value,
 } from './value.ts';
@@ -111,7 +112,7 @@ export function filtered(name: string, value: Value, call: Call): Value {
     const next = near === undefined ? `There are ${[...FILTERS.keys()].sort().join(', ')}.` : `Did you mean ${near}?`;
     throw new Complaint('TEMPLATE_UNDEFINED', `There is no filter ${name}.`, next);
   }
-  return filter(filter === withDefault ? value : present(value), call);
+  return filter(filter === withDefault ? value : settled(value), call);
 }
 
 const nothing = (which: string) => new Missing(`The ${which} of an empty list is used.`);
@@ -129,7 +130,7 @@ function length(value: Value): Value {
 function indented(value: Value, call: Call): Value {
   const [width, first, blank] = bound('indent', call, ['width', 'first', 'blank']);
   const indent = typeof width === 'string' ? width : blanks(wholeArgument('indent', width, 4), call);
-  const lines = printed(value).split('\n');
+  const lines = printed(present(value)).split('\n');
   const [everyFirst, everyBlank] = [flagArgument(first), flagArgument(blank)];
   call.budget.text(lines.length * indent.length);
   return lines
@@ -219,23 +220,28 @@ function pairsOf(value: Value): Tuple[] {
   return [...value].map((pair) => new Tuple(pair));
 }
 
-function toWhole(value: Value, call: Call): Value {
+function toWhole(given: Value, call: Call): Value {
   const [fallback = 0n] = bound('int', call, ['default']);
+  const value = present(given);
   if (typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return BigInt(value);
   if (typeof value === 'number') return BigInt(Math.trunc(value));
-  const text = typeof value === 'string' ? value.trim() : '';
+  const text = digitsOf(value);
   if (/^[+-]?\d{1,38}$/.test(text)) return BigInt(text.replace('+', ''));
   const number = FLOAT.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) ? BigInt(Math.trunc(number)) : fallback;
 }
 
-function toFloat(value: Value, call: Call): Value {
+function toFloat(given: Value, call: Call): Value {
   const [fallback = 0] = bound('float', call, ['default']);
+  const value = present(given);
   if (isNumber(value) || typeof value === 'boolean') return Number(value);
-  const text = typeof value === 'string' ? value.trim() : '';
+  const text = digitsOf(value);
   return FLOAT.test(text) ? Number(text) : fallback;
 }
+
+/** A text as Python reads it for a number: `1_000` is 1000. */
+const digitsOf = (value: Value) => (typeof value === 'string' ? value.trim().replace(/(?<=\d)_(?=\d)/g, '') : '');
 
 const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

@@ -2,8 +2,14 @@ import { nearest } from '../nearest.ts';
 import { DICT_METHODS, LIST_METHODS, type Method, TEXT_METHODS, TUPLE_METHODS } from './methods.ts';
 import { capital, isEqual, kindOf, Missing, Namespace, present, Thing, Tuple, type Value } from './value.ts';
 
+/** `value.name`: as in Python a method goes before a key of the same name, which `value['name']` gives. */
+export function attributeOf(of: Value, name: string): Value {
+  const method = of instanceof Map ? DICT_METHODS.get(name) : undefined;
+  return method === undefined ? memberOf(of, name) : bind(method, of);
+}
+
 /**
- * `value.name` or `value[key]`: the item of a list, a text or a dict, or a method. Nothing else is to be had: a member is
+ * `value[key]`, and `value.name` that is no method: the item of a list, a text or a dict, or a method. Nothing else is to be had: a member is
  * looked up in the tables here, never in JavaScript's objects.
  */
 export function memberOf(of: Value, key: Value): Value {
@@ -26,7 +32,7 @@ export function memberOf(of: Value, key: Value): Value {
   return method === undefined ? missing(value, key, methods.keys()) : bind(method, value);
 }
 
-/** A key of the dict before a method: `d.items` is the method unless the dict has such a key. */
+/** A key of the dict, which goes before a method. */
 function dictMember(dict: Map<Value, Value>, key: Value): Value {
   const found = dict.get(key) ?? [...dict].find(([other]) => isEqual(other, key))?.[1];
   if (found !== undefined) return found;

@@ -3,7 +3,7 @@ import { wrongValue } from './complaint.ts';
 import { braceFormat, zeroFilled } from './format.ts';
 import { printed } from './print.ts';
 import { trimmed } from './trim.ts';
-import { type Call, type Dict, isEqual, itemsOf, present, Tuple, type Value } from './value.ts';
+import { type Call, type Dict, isEqual, itemsOf, settled, Tuple, type Value } from './value.ts';
 import { capitalized, titledByLetter } from './words.ts';
 
 export type Method<Self extends Value = never> = (self: Self, call: Call) => Value;
@@ -90,7 +90,7 @@ export const DICT_METHODS: Methods<Dict> = new Map<string, Method<Dict>>([
 const one = (name: string, call: Call) => {
   const [value] = bound(name, call, ['value']);
   if (value === undefined) throw wrongValue(`${name} needs a value.`);
-  return present(value);
+  return settled(value);
 };
 
 function split(self: string, call: Call): Value {
@@ -142,7 +142,7 @@ function grow(self: Value[], items: readonly Value[], { budget }: Call): null {
 function insert(self: Value[], call: Call): null {
   const [index, value] = bound('insert', call, ['index', 'value']);
   call.budget.list(self.length + 1);
-  self.splice(wholeArgument('insert', index), 0, present(value ?? null));
+  self.splice(wholeArgument('insert', index), 0, settled(value ?? null));
   return null;
 }
 

@@ -2,16 +2,24 @@ import type { Budget } from './budget.ts';
 import { wrongValue } from './complaint.ts';
 import { percentFormat } from './format.ts';
 import { printed } from './print.ts';
-import { capital, compare, isEqual, isNumber, itemsOf, kindOf, present, Tuple, type Value } from './value.ts';
+import { capital, compare, isEqual, isNumber, itemsOf, kindOf, present, settled, Tuple, type Value } from './value.ts';
 
 /** The operators that take both of their sides; `and` and `or` are the evaluation's. */
 export function operate(operator: string, a: Value, b: Value, budget: Budget): Value {
-  const [left, right] = [present(a), present(b)];
   switch (operator) {
     case '==':
-      return isEqual(left, right);
+      return isEqual(a, b);
     case '!=':
-      return !isEqual(left, right);
+      return !isEqual(a, b);
+    case 'in':
+      return contains(settled(b), settled(a));
+    case 'not in':
+      return !contains(settled(b), settled(a));
+    case '~':
+      return joined(printed(a), printed(b), budget);
+  }
+  const [left, right] = [present(a), present(b)];
+  switch (operator) {
     case '<':
       return compare(left, right) < 0;
     case '>':
@@ -20,12 +28,6 @@ export function operate(operator: string, a: Value, b: Value, budget: Budget): V
       return compare(left, right) <= 0;
     case '>=':
       return compare(left, right) >= 0;
-    case 'in':
-      return contains(right, left);
-    case 'not in':
-      return !contains(right, left);
-    case '~':
-      return joined(printed(left), printed(right), budget);
     case '+':
       if (typeof left === 'string' && typeof right === 'string') return joined(left, right, budget);
       if (Array.isArray(left) && Array.isArray(right)) return listOf([...left, ...right], budget);

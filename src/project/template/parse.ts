@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { WarehouseError } from '../../lib/errors.ts';
 import { own } from '../../lib/own.ts';
 import { bindConcatenation } from './concatenation.ts';
+import { checkSeparators } from './separators.ts';
 import type { Statement } from './syntax.ts';
 import { type Part, partsOf, TagError } from './tags.ts';
 
@@ -72,7 +73,9 @@ const word = (value: string): Token => ({ type: 'Identifier', value });
 /** `do` is a set whose value nobody asks for, and a test of dbt's is a macro: the parser knows neither word. */
 function tokensOf(part: Part): Token[] {
   if (part.kind === 'text') return [{ type: 'Text', value: part.text }];
-  return bindConcatenation(tagTokens(part), (type) => ({ type, value: type === 'OpenParen' ? '(' : ')' }));
+  const tokens = tagTokens(part);
+  checkSeparators(tokens, part.line);
+  return bindConcatenation(tokens, (type) => ({ type, value: type === 'OpenParen' ? '(' : ')' }));
 }
 
 function tagTokens({ kind, text }: Part): Token[] {

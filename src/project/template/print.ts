@@ -1,8 +1,9 @@
 import { wrongValue } from './complaint.ts';
-import { capital, compare, kindOf, present, Thing, Tuple, type Value } from './value.ts';
+import { capital, compare, kindOf, NOTHING, present, Thing, Tuple, type Value } from './value.ts';
 
 /** What a value is in the SQL: as Jinja prints it, which is Python's `str()`. */
 export function printed(value: Value): string {
+  if (value === NOTHING) return '';
   const there = present(value);
   if (typeof there === 'string') return there;
   if (there instanceof Thing && there.sql !== undefined) return there.sql;

@@ -26,6 +26,8 @@ export interface RenderOptions {
   readonly model?: string;
   /** What is_incremental() says. */
   readonly incremental?: boolean;
+  /** Values that variables have here in place of those of the project. A name counts whatever its case, as in SQL. */
+  readonly vars?: TemplateContext['vars'];
   /** Macros that this template knows beside those of the project. */
   readonly macros?: readonly ParsedTemplate[];
   /** What is tested, `model`: the rows of `schema.name` for which the condition is true, or all of them. */
@@ -75,10 +77,10 @@ export class Templates {
 
   #scope(
     evaluation: Evaluation,
-    { model, tested, incremental, given, macros = [] }: RenderOptions,
+    { model, tested, incremental, given, vars, macros = [] }: RenderOptions,
     config: Said[],
   ): Scope {
-    const scope = new Scope(undefined, [...Object.entries(GLOBALS), ...refusals(), ...this.#functions()]);
+    const scope = new Scope(undefined, [...Object.entries(GLOBALS), ...refusals(), ...this.#functions(vars)]);
     scope.set('this', model === undefined ? new Missing('Only a model has a this.') : relationNamed(model));
     scope.set('is_incremental', (call) => {
       bound('is_incremental', call, []);
@@ -97,8 +99,9 @@ export class Templates {
     return own;
   }
 
-  #functions(): [string, Value][] {
-    const { target, vars } = this.#context;
+  #functions(other: TemplateContext['vars'] = {}): [string, Value][] {
+    const { target } = this.#context;
+    const vars = withValues(this.#context.vars, other);
     return [
       ['ref', refOf(this.#context)],
       ['source', sourceOf(this.#context)],
@@ -127,6 +130,14 @@ const NOT_OF_TARGET: Readonly<Record<string, string>> = {
 function relationNamed(name: string, where?: string): Thing {
   const dot = name.indexOf('.');
   return relation(name.slice(0, dot), name.slice(dot + 1), where);
+}
+
+/** The variables with other values for some of them. */
+function withValues(vars: TemplateContext['vars'], other: TemplateContext['vars']): TemplateContext['vars'] {
+  const values = new Map(Object.entries(other).map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [name, values.get(name.toLowerCase()) ?? value]),
+  );
 }
 
 /** `var('name')`, or `var('name', default)`. */

@@ -71,6 +71,20 @@ export function present(value: Value): Exclude<Value, Missing> {
   return value;
 }
 
+/**
+ * What `x if y` is where y is false: not there, and yet empty where it is printed, looped over or asked for its truth. In
+ * Jinja it is so too where every other use of what is not there is an error.
+ */
+export const NOTHING = new Missing(
+  'What stands before an if without else is used, and the if is false.',
+  'Write else and what it is then.',
+);
+
+/** The value, which has to be there or to be nothing. @throws TEMPLATE_UNDEFINED */
+export function settled(value: Value): Value {
+  return value === NOTHING ? value : present(value);
+}
+
 /** What it is called in messages. */
 export function kindOf(value: Value): string {
   if (value === null) return 'none';
@@ -86,6 +100,7 @@ export function kindOf(value: Value): string {
 
 /** As Python has it: nothing, zero and what is empty are false. */
 export function isTrue(value: Value): boolean {
+  if (value === NOTHING) return false;
   const there = present(value);
   if (Array.isArray(there)) return there.length > 0;
   if (there instanceof Tuple) return there.items.length > 0;
@@ -95,6 +110,7 @@ export function isTrue(value: Value): boolean {
 
 /** The items of a list, a tuple, a text (its characters) or a dict (its keys). */
 export function itemsOf(value: Value): readonly Value[] {
+  if (value === NOTHING) return [];
   const there = present(value);
   if (Array.isArray(there)) return there;
   if (there instanceof Tuple) return there.items;
@@ -108,7 +124,7 @@ export const isNumber = (value: Value): value is bigint | number =>
 
 /** Python's ==: numbers by their value, lists and dicts by what they hold. */
 export function isEqual(a: Value, b: Value): boolean {
-  const [left, right] = [asNumber(present(a)), asNumber(present(b))];
+  const [left, right] = [asNumber(settled(a)), asNumber(settled(b))];
   // biome-ignore lint/suspicious/noDoubleEquals: of 1 and 1n, which are equal
   if (isNumber(left) && isNumber(right)) return left == right;
   if (Array.isArray(a) && Array.isArray(b)) return areEqual(a, b);

@@ -70,6 +70,16 @@ describe('an error about data shows nothing of them [MODEL-022]', () => {
   });
 });
 
+it('a struct without names is told as DuckDB tells it, which says nothing of data [MODEL-022]', async () => {
+  const sql = 'CREATE TABLE unnamed AS SELECT ROW(1, 2) AS rw';
+  const error = await connection.run(sql).catch((reason) => sqlError({ path: 'a.sql', sql }, reason, 'MODEL_SQL'));
+  expect(error).toMatchObject({
+    kind: 'usage',
+    message: 'Invalid Input Error: A table cannot be created from an unnamed struct',
+    next: "Give its fields names: {'low': 1, 'high': 2}, not ROW(1, 2) or (1, 2).",
+  });
+});
+
 it('an error about the text of a model is told in full [MODEL-022]', async () => {
   const sql = "SELECT 'a' AS x FROM nowhere";
   const error = await connection.run(sql).catch((reason) => sqlError({ path: 'a.sql', sql }, reason, 'MODEL_SQL'));

@@ -51,6 +51,24 @@ describe('a model is a single SELECT [MODEL-002]', () => {
     });
   }
 
+  it.each([
+    ['select ? as a', 1, 8],
+    ["select 'é?' as a, -- $1\n  2 as b where $1", 2, 16],
+    ['from t limit $n', 1, 14],
+    ['select $a as a, ? as b', 1, 8],
+  ])('refuses a parameter, at its place: %s', async (sql, line, column) => {
+    await expect(read(sql, true)).rejects.toMatchObject({
+      code: 'MODEL_PARAMETER',
+      kind: 'usage',
+      next: "Write the value, or take a variable: vars: of warehouse.yml, and getvariable('name').",
+      place: place(line, column),
+    });
+  });
+
+  it('takes what looks like a parameter in texts, names and comments', async () => {
+    await expect(read(`select '?', '$1', $$?$$, $a$ $1 $a$, 1 as a$b, 2 as "?" /* ? */ -- $1`)).resolves.toBeDefined();
+  });
+
   it('refuses an empty file', async () => {
     await expect(read('-- nothing\n')).rejects.toMatchObject({ code: 'MODEL_EMPTY' });
   });

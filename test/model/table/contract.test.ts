@@ -85,6 +85,9 @@ columns:
     expect((await refusal(secret, 'columns: { A: { type: integer } }'))?.message).toBe(
       'A: expected integer, found ENUM.',
     );
+    expect((await refusal(secret, `columns: { A: { data_type: "ENUM('x', 'y')" } }`))?.message).toBe(
+      "A: expected ENUM('x', 'y'), found ENUM with other values, or in another order.",
+    );
   });
 
   // Define-XML 2.1, 5.3.11.1 (ItemDef/@DataType), and the types of DuckDB that hold nothing else.

@@ -215,6 +215,16 @@ describe('iso8601 (SDTMIG 3.4, 4.4) [MODEL-120]', () => {
     expect(await wrong(intervals, 'interval')).toEqual(intervals.toSorted());
   });
 
+  it('takes a TIMESTAMP in its ISO form, and a DATE; a text with a blank is none', async () => {
+    const day = "TIMESTAMP '2003-12-15 13:14:17.5'";
+    for (const type of ['DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS', 'TIMESTAMPTZ']) {
+      const select = `SELECT ${day}::${type} AS v`;
+      expect(await found(select, ofColumn('iso8601'), given)).toMatchObject({ state: 'passed' });
+    }
+    const never = "SELECT 'infinity'::TIMESTAMP AS v";
+    expect(await found(never, ofColumn('iso8601'), given)).toMatchObject({ failures: 1 });
+  });
+
   it('takes an interval of a time and a duration (ISO 8601)', async () => {
     expect(await wrong(['2003-12-15/P3D', 'P3D/2003-12-15'], 'interval')).toEqual([]);
   });

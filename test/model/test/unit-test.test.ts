@@ -388,4 +388,25 @@ describe('a value that is written is compared as it is written [MODEL-127]', () 
     expect((await withRow({ d: 1.5 })).message).toBe('Unit test one: raw.l: rows[0].d is no DECIMAL(10,0).');
     expect((await withRow({ d: 1, l: [1.5] })).message).toBe('Unit test one: raw.l: rows[0].l is no BIGINT[].');
   });
+
+  it('and a UNION that DuckDB makes of no text is refused where a value is written, and NULL where none is', async () => {
+    await file.connection.run(
+      'CREATE TABLE raw.u AS SELECT 1 AS n, union_value(i := 1)::UNION(i INTEGER, d DOUBLE) AS u, [u] AS l',
+    );
+    const sql = 'SELECT n, u, l FROM raw.u';
+    const withRows = (row: unknown, rows: unknown[]) =>
+      ae({ given: [{ input: 'raw.u', rows: [row] }], expect: { rows } }, sql);
+    const told = { kind: 'usage', code: 'UNIT_TEST' };
+    expect(await errorOf(withRows({ n: 1, u: 1 }, []))).toMatchObject({
+      ...told,
+      message: 'Unit test one: raw.u: rows[0].u is a UNION(i INTEGER, d DOUBLE), which DuckDB makes of no text.',
+      next: 'Leave u out.',
+    });
+    expect(await errorOf(withRows({ n: 1 }, [{ l: [1] }]))).toMatchObject({
+      ...told,
+      message: 'Unit test one: expect: rows[0].l is a UNION(i INTEGER, d DOUBLE)[], which DuckDB makes of no text.',
+    });
+    expect((await run(file, [withRows({ n: 1 }, [{ n: 1, u: null }])])).tests).toMatchObject([{ state: 'passed' }]);
+    expect((await run(file, [withRows({ n: 1 }, [])])).tests).toMatchObject([{ state: 'failed', failures: 1 }]);
+  });
 });

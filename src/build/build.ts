@@ -1,3 +1,4 @@
+import { WarehouseError } from '../lib/errors.ts';
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { FileHashes } from '../load/file-hashes.ts';
@@ -11,13 +12,15 @@ import type { Preparation } from '../model/plan/prepare.ts';
 import { runModels } from '../model/run.ts';
 import { runTests } from '../model/run-tests.ts';
 import { gatherCells } from '../model/staged/cells.ts';
+import { readCatalog } from '../model/table/catalog.ts';
 import type { EngineName } from '../odm/xml/events.ts';
 import { checkOutputPlaces } from '../project/output-places.ts';
 import type { ModelSource, Project } from '../project/project.ts';
+import type { Connection } from '../store/connection.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
-import { checkClassification, type Leaving } from './classification/check.ts';
-import type { Classes } from './classification/classify.ts';
+import { checkClassification, holdAgainst, type Leaving } from './classification/check.ts';
+import { type Classes, classify } from './classification/classify.ts';
 import { classesOf, rememberHeld } from './classification/held.ts';
 import { recordClassification } from './classification/record.ts';
 import { recordColumnLineage } from './column-lineage.ts';
@@ -96,12 +99,12 @@ export async function build(project: Project, options: BuildOptions, context: Co
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     if (options.release) await beginRelease(warehouse);
     const deliveries = await loadPending(warehouse, options);
-    const { sources, result, checks, classes } = await runSelected(warehouse, options, 'build');
+    const run = await runSelected(warehouse, options, 'build');
     await tellDrift(warehouse.connection, project, deliveries, context.events);
-    return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks, classes };
+    return { ...run, deliveries, unread: await readUnread(warehouse.connection) };
   });
-  const { deliveries, sources, result, unread, checks, classes } = made;
-  const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
+  const { deliveries, sources, result, unread, checks, classes, refusal } = made;
+  const built = { models: sources, stale: result.stale, stop: stopError(checks, project), refusal };
   const handedOver = await handOver(project, one, context, built);
   const tests = counted(result);
   const isWhole = handedOver.withheld === undefined && tests.failed === 0;
@@ -137,12 +140,12 @@ export async function run(
   const started = context.clock().getTime();
   const one = { ...options, correlationId: newCorrelationId() };
   const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
-  const { result, checks, classes } = await withWarehouse(project, one, context, async (warehouse) => {
+  const { result, checks, classes, refusal } = await withWarehouse(project, one, context, async (warehouse) => {
     // Nothing may ever have been loaded: seeds need none of it.
     await workOutState(warehouse.connection);
     return runSelected(warehouse, options, 'run');
   });
-  tellErrors([{ error: stopError(checks, project) }], context);
+  tellErrors([{ error: stopError(checks, project) }, { error: refusal }], context);
   const { models, validations } = result;
   const ms = context.clock().getTime() - started;
   writeRunArtifacts(project, result, [], { ...invocation, command: 'run', ms, classes });
@@ -161,7 +164,7 @@ export async function test(
     await workOutState(warehouse.connection);
     await gatherCells(warehouse.connection);
     const run = await runOptions(warehouse, options);
-    return (await classified(warehouse, [], (check) => runTests({ ...run, check }))).result;
+    return (await classified(warehouse, [], async (check) => ({ result: await runTests({ ...run, check }) }))).result;
   });
   tellErrors(tests, context);
   return { tests: counted({ tests, standing: [] }), ms: context.clock().getTime() - started };
@@ -194,7 +197,7 @@ async function runSelected(
   warehouse: Warehouse,
   choice: RunChoice,
   command: RunCommand,
-): Promise<{ sources: readonly ModelSource[]; result: RunResult; checks: Checks; classes: Classes }> {
+): Promise<Classified<RunResult> & { sources: readonly ModelSource[]; checks: Checks }> {
   const { connection, project, context } = warehouse;
   await gatherCells(connection);
   let checks!: Checks;
@@ -204,30 +207,58 @@ async function runSelected(
   };
   const options = await runOptions(warehouse, { ...choice, command });
   const leaving = command === 'build' ? (['publications', 'exports'] as const) : [];
-  const { result, classes } = await classified(warehouse, leaving, async (check) => {
+  const done = await classified(warehouse, leaving, async (check) => {
     const result = await runModels({ ...options, check, gate });
     await recordColumnLineage(connection, options.models, result.preparation.macros);
-    return result;
+    const isBuilt = result.models.some(({ state }) => state === 'built');
+    return { result, ...(isBuilt && { now: await asBuilt(connection, result) }) };
   });
+  const { result } = done;
   await defineReconciliation(connection, project);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);
-  return { sources: options.models, result, checks, classes };
+  return { ...done, sources: options.models, checks };
 }
 
-/** Has how everything is classified worked out before models or tests are run, and writes it when they are. */
+/** What was prepared, with what is in place afterwards. */
+async function asBuilt(connection: Connection, { preparation, recorded }: RunResult): Promise<Preparation> {
+  const existing = new Set((await readCatalog(connection)).keys());
+  return { ...preparation, input: { ...preparation.input, recorded, existing } };
+}
+
+interface Classified<Result> {
+  readonly result: Result;
+  readonly classes: Classes;
+  /** Why what was built may not leave, where only its columns have told that. */
+  readonly refusal?: WarehouseError;
+}
+
+/**
+ * Has how everything is classified worked out before models or tests are run, and writes it when they are. What was built
+ * tells its columns, and may be more then than its SELECT has told.
+ *
+ * @param work gives what is in place `now`, where that has changed
+ */
 async function classified<Result>(
   { connection, project }: Warehouse,
   leaving: readonly Leaving[],
-  work: (check: (preparation: Preparation) => Promise<void>) => Promise<Result>,
-): Promise<{ result: Result; classes: Classes }> {
+  work: (check: (preparation: Preparation) => Promise<void>) => Promise<{ result: Result; now?: Preparation }>,
+): Promise<Classified<Result>> {
   let known!: { classes: Classes; preparation: Preparation };
-  const result = await work(async (preparation) => {
+  const { result, now } = await work(async (preparation) => {
     known = { classes: await checkClassification(connection, project, preparation, leaving), preparation };
     await rememberHeld(connection, classesOf(known.classes));
   });
-  await recordClassification(connection, known.classes, known.preparation);
-  return { result, classes: known.classes };
+  if (now !== undefined) known = { classes: await classify(connection, project, now), preparation: now };
+  const { classes, preparation } = known;
+  await recordClassification(connection, classes, preparation);
+  try {
+    if (now !== undefined) await holdAgainst(connection, project, preparation, classes, leaving);
+    return { result, classes };
+  } catch (error) {
+    if (!(error instanceof WarehouseError) || error.kind !== 'usage') throw error;
+    return { result, classes, refusal: error };
+  }
 }
 
 /**

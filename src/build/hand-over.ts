@@ -20,6 +20,8 @@ interface Built {
   readonly stale: readonly StaleModel[];
   /** Why checks of what arrived let nothing be made of it. */
   readonly stop: WarehouseError | undefined;
+  /** Why what it has made is not to leave. */
+  readonly refusal: WarehouseError | undefined;
 }
 
 /** Why something was not exported or not published. */
@@ -45,7 +47,7 @@ export async function handOver(
   project: Project,
   options: OpenOptions,
   context: Context,
-  { models, stale, stop }: Built,
+  { models, stale, stop, refusal }: Built,
 ): Promise<HandedOver> {
   if (stop !== undefined) {
     context.events({ event: 'error', error: stop });
@@ -59,6 +61,7 @@ export async function handOver(
   let done: HandedOver = { exports: [], publications: [] };
   let reason = 'Nothing was exported or published. The models are built.';
   try {
+    if (refusal !== undefined) throw refusal;
     const { files, head } = await withWarehouse(project, { ...options, exports: true }, context, async (warehouse) => {
       const exported = await writeExports(warehouse, exportedModels(project, models));
       const externals = models.filter(isExternal);

@@ -184,6 +184,34 @@ describe('a publication', () => {
     expect(message).toContain(`mid.dose.arm ← staged.kits.arm ← ${TO_KITS}`);
   });
 
+  it('is not made of what is built where only its columns tell that it may hold more [CLASSIFICATION-004, CLASSIFICATION-005]', async () => {
+    const unbuilt = new TemporaryProject({
+      ...FILES,
+      'warehouse.yml': yml('  blinded: { columns: { out.fields: [x_1] } }'),
+      'models/mid/fields.sql': "SELECT {'x': kit, 'y': kit} AS s, arm FROM mid.dose",
+      // The name of the last column is that of a field of s: the syntax tree alone does not tell that it becomes another.
+      'models/out/fields.sql':
+        'SELECT q.* FROM (SELECT subject_key AS x FROM mid.dose) AS o, LATERAL (SELECT s.*, x FROM mid.fields) AS q',
+    });
+    const code = 'PUBLICATION_CLASSIFIED';
+    const message = `publications.blinded shows out.fields.x_1, which is unblinding: out.fields.x_1 ← mid.dose.arm ← staged.kits.arm ← ${TO_KITS}. Its level is restricted.`;
+    const plannedNow = async () => plan(await loadProject(unbuilt.root), { select: [] }, context);
+    expect((await plannedNow()).models).toContainEqual(
+      expect.objectContaining({ name: 'out.fields', action: 'build' }),
+    );
+    const { models, publications, withheld } = await unbuilt.build();
+    expect(models.find(({ name }) => name === 'out.fields')).toMatchObject({ state: 'built' });
+    expect(publications).toEqual([]);
+    expect(withheld).toMatchObject({
+      reason: 'Nothing was exported or published. The models are built.',
+      error: { code, message, kind: 'usage' },
+    });
+    expect(unbuilt.outputs()).toEqual([]);
+    expect(await failureOf(plannedNow())).toMatchObject({ code, message });
+    expect(await unbuilt.failure()).toMatchObject({ code, message });
+    unbuilt.remove();
+  });
+
   it('of the whole file shows what was loaded: without a level it is refused where that unblinds [CLASSIFICATION-005, CLASSIFICATION-007]', async () => {
     project.write({ 'warehouse.yml': yml('  main: {}') });
     const { code, message } = await failureOf(planned());

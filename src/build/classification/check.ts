@@ -27,6 +27,18 @@ export async function checkClassification(
   leaving: readonly Leaving[],
 ): Promise<Classes> {
   const classes = await classify(connection, project, preparation);
+  await holdAgainst(connection, project, preparation, classes, leaving);
+  return classes;
+}
+
+/** Holds how everything is classified against what models declare and what is to leave. @throws as `checkClassification` */
+export async function holdAgainst(
+  connection: Connection,
+  project: Project,
+  preparation: Preparation,
+  classes: Classes,
+  leaving: readonly Leaving[],
+): Promise<void> {
   const { analyses } = preparation.input;
   refuseLowered(classes, (model) => analyses.get(model)!.source);
   if (leaving.includes('publications')) await checkShown(connection, project, preparation, classes);
@@ -34,7 +46,6 @@ export async function checkClassification(
     const sources = [...analyses.values()].map(({ source }) => source);
     refuseExports(project, exportedAbove(project, classes, sources));
   }
-  return classes;
 }
 
 async function checkShown(

@@ -9,6 +9,7 @@ import {
 import type { ReadingModel } from '../../model/classification/trace.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
+import { builtAsTheyAre } from '../../model/plan/stale.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
 import type { Connection } from '../../store/connection.ts';
@@ -28,19 +29,20 @@ export interface Classes extends SourceClasses {
 
 /**
  * How the columns of the models are classified that anything classified comes to, by their SELECTs as they are now, built
- * or not. Of a project in which nothing is classified, nothing is read for it.
+ * or not; of one that is built as it is, by the columns that DuckDB has given it too. Of a project in which nothing is classified, nothing is read for it.
  */
 export async function classify(
   connection: Connection,
   project: Project,
   { input, macros }: Pick<Preparation, 'input' | 'macros'>,
 ): Promise<Classes> {
+  const built = builtAsTheyAre(input);
   const all = input.graph.order.map((name): ReadingModel => {
     const analysis = input.analyses.get(name)!;
     // Of what cannot be understood nothing is built: what it reads is not known.
     if (isBroken(analysis)) return { source: analysis.source, reads: [] };
     const reads = [...analysis.reads, ...Object.keys(analysis.seeds), ...(analysis.hides ? [ANY_TABLE] : [])];
-    return { source: analysis.source, reads };
+    return { source: analysis.source, reads, isBuilt: built.has(name) };
   });
   const remembered = await readRemembered(connection);
   const declared = await readSourceClasses(

@@ -1,12 +1,14 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { own } from '../../lib/own.ts';
 import type { ModelSource } from '../../project/project.ts';
+import { describe } from '../../store/describe.ts';
 import { keptBy, withKept } from '../lineage/kept-by.ts';
 import { type BaseColumn, copyOf, derivedFrom, type Lineage, unknown } from '../lineage/lineage.ts';
 import type { Reader } from '../lineage/reader.ts';
 import { readQuery } from '../lineage/select-lineage.ts';
-import { isRest, lineageOfPart } from '../lineage/shape.ts';
+import { fitted, isRest, lineageOfPart, type Part } from '../lineage/shape.ts';
 import { asIncrement } from '../sql/increment.ts';
+import { statementText } from '../sql/lexer.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
 import { VALIDITY } from '../table/made.ts';
 import type { TracedModel } from './propagate.ts';
@@ -15,6 +17,8 @@ import type { TracedModel } from './propagate.ts';
 export interface ReadingModel {
   readonly source: ModelSource;
   readonly reads: readonly string[];
+  /** Whether the table in the file is what its SELECT gives of what it reads now: then its columns are known. */
+  readonly isBuilt?: boolean;
 }
 
 /**
@@ -123,7 +127,25 @@ function withoutItself(model: TracedModel): TracedModel {
   return { ...model, columns, rows: expanded(model.rows) };
 }
 
-async function ofSelect(reader: Reader, { source, reads }: ReadingModel): Promise<TracedModel> {
+const asColumn = (part: Part): TracedModel['columns'][number] => {
+  return { name: isRest(part) ? undefined : part.name, lineage: lineageOfPart(part) };
+};
+
+/** The columns that DuckDB gives the SELECT of a model; undefined where it is not built as it is. */
+async function namesOfBuilt(
+  { connection, schema }: Reader,
+  { source, isBuilt = false }: ReadingModel,
+): Promise<readonly string[] | undefined> {
+  const table = isBuilt ? schema.table(source.name.split('.')) : undefined;
+  // The table of a snapshot has more columns than its SELECT.
+  if (table === undefined || source.properties.materialized !== 'snapshot') {
+    return table?.columns.map(({ column }) => column);
+  }
+  return (await describe(connection, statementText(source.sql))).map(({ name }) => name);
+}
+
+async function ofSelect(reader: Reader, model: ReadingModel): Promise<TracedModel> {
+  const { source, reads } = model;
   const { name, path, sql, properties } = source;
   const untold = (reason: string): TracedModel => {
     const lineage = unknown(reason);
@@ -133,9 +155,8 @@ async function ofSelect(reader: Reader, { source, reads }: ReadingModel): Promis
     const { tree } = await parseSelect(reader.connection, { path, sql });
     if (tree === undefined) return untold('its SELECT cannot be read');
     const { parts, rows, order } = await readQuery(reader, tree);
-    const columns = parts.map((part): { name: string | undefined; lineage: Lineage } => {
-      return { name: isRest(part) ? undefined : part.name, lineage: lineageOfPart(part) };
-    });
+    const names = await namesOfBuilt(reader, model);
+    const columns = names === undefined ? parts.map(asColumn) : fitted(parts, names);
     const all = [...columns, ...ofHistory(reader, source, columns)];
     // A table stands in the order in which its rows were made, for all to see.
     return { name, properties, reads, columns: all, rows: derivedFrom(rows, order) };

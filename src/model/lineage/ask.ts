@@ -42,10 +42,12 @@ export class Answers {
     return (await describe(this.#connection, await this.#sqlOf(query))).map(({ name }) => name);
   }
 
-  async #names(expression: SyntaxNode): Promise<string[]> {
+  async #names(expression: SyntaxNode): Promise<string[] | undefined> {
     const sql = await this.#sqlOf(selectOf([{ ...expression, alias: 'names' }]));
     const row = await this.#connection.row<{ names: string }>(`SELECT to_json(names)::VARCHAR AS names FROM (${sql})`);
-    return JSON.parse(row!.names) as string[];
+    const names = JSON.parse(row!.names) as unknown;
+    // A regular expression that is computed is no list of names.
+    return Array.isArray(names) ? names : undefined;
   }
 
   async #sqlOf(node: SyntaxNode): Promise<string> {

@@ -1,11 +1,11 @@
 import { hidesTables } from '../reading/own-functions.ts';
 import { type SyntaxNode, walk } from '../sql/walk.ts';
+import { chosen } from './chosen.ts';
 import { derivedFrom, type Lineage, NONE, unknown } from './lineage.ts';
 import { callOfMacro } from './macro.ts';
 import { methodOf, resolve, tryResolve } from './resolve.ts';
 import type { Scope } from './scope.ts';
 import { atPlace, lineageOfPart } from './shape.ts';
-import { chosen } from './star.ts';
 
 /**
  * What the value of an expression comes from: every column that is named anywhere in it. What a node is that is not

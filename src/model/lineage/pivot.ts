@@ -1,9 +1,11 @@
 import { type SyntaxNode, walk } from '../sql/walk.ts';
+import { chosen } from './chosen.ts';
 import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
 import { findColumn, settled, type Tables } from './relation.ts';
 import { type Query, type Scope, within } from './scope.ts';
 import { isRest, lineageOfPart, type Part } from './shape.ts';
-import { chosen, starParts } from './star.ts';
+import { starParts } from './star.ts';
+import { columnsOfFilter } from './star-names.ts';
 
 /** What PIVOT or UNPIVOT gives of its source. */
 export function pivoted(node: SyntaxNode, outer: Scope, source: Tables): Query {
@@ -110,10 +112,13 @@ interface Unpivoted {
 
 /** Columns by name, those that a star stands for, each by itself, or an expression. */
 function unpivoted({ values = [], star_expr: star }: SyntaxNode, scope: Scope): Unpivoted[] {
-  const node = star as SyntaxNode | undefined;
+  const written = star as SyntaxNode | undefined;
+  const node = written && (columnsOfFilter(written) ?? written);
   if (node?.class === 'STAR') {
-    return chosen(node, scope).map((part) => {
-      return { names: isRest(part) ? [] : [String(part.name)], values: [lineageOfPart(part)] };
+    const replacing = [...columnNamesIn(node.replace_list)];
+    return chosen(node, scope, true).map((part) => {
+      const own = isRest(part) || part.name === undefined ? [] : [part.name];
+      return { names: [...own, ...replacing], values: [lineageOfPart(part)] };
     });
   }
   if (node) return [{ names: [...columnNamesIn(node)], values: [scope.walker.expression(node, scope)] }];

@@ -1,10 +1,11 @@
 import type { SyntaxNode } from '../sql/walk.ts';
 import { calls, multiplies, UNNEST } from './calls.ts';
+import { chosen } from './chosen.ts';
 import { derivedFrom, either, type Lineage, NONE } from './lineage.ts';
 import type { Scope } from './scope.ts';
 import { type Column, isRest, lineageOfPart, type Part } from './shape.ts';
-import { chosen, filtered, starParts } from './star.ts';
-import { isStarFilter } from './star-names.ts';
+import { starParts } from './star.ts';
+import { columnsOfFilter } from './star-names.ts';
 
 /** An entry of a select list and the columns that it gives. */
 export interface Item {
@@ -22,7 +23,7 @@ export function selectItems(list: readonly SyntaxNode[], scope: Scope): { items:
     const parts = itemParts(expression, inner);
     items.push({ expression, parts });
     for (const [alias, lineage] of aliasesOf(expression, parts)) aliases.set(alias.toLowerCase(), lineage);
-    patterned.push(...parts.filter((part) => !isRest(part) && part.isPatterned).map(lineageOfPart));
+    patterned.push(...parts.filter((part) => part.isPatterned).map(lineageOfPart));
   }
   return { items, scope: inner };
 }
@@ -34,15 +35,14 @@ function aliasesOf({ alias }: SyntaxNode, parts: readonly Part[]): (readonly [st
   return named.flatMap(({ name, lineage }) => (name === undefined ? [] : [[name, lineage] as const]));
 }
 
-function itemParts(expression: SyntaxNode, scope: Scope): Part[] {
+function itemParts(written: SyntaxNode, scope: Scope): Part[] {
+  if (written.class === 'STAR' && written.columns !== true) return starParts(written, scope);
+  const expression = columnsOfFilter(written) ?? written;
   const alias = (expression.alias as string | undefined) || undefined;
-  if (expression.class === 'STAR' && expression.columns !== true) return starParts(expression, scope);
-  if (isStarFilter(expression)) {
-    const [star] = expression.children as SyntaxNode[];
-    return filtered(starParts(star, scope), expression, scope).map((part) => under(part, alias));
-  }
   const star = columnsIn(expression);
-  if (star !== undefined) return chosen(star, scope).map((part) => applied(expression, part, alias, scope));
+  if (star !== undefined) {
+    return chosen(star, scope, star !== expression).map((part) => applied(expression, part, alias, scope));
+  }
   const own = scope.walker.expression(expression, scope);
   // unnest() of a struct gives its fields.
   if (isUnnest(expression)) return [{ rest: derivedFrom(own), isSome: true }];
@@ -64,14 +64,12 @@ function columnsIn(node: unknown): SyntaxNode | undefined {
 
 function applied(expression: SyntaxNode, part: Part, alias: string | undefined, scope: Scope): Part {
   const value = scope.walker.expression(expression, { ...scope, column: lineageOfPart(part) });
-  if (isRest(part)) return { rest: value };
-  const isComputed = expression.class !== 'STAR';
-  return under({ ...part, lineage: value, isAlias: isComputed || part.isAlias === true }, alias);
+  return isRest(part) ? { ...part, rest: value } : under({ ...part, lineage: value }, alias);
 }
 
 /** Under a name, be it that of all; one with `\1` in it is made of each column's own. */
-function under(part: Part, alias: string | undefined): Part {
-  if (alias === undefined || isRest(part)) return part;
+function under(part: Column, alias: string | undefined): Part {
+  if (alias === undefined) return part;
   const isPatterned = alias.includes('\\');
   return isPatterned ? { ...part, name: undefined, isPatterned } : { ...part, name: alias };
 }

@@ -17,6 +17,8 @@ export interface Rest {
   readonly rest: Lineage;
   /** Whether there is at least one. */
   readonly isSome?: boolean;
+  /** Whether the SELECT gives them names, which may be any. */
+  readonly isPatterned?: boolean;
 }
 
 /** What stands at a place in the list of columns. */

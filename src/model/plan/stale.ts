@@ -51,6 +51,18 @@ export async function readStale(
   return [...stale, ...free].map(([name, reason]) => ({ name, reason }));
 }
 
+/** The models of which the file holds what they make of what they read now, tested or not. */
+export function builtAsTheyAre(input: PlanInput): Set<string> {
+  const content = contentNow(input, input.recorded);
+  const built = new Set<string>();
+  for (const name of input.graph.order) {
+    const isStale = reasonStale(name, input, (table) => content(table, name)) !== undefined;
+    const isOnBuilt = input.graph.dependenciesOf(name).every((other) => built.has(other));
+    if (isOnBuilt && !isStale && !isBroken(input.analyses.get(name)!)) built.add(name);
+  }
+  return built;
+}
+
 /** Those that the selected models are made from, at any distance, and that were not selected themselves. */
 export function staleUpstream(
   stale: readonly StaleModel[],

@@ -45,6 +45,17 @@ describe('where columns come from before anything is built', () => {
     expect(said(named)).toEqual(['a: mid.chosen.arm', 'one: mid.chosen.one', '(rows)']);
   });
 
+  it('holds what is built as it is against the columns that DuckDB gave it [CLASSIFICATION-004]', async () => {
+    const connection = await databaseWith(`${KITS}; CREATE SCHEMA out; CREATE TABLE out.kits (kitno INT, arm INT)`);
+    const reader = await openReader(connection, await readMacros(connection));
+    const source = model('out.kits', 'SELECT kitno FROM state.kits');
+    const reads = ['state.kits'];
+    const tracedAs = async (isBuilt: boolean) => said((await traceModels(reader, [{ source, reads, isBuilt }]))[0]);
+    expect(await tracedAs(true)).toEqual(['kitno: ?', 'arm: ?', '(rows)']);
+    expect(await tracedAs(false)).toEqual(['kitno: state.kits.kitno', '(rows)']);
+    connection.close();
+  });
+
   it('counts what the rows are put in order by among what decides them [CLASSIFICATION-002]', async () => {
     const [sorted] = await traced(KITS, [
       [model('out.sorted', 'SELECT kitno FROM state.kits ORDER BY arm'), 'state.kits'],

@@ -1,14 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MULTIPLYING, UNNEST } from '../../../src/model/lineage/calls.ts';
 import type { SelectLineage } from '../../../src/model/lineage/select-lineage.ts';
+import type { Connection } from '../../../src/store/connection.ts';
+import { describe as describeSelect } from '../../../src/store/describe.ts';
 import { CASES, type LineageCase, TABLES } from './cases.ts';
 import { NAME_CASES } from './name-cases.ts';
-import { databaseWith, readerOf } from './read.ts';
+import { databaseWith, readerOf, walkedNames } from './read.ts';
 import { said } from './said.ts';
+import { STAR_CASES, STAR_FILTERS, STAR_MACROS } from './star-cases.ts';
 
+let connection: Connection;
 let read: (sql: string) => Promise<SelectLineage>;
 beforeAll(async () => {
-  read = await readerOf(await databaseWith(TABLES));
+  connection = await databaseWith(TABLES + STAR_MACROS);
+  read = await readerOf(connection);
 });
 
 function check({ name, sql, columns, rows = '' }: LineageCase): void {
@@ -20,6 +25,18 @@ function check({ name, sql, columns, rows = '' }: LineageCase): void {
 }
 
 describe('where the columns of a SELECT come from', () => CASES.forEach(check));
+
+describe('which columns a star stands for', () => STAR_CASES.forEach(check));
+
+describe('the columns that a star chooses by their names, as DuckDB tells them', () => {
+  for (const list of STAR_FILTERS) {
+    it(`${list} [LINEAGE-001]`, async () => {
+      const sql = `SELECT ${list} FROM (SELECT id AS subj, b AS v, x AS arm, y AS a_v FROM u)`;
+      const described = (await describeSelect(connection, sql)).map(({ name }) => name);
+      expect(await walkedNames(connection, sql)).toEqual(described);
+    });
+  }
+});
 
 describe('what a name means that several columns have', () => NAME_CASES.forEach(check));
 

@@ -115,6 +115,15 @@ class Maker {
       forms.push(() => ({ sql: `* RENAME (${one} AS renamed)`, columns: ['renamed', ...unique.slice(1)] }));
       forms.push(() => ({ sql: `*, ${one} AS ${unique[1]}`, columns: [unique[1], ...unique] }));
     }
+    const twice = all.find((name) => all.indexOf(name) !== all.lastIndexOf(name));
+    if (twice !== undefined) {
+      const { alias } = relations.find(({ columns }) => columns.includes(twice))!;
+      const value = one ?? 0;
+      forms.push(() => ({ sql: `* REPLACE (${value} AS ${twice})`, columns: [twice, ...unique] }));
+      forms.push(() => ({ sql: `COLUMNS(* RENAME (${alias}.${twice} AS renamed))`, columns: ['renamed', ...unique] }));
+      forms.push(() => ({ sql: `* SIMILAR TO '${twice}'`, columns: [] }));
+      forms.push(() => ({ sql: `* NOT SIMILAR TO '${twice}'`, columns: unique }));
+    }
     return this.#one(forms)();
   }
 

@@ -1,5 +1,6 @@
 import { openReader } from '../../../src/model/lineage/reader.ts';
-import { readLineage, type SelectLineage } from '../../../src/model/lineage/select-lineage.ts';
+import { readLineage, readQuery, type SelectLineage } from '../../../src/model/lineage/select-lineage.ts';
+import { isRest } from '../../../src/model/lineage/shape.ts';
 import { prepareRecord } from '../../../src/model/plan/record.ts';
 import { readMacros } from '../../../src/model/reading/macro-catalog.ts';
 import { parseSelect } from '../../../src/model/sql/syntax.ts';
@@ -23,4 +24,11 @@ export async function readerOf(connection: Connection): Promise<(sql: string) =>
     const names = tree === undefined ? [] : (await describe(connection, sql)).map(({ name }) => name);
     return readLineage(reader, tree, names);
   };
+}
+
+/** The columns of a SELECT by its syntax tree, without what DuckDB says of them; undefined for those that it leaves open. */
+export async function walkedNames(connection: Connection, sql: string): Promise<(string | undefined)[]> {
+  const reader = await openReader(connection, await readMacros(connection));
+  const { tree } = await parseSelect(connection, { path: 'models/sdtm/ae.sql', sql });
+  return (await readQuery(reader, tree!)).parts.map((part) => (isRest(part) ? undefined : part.name));
 }

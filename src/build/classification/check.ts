@@ -56,10 +56,11 @@ async function checkShown(
   }
 }
 
-/** Of datasets and of models that are files too; columns that begin with _ are never exported. */
+/** Of datasets and of models that are files too, and which rows they have; columns that begin with _ are never exported. */
 function exportedAbove(project: Project, { models }: Classes, sources: readonly ModelSource[]): Cell[] {
   const leaving = [...exportedModels(project, sources), ...sources.filter(isExternal)];
-  const exported = leaving.flatMap(({ name }) => models.get(name)?.columns ?? []);
+  const written = leaving.flatMap(({ name }) => models.get(name) ?? []);
+  const exported = written.flatMap(({ columns, rows }) => [...columns, rows]);
   const shown = exported.filter(({ column }) => !column?.startsWith('_'));
   return shown.filter(({ classification }) => isAbove(classification, project.exports.level));
 }

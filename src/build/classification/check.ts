@@ -28,7 +28,7 @@ export async function checkClassification(
 ): Promise<Classes> {
   const classes = await classify(connection, project, preparation);
   const { analyses } = preparation.input;
-  refuseLowered(classes, (model) => analyses.get(model)!.source);
+  refuseLowered(classes, preparation);
   if (leaving.includes('publications')) await checkShown(connection, project, preparation, classes);
   if (leaving.includes('exports')) {
     const sources = [...analyses.values()].map(({ source }) => source);

@@ -20,7 +20,7 @@ import type { Connection } from '../store/connection.ts';
 import { writeRunArtifacts } from './artifacts/write.ts';
 import { type Checks, checkArrivals, stopError, stopText } from './checks.ts';
 import { checkClassification, holdAgainst, type Leaving } from './classification/check.ts';
-import { type Classes, classify } from './classification/classify.ts';
+import { type Classes, classify, type InPlace } from './classification/classify.ts';
 import { classesOf, rememberHeld } from './classification/held.ts';
 import { recordClassification } from './classification/record.ts';
 import { recordColumnLineage } from './column-lineage.ts';
@@ -211,7 +211,7 @@ async function runSelected(
     const result = await runModels({ ...options, check, gate });
     await recordColumnLineage(connection, options.models, result.preparation.macros);
     const isBuilt = result.models.some(({ state }) => state === 'built');
-    return { result, ...(isBuilt && { now: await asBuilt(connection, result) }) };
+    return { result, ...(isBuilt && { now: await inPlaceAfter(connection, result) }) };
   });
   const { result } = done;
   await defineReconciliation(connection, project);
@@ -220,10 +220,8 @@ async function runSelected(
   return { ...done, sources: options.models, checks };
 }
 
-/** What was prepared, with what is in place afterwards. */
-async function asBuilt(connection: Connection, { preparation, recorded }: RunResult): Promise<Preparation> {
-  const existing = new Set((await readCatalog(connection)).keys());
-  return { ...preparation, input: { ...preparation.input, recorded, existing } };
+async function inPlaceAfter(connection: Connection, { recorded }: RunResult): Promise<InPlace> {
+  return { recorded, existing: new Set((await readCatalog(connection)).keys()) };
 }
 
 interface Classified<Result> {
@@ -242,15 +240,15 @@ interface Classified<Result> {
 async function classified<Result>(
   { connection, project }: Warehouse,
   leaving: readonly Leaving[],
-  work: (check: (preparation: Preparation) => Promise<void>) => Promise<{ result: Result; now?: Preparation }>,
+  work: (check: (preparation: Preparation) => Promise<void>) => Promise<{ result: Result; now?: InPlace }>,
 ): Promise<Classified<Result>> {
   let known!: { classes: Classes; preparation: Preparation };
   const { result, now } = await work(async (preparation) => {
     known = { classes: await checkClassification(connection, project, preparation, leaving), preparation };
     await rememberHeld(connection, classesOf(known.classes));
   });
-  if (now !== undefined) known = { classes: await classify(connection, project, now), preparation: now };
-  const { classes, preparation } = known;
+  const { preparation } = known;
+  const classes = now === undefined ? known.classes : await classify(connection, project, preparation, now);
   await recordClassification(connection, classes, preparation);
   try {
     if (now !== undefined) await holdAgainst(connection, project, preparation, classes, leaving);

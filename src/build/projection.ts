@@ -5,10 +5,11 @@ import { localName } from '../model/reading/resolve.ts';
 import { setVariables, type Variables, variablesOf } from '../model/reading/variables.ts';
 import { placeOf, type SqlText, sqlError } from '../model/sql/sql-error.ts';
 import { parseSelect } from '../model/sql/syntax.ts';
+import { hashed } from '../model/table/content-hash.ts';
 import type { Project, Publication } from '../project/project.ts';
 import { copyComments, inDatabase } from '../store/comments.ts';
 import { type Connection, identifier, literal } from '../store/connection.ts';
-import { describe } from '../store/describe.ts';
+import { describe, type TableColumn } from '../store/describe.ts';
 import { errorClass } from '../store/error-class.ts';
 import { makeBesideWorking, WORKING } from './beside-working.ts';
 import { assertListed, isShown, type Publishable, saidOf } from './publication.ts';
@@ -19,7 +20,7 @@ interface Relation extends Publishable {
 
 /**
  * Makes a new file at `path` with what a publication shows of the working file, tables and views alike as tables, with
- * their comments: only what is copied is in its bytes.
+ * their comments: only what is copied is in its bytes, and the order of rows tells nothing but their columns.
  *
  * @param check as of `makeBesideWorking`
  * @throws usage PUBLICATION_UNKNOWN, PUBLICATION_SQL (a condition or a column that the table does not take),
@@ -74,7 +75,8 @@ async function copyRelation(
   try {
     const columns = (await copiedColumns(connection, inDatabase(from), saidOf(publication.columns, name))).join(', ');
     const select = `SELECT ${columns} FROM ${inDatabase(from)}${where === undefined ? '' : ` WHERE (\n${where}\n)`}`;
-    await connection.run(`CREATE TABLE ${inDatabase(into)} AS ${select}`);
+    const order = totalOrder(await describe(connection, select));
+    await connection.run(`CREATE TABLE ${inDatabase(into)} AS SELECT * FROM (${select}) ORDER BY ${order}`);
   } catch (error) {
     // What SQL in a text reads only DuckDB finds, which opens no file here.
     const isRefused = errorClass((error as Error).message) === 'Permission Error';
@@ -83,6 +85,20 @@ async function copyRelation(
   }
   if (comment !== null) await connection.run(`COMMENT ON TABLE ${inDatabase(into)} IS ${literal(comment)}`);
   await copyComments(connection, from, into);
+}
+
+/**
+ * The order in which rows were made may tell of columns that are left out, of those that a window was cut by too. So they
+ * are put in order by what is shown: texts bytewise, NULL first. What compares equal and is not, such as 1 month and
+ * 30 days, is put in order by what tells it apart.
+ */
+function totalOrder(columns: readonly TableColumn[]): string {
+  const keys = columns.flatMap((column) => {
+    const name = identifier(column.name);
+    const apart = hashed(column).filter((value) => value !== name);
+    return [column.type === 'VARCHAR' ? `${name} COLLATE "binary"` : name, ...apart];
+  });
+  return keys.map((key) => `${key} ASC NULLS FIRST`).join(', ');
 }
 
 /** An ENUM would bring its whole dictionary along, and so values of rows that are left out: its texts alone are copied. */

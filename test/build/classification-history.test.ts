@@ -73,12 +73,37 @@ describe('what a publication may not show', () => {
     project.delete('tests/b.sql');
   });
 
+  it('are rows that a unit test keeps of what it is not given [CLASSIFICATION-008]', async () => {
+    project.write({
+      'warehouse.yml': yml('  p: { models: [failures.out_listed__u] }\n'),
+      'models/out/listed.sql':
+        "SELECT d.subject, r.arm FROM staged.doses d LEFT JOIN read_csv('data/list.csv') r ON r.subject = d.subject",
+      'data/list.csv': 'subject,arm\nS1,B\n',
+      'models/out/listed.yml': `columns: { subject: {}, arm: { classification: unblinding } }
+unit_tests:
+  - name: u
+    given: [{ input: staged.doses, rows: [{ subject: S1 }] }]
+    expect: { rows: [{ subject: S1, arm: A }] }
+`,
+    });
+    const table = 'failures.out_listed__u';
+    expect(await failureOf(planned())).toMatchObject(classified(`publications.p shows ${table}, which is unblinding`));
+    await project.run({ select: ['out.listed'] });
+    expect(await project.rows(`SELECT _difference, subject, arm FROM ${table} ORDER BY ALL`)).toEqual([
+      ['missing', 'S1', 'A'],
+      ['unexpected', 'S1', 'B'],
+    ]);
+    const comment = `SELECT comment FROM duckdb_tables() WHERE 'failures.' || table_name = '${table}'`;
+    expect(await project.value(comment)).toMatch(/ Classification: unblinding\.$/);
+    for (const ending of ['sql', 'yml']) project.delete(`models/out/listed.${ending}`);
+  });
+
   it('is a column of a snapshot that its SELECT gives no more, and what is made of it [CLASSIFICATION-011]', async () => {
     project.write({
       'warehouse.yml': yml('  p: { models: [snap.dose] }\n'),
       'models/snap/dose.sql': 'SELECT subject FROM mid.dose',
     });
-    expect(await failureOf(planned())).toMatchObject(classified('snap.dose.arm, which is unblinding'));
+    expect(await failureOf(planned())).toMatchObject(classified('snap.dose.valid_from, which is unblinding'));
     project.write({
       'warehouse.yml': yml(''),
       'models/out/former.sql': 'SELECT arm FROM snap.dose WHERE valid_to IS NULL',
@@ -155,6 +180,110 @@ publications:
       await held.build();
       const seen = "SELECT count(*) FROM recon.column_classification WHERE effective = 'unblinding'";
       expect(await held.value(seen)).toBe(0);
+    });
+  });
+});
+
+describe('rows that stay from build to build', () => {
+  const study = (publication: string) => `name: p
+study: { id: S }
+sources:
+  kits: { files: data/kits.csv, keys: [subject], classification: unblinding }
+  people: { files: data/people.csv, keys: [subject] }
+publications:
+  open: { models: ["work.*"]${publication} }
+`;
+  const arms = 'SELECT subject, arm AS note FROM staged.kits';
+  const sites = "SELECT subject, site AS note FROM staged.people WHERE subject > '01'";
+  const files = (making: string) => ({
+    'warehouse.yml': study(', level: unblinding'),
+    'data/kits.csv': 'subject,arm\n01,A\n02,B\n',
+    'data/people.csv': 'subject,site\n01,S1\n02,S2\n',
+    'models/work/up.sql': arms,
+    'models/work/kept.sql': 'SELECT subject, note FROM work.up',
+    'models/work/kept.yml': making,
+  });
+  const BY_KEY = 'materialized: incremental\nunique_key: [subject]\n';
+  const classOf = (held: TemporaryProject) =>
+    held.rows(
+      "SELECT column_name, effective FROM recon.column_classification WHERE model = 'work.kept' ORDER BY column_name",
+    );
+  const UNBLINDING = [
+    [null, 'unblinding'],
+    ['note', 'unblinding'],
+    ['subject', 'unblinding'],
+  ].sort();
+
+  it.each([
+    ['by key', BY_KEY],
+    ['of a snapshot', 'materialized: snapshot\nunique_key: [subject]\n'],
+  ])('are what they were %s, whatever the SELECT that it reads is now [CLASSIFICATION-011]', async (_, making) => {
+    await withProject(files(making), async (held) => {
+      await held.build();
+      held.write({ 'warehouse.yml': study(''), 'models/work/up.sql': sites });
+      const failure = await held.failure();
+      expect(failure).toMatchObject(classified('publications.open shows work.kept.subject, which is unblinding'));
+      expect(failure.message).toContain('work.kept.note');
+      expect(failure.message).not.toContain('work.up');
+      expect(failure.next).toContain('--full-refresh');
+      await held.run();
+      expect(await held.value("SELECT note FROM work.kept WHERE subject = '01'")).toBe('A');
+      expect(await held.failure()).toMatchObject(classified('work.kept as of an earlier run'));
+    });
+  });
+
+  it('are what is there now once the model is made anew [CLASSIFICATION-011]', async () => {
+    await withProject(files(BY_KEY), async (held) => {
+      await held.build();
+      held.write({ 'warehouse.yml': study(''), 'models/work/up.sql': sites });
+      await held.build({ fullRefresh: true });
+      expect(await held.rows('SELECT note FROM work.kept')).toEqual([['S2']]);
+      expect(await classOf(held)).toEqual([]);
+      // A SELECT of its own that is another begins anew too.
+      held.write({ 'warehouse.yml': study(', level: unblinding'), 'models/work/up.sql': arms });
+      await held.build();
+      held.write({
+        'warehouse.yml': study(''),
+        'models/work/up.sql': sites,
+        'models/work/kept.sql': 'SELECT subject, upper(note) AS note FROM work.up',
+      });
+      await held.build();
+      expect(await held.rows('SELECT note FROM work.kept')).toEqual([['S2']]);
+      expect(await classOf(held)).toEqual([]);
+    });
+  });
+
+  it('are what they were while a model cannot be read or is made of what is out of date [CLASSIFICATION-011]', async () => {
+    await withProject(files(BY_KEY), async (held) => {
+      await held.build();
+      held.write({ 'models/work/kept.sql': 'SELECT subject, note FROM' });
+      await held.run();
+      expect((await classOf(held)).sort()).toEqual(UNBLINDING);
+      // A new model is made of the table of a former SELECT.
+      held.write({
+        'models/work/up.sql': sites,
+        'models/work/up.yml': 'classification: none\n',
+        'models/work/kept.sql': 'SELECT subject, note FROM work.up',
+        'models/work/late.sql': 'SELECT subject, note FROM work.up',
+        'models/work/late.yml': BY_KEY,
+        'warehouse.yml': study(''),
+      });
+      await held.run({ select: ['work.late'] });
+      expect(await held.value("SELECT note FROM work.late WHERE subject = '01'")).toBe('A');
+      const refused = await held.failure();
+      expect(refused).toMatchObject(classified('work.kept as of an earlier run'));
+      expect(refused.message).toContain('work.late.note');
+    });
+  });
+
+  it('by subject are what is there now: those of a subject whose rows are others are made again [CLASSIFICATION-011]', async () => {
+    const making = 'materialized: incremental\nby_subject: { column: subject, inputs: { work.up: subject } }\n';
+    await withProject(files(making), async (held) => {
+      await held.build();
+      held.write({ 'warehouse.yml': study(''), 'models/work/up.sql': sites });
+      await held.build();
+      expect(await held.rows('SELECT subject, note FROM work.kept')).toEqual([['02', 'S2']]);
+      expect(await classOf(held)).toEqual([]);
     });
   });
 });

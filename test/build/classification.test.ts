@@ -230,6 +230,19 @@ describe('an export', () => {
     expect(await failureOf(planned())).toMatchObject(failure);
     expect(await failureOf(project.export())).toMatchObject(failure);
   });
+
+  it('of rows that were chosen by what is above its level is refused, though no column is [CLASSIFICATION-006]', async () => {
+    const exports = 'exports: { datasets: [out.chosen], formats: [csv] }';
+    project.write({
+      'warehouse.yml': yml('  main: { level: unblinding }', exports),
+      'models/out/chosen.sql': "SELECT subject_key FROM mid.dose WHERE arm = 'A'",
+      'models/out/chosen.yml': 'columns:\n  subject_key: { declassify: { to: none, because: A number. } }\n',
+    });
+    const message = `exports writes out.chosen (rows), which is unblinding: out.chosen (rows) ← mid.dose.arm ← staged.kits.arm ← ${TO_KITS}. Its level is restricted.`;
+    expect(await failureOf(planned())).toMatchObject({ code: 'EXPORT_CLASSIFIED', message });
+    project.delete('models/out/chosen.sql');
+    project.delete('models/out/chosen.yml');
+  });
 });
 
 describe('a declaration', () => {
@@ -248,12 +261,16 @@ describe('a declaration', () => {
     });
   });
 
-  it('that gives its reason lets it be shown [CLASSIFICATION-003, CLASSIFICATION-005]', async () => {
+  it('that gives its reason lets it be shown: of a column that, of the model which rows there are [CLASSIFICATION-003, CLASSIFICATION-005]', async () => {
+    const columns =
+      'columns:\n  arm: {}\n  n: { declassify: { to: none, because: How many there are of each is in the protocol. } }\n';
     project.write({
       'warehouse.yml': yml('  counts: { columns: { out.arms: [n] } }'),
-      'models/out/arms.yml':
-        'columns:\n  arm: {}\n  n: { declassify: { to: none, because: How many there are of each is in the protocol. } }\n',
+      'models/out/arms.yml': columns,
     });
+    const message = `publications.counts shows out.arms (rows), which is unblinding: out.arms (rows) ← mid.dose.arm ← staged.kits.arm ← ${TO_KITS}. Its level is restricted.`;
+    expect(await failureOf(planned())).toMatchObject({ code: 'PUBLICATION_CLASSIFIED', message });
+    project.write({ 'models/out/arms.yml': `declassify: { to: none, because: Each arm has doses. }\n${columns}` });
     expect((await planned()).models.find(({ name }) => name === 'out.arms')).toMatchObject({ action: 'build' });
   });
 });

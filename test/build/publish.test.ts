@@ -85,6 +85,36 @@ it('leaves nothing of what a projection leaves out in its bytes [PUBLISH-002]', 
   }
 });
 
+it('puts the rows of a projection in order by what it shows, so that their order tells nothing else [PUBLISH-002]', async () => {
+  const values = ["('03', 'b', INTERVAL 30 DAYS)", "('01', 'b', INTERVAL 1 MONTH)", "(NULL, 'a', INTERVAL 2 DAYS)"];
+  const sql = (rows: string[]) =>
+    `SELECT t AS term, d AS lasts, row_number() OVER (PARTITION BY arm ORDER BY t) AS n FROM (VALUES ${rows.join(', ')}) v(arm, t, d)`;
+  const files = {
+    'warehouse.yml': `name: small
+study: { id: SMALL }
+sources:
+  people: { files: data/people.csv, keys: [ID] }
+publications:
+  part: { columns: { 'work.*': [term, lasts] } }
+`,
+    'data/people.csv': 'ID\n01\n',
+    'models/work/one.sql': sql(values),
+    'models/work/other.sql': sql(values.toReversed().map((row) => row.replace('01', '04'))),
+  };
+  await withProject(files, async (project) => {
+    await project.build();
+    const shown = (model: string) =>
+      rowsOf(project.path('target/part.duckdb'), `SELECT term, lasts::VARCHAR AS lasts FROM work.${model}`);
+    const expected = [
+      { term: 'a', lasts: '2 days' },
+      { term: 'b', lasts: '1 month' },
+      { term: 'b', lasts: '30 days' },
+    ];
+    expect(await shown('one')).toEqual(expected);
+    expect(await shown('other')).toEqual(expected);
+  });
+});
+
 /** A study of which subject 02 is not to be seen, nor anybody's name. */
 const withPublication = (part: Record<string, unknown>) => ({
   'warehouse.yml': JSON.stringify({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Classes } from '../../src/build/classification/classify.ts';
 import { conditionName } from '../../src/build/classification/conditions.ts';
+import { NOTHING_REMEMBERED } from '../../src/build/classification/remembered.ts';
 import { shownAbove } from '../../src/build/classification/shown.ts';
 import { type Cell, UNCLASSIFIED } from '../../src/model/classification/cell.ts';
 import type { ClassifiedModel } from '../../src/model/classification/propagate.ts';
@@ -22,12 +23,13 @@ const KITS: Cell = { classification: 'unblinding', name: 'source kits' };
 /** Of a study whose list of kits unblinds: DM has the arm of it, AE nothing. */
 const CLASSES: Classes = {
   all: KITS,
-  remembered: { of: () => undefined, any: UNCLASSIFIED },
+  remembered: NOTHING_REMEMBERED,
   outside: (table) => (/^(raw|state)\.file_lab$/.test(table) ? UNCLASSIFIED : KITS),
   models: new Map([
     ['sdtm.ae', classified('sdtm.ae', { AETERM: 'none', USUBJID: 'identifier' }, 'none')],
     ['sdtm.dm', classified('sdtm.dm', { USUBJID: 'identifier', ARM: 'unblinding' }, 'none')],
     ['staged.kits', classified('staged.kits', { kitno: 'unblinding' }, 'unblinding')],
+    ['mid.chosen', classified('mid.chosen', { subject: 'none' }, 'unblinding')],
     ['mid.counts', classified('mid.counts', { '*': 'restricted' }, 'none')],
   ]),
   conditions: new Map([
@@ -35,7 +37,7 @@ const CLASSES: Classes = {
   ]),
 };
 
-const MODELS = ['sdtm.ae', 'sdtm.dm', 'staged.kits', 'mid.counts', 'out.free'];
+const MODELS = ['sdtm.ae', 'sdtm.dm', 'staged.kits', 'mid.chosen', 'mid.counts', 'out.free'];
 const STANDING = {
   names: [
     'raw.file_kits',
@@ -62,6 +64,11 @@ describe('what a publication shows above its level', () => {
     ['a column of a model', { models: ['sdtm.dm'] }, ['sdtm.dm.ARM']],
     ['no column that it leaves out', { columns: { 'sdtm.dm': ['USUBJID'] } }, []],
     ['a table that is kept of a model that is none any more', { models: ['snap.*'] }, ['snap.kept']],
+    [
+      'which rows there are, though its column is less',
+      { columns: { 'mid.chosen': ['subject'] } },
+      ['mid.chosen (rows)'],
+    ],
     ['a column by a name of another case', { columns: { 'sdtm.dm': ['arm'] } }, ['sdtm.dm.ARM']],
     [
       'what is above a level that is lower',
@@ -89,6 +96,8 @@ describe('what a publication shows above its level', () => {
       'all that was loaded',
       'sdtm.dm.ARM',
       'staged.kits.kitno',
+      'staged.kits (rows)',
+      'mid.chosen (rows)',
       'failures.sdtm_dm__arm',
       'snap.kept',
     ]);

@@ -40,7 +40,7 @@ export async function holdAgainst(
   leaving: readonly Leaving[],
 ): Promise<void> {
   const { analyses } = preparation.input;
-  refuseLowered(classes, (model) => analyses.get(model)!.source);
+  refuseLowered(classes, preparation);
   if (leaving.includes('publications')) await checkShown(connection, project, preparation, classes);
   if (leaving.includes('exports')) {
     const sources = [...analyses.values()].map(({ source }) => source);
@@ -67,10 +67,11 @@ async function checkShown(
   }
 }
 
-/** Of datasets and of models that are files too; columns that begin with _ are never exported. */
+/** Of datasets and of models that are files too, and which rows they have; columns that begin with _ are never exported. */
 function exportedAbove(project: Project, { models }: Classes, sources: readonly ModelSource[]): Cell[] {
   const leaving = [...exportedModels(project, sources), ...sources.filter(isExternal)];
-  const exported = leaving.flatMap(({ name }) => models.get(name)?.columns ?? []);
+  const written = leaving.flatMap(({ name }) => models.get(name) ?? []);
+  const exported = written.flatMap(({ columns, rows }) => [...columns, rows]);
   const shown = exported.filter(({ column }) => !column?.startsWith('_'));
   return shown.filter(({ classification }) => isAbove(classification, project.exports.level));
 }

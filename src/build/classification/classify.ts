@@ -5,6 +5,7 @@ import {
   type Outside,
   ofWhole,
   propagate,
+  type TracedModel,
 } from '../../model/classification/propagate.ts';
 import type { ReadingModel } from '../../model/classification/trace.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
@@ -14,6 +15,7 @@ import type { ModelSource, Project } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
 import type { Connection } from '../../store/connection.ts';
 import { readConditions } from './conditions.ts';
+import { withFormerRows } from './former.ts';
 import { type Remembered, readRemembered } from './remembered.ts';
 import { readSourceClasses, type SourceClasses } from './sources.ts';
 
@@ -27,16 +29,24 @@ export interface Classes extends SourceClasses {
   readonly conditions: ReadonlyMap<string, ClassifiedModel>;
 }
 
+/** What the record says of the tables that there are, and which there are. */
+export type InPlace = Pick<Preparation['input'], 'recorded' | 'existing'>;
+
 /**
  * How the columns of the models are classified that anything classified comes to, by their SELECTs as they are now, built
- * or not; of one that is built as it is, by the columns that DuckDB has given it too. Of a project in which nothing is classified, nothing is read for it.
+ * or not; of one that is built as it is, by the columns that DuckDB has given it too. Of a project in which nothing is
+ * classified, nothing is read for it.
+ *
+ * @param inPlace what is in place when that is asked; what was when it was prepared, where it is left out
  */
 export async function classify(
   connection: Connection,
   project: Project,
-  { input, macros }: Pick<Preparation, 'input' | 'macros'>,
+  preparation: Preparation,
+  inPlace: InPlace = preparation.input,
 ): Promise<Classes> {
-  const built = builtAsTheyAre(input);
+  const { input, macros } = preparation;
+  const built = builtAsTheyAre({ ...input, ...inPlace });
   const all = input.graph.order.map((name): ReadingModel => {
     const analysis = input.analyses.get(name)!;
     // Of what cannot be understood nothing is built: what it reads is not known.
@@ -55,7 +65,8 @@ export async function classify(
   const outside: Outside = (table, ...of) =>
     table === ANY_TABLE ? { ...any, name: 'any table', from: any } : known(table, ...of);
   const sources = { ...declared, remembered, outside };
-  const reached = reachedBy(all, sources);
+  const former = remembered.isEmpty ? NO_MODELS : await withFormerRows(connection, preparation);
+  const reached = reachedBy(all, sources, former);
   if (reached.size === 0) return { ...sources, models: new Map(), conditions: new Map() };
   const needed = new Set([...reached].flatMap((name) => [name, ...input.graph.dependenciesOf(name)]));
   for (const name of [...needed]) for (const above of input.graph.ancestors(name)) needed.add(above);
@@ -67,16 +78,22 @@ export async function classify(
     reads.some((table) => reached.has(table) || !input.analyses.has(table)),
   );
   const traced = await traceModels(await openReader(connection, macros), [...wanted, ...conditions]);
-  const classified = [...propagate(traced, sources.outside)];
+  const standing = traced.map((model): TracedModel => {
+    return former.has(model.name) ? { ...model, former: (column) => remembered.before(model.name, column) } : model;
+  });
+  const classified = [...propagate(standing, sources.outside)];
   const isModel = ([name]: readonly [string, unknown]) => input.analyses.has(name);
   const models = new Map(classified.filter(isModel));
   return { ...sources, models, conditions: new Map(classified.filter((one) => !isModel(one))) };
 }
 
-/** The models that declare anything, or read what is classified, at any distance. */
+const NO_MODELS: ReadonlySet<string> = new Set();
+
+/** The models that declare anything, hold rows of former SELECTs that were classified, or read what is classified, at any distance. */
 function reachedBy(
   models: readonly ReadingModel[],
   { outside, remembered }: SourceClasses & Pick<Classes, 'remembered'>,
+  former: ReadonlySet<string>,
 ): Set<string> {
   const reached = new Set<string>();
   const names = new Set(models.map(({ source }) => source.name));
@@ -84,8 +101,8 @@ function reachedBy(
     const { name } = source;
     const isRead = (table: string) =>
       names.has(table) ? reached.has(table) : outside(table, name).classification !== 'none';
-    const hasHistory = source.properties.materialized === 'snapshot' && remembered.of(name) !== undefined;
-    if (saysAnything(source.properties) || hasHistory || reads.some(isRead)) reached.add(name);
+    const hasFormer = former.has(name) && remembered.of(name) !== undefined;
+    if (saysAnything(source.properties) || hasFormer || reads.some(isRead)) reached.add(name);
   }
   return reached;
 }

@@ -32,7 +32,7 @@ export function testedTables({ input, tests, unitTests }: Tested): { table: stri
     return { table: failureTable({ name: EMPTY_TEXT, model, gate: model }), reads: [model] };
   });
   const read = tests.map((test) => ({ table: failureTable(test), reads: test.reads }));
-  // Rows of a unit test are made of those that its YAML gives.
-  const given = unitTests.map((test) => ({ table: failureTable(test), reads: [] }));
+  // What a model makes of given rows may hold what is not given: of a file that it reads.
+  const given = unitTests.map((test) => ({ table: failureTable(test), reads: [test.source.name] }));
   return [...emptyText, ...read, ...given];
 }

@@ -1,6 +1,9 @@
 import { type Cell, wayTo } from '../../model/classification/cell.ts';
 import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
+import { readRecord } from '../../model/plan/record.ts';
+import { readStale } from '../../model/plan/stale.ts';
+import { type Classification, isAbove } from '../../project/classification.ts';
 import type { Connection } from '../../store/connection.ts';
 import { literal, qualified } from '../../store/connection.ts';
 import { defineFile } from '../../store/define-once.ts';
@@ -15,8 +18,8 @@ type Row = {
   readonly model: string;
   readonly column_name: string | null;
   readonly declared: string | null;
-  readonly inherited: string;
-  readonly effective: string;
+  readonly inherited: Classification;
+  readonly effective: Classification;
   readonly comes_from: string | null;
   readonly reason: string | null;
 };
@@ -37,11 +40,11 @@ export async function recordClassification(
   const comments = await failureComments(connection);
   const failures = failingRows(classes, preparation, [...comments.keys()]);
   const there = await builtColumns(connection);
-  const models = [...classes.models.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const models = [...classes.models.values()].flatMap((model) => rowsOfModel(model, there.get(model.name)));
+  const left = await leftFromBefore(connection, preparation);
+  const former = before.filter(({ model }) => there.has(model) && left(model));
   const rows = [
-    ...models.flatMap((model) => rowsOfModel(model, there.get(model.name))),
-    // What is there of a model that is none any more is what it was.
-    ...before.filter(({ model }) => there.has(model) && !preparation.input.analyses.has(model)),
+    ...highestOf([...models, ...former]),
     ...[...failures].flatMap(([name, cell]) => rowsOf(name, { column: null, inherited: cell, ...cell })),
   ];
   if (JSON.stringify(rows) !== JSON.stringify(before)) {
@@ -51,6 +54,25 @@ export async function recordClassification(
     });
   }
   for (const [name, cell] of failures) await commentOn(connection, name, cell, comments.get(name) ?? '');
+}
+
+/** Whether the table of a model holds, after a run too, what a former SELECT made: it is what it was. */
+async function leftFromBefore(connection: Connection, preparation: Preparation): Promise<(model: string) => boolean> {
+  const stale = await readStale(connection, preparation, await readRecord(connection));
+  const names = new Set(stale.map(({ name }) => name));
+  return (model) => names.has(model) || !preparation.input.analyses.has(model);
+}
+
+/** Of each column the highest that is said of it, by model, in the order in which columns are first said. */
+function highestOf(rows: readonly Row[]): Row[] {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.model, row.column_name?.toLowerCase()]);
+    const other = found.get(key) ?? row;
+    const inherited = isAbove(row.inherited, other.inherited) ? row.inherited : other.inherited;
+    found.set(key, { ...(isAbove(row.effective, other.effective) ? row : other), inherited });
+  }
+  return [...found.values()].sort((a, b) => (a.model < b.model ? -1 : a.model > b.model ? 1 : 0));
 }
 
 /** A column that only DuckDB could name stands for all that the table has beside those that are named. */

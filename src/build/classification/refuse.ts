@@ -3,22 +3,26 @@ import { listed } from '../../lib/listed.ts';
 import { own } from '../../lib/own.ts';
 import { type Cell, wayText, wayTo } from '../../model/classification/cell.ts';
 import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
+import type { Preparation } from '../../model/plan/prepare.ts';
 import { type Classification, isAbove } from '../../project/classification.ts';
 import type { ModelSource, Project, Publication } from '../../project/project.ts';
 import { propertyError } from '../../project/property-error.ts';
 import { isWhole } from '../publication.ts';
 import type { Classes } from './classify.ts';
-import { isRemembered } from './remembered.ts';
+import { rememberedIn } from './remembered.ts';
 
 /** @throws usage CLASSIFICATION_LOWER: a model declares less than what comes in, and gives no reason. */
-export function refuseLowered({ models }: Classes, sourceOf: (model: string) => ModelSource): void {
-  const lowered = [...models.values()].flatMap((model) => loweredIn(model));
+export function refuseLowered({ models }: Classes, { input, plan }: Pick<Preparation, 'input' | 'plan'>): void {
+  const planned = new Set(plan.map(({ name }) => name));
+  // What is not built yet by a SELECT that is less may be declared so already.
+  const isLeft = ({ model, column }: Lowered) => !planned.has(model) && rememberedIn(column.inherited) !== undefined;
+  const lowered = [...models.values()].flatMap(loweredIn).filter((one) => !isLeft(one));
   const [first] = lowered;
   if (first === undefined) return;
   const { model, column, declared } = first;
   const { name, inherited, classification } = column;
   const others = lowered.length === 1 ? '' : ` ${more(lowered.length - 1)} declared too low.`;
-  const source = sourceOf(model);
+  const { source } = input.analyses.get(model)!;
   throw propertyError(source, declaredAt(source, column), {
     code: 'CLASSIFICATION_LOWER',
     message: `${name} is declared ${declared}, and what it comes from is ${classification}: ${wayText({ ...column, from: inherited })}.${others}`,
@@ -62,7 +66,7 @@ export function refusePublication(
     code: 'PUBLICATION_CLASSIFIED',
     message: `publications.${name}${whole} ${told(first)}. Its level is ${level}.${otherText(above)}`,
     place: project.locate(['publications', name, 'level']),
-    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.${dropText(above)}`,
+    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.${earlierText(above)}`,
   });
 }
 
@@ -75,7 +79,7 @@ export function refuseExports(project: Pick<Project, 'locate' | 'exports'>, abov
     code: 'EXPORT_CLASSIFIED',
     message: `exports writes ${told(first)}. Its level is ${project.exports.level}.${otherText(above)}`,
     place: project.locate(['exports', 'level']),
-    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else export other datasets, or declassify in the models what tells nothing.`,
+    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else export other datasets, or declassify in the models what tells nothing.${earlierText(above)}`,
   });
 }
 
@@ -91,11 +95,14 @@ function otherText([, ...others]: readonly Cell[]): string {
   return ` ${more(others.length)} above it too: ${listed(names, 30)}.`;
 }
 
-/** Rows that failed stay, whatever the models are now. */
-function dropText(above: readonly Cell[]): string {
-  const [kept] = above.filter((cell) => cell.name.startsWith('failures.') && isRemembered(cell));
-  if (kept === undefined) return '';
-  return ` If the rows in ${kept.name} were classified too high in earlier runs, drop that table of the working file in a client.`;
+/** Rows that failed stay, whatever the models are now, and so do those of models that build on former rows. */
+function earlierText(above: readonly Cell[]): string {
+  const table = above.map(rememberedIn).find((one) => one !== undefined);
+  if (table === undefined) return '';
+  const way = table.startsWith('failures.')
+    ? 'drop that table of the working file in a client'
+    : 'have it made anew (--full-refresh, of an incremental model), or declassify in its properties';
+  return ` If the rows in ${table} were classified too high in earlier runs, ${way}.`;
 }
 
 const more = (count: number) => (count === 1 ? 'One other is' : `${count} others are`);

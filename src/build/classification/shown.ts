@@ -64,8 +64,8 @@ function ofModel({ name: publication, columns, where }: Publication, classes: Cl
   const chosen =
     saidOf(where, name) === undefined ? undefined : classes.conditions.get(conditionName(publication, name));
   const cells = model === undefined ? [] : (listed?.map((column) => ofColumn(model, column)) ?? model.columns);
-  const rows = [...(model ? [model.rows] : []), ...(chosen ? [chosen.rows] : [])];
-  return cells.length === 0 ? [highest(rows)] : [...cells, ...(chosen ? [chosen.rows] : [])];
+  // Which rows there are is seen whatever is said of the columns.
+  return [...cells, ...(model ? [model.rows] : []), ...(chosen ? [chosen.rows] : [])];
 }
 
 /** recon shows what rules say of records, and what leaves them out. */

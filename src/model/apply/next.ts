@@ -29,7 +29,7 @@ export interface Building {
  * @param counts whether another content of a table, seed or variable that is read makes all rows others
  */
 export function isMadeTheSame(
-  { recorded, current, fromNothing, parts }: Building,
+  { recorded, current, fromNothing, parts }: Pick<Building, 'recorded' | 'current' | 'fromNothing' | 'parts'>,
   counts: (read: string) => boolean,
 ): boolean {
   if (recorded === undefined || current !== 'table' || fromNothing) return false;

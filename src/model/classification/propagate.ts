@@ -17,6 +17,8 @@ export interface TracedModel {
   readonly rows: Lineage;
   /** The columns by which rows of former builds stay in its table: what is declared of them is so of its rows. */
   readonly keptBy?: readonly string[];
+  /** What a column was in earlier runs, or its rows (null), where rows of former SELECTs may stand in its table. */
+  readonly former?: (column: string | null) => Cell;
 }
 
 /** How a column is classified; or, without a name, which rows there are. */
@@ -48,6 +50,8 @@ export type Outside = (table: string, model: string, column?: string) => Cell;
  * the columns that it is made from and of what decides which rows there are, for who stands in a table tells of what it was
  * chosen by. What is not known counts as all that the model reads. Less than what comes in is a column only where
  * `declassify` says so: of a model, that is said of what decides its rows.
+ *
+ * What stands in a table from former SELECTs is besides what it was then.
  *
  * A pure function. More of anything that comes in, or is declared, never gives less of anything.
  *
@@ -125,9 +129,12 @@ function classified(model: TracedModel, inputs: Inputs): ClassifiedModel {
   const kept = new Set(model.keptBy?.map((column) => column.toLowerCase()));
   const keeping = all.filter(({ name: column }) => kept.has(column.toLowerCase()));
   const ofKept = keeping.map(({ name: column, lineage }) => ofOne(column, inputs.of(lineage)));
-  const ofRows = highest([inputs.of(model.rows), inputs.rows(), ...ofKept]);
+  const formerly = (column: string | null) => (model.former === undefined ? [] : [model.former(column)]);
+  const ofRows = highest([inputs.of(model.rows), inputs.rows(), ...ofKept, ...formerly(null)]);
   const rows = decided({ column: null, name: `${name} (rows)`, declared: undefined, declassify, inherited: ofRows });
-  const columns = all.map(({ name: column, lineage }) => ofOne(column, highest([inputs.of(lineage), rows])));
+  const columns = all.map(({ name: column, lineage }) =>
+    ofOne(column, highest([inputs.of(lineage), rows, ...formerly(column)])),
+  );
   return { name, columns, rows };
 }
 

@@ -16,7 +16,8 @@ interface Breach {
 
 /**
  * Holds the columns of a SELECT against `columns` of its properties, before anything is run: their names, to the letter,
- * since so they are exported; their order; their types. Columns that begin with `_` are in no contract of names.
+ * since so they are exported; their order; their types. Columns that begin with `_` are in no contract of names, but where
+ * a class is said of them.
  *
  * @throws usage MODEL_COLUMNS, with everything that differs, at the first of it; MODEL_DATA_TYPE for a `data_type` that is none.
  */
@@ -28,12 +29,12 @@ export async function checkContract(
   const { columns: declared } = source.properties;
   const isNamed = (name: string) => !name.startsWith('_');
   const expected = Object.keys(declared).filter(isNamed);
-  if (expected.length === 0) return;
   const found = columns.map(({ name }) => name).filter(isNamed);
-  const names = unequal(source, expected, found);
+  const names = expected.length === 0 ? undefined : unequal(source, expected, found);
   const breaches = [
     ...(names === undefined ? misplaced(source, expected, found) : [names]),
-    ...(await mistyped(connection, source, columns)),
+    ...classedAndMissing(source, columns),
+    ...(expected.length === 0 ? [] : await mistyped(connection, source, columns)),
   ];
   if (breaches.length === 0) return;
   const [{ at, next }] = breaches;
@@ -56,6 +57,25 @@ function unequal(source: ModelSource, expected: readonly string[], found: readon
   ];
   const next = unequalAdvice(source.path, columns, undeclared, missing);
   return { at: ['columns', ...missing.slice(0, 1)], said: said.join('; '), next };
+}
+
+/** Of a name that begins with `_` nothing else asks whether it is there, and a class under a wrong one holds nothing back. */
+function classedAndMissing(source: ModelSource, columns: readonly TableColumn[]): Breach[] {
+  const found = columns.map(({ name }) => name);
+  const isThere = (name: string) => found.some((one) => one.toLowerCase() === name.toLowerCase());
+  return Object.entries(source.properties.columns).flatMap(([name, { classification, declassify }]) => {
+    if (!name.startsWith('_') || isThere(name) || (classification ?? declassify) === undefined) return [];
+    const near = nearest(name, found);
+    const next =
+      near === undefined ? `Name a column that the SELECT of ${source.path} gives.` : `Did you mean ${near}?`;
+    return [
+      {
+        at: ['columns', name],
+        said: `${name} has a class in columns of ${propertiesFile(source)} and is not in the SELECT`,
+        next,
+      },
+    ];
+  });
 }
 
 const are = (names: readonly string[]) => `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'}`;

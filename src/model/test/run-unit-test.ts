@@ -1,11 +1,13 @@
+import type { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { UnitTest } from '../../project/unit-test.ts';
 import { type Connection, identifier, qualified } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
+import { errorClass } from '../../store/error-class.ts';
 import { sqlError, textOfModel } from '../sql/sql-error.ts';
 import { type RelationKind, readCatalog } from '../table/catalog.ts';
-import { buildStatement, LINES_BEFORE } from '../table/compile.ts';
+import { buildStatement, LINES_BEFORE, NEXT_MARK } from '../table/compile.ts';
 import { failureFile } from './failure-table.ts';
 import { copyRows, type TestOutcome, type TestRun } from './failures.ts';
 import { KEPT_ROWS } from './kept-rows.ts';
@@ -26,10 +28,20 @@ export async function runUnitTest(connection: Connection, test: PlannedUnitTest,
   const tables = await readTables(connection, test.unit);
   return withVariables(connection, { own: test.variables, ofProject: test.ofProject }, () =>
     connection.trial(async () => {
+      if (test.hides) await takeAway(connection, test);
       for (const table of tables) await putInPlace(connection, test, table);
       return compare(connection, test, run);
     }),
   );
+}
+
+/** What a SELECT hides it could read in any table: then there is none but those that it is given. */
+async function takeAway(connection: Connection, { unit }: PlannedUnitTest): Promise<void> {
+  const given = new Set(unit.given.map(({ input }) => input));
+  for (const { name, kind, comment } of (await readCatalog(connection)).values()) {
+    if (given.has(name) || comment === NEXT_MARK) continue;
+    await connection.run(`DROP ${kind.toUpperCase()} ${qualified(name)}`);
+  }
 }
 
 interface GivenTable {
@@ -146,11 +158,20 @@ async function differenceSql(connection: Connection, test: PlannedUnitTest): Pro
     UNION ALL SELECT 'unexpected', unnest(r) FROM (${without(MADE, EXPECTED)})`;
 }
 
-async function makeRows(connection: Connection, { source }: PlannedUnitTest): Promise<TableColumn[]> {
+async function makeRows(connection: Connection, test: PlannedUnitTest): Promise<TableColumn[]> {
+  const { source, hides } = test;
   try {
     await connection.run(buildStatement(MADE, 'table', source.sql));
   } catch (error) {
+    if (hides && errorClass((error as Error).message) === 'Catalog Error') throw readsMore(test, error as Error);
     throw sqlError(textOfModel(source), error, 'MODEL_SQL', LINES_BEFORE);
   }
   return describe(connection, qualified(MADE));
+}
+
+function readsMore(test: PlannedUnitTest, { message }: Error): WarehouseError {
+  const [said] = message.replace(/^Catalog Error: /, '').split('\n');
+  const next =
+    'Name under depends_on all that the SELECT hides, and give rows of it: a unit test reads no data of the study.';
+  return unitError(test, ['given'], `${test.source.name} reads what given does not have: ${said}`, next);
 }

@@ -19,6 +19,8 @@ import type { CompiledTest } from './tests.ts';
 export interface PlannedUnitTest extends PlannedTest {
   readonly source: ModelSource;
   readonly unit: UnitTest;
+  /** Whether the SELECT may read more tables than it is given. */
+  readonly hides: boolean;
   /** The variables while it runs, and those that the project has. */
   readonly variables: Variables;
   readonly ofProject: Variables;
@@ -67,6 +69,7 @@ async function planUnitTest(
       hash,
       source,
       unit,
+      hides: reading.hides,
       variables,
       ofProject: known.variables,
     };

@@ -164,4 +164,20 @@ columns:
     expect(await refusal('SELECT 1 AS A, 2 AS B', 'label: X')).toBeUndefined();
     expect(await refusal('SELECT 1 AS A, [2] AS _b', 'columns: { A: { type: integer } }')).toBeUndefined();
   });
+
+  it('is broken by a class of a column that the SELECT does not give, though its name begins with _ [MODEL-011]', async () => {
+    const sql = 'SELECT 1 AS x, 2 AS _arm';
+    expect(await refusal(sql, 'columns:\n  x: {}\n  _amr: { classification: unblinding }\n')).toMatchObject({
+      code: 'MODEL_COLUMNS',
+      message: '_amr has a class in columns of models/work/x.yml and is not in the SELECT.',
+      place: { file: 'models/work/x.yml', line: 3 },
+      next: 'Did you mean _arm?',
+    });
+    const less = 'columns:\n  _note: { declassify: { to: none, because: It says nothing. } }\n';
+    expect(await refusal(sql, less)).toMatchObject({
+      next: 'Name a column that the SELECT of models/work/x.sql gives.',
+    });
+    expect(await refusal(sql, 'columns:\n  _ARM: { classification: unblinding }\n')).toBeUndefined();
+    expect(await refusal(sql, 'columns:\n  x: {}\n  _note: { label: Note }\n')).toBeUndefined();
+  });
 });

@@ -262,6 +262,26 @@ describe('what does not fit a unit test is refused [MODEL-127]', () => {
     expect(error.place).toEqual({ model: 'work.ae', file: 'models/work/ae.yml' });
   });
 
+  it('a table that the SELECT hides and that is not given, whatever stands in the file', async () => {
+    const hidden = (inputs: string[], tables: Record<string, unknown>[]) =>
+      model('work.ae', "SELECT subject, term FROM query('SELECT * FROM raw.ae')", {
+        depends_on: inputs,
+        unit_tests: [{ name: 'one', given: tables, expect: { rows: [{ term: 'rash' }] } }],
+      });
+    await file.connection.run('CREATE TABLE raw.dm AS SELECT 1 AS subject; CREATE VIEW raw.v AS FROM raw.ae');
+    const refused = await errorOf(hidden(['raw.dm'], [{ input: 'raw.dm', rows: [] }]));
+    expect(refused).toMatchObject({
+      kind: 'usage',
+      code: 'UNIT_TEST',
+      message: 'Unit test one: work.ae reads what given does not have: Table with name ae does not exist!',
+      next: 'Name under depends_on all that the SELECT hides, and give rows of it: a unit test reads no data of the study.',
+    });
+    expect(await file.connection.rows("FROM duckdb_tables() WHERE schema_name = 'failures'")).toEqual([]);
+    const { tests } = await run(file, [hidden(['raw.ae'], given([{ term: 'rash' }]))]);
+    expect(tests).toMatchObject([{ state: 'passed' }]);
+    expect(await file.connection.row('SELECT count(*)::INTEGER AS n FROM raw.v')).toEqual({ n: 2 });
+  });
+
   it('a variable that the project does not have', async () => {
     const error = await errorOf(ae({ ...HOLDS, vars: { cutof: 'x' } }), { variables: { cutoff: 'x' } });
     expect(error).toMatchObject({

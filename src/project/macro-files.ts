@@ -1,8 +1,7 @@
-import { sqlFiles } from './files.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { SqlFile } from './project.ts';
 import { type ParsedTemplate, parseTemplate } from './template/parse.ts';
-import { problemOf } from './written-sql.ts';
+import { readSqlFiles, textFiles } from './text-files.ts';
 
 /** The files of macros/: those of DuckDB's macros, and those of macros of templates. */
 export interface MacroFiles {
@@ -13,10 +12,11 @@ export interface MacroFiles {
 
 const OF_TEMPLATES = /\{%[-+]?\s*macro\b/;
 
-/** Reads macros/*.sql, by name. A file with `{% macro` holds macros of templates, any other CREATE MACRO statements. */
+/** Reads the files of macros/ and of the folders in it, by name. A file with `{% macro` holds macros of templates, any other CREATE MACRO statements. */
 export async function readMacroFiles(root: string): Promise<MacroFiles> {
-  const files = await sqlFiles(root, 'macros');
-  const problems: Problem[] = [];
+  const { paths, problems: ofFiles } = await textFiles(root, 'macros');
+  const { files, problems: ofNames } = await readSqlFiles(root, paths, misnamed);
+  const problems: Problem[] = [...ofFiles, ...ofNames];
   const templates: ParsedTemplate[] = [];
   for (const { path, sql: text } of files.filter(({ sql }) => OF_TEMPLATES.test(sql))) {
     try {
@@ -29,6 +29,16 @@ export async function readMacroFiles(root: string): Promise<MacroFiles> {
     sql: files.filter(({ sql }) => !OF_TEMPLATES.test(sql)),
     templates,
     problems: [...problems, ...definedTwice(templates)],
+  };
+}
+
+function misnamed(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'MACRO_FILE',
+    message: 'A file of macros ends in .sql, in lower-case letters.',
+    place: { file: path },
+    next: `Rename it to ${path.replace(/sql$/i, 'sql')}.`,
   };
 }
 

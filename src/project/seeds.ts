@@ -20,7 +20,7 @@ export interface Seeds {
 export async function seedsOf({ root, configuration }: Project): Promise<Seeds> {
   const real = (path: string) => realpathSync(join(root, path));
   const brought = new Set((await filesThere(root, sourcePatterns(configuration))).map(real));
-  const files = await filesThere(root, ['data/**', `${SEEDS}/**`]);
+  const files = await filesThere(root, ['data/**', `${SEEDS}/**`, `${SEEDS}/*/*`]);
   return { root, paths: files.filter((path) => !brought.has(real(path))) };
 }
 

@@ -70,5 +70,5 @@ async function checked(name: string, check: () => Promise<DebugCheck>): Promise<
 
 function outlineOf({ name, target, sources, models, rules }: Project): string {
   const many = [counted(sources.length, 'source'), counted(models.length, 'model'), counted(rules.length, 'rule')];
-  return `${name} is valid: target ${target.name}, ${many.join(', ')}`;
+  return `${name}, target ${target.name}: ${many.join(', ')}; what their SQL says is checked by: warehouse plan`;
 }

@@ -1,6 +1,7 @@
 import type { WarehouseError } from '../lib/errors.ts';
 import type { PendingDelivery } from '../load/pending-delivery.ts';
 import { isBroken } from '../model/plan/analyse.ts';
+import { bindPlan } from '../model/plan/bind.ts';
 import type { PlannedModel } from '../model/plan/plan.ts';
 import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
 import { readStale, readTestsDue, staleUpstream } from '../model/plan/stale.ts';
@@ -32,6 +33,8 @@ interface BuildPlan {
   }[];
   /** Those that are run on models that are left as they are: new ones, changed ones, and those that have not passed. */
   readonly tests: readonly { readonly model: string; readonly name: string }[];
+  /** What is wrong with a delivery, models and tests, in this order; told as events. */
+  readonly errors: readonly WarehouseError[];
 }
 
 /**
@@ -43,14 +46,17 @@ interface BuildPlan {
 export async function plan(project: Project, options: SelectOptions, context: Context): Promise<BuildPlan> {
   checkPublications(project);
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
-    if (standIn.refusal !== undefined) context.events({ event: 'error', error: standIn.refusal.error });
-    const preparation = await prepareRun(await planOptions(standIn, options));
-    await checkClassification(standIn.connection, project, preparation, ['publications', 'exports']);
-    const stale = await readStale(standIn.connection, preparation, preparation.input.recorded);
-    tellUpstream(staleUpstream(stale, preparation.input), options, context.events);
+    const prepared = await prepareRun(await planOptions(standIn, options));
+    await checkClassification(standIn.connection, project, prepared, ['publications', 'exports']);
+    const stale = await readStale(standIn.connection, prepared, prepared.input.recorded);
+    tellUpstream(staleUpstream(stale, prepared.input), options, context.events);
+    const preparation = await bindPlan(standIn.connection, prepared, context.clock());
     const planned = awaiting(preparation, await bringersOf(standIn));
-    for (const error of errorsOf(preparation)) context.events({ event: 'error', error });
+    const refused = standIn.refusal === undefined ? [] : [standIn.refusal.error];
+    const errors = [...refused, ...errorsOf(preparation)];
+    for (const error of errors) context.events({ event: 'error', error });
     return {
+      errors,
       deliveries: deliveriesOf(standIn),
       models: planned.map(({ name, action, reason }) => {
         const source = preparation.input.analyses.get(name)?.source;
@@ -65,10 +71,12 @@ export async function plan(project: Project, options: SelectOptions, context: Co
 /** What is wrong with the models and tests that are selected, as they stand. */
 function errorsOf({ plan, brokenTests, input }: Preparation): WarehouseError[] {
   const isAsked = ({ test }: BrokenTest) => isSelected({ gate: test.model }, input);
-  return [
+  const errors = [
     ...plan.flatMap(({ error }) => (error === undefined ? [] : [error])),
     ...brokenTests.filter(isAsked).map(({ error }) => error),
   ];
+  // A unit test cannot be run for what is wrong with its model.
+  return [...new Set(errors)];
 }
 
 function deliveriesOf({ pending, refusal }: StandIn): BuildPlan['deliveries'] {
@@ -97,23 +105,25 @@ async function bringersOf({ connection, pending }: StandIn): Promise<Bringer> {
 }
 
 /**
- * The plan, in which a model that would be left alone as it is depends on pending deliveries where it reads what they
- * change, at any distance.
+ * The plan, in which a model that nothing is known to change depends on all that may: models that are built, or may be,
+ * and pending deliveries that change what it reads, at any distance.
  */
 function awaiting({ plan, input }: Preparation, bringing: Bringer): PlannedModel[] {
   const open = new Set<string>();
   return plan.map((model): PlannedModel => {
-    if (model.action === 'build' || model.action === 'depends') open.add(model.name);
-    if (model.action !== 'skip') return model;
+    if (model.action === 'build') open.add(model.name);
+    if (model.action !== 'skip' && model.action !== 'depends') return model;
     const analysis = input.analyses.get(model.name);
     const reads = analysis === undefined || isBroken(analysis) ? [] : analysis.reads;
-    const upstream = reads.find((table) => open.has(table));
-    const outside = reads.filter((table) => !input.analyses.has(table));
-    const delivery = outside.map(bringing).find((one) => one !== undefined);
-    if (upstream === undefined && delivery === undefined) return model;
+    const upstream = reads.filter((table) => open.has(table));
+    const brought = reads.flatMap((table) => (input.analyses.has(table) ? [] : (bringing(table) ?? [])));
+    const files = [...new Set(brought)].map(({ parts }) => parts[0].file.name);
+    const changes = [
+      ...(upstream.length > 0 ? [`${upstream.join(' or ')} changes`] : []),
+      ...(files.length > 0 ? [`${files.join(' or ')} changes what it reads`] : []),
+    ];
+    if (changes.length === 0) return model;
     open.add(model.name);
-    const what =
-      upstream === undefined ? `${delivery?.parts[0].file.name} changes what it reads` : `${upstream} changes`;
-    return { ...model, action: 'depends', reason: `built only if ${what}` };
+    return { ...model, action: 'depends', reason: `built only if ${changes.join(' or ')}` };
   });
 }

@@ -173,15 +173,19 @@ async function lookThrough(connection: Connection, isWanted: (name: string) => b
     await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(name.slice(0, name.indexOf('.')))}`);
     // What models made stands in the record with its content; here only its form is wanted.
     const form = isTable && made.has(name) ? `TABLE ${own} AS FROM working.${own} LIMIT 0` : undefined;
-    const added = CSV_TABLE.test(name) ? await addedColumns(connection, name) : [];
+    const rawTable = name.replace(/^state\./, 'raw.');
+    const added = CSV_TABLE.test(rawTable) ? await addedColumns(connection, rawTable) : [];
     const seen = `VIEW ${own} AS SELECT *${added.map((column) => `, NULL::VARCHAR AS ${identifier(column)}`).join('')} FROM working.${own}`;
     const created = connection.run(`${drop} CREATE ${form ?? seen}`);
-    // A view that reads what somebody has dropped since is as good as none.
-    await (isTable ? created : created.catch(() => {}));
+    // A view that reads what somebody has dropped since is as good as none; that of a model is there all the same.
+    await created.catch(async (error: unknown) => {
+      if (isTable) throw error;
+      if (made.has(name)) await connection.run(`CREATE OR REPLACE VIEW ${own} AS SELECT NULL AS gone`);
+    });
   }
 }
 
-/** The columns that a table has here and not in the working file. */
+/** The columns that a table of a CSV source has here and not in the working file; what is live of it is looked at after it. */
 async function addedColumns(connection: Connection, name: string): Promise<string[]> {
   const before = await describe(connection, `working.${qualified(name)}`);
   const now = await describe(connection, qualified(name));

@@ -6,7 +6,8 @@ import { type ProjectChoice, workingFileOf } from '../project/choice.ts';
 import { EDITOR_SCHEMAS } from '../project/editor-line.ts';
 import { entriesOf } from '../project/files.ts';
 import { filesThere, findFiles } from '../project/glob.ts';
-import { SEEDS } from '../project/seeds.ts';
+import { throwIfAny } from '../project/problem.ts';
+import { TEXT_FOLDERS, textFiles } from '../project/text-files.ts';
 import type { BuildResult } from './build.ts';
 import { libraryVersion, toolVersion } from './tool-version.ts';
 
@@ -40,26 +41,6 @@ interface Remembered {
   readonly result: BuildResult;
 }
 
-/**
- * Where the files lie that make a project, and nothing else does. Links to folders are followed, as they are when it is
- * read, but not below `**`.
- */
-const WRITTEN = [
-  'warehouse.yml',
-  'models/**',
-  'models/*/*',
-  'models/*/*/*',
-  `${SEEDS}/**`,
-  'macros/*',
-  'rules/*',
-  'qc/*',
-  'tests/**',
-  'tests/*/*',
-];
-
-/** Those of them in which a folder may stand where a file is meant, or be called like one. */
-const FOLDERS = ['models', SEEDS, 'macros', 'rules', 'qc', 'tests'];
-
 /** What lies in the way of looking around is told by the build, if it is in its way too. */
 export const orNone = <Result>(work: Promise<Result>): Promise<Result | undefined> => work.catch(() => undefined);
 
@@ -69,8 +50,10 @@ export const orNone = <Result>(work: Promise<Result>): Promise<Result | undefine
  */
 export async function lookAtWritten({ root, target }: ProjectChoice): Promise<Look> {
   const versions = [toolVersion(), libraryVersion(), process.version, process.env.SOURCE_DATE_EPOCH ?? null];
-  const folders = await Promise.all(FOLDERS.map((folder) => foldersIn(root, folder, 2)));
-  return lookAt(root, await findFiles(root, WRITTEN), [versions, root, target, folders]);
+  const found = await Promise.all(TEXT_FOLDERS.map((folder) => textFiles(root, folder)));
+  throwIfAny(found.flatMap(({ problems }) => problems));
+  const paths = ['warehouse.yml', ...found.flatMap((one) => one.paths)];
+  return lookAt(root, paths, [versions, root, target]);
 }
 
 /**
@@ -147,13 +130,6 @@ async function leftBy({ root, target }: ProjectChoice, outputs: readonly string[
   const workingFile = workingFileOf(target);
   const paths = [workingFile, `${workingFile}.wal`, ...ledger, ...schemas, ...outputs];
   return sha256Hex(JSON.stringify(statesOf(root, paths)));
-}
-
-async function foldersIn(root: string, folder: string, depth: number): Promise<string[]> {
-  const entries = (await entriesOf(root, folder)).filter(({ isDirectory }) => isDirectory);
-  const paths = entries.map(({ name }) => `${folder}/${name}`);
-  const below = depth > 1 ? await Promise.all(paths.map((path) => foldersIn(root, path, depth - 1))) : [];
-  return [...paths, ...below.flat()];
 }
 
 async function filesIn(root: string, folder: string): Promise<string[]> {

@@ -7,7 +7,7 @@ const { threads: _threads, ...flags } = PROJECT_FLAGS;
 
 export const command: Command = {
   about:
-    'Checks the machine and the project, a line for each check with what to do where something is wrong: Node and the library of DuckDB, memory, time; whether the project is valid, who has the working file open, the files of the sources, folders, disk, keys (none is shown) and version control. Changes nothing. Ends with 1, 2 or 3 as a command that met the first thing that is wrong.',
+    'Checks the machine and the project, a line for each check with what to do where something is wrong: Node and the library of DuckDB, memory, time; whether the project can be read, who has the working file open, the files of the sources, folders, disk, keys (none is shown) and version control. Changes nothing. Ends with 1, 2 or 3 as a command that met the first thing that is wrong.',
   flags,
   examples: [
     ['warehouse debug', 'Why does it not build?'],

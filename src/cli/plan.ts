@@ -1,10 +1,11 @@
+import { EXIT_CODE } from '../lib/errors.ts';
 import { planTree } from '../report/plan-tree.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
-    'Shows the files that a build would load and the models it would run, as a tree: each model below what it is run for, with its reason. Models that it would leave as they are are counted. Changes nothing.',
+    'Shows the files that a build would load and the models it would run, as a tree: each model below what it is run for, with its reason. Models that it would leave as they are are counted. Tells what is wrong with models and tests as far as no data are read. Changes nothing. Ends with 2 where a model or a test could not be run, and as a build where it would stop at a delivery.',
   flags: {
     ...PROJECT_FLAGS,
     ...SELECT_FLAGS,
@@ -15,7 +16,7 @@ export const command: Command = {
     ['warehouse plan --select state:modified+', 'What was edited, and all that reads it'],
   ],
   async run(session, { all }) {
-    const { deliveries, models, tests } = await session.actions.plan(
+    const { deliveries, models, tests, errors } = await session.actions.plan(
       await session.project(),
       session.selection,
       session.context,
@@ -24,6 +25,6 @@ export const command: Command = {
     session.show({ deliveries, models: told, tests }, ({ columns: width }) => {
       return planTree({ deliveries, models, tests }, { width, all: all === true });
     });
-    return 0;
+    return errors.length === 0 ? 0 : EXIT_CODE[errors[0].kind];
   },
 };

@@ -1,14 +1,14 @@
 import { isMapping } from '../lib/mapping.ts';
-import { entriesOf, readText } from './files.ts';
+import { readText } from './files.ts';
 import { nearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { TestKind } from './project.ts';
 import { type ParsedTemplate, parseTemplate, type TemplateText } from './template/parse.ts';
 import { fromPlain, printed } from './template/print.ts';
 import type { Templates } from './template/render.ts';
 import { type Macro, parameterNames } from './template/syntax.ts';
 import { COMMON_KEYS } from './test-kinds.ts';
-import { problemOf, rendering } from './written-sql.ts';
+import { rendering } from './written-sql.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The folder of the study's own kinds of tests. */
@@ -24,17 +24,28 @@ export interface CustomTests {
   readonly templates: Templates;
 }
 
-/** Reads tests/generic/<name>.sql, each `{% test <name>(model, ...) %} SELECT ... {% endtest %}`. */
-export async function readCustomTests(root: string, templates: Templates): Promise<CustomTests> {
+/** Whether a file of tests/ is a kind of test, or is placed as one. */
+export const isCustomTest = (path: string) => path.startsWith(`${CUSTOM_TESTS}/`);
+
+/**
+ * Reads tests/generic/<name>.sql, each `{% test <name>(model, ...) %} SELECT ... {% endtest %}`.
+ * @param files those of tests/
+ */
+export async function readCustomTests(
+  root: string,
+  files: readonly string[],
+  templates: Templates,
+): Promise<CustomTests> {
   const byName = new Map<string, CustomTest>();
   const problems: Problem[] = [];
-  for (const { name: file, isDirectory } of await entriesOf(root, CUSTOM_TESTS)) {
-    const path = `${CUSTOM_TESTS}/${file}`;
-    if (isDirectory || !file.endsWith('.sql')) {
+  for (const path of files.filter(isCustomTest)) {
+    const file = path.slice(CUSTOM_TESTS.length + 1);
+    if (file.includes('/') || !file.endsWith('.sql')) {
       if (MISNAMED.test(file)) problems.push(misnamed(path));
       continue;
     }
-    const read = customTest(file.slice(0, -'.sql'.length), { path, text: await readText(root, path) });
+    const text = await readText(root, path).catch(problemOf);
+    const read = typeof text === 'string' ? customTest(file.slice(0, -'.sql'.length), { path, text }) : text;
     if ('code' in read) problems.push(read);
     else byName.set(read.name, read);
   }

@@ -2,7 +2,6 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WarehouseError } from '../lib/errors.ts';
-import type { SqlFile } from './project.ts';
 
 /** A UTF-8 text file of the project, without its byte order mark. `path` is relative to `root`. */
 export async function readText(root: string, path: string): Promise<string> {
@@ -10,14 +9,21 @@ export async function readText(root: string, path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
+    const byte = firstOther(bytes);
     throw new WarehouseError({
       kind: 'usage',
       code: 'CONFIG_INVALID',
       message: 'The file is not UTF-8.',
-      place: { file: path },
+      place: { file: path, line: bytes.subarray(0, byte).toString('latin1').split('\n').length, byte },
       next: 'Save it in UTF-8.',
     });
   }
+}
+
+/** Where bytes begin to be no UTF-8: what is none is decoded as a character that has other bytes. */
+function firstOther(bytes: Buffer): number {
+  const decoded = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+  return decoded.findIndex((byte, index) => byte !== bytes[index]);
 }
 
 export interface Entry {
@@ -51,16 +57,4 @@ export async function allEntriesOf(root: string, folder: string, hidden = false)
 function nothingIfAbsent(error: NodeJS.ErrnoException): Dirent[] {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
   throw error;
-}
-
-/** The .sql files directly in a folder, by name. */
-export async function sqlFiles(root: string, folder: string): Promise<SqlFile[]> {
-  const entries = await entriesOf(root, folder);
-  const files = entries.filter(({ name, isDirectory }) => !isDirectory && name.endsWith('.sql'));
-  return Promise.all(
-    files.map(async ({ name }) => {
-      const path = `${folder}/${name}`;
-      return { name: name.slice(0, -'.sql'.length), path, sql: await readText(root, path) };
-    }),
-  );
 }

@@ -96,7 +96,8 @@ function notAFile(root: string, path: string): WarehouseError {
   });
 }
 
-function kindOf(there: Stats): string {
+/** In words, what stands there. */
+export function kindOf(there: Stats): string {
   if (there.isDirectory()) return 'a folder';
   if (there.isFIFO()) return 'a named pipe';
   return there.isSocket() ? 'a socket' : 'a device';

@@ -6,7 +6,7 @@ import { CONFIGURATION_FILE } from './find-project.ts';
 import { deepFreeze } from './freeze.ts';
 import { freshnessProblems } from './freshness-sources.ts';
 import { outputProblems } from './outputs.ts';
-import { type Problem, throwIfAny } from './problem.ts';
+import { type Problem, problemOf, throwIfAny } from './problem.ts';
 import type { Project } from './project.ts';
 import { recipientProblems } from './recipients.ts';
 import { checkProblems } from './rules.ts';
@@ -22,7 +22,7 @@ import { xptProblems } from './xpt-limits.ts';
  * @param root Folder of warehouse.yml.
  * @throws usage `PROJECT_NOT_FOUND`, `TARGET_UNKNOWN`; `CONFIG_UNKNOWN_KEY`, `CONFIG_INVALID`, `NOT_YET_SUPPORTED`,
  *   `MODEL_MISPLACED`, `MODEL_NAME`, `MODEL_DUPLICATE`, `MODEL_RESERVED_SCHEMA`, `MODEL_WITHOUT_SQL`, `MODEL_PROPERTIES_OF_DBT`, `SPEC_CUT_SHORT`, `RULE_NAME`, `RULE_WITHOUT_SQL`,
- *   `CHECK_UNKNOWN`, `QC_MODEL`, `QC_NAME`, `QC_KEYS`, `QC_WITHOUT_SQL`, `MACRO_DEFINED_TWICE`, `TEST_FILE`, `TEST_ARGUMENT`,
+ *   `CHECK_UNKNOWN`, `QC_MODEL`, `QC_NAME`, `QC_KEYS`, `QC_WITHOUT_SQL`, `MACRO_DEFINED_TWICE`, `MACRO_FILE`, `TEST_FILE`, `TEST_ARGUMENT`,
  *   `SEED_NAME`, `SEED_CSV`, `SEED_HEADER`, `SEED_VALUE`, `SEED_SIZE`, `XPT_NAME`,
  *   `TEMPLATE_...` (those of `Templates.render`, and `TEMPLATE_CONFIG`),
  *   `XPT_LABEL`, `XPT_LENGTH`: all problems of all files in one error.
@@ -78,7 +78,9 @@ async function readConfiguration(root: string) {
   try {
     source = await readText(root, CONFIGURATION_FILE);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      return { valid: undefined, locate: () => ({ file: CONFIGURATION_FILE }), problems: [problemOf(error)] };
+    }
     throw new WarehouseError({
       kind: 'usage',
       code: 'PROJECT_NOT_FOUND',

@@ -1,9 +1,8 @@
-import { sqlFiles } from './files.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { SqlFile } from './project.ts';
 import { type ParsedTemplate, parseTemplate } from './template/parse.ts';
 import { isTemplate } from './template/tags.ts';
-import { problemOf } from './written-sql.ts';
+import { readSqlFiles, textFiles } from './text-files.ts';
 
 /** The files of macros/: those of DuckDB's macros, and those of macros of templates. */
 export interface MacroFiles {
@@ -12,10 +11,11 @@ export interface MacroFiles {
   readonly problems: readonly Problem[];
 }
 
-/** Reads macros/*.sql, by name. A file with a tag holds macros of templates, any other CREATE MACRO statements. */
+/** Reads the files of macros/ and of the folders in it, by name. A file with a tag holds macros of templates, any other CREATE MACRO statements. */
 export async function readMacroFiles(root: string): Promise<MacroFiles> {
-  const files = await sqlFiles(root, 'macros');
-  const problems: Problem[] = [];
+  const { paths, problems: ofFiles } = await textFiles(root, 'macros');
+  const { files, problems: ofNames } = await readSqlFiles(root, paths, misnamed);
+  const problems: Problem[] = [...ofFiles, ...ofNames];
   const templates: ParsedTemplate[] = [];
   for (const { path, sql: text } of files.filter(({ sql }) => isTemplate(sql))) {
     try {
@@ -40,6 +40,16 @@ function withoutMacro(path: string): Problem {
     message: 'The file has a tag, and defines no macro of templates: a macro of DuckDB is not rendered.',
     place: { file: path },
     next: 'Write {% macro name(...) %} ... {% endmacro %}, or give the macro of DuckDB a parameter for what is to vary.',
+  };
+}
+
+function misnamed(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'MACRO_FILE',
+    message: 'A file of macros ends in .sql, in lower-case letters.',
+    place: { file: path },
+    next: `Rename it to ${path.replace(/sql$/i, 'sql')}.`,
   };
 }
 

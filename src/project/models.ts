@@ -1,13 +1,15 @@
+import { basename, dirname } from 'node:path';
 import { withConfig } from './config-call.ts';
 import { type CustomTests, expandTests } from './custom-tests.ts';
 import { dbtProblem, orOfDbt } from './dbt-file.ts';
-import { type Entry, entriesOf, readText } from './files.ts';
+import { readText } from './files.ts';
 import { readUnitTests } from './fixtures.ts';
-import type { Problem } from './problem.ts';
+import { orProblem, type Problem } from './problem.ts';
 import type { ModelSource } from './project.ts';
 import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from './properties.ts';
 import { reservedProblem } from './reserved-schemas.ts';
 import type { Templates } from './template/render.ts';
+import { textFiles } from './text-files.ts';
 import { validateRead } from './validate.ts';
 import { NAME } from './vocabulary.ts';
 import { otherSql, writtenSql } from './written-sql.ts';
@@ -42,9 +44,10 @@ export interface FoundModels {
 
 /** Finds models/<schema>/<name>.sql and the .yml beside each, in the order of their names. */
 export async function findModels(root: string): Promise<FoundModels> {
-  const problems: Problem[] = [];
-  const found = await findModelFiles(root, problems);
-  return { found, problems: await Promise.all(problems.map((problem) => orOfDbt(root, problem))) };
+  const { paths, problems: ofFiles } = await textFiles(root, 'models');
+  const problems = sameButForCase(paths);
+  const found = modelFiles(paths, problems);
+  return { found, problems: [...ofFiles, ...(await Promise.all(problems.map((problem) => orOfDbt(root, problem))))] };
 }
 
 /** `sdtm.ae` */
@@ -52,54 +55,35 @@ export const nameOf = ({ schema, name }: Pick<ModelFiles, 'schema' | 'name'>) =>
 
 /** Reads the files that were found. */
 export async function readModels(root: string, { found, problems }: FoundModels, shared: Shared): Promise<Models> {
-  const read = await Promise.all(found.map((files) => readModel(root, files, shared)));
+  const read = await Promise.all(found.map((files) => orProblem(readModel(root, files, shared), { models: [] })));
   return {
     models: read.flatMap(({ models }) => models),
     problems: [...problems, ...read.flatMap((one) => one.problems)],
   };
 }
 
-async function findModelFiles(root: string, problems: Problem[]): Promise<ModelFiles[]> {
+function modelFiles(paths: readonly string[], problems: Problem[]): ModelFiles[] {
   const found = new Map<string, ModelFiles>();
-  for (const folder of await entriesOf(root, 'models')) {
-    const path = `models/${folder.name}`;
-    if (!folder.isDirectory) {
-      if (isModelFile(folder.name)) problems.push(misplaced(path));
-    } else {
-      const entries = await entriesOf(root, path);
-      problems.push(...sameButForCase(path, entries));
-      for (const entry of entries) await collect(root, folder.name, entry, found, problems);
-    }
-  }
+  for (const path of paths) collect(path, found, problems);
   return [...found.values()];
 }
 
 /** What an import of a specification leaves that dies before all files are in their places. */
 const CUT_SHORT = /\.ya?ml\.partial$/i;
 
-const isModelFile = (name: string) => /\.(sql|ya?ml)$/i.test(name);
+const isModelFile = (path: string) => /\.(sql|ya?ml)$/i.test(path);
 
-async function collect(
-  root: string,
-  schema: string,
-  entry: Entry,
-  found: Map<string, ModelFiles>,
-  problems: Problem[],
-): Promise<void> {
-  const path = `models/${schema}/${entry.name}`;
-  if (entry.isDirectory) {
-    const below = await entriesOf(root, path);
-    problems.push(...below.filter(({ name }) => isModelFile(name)).map(({ name }) => misplaced(`${path}/${name}`)));
-    return;
-  }
-  if (CUT_SHORT.test(entry.name)) problems.push(cutShort(path));
-  if (!isModelFile(entry.name)) return;
-  const problem = badName(schema, entry.name, path);
+function collect(path: string, found: Map<string, ModelFiles>, problems: Problem[]): void {
+  const [, schema, file, ...deeper] = path.split('/');
+  if (CUT_SHORT.test(path)) problems.push(cutShort(path));
+  if (!isModelFile(path)) return;
+  const isPlaced = file !== undefined && deeper.length === 0;
+  const problem = isPlaced ? badName(schema, file, path) : misplaced(path);
   if (problem) {
     problems.push(problem);
     return;
   }
-  const [name, ending] = entry.name.split('.');
+  const [name, ending] = file.split('.');
   const files = found.get(`${schema}.${name}`) ?? { schema, name };
   found.set(`${schema}.${name}`, { ...files, [ending]: path });
 }
@@ -114,18 +98,20 @@ function cutShort(path: string): Problem {
   };
 }
 
-function sameButForCase(folder: string, entries: readonly Entry[]): Problem[] {
+function sameButForCase(paths: readonly string[]): Problem[] {
   const seen = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { name } of entries) {
-    const other = seen.get(name.toLowerCase());
-    seen.set(name.toLowerCase(), name);
+  for (const path of paths) {
+    const name = basename(path);
+    const key = `${dirname(path)}/${name.toLowerCase()}`;
+    const other = seen.get(key);
+    seen.set(key, name);
     if (other === undefined) continue;
     problems.push({
       kind: 'usage',
       code: 'MODEL_DUPLICATE',
       message: `${other} and ${name} differ only in case, and SQL does not tell them apart.`,
-      place: { file: `${folder}/${name}` },
+      place: { file: path },
       next: 'Rename or remove one of them.',
     });
   }

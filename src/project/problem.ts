@@ -32,3 +32,18 @@ function errorOf(problems: readonly Problem[]): WarehouseError {
 export function throwIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) throw errorOf(problems);
 }
+
+/** What is wrong with a file, as a problem beside those of others. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof WarehouseError) || error.kind !== 'usage') throw error;
+  const { kind, code, message, place, next } = error;
+  return { kind, code, message, place, next };
+}
+
+/** What is read, or only the problem where a file is no text. */
+export async function orProblem<Read extends { readonly problems: readonly Problem[] }>(
+  read: Promise<Read>,
+  nothing: Omit<Read, 'problems'>,
+): Promise<Read> {
+  return read.catch((error: unknown) => ({ ...nothing, problems: [problemOf(error)] }) as unknown as Read);
+}

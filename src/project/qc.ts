@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readText } from './files.ts';
 import { shortName } from './model-name.ts';
 import { nearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import { orProblem, type Problem } from './problem.ts';
 import type { ModelSource, Qc } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
 import { findSqlFolder, type SqlWithProperties } from './sql-folder.ts';
@@ -35,7 +35,9 @@ interface Read {
 /** Reads qc/<name>.sql and the .yml beside each, in the order of their names. */
 export async function readQc(root: string, models: readonly ModelSource[], templates: Templates): Promise<Read> {
   const { found, problems } = await findSqlFolder(root, QC, { misnamed: badName, withoutSql });
-  const read = await Promise.all(found.map((file) => readOne(root, file, { models, templates })));
+  const read = await Promise.all(
+    found.map((file) => orProblem(readOne(root, file, { models, templates }), { qc: [] })),
+  );
   return { qc: read.flatMap(({ qc }) => qc), problems: [...problems, ...read.flatMap((one) => one.problems)] };
 }
 

@@ -3,7 +3,7 @@ import { DEFAULT_RULE, DEFINITION_RULES } from './checks.ts';
 import type { Configuration } from './configuration.ts';
 import { readText } from './files.ts';
 import { nearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import { orProblem, type Problem } from './problem.ts';
 import type { Locate, ModelSource, Rule } from './project.ts';
 import { NO_PROPERTIES } from './properties.ts';
 import { findSqlFolder, type SqlWithProperties } from './sql-folder.ts';
@@ -32,7 +32,7 @@ export interface Rules {
 /** Reads rules/<name>.sql and the .yml beside each, in the order of their names. */
 export async function readRules(root: string, templates: Templates): Promise<Rules> {
   const { found, problems } = await findSqlFolder(root, RULES, { misnamed: badName, withoutSql });
-  const read = await Promise.all(found.map((file) => readRule(root, file, templates)));
+  const read = await Promise.all(found.map((file) => orProblem(readRule(root, file, templates), { rules: [] })));
   return {
     rules: read.flatMap(({ rules }) => rules),
     problems: [...problems, ...read.flatMap((one) => one.problems)],

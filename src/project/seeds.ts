@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import { filesThere } from './glob.ts';
@@ -20,8 +20,17 @@ export interface Seeds {
 export async function seedsOf({ root, configuration }: Project): Promise<Seeds> {
   const real = (path: string) => realpathSync(join(root, path));
   const brought = new Set((await filesThere(root, sourcePatterns(configuration))).map(real));
-  const files = await filesThere(root, ['data/**', `${SEEDS}/**`]);
+  const files = await filesThere(root, ['data/**', `${SEEDS}/**`, `${SEEDS}/*/*`]);
   return { root, paths: files.filter((path) => !brought.has(real(path))) };
+}
+
+/**
+ * Whether a relative path means another file to DuckDB: it looks in the folder in which the process was started, and then in
+ * that of the project.
+ */
+export function isElsewhere(root: string, path: string): boolean {
+  const first = join(process.cwd(), path);
+  return existsSync(first) && realpathSync(first) !== realpathSync(join(root, path));
 }
 
 /** Paths and patterns of the files of all sources, of whatever target. */

@@ -1,5 +1,5 @@
-import { entriesOf } from './files.ts';
 import type { Problem } from './problem.ts';
+import { textFiles } from './text-files.ts';
 import { NAME } from './vocabulary.ts';
 
 /** `rules/ae.sql`, and `rules/ae.yml` beside it. */
@@ -20,21 +20,21 @@ export interface SqlFolderProblems {
 /** Finds `<folder>/<name>.sql` and the .yml beside each, in the order of their names. */
 export async function findSqlFolder(
   root: string,
-  folder: string,
+  folder: 'rules' | 'qc',
   { misnamed, withoutSql }: SqlFolderProblems,
 ): Promise<{ found: SqlWithProperties[]; problems: Problem[] }> {
-  const files = (await entriesOf(root, folder)).filter(({ name }) => /\.(sql|ya?ml)$/i.test(name));
-  const names = new Set(files.map(({ name }) => name));
+  const files = await textFiles(root, folder);
+  const paths = new Set(files.paths);
   const found: SqlWithProperties[] = [];
-  const problems: Problem[] = [];
-  for (const { name: file, isDirectory } of files) {
-    const [name, ending] = file.split('.');
-    const path = `${folder}/${file}`;
-    if (isDirectory || !NAME.test(name) || !(file === `${name}.sql` || file === `${name}.yml`)) {
+  const problems = [...files.problems];
+  for (const path of files.paths.filter((one) => /\.(sql|ya?ml)$/i.test(one))) {
+    const [name, ending] = path.slice(folder.length + 1).split('.');
+    const [sql, yml] = [`${folder}/${name}.sql`, `${folder}/${name}.yml`];
+    if (!NAME.test(name) || !(path === sql || path === yml)) {
       problems.push(misnamed(path));
     } else if (ending === 'sql') {
-      found.push({ name, path, ...(names.has(`${name}.yml`) && { yml: `${folder}/${name}.yml` }) });
-    } else if (!names.has(`${name}.sql`)) {
+      found.push({ name, path, ...(paths.has(yml) && { yml }) });
+    } else if (!paths.has(sql)) {
       problems.push(withoutSql(name, path));
     }
   }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { withConfig } from './config-call.ts';
-import { sqlFiles } from './files.ts';
+import { isCustomTest } from './custom-tests.ts';
 import type { Problem } from './problem.ts';
 import type { SqlFile, TestFile } from './project.ts';
 import type { Templates } from './template/render.ts';
 import { severity } from './test-kinds.ts';
+import { readSqlFiles, type TextFiles } from './text-files.ts';
 import { threshold } from './threshold.ts';
 import { validateRead } from './validate.ts';
 import { text } from './vocabulary.ts';
@@ -29,16 +30,48 @@ interface Read {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the files of tests/, in the order of their names. */
-export async function readTestFiles(root: string, templates: Templates): Promise<Read> {
-  const read = (await sqlFiles(root, 'tests')).map((file) => readOne(file, templates));
-  return { tests: read.flatMap(({ tests }) => tests), problems: read.flatMap(({ problems }) => problems) };
+/** Reads the files of tests/ and of the folders in it, but for tests/generic/, in the order of their names. */
+export async function readTestFiles(root: string, { paths, problems }: TextFiles, templates: Templates): Promise<Read> {
+  const own = paths.filter((path) => !isCustomTest(path));
+  const { files, problems: ofNames } = await readSqlFiles(root, own, misnamed);
+  const read = files.map((file) => readOne(file, templates));
+  return {
+    tests: read.flatMap(({ tests }) => tests),
+    problems: [...problems, ...ofNames, ...sameName(files), ...read.flatMap((one) => one.problems)],
+  };
+}
+
+function misnamed(path: string): Problem {
+  return {
+    kind: 'usage',
+    code: 'TEST_FILE',
+    message: 'A test ends in .sql, in lower-case letters.',
+    place: { file: path },
+    next: `Rename it to ${path.replace(/sql$/i, 'sql')}.`,
+  };
+}
+
+/** A test is called as its file, whatever the folder: so its failing rows are kept, and it is known again. */
+function sameName(files: readonly SqlFile[]): Problem[] {
+  return files.flatMap(({ name, path }, index) => {
+    const other = files.slice(0, index).find((one) => one.name === name);
+    if (other === undefined) return [];
+    return [
+      {
+        kind: 'usage',
+        code: 'TEST_FILE',
+        message: `${other.path} is a test ${name} too.`,
+        place: { file: path },
+        next: 'Rename one of them.',
+      },
+    ];
+  });
 }
 
 /** dbt has such a file in any folder of tests or macros. */
 const GENERIC = /^\s*\{%[-+]?\s*test\s/m;
 
-function misplaced(name: string, path: string): Problem {
+function generic(name: string, path: string): Problem {
   return {
     kind: 'usage',
     code: 'TEST_FILE',
@@ -49,7 +82,7 @@ function misplaced(name: string, path: string): Problem {
 }
 
 function readOne({ name, path, sql: written }: SqlFile, templates: Templates): Read {
-  if (GENERIC.test(written)) return { tests: [], problems: [misplaced(name, path)] };
+  if (GENERIC.test(written)) return { tests: [], problems: [generic(name, path)] };
   const { sql, template, config, problems } = writtenSql(templates, { path, text: written }, { takesConfig: true });
   const said = validateRead(withConfig(undefined, config, path), testFileSchema);
   if (said.valid === undefined) return { tests: [], problems: [...problems, ...said.problems] };

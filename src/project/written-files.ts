@@ -10,6 +10,7 @@ import { readRules } from './rules.ts';
 import { findSeeds, readSeeds } from './seed/seed-models.ts';
 import { Templates } from './template/render.ts';
 import { readTestFiles } from './test-files.ts';
+import { textFiles } from './text-files.ts';
 
 /** The SQL of a project, and what is wrong with it. */
 type WrittenFiles = Pick<Project, 'models' | 'rules' | 'qc' | 'macros' | 'tests' | 'testKinds'> & {
@@ -37,13 +38,14 @@ export async function readFiles(
     target,
     macros: macros.templates,
   });
-  const custom = await readCustomTests(root, templates);
+  const tests = await textFiles(root, 'tests');
+  const custom = await readCustomTests(root, tests.paths, templates);
   const ofModels = await readModels(root, models, { templates, tests: custom, drafts });
   const ofSeeds = await readSeeds(root, seeds, custom);
   const ofRules = await readRules(root, templates);
   const known = [...ofModels.models, ...ofSeeds.models].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ofQc = await readQc(root, known, templates);
-  const ofTests = await readTestFiles(root, templates);
+  const ofTests = await readTestFiles(root, tests, templates);
   const read = [macros, custom, ofModels, ofSeeds, ofRules, ofQc, ofTests].flatMap(({ problems }) => problems);
   const told = read.filter(({ code }) => {
     if (code === 'QC_MODEL') return ofModels.problems.length + ofSeeds.problems.length === 0;

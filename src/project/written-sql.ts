@@ -1,5 +1,4 @@
-import { WarehouseError } from '../lib/errors.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 import type { Circumstances, RenderedSql, SqlTemplate } from './project.ts';
 import type { TemplateText } from './template/parse.ts';
 import type { RenderOptions, Said, Templates } from './template/render.ts';
@@ -46,13 +45,6 @@ export function otherSql(
   const { rendered, problems } = rendering(() => template.render(circumstances));
   if (rendered === undefined || rendered.sql === sql) return { problems };
   return { other: { sql: rendered.sql, template: { ...template, lines: rendered.lines } }, problems };
-}
-
-/** What is wrong with a template, as a problem beside those of other files. */
-export function problemOf(error: unknown): Problem {
-  if (!(error instanceof WarehouseError) || error.kind !== 'usage') throw error;
-  const { kind, code, message, place, next } = error;
-  return { kind, code, message, place, next };
 }
 
 /** What a call of `work` gives, or the problem of it. */

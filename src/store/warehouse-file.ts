@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
+import { isElsewhere } from '../project/seeds.ts';
 import { Connection, identifier, literal } from './connection.ts';
 import { DuckDBInstance, version } from './duckdb.ts';
 import { fileAccess } from './file-access.ts';
@@ -184,8 +185,7 @@ function isStump(path: string): boolean {
  * path in the first is allowed. A file of the same relative path in that folder is another one, and is not.
  */
 async function allowFiles(connection: Connection, { root, paths }: Required<FileOptions>['allowedFiles']) {
-  const folder = process.cwd();
-  const relative = folder === root ? [] : paths.filter((path) => !existsSync(join(folder, path)));
+  const relative = process.cwd() === root ? [] : paths.filter((path) => !isElsewhere(root, path));
   await connection.run(`SET allowed_paths = ${list([...paths.map((path) => join(root, path)), ...relative])}`);
   await connection.run(`SET GLOBAL file_search_path = ${literal(root)}`);
 }

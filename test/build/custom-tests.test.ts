@@ -119,7 +119,7 @@ columns:
     });
   });
 
-  it.for(['positive.SQL', 'positive.sql.j2', 'positive.yml', 'old.sql/x.sql'])(
+  it.for(['positive.SQL', 'positive.sql.j2', 'positive.yml', 'old/x.sql'])(
     'is no file of another name, which would be passed over: %s [MODEL-163]',
     async (name) => {
       await withProject(
@@ -128,7 +128,7 @@ columns:
           expect(await project.failure()).toMatchObject({
             kind: 'usage',
             code: 'TEST_FILE',
-            file: `tests/generic/${name.split('/')[0]}`,
+            file: `tests/generic/${name}`,
             message: 'A test of tests/generic/ is a file <name>.sql, and this is none.',
           });
         },

@@ -45,7 +45,9 @@ describe('warehouse debug', () => {
         ...['folders', 'disk', 'keys', 'git'],
       ]);
       expect(Object.values(before).filter(({ ok, next }) => !ok || next !== undefined)).toEqual([]);
-      expect(before.project.detail).toBe('a is valid: target main, 1 source, 1 model, 0 rules');
+      expect(before.project.detail).toBe(
+        'a, target main: 1 source, 1 model, 0 rules; what their SQL says is checked by: warehouse plan',
+      );
       expect(before['working file'].detail).toBe('nothing has been built yet: there is no .warehouse/main.duckdb');
       expect(before['source lab'].detail).toBe('1 file of format csv, 9 B');
       expect(before.time.detail).toMatch(/^Europe\/Berlin here, UTC in the warehouse/);

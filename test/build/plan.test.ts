@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, list } from '../../src/build/inspect.ts';
 import { plan } from '../../src/build/plan.ts';
@@ -120,6 +122,164 @@ describe('plan', () => {
       ]);
       await project.build();
       expect((await planned(project)).tests).toEqual([{ model: 'sdtm.y', name: 'enough' }]);
+    });
+  });
+
+  const toldOf = async (project: TemporaryProject, work: typeof plan | typeof compile) => {
+    const told: string[] = [];
+    const events = (event: WarehouseEvent) => {
+      if (event.event === 'error') told.push(`${event.error.code} ${event.error.place.model}: ${event.error.message}`);
+    };
+    const { models, errors } = await work(await loadProject(project.root), ALL, { ...CONTEXT, events });
+    expect(errors).toHaveLength(told.length);
+    return { models, told };
+  };
+
+  it('binds what would be built over the columns that there will be, and tests too [PLAN-101]', async () => {
+    const files = {
+      'models/work/one.sql': 'SELECT a, b FROM staged.lab',
+      'models/work/b.sql': 'SELECT a AS c FROM work.one',
+      'models/work/b.yml': 'materialized: view\n',
+      'models/work/c.sql': 'SELECT c FROM work.b',
+      'models/work/c.yml': 'label: C\n',
+    };
+    await withProject({ ...FILES, ...files }, async (project) => {
+      const wrongWith = async (changed: Record<string, string>) => {
+        project.write({ ...files, ...changed });
+        const { models, told } = await toldOf(project, plan);
+        const blocked = models.flatMap((model) =>
+          'action' in model && model.action === 'blocked' ? [`${model.name}: ${model.reason}`] : [],
+        );
+        return { blocked, told: told.map((text) => text.split('\n')[0]) };
+      };
+      expect(await wrongWith({})).toEqual({ blocked: [], told: [] });
+      await project.build();
+      expect(await wrongWith({ 'models/work/one.sql': 'SELECT b FROM staged.lab' })).toEqual({
+        blocked: ['work.b: MODEL_SQL', 'work.c: work.b is blocked'],
+        told: ['MODEL_SQL work.b: Binder Error: Referenced column "a" not found in FROM clause!'],
+      });
+      expect(await wrongWith({ 'models/work/c.yml': 'columns: { d: {} }\n' })).toEqual({
+        blocked: ['work.c: MODEL_COLUMNS'],
+        told: [
+          'MODEL_COLUMNS work.c: c is in the SELECT and not in columns of models/work/c.yml; d is in columns of models/work/c.yml and not in the SELECT.',
+        ],
+      });
+      expect(
+        await wrongWith({
+          'models/work/c.sql': 'SELECT c, 1 AS n FROM work.b',
+          'models/work/c.yml': 'tests: [{ expression: m > 1, name: more }]\n',
+        }),
+      ).toEqual({
+        blocked: [],
+        told: ['TEST_SQL work.c: Binder Error: Referenced column "m" not found in FROM clause!'],
+      });
+      expect(
+        await wrongWith({
+          'models/work/c.sql': 'SELECT c FROM work.nowhere',
+          'models/work/c.yml': 'unit_tests: [{ name: u, given: [], expect: { rows: [] } }]\n',
+        }),
+      ).toEqual({
+        blocked: ['work.c: MODEL_UNKNOWN_TABLE'],
+        told: ['MODEL_UNKNOWN_TABLE work.c: There is no model and no table work.nowhere.'],
+      });
+      project.write({ ...files, 'data/lab.csv': 'A,B,NEW\n1,2,3\n' });
+      expect(await wrongWith({ 'models/work/one.sql': 'SELECT a, new FROM staged.lab' })).toEqual({
+        blocked: [],
+        told: [],
+      });
+    });
+  });
+
+  it('refuses what a build would: a snapshot that is to be something else [PLAN-101]', async () => {
+    const snapshot = 'materialized: snapshot\nunique_key: [a]\n';
+    const files = { 'models/work/s.sql': 'SELECT a FROM staged.lab', 'models/work/s.yml': snapshot };
+    await withProject({ ...FILES, ...files }, async (project) => {
+      await project.build();
+      project.delete('models/work/s.yml');
+      const { told } = await toldOf(project, plan);
+      const message = 'SNAPSHOT_HISTORY work.s: work.s is a snapshot, and its history could not be made again.';
+      expect(told).toEqual([message]);
+      expect(await actions(project)).toContainEqual(['work.s', 'blocked', 'SNAPSHOT_HISTORY']);
+      const { models } = await project.build();
+      expect(models.find(({ name }) => name === 'work.s')).toMatchObject({
+        state: 'failed',
+        reason: 'SNAPSHOT_HISTORY',
+      });
+    });
+  });
+
+  it('names all that a model waits for, and leaves a view whose table somebody has dropped [PLAN-002]', async () => {
+    const files = {
+      'models/work/both.sql': 'SELECT a, code FROM staged.lab, staged.codes',
+      'models/work/t.sql': 'SELECT 1 AS a',
+      'models/work/v.sql': 'SELECT a FROM work.t',
+      'models/work/v.yml': 'materialized: view\n',
+    };
+    await withProject({ ...FILES, ...files }, async (project) => {
+      await project.build();
+      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
+      const client = await file.connect();
+      await client.run('DROP TABLE work.t');
+      client.close();
+      file.close();
+      project.write({ 'data/lab.csv': 'A,B\n1,3\n', 'data/codes.csv': 'CODE\nY\n' });
+      expect((await actions(project)).filter(([name]) => name.startsWith('work.'))).toEqual([
+        ['work.both', 'depends', 'built only if staged.codes or staged.lab changes'],
+        ['work.t', 'build', 'its table is missing'],
+        ['work.v', 'depends', 'built only if work.t changes'],
+      ]);
+      const { models } = await project.build();
+      expect(models.find(({ name }) => name === 'work.v')?.state).toBe('skipped');
+    });
+  });
+
+  it('says, as a build does, that another file would be read from where it was started [PLAN-101]', async () => {
+    await withProject({ ...FILES, 'seeds/ref/m.csv': 'A\n1\n' }, async (project) => {
+      const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+      const before = process.cwd();
+      mkdirSync(join(elsewhere, 'seeds/ref'), { recursive: true });
+      writeFileSync(join(elsewhere, 'seeds/ref/m.csv'), 'A\n2\n');
+      try {
+        process.chdir(elsewhere);
+        const message =
+          'The folder in which the command was started has a file seeds/ref/m.csv too, and DuckDB would read that one.';
+        expect((await toldOf(project, plan)).told).toEqual([`MODEL_FILE ref.m: ${message}`]);
+        const { models } = await project.build();
+        expect(models.find(({ name }) => name === 'ref.m')?.error).toMatchObject({ code: 'MODEL_FILE', message });
+      } finally {
+        process.chdir(before);
+        rmSync(elsewhere, { recursive: true });
+      }
+      expect((await project.build()).models.find(({ name }) => name === 'ref.m')?.state).toBe('built');
+    });
+  });
+
+  it('compiles what is no single SELECT as a comment, and says what is wrong with it [PLAN-003]', async () => {
+    const files = {
+      'models/work/two.sql': 'SELECT 1;\nSELECT 2\n',
+      'models/work/empty.sql': '',
+      'models/work/made.sql': 'CREATE TABLE x AS SELECT 1',
+      'models/work/open.sql': 'SELECT 1 /* x',
+      'models/work/lost.sql': 'SELECT 1 FROM work.nowhere',
+    };
+    await withProject({ ...FILES, ...files }, async (project) => {
+      await project.build();
+      const { models, told } = await toldOf(project, compile);
+      const sql = models.flatMap((model) => ('sql' in model ? [[model.name, model.sql]] : []));
+      expect(sql.filter(([name]) => name.startsWith('work.'))).toEqual([
+        ['work.empty', '-- '],
+        ['work.lost', 'SELECT 1 FROM work.nowhere;'],
+        ['work.made', '-- CREATE TABLE x AS SELECT 1'],
+        ['work.open', '-- SELECT 1 /* x'],
+        ['work.two', '-- SELECT 1;\n-- SELECT 2'],
+      ]);
+      expect(told.map((text) => text.split(':')[0])).toEqual([
+        'MODEL_EMPTY work.empty',
+        'MODEL_UNKNOWN_TABLE work.lost',
+        'MODEL_NOT_SELECT work.made',
+        'MODEL_SQL work.open',
+        'MODEL_TWO_STATEMENTS work.two',
+      ]);
     });
   });
 

@@ -215,7 +215,7 @@ describe('rules/', () => {
       for (const text of [
         'models/rules/x.sql: The schema rules belongs to the warehouse.',
         'rules/AE-1.sql: A rule must be exactly rules/<name>.sql',
-        'rules/b.sql: A rule must be exactly',
+        'rules/b.sql: This is a folder, and a file is meant.',
         'Unknown key "serverity". Did you mean "severity"?',
         'The properties of rules/gone stand without a rule',
       ]) {

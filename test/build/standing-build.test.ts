@@ -114,8 +114,6 @@ describe('a build that left all up to date', () => {
     ['an exported file', () => project.write({ 'target/export/xpt/x.xpt': 'An export' })],
     ['an artifact', () => project.write({ 'target/manifest.json': '{ }' })],
     ['a schema for editors', () => project.write({ '.warehouse/schemas/model.json': '{}' })],
-    ['a folder called like a file', () => mkdirSync(project.path('qc/y.sql'))],
-    ['a folder called like another but for case', () => mkdirSync(project.path('models/work/X.sql'))],
     ['outputs that are gone', () => project.delete('target')],
     ['SOURCE_DATE_EPOCH', () => vi.stubEnv('SOURCE_DATE_EPOCH', '1767225600')],
     ["the version of DuckDB's library", () => Object.assign(versions, { library: '1.5.6-r.1' })],
@@ -156,7 +154,7 @@ describe('a build that left all up to date', () => {
     }
   });
 
-  it('follows links to folders within the project, and trusts no fixture behind one [BUILD-130]', async () => {
+  it('follows links to folders within the project, and trusts no fixture where it does not look [BUILD-130]', async () => {
     project.write({ 'common/y.sql': 'SELECT 1 AS B' });
     symlinkSync('../common', project.path('models/shared'));
     expect(await remember()).toBe(true);
@@ -165,6 +163,13 @@ describe('a build that left all up to date', () => {
     expect(await standing()).toBeUndefined();
     renameSync(project.path('tests/fixtures/a'), project.path('common/a'));
     symlinkSync('../../common/a', project.path('tests/fixtures/a'));
+    expect(await remember()).toBe(true);
+    project.write({ 'common/a/rows.csv': 'x\n1\n' });
+    expect(await standing()).toBeUndefined();
+    project.write({
+      'tests/.a/x.csv': 'A\n1\n',
+      'models/work/x.yml': project.read('models/work/x.yml').toString().replace('fixtures/a', '.a'),
+    });
     expect(await remember()).toBe(false);
   });
 
@@ -172,6 +177,12 @@ describe('a build that left all up to date', () => {
     for (const path of ['in/later.csv', 'seeds/ref/later.csv', 'models/work/later.sql']) {
       symlinkSync('nowhere', project.path(path));
       await expect(standing(), path).rejects.toMatchObject({ code: 'LINK_OUTSIDE' });
+      project.delete(path);
+      expect(await standing()).toEqual(EMPTY);
+    }
+    for (const path of ['qc/y.sql', 'models/work/X.sql']) {
+      mkdirSync(project.path(path));
+      await expect(standing(), path).rejects.toMatchObject({ code: 'NOT_A_FILE' });
       project.delete(path);
       expect(await standing()).toEqual(EMPTY);
     }

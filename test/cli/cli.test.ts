@@ -228,12 +228,23 @@ describe('a command', () => {
     const model = (name: string, action: string) => ({ name, action, reason: 'why', reads: [] });
     const models = [model('a.a', 'build'), model('a.b', 'depends'), model('a.c', 'depends'), model('a.d', 'skip')];
     const { output } = await runCli(['plan', '--project', project()], {
-      plan: async () => ({ deliveries: [], models, tests: [{ model: 'a.d', name: 'late' }] }),
+      plan: async () => ({ deliveries: [], models, tests: [{ model: 'a.d', name: 'late' }], errors: [] }),
     });
     expect(output.split('\n').slice(-3, -1)).toEqual([
       'models     1 to build, 2 to build only if what they read changes, 1 unchanged',
       'tests      1 to run on models that are left as they are: late of a.d',
     ]);
+  });
+
+  it('ends a plan, and what it compiles, as what is wrong first would end a command [CLI-006]', async () => {
+    const wrong = (kind: 'usage' | 'data') => new WarehouseError({ kind, code: 'X', message: 'x' });
+    const code = async (command: string, actions: Partial<Actions>) =>
+      (await runCli([command, '--project', project()], actions)).code;
+    const plan = (...errors: WarehouseError[]) =>
+      code('plan', { plan: async () => ({ deliveries: [], models: [], tests: [], errors }) });
+    expect([await plan(), await plan(wrong('usage')), await plan(wrong('data'), wrong('usage'))]).toEqual([0, 2, 3]);
+    const compile = (...errors: WarehouseError[]) => code('compile', { compile: async () => ({ models: [], errors }) });
+    expect([await compile(), await compile(wrong('usage'))]).toEqual([0, 2]);
   });
 
   it('draws a plan as a tree, and writes it with --json as a list of steps [PLAN-100]', async () => {
@@ -244,6 +255,7 @@ describe('a command', () => {
         { name: 'a.b', action: 'build', reason: 'new', reads: ['a.a'] },
       ],
       tests: [],
+      errors: [],
     });
     const argv = ['plan', '--project', project()];
     expect((await runCli(argv, { plan })).output).toContain(
@@ -352,7 +364,8 @@ describe('a command', () => {
   });
 
   it('prints compiled SQL as it is, but for what steers a terminal [CLI-005]', async () => {
-    const compile: Actions['compile'] = async () => ({ models: [{ name: 'sdtm.dm', sql: "SELECT\n\t'\u001b[2J'\n" }] });
+    const models = [{ name: 'sdtm.dm', sql: "SELECT\n\t'\u001b[2J'\n" }];
+    const compile: Actions['compile'] = async () => ({ models, errors: [] });
     expect((await runCli(['compile', '--project', project()], { compile })).output).toBe(
       "-- sdtm.dm\nSELECT\n\t'\\u{1b}[2J'\n",
     );

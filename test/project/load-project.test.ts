@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WarehouseError } from '../../src/lib/errors.ts';
 import { findProject } from '../../src/project/find-project.ts';
@@ -132,7 +135,128 @@ describe('a project', () => {
 
   it('refuses a file that is not UTF-8, naming it [PROJECT-004]', async () => {
     const root = folderOf({ 'warehouse.yml': CONFIGURATION, 'models/sdtm/ae.sql': Uint8Array.of(0x53, 0xe9) });
-    expect(await errorOf(root)).toMatchObject({ code: 'CONFIG_INVALID', place: { file: 'models/sdtm/ae.sql' } });
+    expect(await errorOf(root)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      place: { file: 'models/sdtm/ae.sql', line: 1, byte: 1 },
+    });
+  });
+
+  it('tells of every file that is not UTF-8, with the line and byte, and of all other problems [PROJECT-003]', async () => {
+    const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
+    const root = folderOf({
+      'warehouse.yml': latin1('name: vexin\nstudy: {id: Gér}\n'),
+      'macros/a.sql': latin1('-- é'),
+      'models/sdtm/ae.sql': 'SELECT 1',
+      'models/sdtm/ae.yml': latin1('label: Événement\n'),
+      'models/sdtm/dm.yml': 'label: x\n',
+      'models/sdtm/vs.sql': latin1('SELECT\n\n  1 AS é'),
+      'seeds/ref/visits.csv': latin1('V\né'),
+      'rules/r.sql': latin1('é'),
+      'tests/none.sql': latin1('\r\né'),
+      'tests/generic/own.sql': latin1('é'),
+    });
+    const { message } = await errorOf(root);
+    expect(message.split('\n').map((line) => line.replace(/: The .*| Save .*/, ''))).toEqual([
+      '9 problems:',
+      '  warehouse.yml, line 2, byte 25',
+      '  macros/a.sql, line 1, byte 3',
+      '  tests/generic/own.sql, line 1, byte 0',
+      '  models/sdtm/ae.yml, line 1, byte 7',
+      '  models/sdtm/dm.yml',
+      '  models/sdtm/vs.sql, line 3, byte 15',
+      '  seeds/ref/visits.csv, line 2, byte 2',
+      '  rules/r.sql, line 1, byte 0',
+      '  tests/none.sql, line 2, byte 2',
+    ]);
+  });
+
+  it.each([
+    'models/sdtm/ae.sql',
+    'models/sdtm/ae.yml',
+    'models/work',
+    'macros/m.sql',
+    'rules/r.yml',
+    'qc/ae.sql',
+    'tests/none.sql',
+    'tests/generic/own.sql',
+    'seeds/ref/visits.csv',
+    'seeds/ref/visits.yml',
+  ])('refuses %s that is a link to nowhere, a named pipe or a folder [PROJECT-033]', async (path) => {
+    const root = withModels({});
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    const isFile = path.includes('.');
+    symlinkSync('nowhere', join(root, path));
+    expect(await errorOf(root)).toMatchObject({
+      code: 'LINK_OUTSIDE',
+      message: `${path} is a link to nowhere, which is not there.`,
+      place: { file: path },
+    });
+    execFileSync('rm', [join(root, path)]);
+    execFileSync('mkfifo', [join(root, path)]);
+    const refusal = { code: 'NOT_A_FILE', place: { file: path }, next: 'Put the file in its place, or take it away.' };
+    const message = (what: string) => `This is ${what}, and a file is meant.`;
+    expect(await errorOf(root)).toMatchObject({ ...refusal, message: message('a named pipe') });
+    execFileSync('rm', [join(root, path)]);
+    if (!isFile) return;
+    mkdirSync(join(root, path));
+    expect(await errorOf(root)).toMatchObject({ ...refusal, message: message('a folder') });
+  });
+
+  it('tells of all of them at once, and of a folder that is a link to nowhere [PROJECT-033]', async () => {
+    const root = withModels({ 'models/sdtm/ae.sql': 'SELECT 1', 'models/sdtm/dm.yml': 'label: x\n' });
+    symlinkSync('nowhere.sql', join(root, 'models/sdtm/b.sql'));
+    symlinkSync('elsewhere', join(root, 'tests'));
+    expect((await errorOf(root)).message.split('\n').map((line) => line.slice(0, 60))).toEqual([
+      '3 problems:',
+      '  models/sdtm/b.sql: models/sdtm/b.sql is a link to nowhere.',
+      '  models/sdtm/dm.yml: The properties of sdtm.dm stand withou',
+      '  tests: tests is a link to elsewhere, which is not there. P',
+    ]);
+  });
+
+  it('refuses files that lead out of the project, and reads those of folders in it through links [PROJECT-030]', async () => {
+    const elsewhere = folderOf({ 'm.sql': 'CREATE MACRO m() AS 1' });
+    const root = withModels({ 'common/ae.sql': 'SELECT 1 AS A', 'lists/visits.csv': 'V\n1\n' });
+    mkdirSync(join(root, 'models'));
+    mkdirSync(join(root, 'seeds'));
+    symlinkSync('../common', join(root, 'models/work'));
+    symlinkSync('../lists', join(root, 'seeds/ref'));
+    expect((await loadProject(root)).models.map(({ name }) => name)).toEqual(['ref.visits', 'work.ae']);
+    mkdirSync(join(root, 'macros'));
+    symlinkSync(join(elsewhere, 'm.sql'), join(root, 'macros/m.sql'));
+    expect(await errorOf(root)).toMatchObject({ code: 'LINK_OUTSIDE', place: { file: 'macros/m.sql' } });
+  });
+
+  it('has the tests and macros of folders in their folders, as in dbt [PROJECT-034]', async () => {
+    const root = withModels({
+      'tests/singular/x.sql': 'SELECT 1',
+      'tests/a/b/y.sql': 'SELECT 2',
+      'tests/generic/own.sql': '{% test own(model) %} SELECT 1 {% endtest %}',
+      'macros/dates/one.sql': 'CREATE MACRO one() AS 1',
+    });
+    const { tests, macros } = await loadProject(root);
+    expect(tests.map(({ name, path }) => [name, path])).toEqual([
+      ['y', 'tests/a/b/y.sql'],
+      ['x', 'tests/singular/x.sql'],
+    ]);
+    expect(macros.map(({ path }) => path)).toEqual(['macros/dates/one.sql']);
+  });
+
+  it.each([
+    ['TEST_FILE', 'tests/x.SQL', 'A test ends in .sql, in lower-case letters.', 'Rename it to tests/x.sql.'],
+    ['TEST_FILE', 'tests/b/none.sql', 'tests/a/none.sql is a test none too.', 'Rename one of them.'],
+    [
+      'MACRO_FILE',
+      'macros/a/m.Sql',
+      'A file of macros ends in .sql, in lower-case letters.',
+      'Rename it to macros/a/m.sql.',
+    ],
+    ['RULE_NAME', 'rules/a/r.sql', undefined, undefined],
+    ['QC_NAME', 'qc/a/r.sql', undefined, undefined],
+    ['MODEL_MISPLACED', 'models/a/b/c/r.sql', undefined, undefined],
+  ])('says %s of %s, which would be passed over [PROJECT-034]', async (code, file, message, next) => {
+    const error = await errorOf(withModels({ 'tests/a/none.sql': 'SELECT 1', [file]: 'SELECT 1' }));
+    expect(error).toMatchObject({ code, place: { file }, ...(message && { message, next }) });
   });
 
   it('is found from any folder below it [PROJECT-013]', () => {

@@ -114,7 +114,6 @@ export class Deal {
     const { connection } = this.#context;
     const { source } = analysis;
     refuseTaken(source, preparation);
-    this.#throwIfHistoryGoes(name);
     await checkColumns(connection, source, await describeModel(connection, source));
     const reads = Object.fromEntries(analysis.reads.map((table) => [table, this.#state.content(table, name)!]));
     const swapped = await swapIn(this.#context, {
@@ -151,19 +150,5 @@ export class Deal {
     const { input, relations } = this.#state.preparation;
     const error = testsFailedError(input.analyses.get(name)!.source, outcomes, relations.get(name));
     return { state: 'failed', rows, reason: 'unchanged', error };
-  }
-
-  #throwIfHistoryGoes(name: string): void {
-    const { input, relations } = this.#state.preparation;
-    const { source } = input.analyses.get(name)!;
-    const wasSnapshot = input.recorded.get(name)?.materialized === 'snapshot' && relations.has(name);
-    if (!wasSnapshot || source.properties.materialized === 'snapshot') return;
-    throw new WarehouseError({
-      kind: 'usage',
-      code: 'SNAPSHOT_HISTORY',
-      message: `${name} is a snapshot, and its history could not be made again.`,
-      place: { model: name, file: source.path },
-      next: 'Give the new model another name, or drop the table in a client if its history is not wanted.',
-    });
   }
 }

@@ -3,6 +3,7 @@ import { keepsHistory } from '../../project/materialization.ts';
 import { isDataset } from '../../project/submission.ts';
 import { type Analysis, isBroken } from './analyse.ts';
 import type { Graph } from './graph.ts';
+import type { Recorded } from './plan.ts';
 
 /**
  * Puts the error in the place of each dataset that is, or is made of, what keeps history: the same sources would give
@@ -22,6 +23,27 @@ export function refuseHistory(analyses: Map<string, Analysis>, graph: Graph): vo
       message: `${which} keeps what earlier builds have made, and a dataset is to be the same from the same sources.`,
       place: { model: source.name, file: source.path },
       next: 'Make it of tables, views or models built by subject; what is live now and what was live then are in staged and state.',
+    });
+    analyses.set(name, { source, error });
+  }
+}
+
+/** Puts the error in the place of each model that was a snapshot, and would be built as something else. */
+export function keepSnapshots(
+  analyses: Map<string, Analysis>,
+  recorded: Recorded,
+  existing: { has(name: string): boolean },
+): void {
+  for (const [name, analysis] of analyses) {
+    const { source } = analysis;
+    const wasSnapshot = recorded.get(name)?.materialized === 'snapshot' && existing.has(name);
+    if (isBroken(analysis) || !wasSnapshot || source.properties.materialized === 'snapshot') continue;
+    const error = new WarehouseError({
+      kind: 'usage',
+      code: 'SNAPSHOT_HISTORY',
+      message: `${name} is a snapshot, and its history could not be made again.`,
+      place: { model: name, file: source.path },
+      next: 'Give the new model another name, or drop the table in a client if its history is not wanted.',
     });
     analyses.set(name, { source, error });
   }

@@ -21,7 +21,7 @@ import { testOfFile, testsOfModel } from '../test/tests.ts';
 import { type PlannedUnitTest, planUnitTests } from '../test/unit-plan.ts';
 import { type Analysis, analyseModel, isBroken } from './analyse.ts';
 import { Graph } from './graph.ts';
-import { refuseHistory } from './history.ts';
+import { keepSnapshots, refuseHistory } from './history.ts';
 import { readLastRun } from './last-run.ts';
 import { type PlanInput, type PlannedModel, planModels } from './plan.ts';
 import { refuseReadingQc } from './qc.ts';
@@ -104,6 +104,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   });
   const graph = new Graph(new Map([...analyses].map(([name, analysis]) => [name, readsOf(analysis)])), isBeforeGate);
   refuseHistory(analyses, graph);
+  keepSnapshots(analyses, recorded, catalog);
   refuseReadingQc(analyses, options.qc ?? []);
   const read: (PlannedTest | BrokenTest)[] = [];
   await eachParsed(

@@ -1,5 +1,5 @@
-import type { WarehouseError } from '../../lib/errors.ts';
-import { refusedAt, SEEDS_ONLY, type SqlText } from '../sql/sql-error.ts';
+import { WarehouseError } from '../../lib/errors.ts';
+import { placeOf, refusedAt, SEEDS_ONLY, type SqlText } from '../sql/sql-error.ts';
 import type { FileReference, MachineReference } from './references.ts';
 import type { SeedFiles } from './seed-files.ts';
 
@@ -11,7 +11,7 @@ interface FilesNamed {
 
 /**
  * The SHA-256 of each seed that SQL reads, by its path from the project.
- * @throws usage MODEL_FILE: a file that is no seed, a computed path, or what of a file is not in it. What is read there
+ * @throws usage MODEL_FILE: a file that is no seed, one in whose place another would be read, a computed path, or what of a file is not in it. What is read there
  * is not part of any fingerprint, or not the same on every machine.
  */
 export async function seedsRead(text: SqlText, { files, ofMachine }: FilesNamed, seeds: SeedFiles) {
@@ -19,11 +19,23 @@ export async function seedsRead(text: SqlText, { files, ofMachine }: FilesNamed,
   if (told !== undefined) throw refused(text, told, `${told.what} ${TELLS}.`, WHAT_IT_HOLDS);
   const read = files.map((file) => {
     const seed = seeds.named(file);
+    if (seed !== undefined && seeds.isHidden(file)) throw hidden(text, seed);
     if (seed !== undefined) return seed;
     if (file.path === undefined) throw refused(text, file, 'The path of a file is computed.', IN_FULL);
     throw refused(text, file, `SQL may not read the file '${file.path}'.`, SEEDS_ONLY);
   });
   return seeds.hashes(read);
+}
+
+/** Told without a line: the SQL of a seed is not what stands in its file. */
+function hidden(text: SqlText, seed: string): WarehouseError {
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'MODEL_FILE',
+    message: `The folder in which the command was started has a file ${seed} too, and DuckDB would read that one.`,
+    place: placeOf(text),
+    next: 'Start the command in the folder of the project, or in one without such a file.',
+  });
 }
 
 /**

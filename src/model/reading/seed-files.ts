@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { sha256OfFile } from '../../lib/hash.ts';
-import type { Seeds } from '../../project/seeds.ts';
+import { isElsewhere, type Seeds } from '../../project/seeds.ts';
 import type { FileReference } from './references.ts';
 
 /** The seeds of a project by their content. Each file is read when it is first asked for, and once. */
@@ -20,6 +20,11 @@ export class SeedFiles {
     const absolute = isAbsolute(path) ? path : join(this.#root, path);
     const own = relative(this.#root, absolute).replaceAll('\\', '/');
     return this.#paths.has(own) ? own : undefined;
+  }
+
+  /** Whether DuckDB would read another file than the seed that is named. */
+  isHidden({ path }: FileReference): boolean {
+    return path !== undefined && !isAbsolute(path) && isElsewhere(this.#root, path);
   }
 
   /** SHA-256 of each of these seeds, by its path from the project. */

@@ -59,6 +59,19 @@ export async function runTest(
   }
 }
 
+/**
+ * Binds the SELECT of a test, without running it.
+ * @throws as `runTest`
+ */
+export async function bindTest(connection: Connection, planned: PlannedTest, now: Date): Promise<void> {
+  const test = planned.sqlAt === undefined ? planned : { ...planned, sql: planned.sqlAt(now) };
+  try {
+    await describe(connection, statementText(test.sql));
+  } catch (error) {
+    throw otherTypes(test, error) ?? sqlError(textOf(test), error, 'TEST_SQL', 1);
+  }
+}
+
 /** What DuckDB says of SQL that nobody wrote, in terms of the two columns that a test of relationships compares. */
 function otherTypes({ model, columns, to, ...test }: PlannedTest, error: unknown): WarehouseError | undefined {
   if (to === undefined) return undefined;

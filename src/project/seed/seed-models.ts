@@ -6,13 +6,13 @@ import { identifier, literal } from '../../lib/sql-text.ts';
 import { type CustomTests, expandTests } from '../custom-tests.ts';
 import { orOfDbt } from '../dbt-file.ts';
 import { readText } from '../files.ts';
-import { findFiles } from '../glob.ts';
 import { nearest } from '../nearest.ts';
-import type { Problem } from '../problem.ts';
+import { orProblem, type Problem } from '../problem.ts';
 import type { ModelSource } from '../project.ts';
 import { type ModelProperties, NO_PROPERTIES, propertiesSchema } from '../properties.ts';
 import { reservedProblem } from '../reserved-schemas.ts';
 import { SEEDS } from '../seeds.ts';
+import { textFiles } from '../text-files.ts';
 import { validateRead } from '../validate.ts';
 import { NAME } from '../vocabulary.ts';
 import { readYaml } from '../yaml-file.ts';
@@ -34,12 +34,9 @@ export interface FoundSeeds {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Finds seeds/<schema>/<name>.csv, by name.
- * @throws usage LINK_OUTSIDE, NOT_A_FILE
- */
+/** Finds seeds/<schema>/<name>.csv, by name. */
 export async function findSeeds(root: string): Promise<FoundSeeds> {
-  const paths = await findFiles(root, [`${SEEDS}/**`]);
+  const { paths, problems: ofFiles } = await textFiles(root, SEEDS);
   const all = new Set(paths);
   const found: SeedFile[] = [];
   const problems: Problem[] = [];
@@ -53,7 +50,7 @@ export async function findSeeds(root: string): Promise<FoundSeeds> {
     else if (ending === 'csv') found.push({ schema, name, hasProperties: all.has(path.replace(/csv$/, 'yml')) });
     else if (!all.has(path.replace(/yml$/, 'csv'))) problems.push(withoutCsv(path));
   }
-  return { found, problems: await Promise.all(problems.map((problem) => orOfDbt(root, problem))) };
+  return { found, problems: [...ofFiles, ...(await Promise.all(problems.map((problem) => orOfDbt(root, problem))))] };
 }
 
 /** The seeds as models: each a SELECT that reads its file, with the types that its properties declare. */
@@ -62,7 +59,7 @@ export async function readSeeds(
   { found, problems }: FoundSeeds,
   tests: CustomTests,
 ): Promise<{ models: ModelSource[]; problems: Problem[] }> {
-  const read = await Promise.all(found.map((file) => readSeed(root, file, tests)));
+  const read = await Promise.all(found.map((file) => orProblem(readSeed(root, file, tests), {})));
   return {
     models: read.flatMap(({ model }) => (model === undefined ? [] : [model])),
     problems: [...problems, ...read.flatMap((one) => one.problems)],

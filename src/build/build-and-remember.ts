@@ -85,6 +85,7 @@ export function ifNothingChanges(result: BuildResult): BuildResult | undefined {
       warned: 0,
       failed: 0,
       found: [],
+      notRun: [],
       unchanged: tests.passed + tests.warned + tests.unchanged,
       standing: [...tests.standing, ...tests.found],
     },

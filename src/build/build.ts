@@ -4,7 +4,7 @@ import { FileHashes } from '../load/file-hashes.ts';
 import { completeState, loadDeliveries, workOutState } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
-import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
+import { hasFailed, type ModelResult, type RunResult, type TestResult } from '../model/apply/result.ts';
 import type { Validation } from '../model/apply/validation.ts';
 import type { RunCommand } from '../model/plan/last-run.ts';
 import type { Preparation } from '../model/plan/prepare.ts';
@@ -101,7 +101,12 @@ export async function build(project: Project, options: BuildOptions, context: Co
     return { deliveries, sources, result, unread: await readUnread(warehouse.connection), checks, classes };
   });
   const { deliveries, sources, result, unread, checks, classes } = made;
-  const built = { models: sources, stale: result.stale, stop: stopError(checks, project) };
+  const built = {
+    models: sources,
+    stale: result.stale,
+    hasFailed: hasFailed([...result.models, ...result.tests]),
+    stop: stopError(checks, project),
+  };
   const handedOver = await handOver(project, one, context, built);
   const tests = counted(result);
   const isWhole = handedOver.withheld === undefined && tests.failed === 0;

@@ -15,7 +15,7 @@ import { bytesOf } from '../helpers/snapshot.ts';
 const EMPTY: BuildResult = {
   deliveries: [],
   models: [],
-  tests: { passed: 0, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  tests: { passed: 0, warned: 0, failed: 0, found: [], notRun: [], unchanged: 0, standing: [] },
   validations: [],
   unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
   checks: { found: [], stopping: [], unchecked: 0 },

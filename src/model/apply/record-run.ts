@@ -25,7 +25,7 @@ export async function recordRun(
     ...models
       .filter(({ state }) => state !== 'skipped')
       .map(({ name, state, reason, error }) => ({ model: name, state, reason, code: error?.code })),
-    ...tests.map(({ name, model, state, error }) => ({ model, test: name, state, code: error?.code })),
+    ...tests.map(({ name, model, state, reason, error }) => ({ model, test: name, state, reason, code: error?.code })),
   ];
   await connection.transaction(async () => {
     await insertRows(

@@ -10,7 +10,8 @@ CREATE TABLE run.invocation (
   excluded VARCHAR[] NOT NULL,
   started_at TIMESTAMP NOT NULL,
   ended_at TIMESTAMP NOT NULL,
-  full_refresh BOOLEAN NOT NULL
+  full_refresh BOOLEAN NOT NULL,
+  store_failures BOOLEAN NOT NULL
 );
 COMMENT ON TABLE run.invocation IS 'One row for each run of models or tests that came to its end, whatever it came to.';
 COMMENT ON COLUMN run.invocation.ordinal IS 'Order of the rows, dense from 1.';
@@ -21,6 +22,7 @@ COMMENT ON COLUMN run.invocation.excluded IS 'The texts of --exclude.';
 COMMENT ON COLUMN run.invocation.started_at IS 'When it began with models or tests, UTC.';
 COMMENT ON COLUMN run.invocation.ended_at IS 'When it had dealt with the last of them, UTC.';
 COMMENT ON COLUMN run.invocation.full_refresh IS 'Whether all that was selected was built from nothing.';
+COMMENT ON COLUMN run.invocation.store_failures IS 'Whether the rows that fail were kept. A run that keeps them runs again each test whose last ones were not.';
 
 CREATE TABLE run.result (
   run_id VARCHAR NOT NULL,

@@ -247,6 +247,11 @@ describe('the build after one that left all up to date', () => {
     expect(timeless(await project.build())).toEqual(foreseen);
     expect(standing.tests.standing).toMatchObject([{ name: 'expression_WEIGHT', state: 'warned', rows: 1 }]);
     expect(standing.exports).toEqual([{ path: 'target/export/xpt/x.xpt', rows: 2, unchanged: true }]);
+    // From nothing, it is begun; it leaves the same, and so the one after it is not.
+    const foreseenAgain = ifNothingChanges(await build({ fullRefresh: true }));
+    const bytesAgain = bytesOf(project.root);
+    expect([await build(), foreseenAgain]).toEqual([foreseen, foreseen]);
+    expect(bytesOf(project.root)).toEqual(bytesAgain);
     for (const path of ['target/export/xpt/x.xpt', 'target/main.duckdb', 'target/run_results.json']) {
       project.delete(path);
       await build();

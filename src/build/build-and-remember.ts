@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { WarehouseEvent } from '../lib/events.ts';
 import { fileState } from '../lib/file-state.ts';
+import { artifactFiles } from '../project/artifact-files.ts';
 import type { ProjectChoice } from '../project/choice.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { Project } from '../project/project.ts';
 import { sourcePatterns } from '../project/seeds.ts';
 import { fixturesOf } from '../project/unit-test.ts';
-import { artifactFiles } from './artifacts/write.ts';
 import { type BuildOptions, type BuildResult, build } from './build.ts';
 import { type Look, lookAtRead, orNone, rememberBuild, type Surroundings } from './standing-build.ts';
 import type { Context } from './warehouse.ts';
@@ -27,7 +27,7 @@ export async function buildAndRemember(
   const result = await build(project, options, listening);
   const next = before && !said() ? ifNothingChanges(result) : undefined;
   if (before && next)
-    await orNone(rememberBuild(choice, before, { result: next, placed, others: artifactFiles(project) }));
+    await orNone(rememberBuild(choice, before, { result: next, placed, others: artifactFiles(choice.target) }));
   return result;
 }
 
@@ -85,6 +85,7 @@ export function ifNothingChanges(result: BuildResult): BuildResult | undefined {
       warned: 0,
       failed: 0,
       found: [],
+      notRun: [],
       unchanged: tests.passed + tests.warned + tests.unchanged,
       standing: [...tests.standing, ...tests.found],
     },

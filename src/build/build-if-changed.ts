@@ -5,7 +5,8 @@ import type { Context } from './warehouse.ts';
 
 /**
  * `build`, which is not begun where the last one left all up to date and nothing has changed since. Then nothing is
- * opened or written, the project is not read, and the result is what it would have been. A release is always begun.
+ * opened or written, the project is not read, and the result is what it would have been. A release, and a
+ * build from nothing, is always begun; what is kept of it holds for the next one.
  *
  * @throws what `loadProject` and `build` throw
  */
@@ -17,7 +18,8 @@ export async function buildIfChanged(
   const started = context.clock().getTime();
   const ms = () => context.clock().getTime() - started;
   const written = isWhole(options) ? await orNone(lookAtWritten(choice)) : undefined;
-  const standing = written && !options.release ? await orNone(standingBuild(choice, written)) : undefined;
+  const isAsked = options.release || options.fullRefresh;
+  const standing = written && !isAsked ? await orNone(standingBuild(choice, written)) : undefined;
   if (standing !== undefined) return { ...standing, ms: ms() };
   // Imported here: nothing of it is needed for a build that is not begun.
   const { buildAndRemember } = await import('./build-and-remember.ts');
@@ -25,5 +27,5 @@ export async function buildIfChanged(
 }
 
 /** What keeps no failing rows tells of other tables than the build after it. */
-const isWhole = ({ select, exclude = [], fullRefresh, storeFailures = true }: BuildOptions) =>
-  select.length + exclude.length === 0 && !fullRefresh && storeFailures;
+const isWhole = ({ select, exclude = [], storeFailures = true }: BuildOptions) =>
+  select.length + exclude.length === 0 && storeFailures;

@@ -2,10 +2,10 @@ import { WarehouseError } from '../lib/errors.ts';
 import { recordClassifications } from '../load/classification.ts';
 import type { Delivered } from '../load/deliver.ts';
 import { FileHashes } from '../load/file-hashes.ts';
-import { completeState, loadDeliveries, workOutState } from '../load/load.ts';
+import { completeState, loadDeliveries, tellLoaded, workOutState } from '../load/load.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import { refuseUndeclaredStudies } from '../load/pending/undeclared.ts';
-import type { ModelResult, RunResult, TestResult } from '../model/apply/result.ts';
+import { hasFailed, type ModelResult, type RunResult, type TestResult } from '../model/apply/result.ts';
 import type { Validation } from '../model/apply/validation.ts';
 import type { RunCommand } from '../model/plan/last-run.ts';
 import type { Preparation } from '../model/plan/prepare.ts';
@@ -94,17 +94,25 @@ export async function build(project: Project, options: BuildOptions, context: Co
   givenStamp();
   placeEditorSchemas(project);
   const one = { ...options, correlationId: newCorrelationId() };
-  const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
+  const { select, storeFailures } = options;
+  const invocation = { runId: one.correlationId, at: context.clock(), select, storeFailures };
   const landing = { ...one, landing: true };
   const made = await withWarehouse(project, landing, context, async (warehouse) => {
     if (options.release) await beginRelease(warehouse);
-    const deliveries = await loadPending(warehouse, options);
-    const run = await runSelected(warehouse, options, 'build');
-    await tellDrift(warehouse.connection, project, deliveries, context.events);
-    return { ...run, deliveries, unread: await readUnread(warehouse.connection) };
+    return loadPending(warehouse, options, async (deliveries) => {
+      const run = await runSelected(warehouse, options, 'build');
+      await tellDrift(warehouse.connection, project, deliveries, context.events);
+      return { ...run, deliveries, unread: await readUnread(warehouse.connection) };
+    });
   });
   const { deliveries, sources, result, unread, checks, classes, refusal } = made;
-  const built = { models: sources, stale: result.stale, stop: stopError(checks, project), refusal };
+  const built = {
+    models: sources,
+    stale: result.stale,
+    hasFailed: hasFailed([...result.models, ...result.tests]),
+    stop: stopError(checks, project),
+    refusal,
+  };
   const handedOver = await handOver(project, one, context, built);
   const tests = counted(result);
   const isWhole = handedOver.withheld === undefined && tests.failed === 0;
@@ -123,11 +131,12 @@ export async function load(
   const started = context.clock().getTime();
   const landing = { ...options, landing: true };
   const loaded = await withWarehouse(project, landing, context, async (warehouse) => {
-    const deliveries = await loadPending(warehouse, options);
-    await defineReconciliation(warehouse.connection, project);
-    await tellDrift(warehouse.connection, project, deliveries, context.events);
-    const unread = await readUnread(warehouse.connection);
-    return { deliveries, unread, checks: await checkArrivals(warehouse.connection, project) };
+    return loadPending(warehouse, options, async (deliveries) => {
+      await defineReconciliation(warehouse.connection, project);
+      await tellDrift(warehouse.connection, project, deliveries, context.events);
+      const unread = await readUnread(warehouse.connection);
+      return { deliveries, unread, checks: await checkArrivals(warehouse.connection, project) };
+    });
   });
   return { ...loaded, ms: context.clock().getTime() - started };
 }
@@ -139,7 +148,8 @@ export async function run(
 ): Promise<Pick<BuildResult, 'models' | 'tests' | 'validations' | 'checks' | 'ms'>> {
   const started = context.clock().getTime();
   const one = { ...options, correlationId: newCorrelationId() };
-  const invocation = { runId: one.correlationId, at: context.clock(), select: options.select };
+  const { select, storeFailures } = options;
+  const invocation = { runId: one.correlationId, at: context.clock(), select, storeFailures };
   const { result, checks, classes, refusal } = await withWarehouse(project, one, context, async (warehouse) => {
     // Nothing may ever have been loaded: seeds need none of it.
     await workOutState(warehouse.connection);
@@ -170,10 +180,12 @@ export async function test(
   return { tests: counted({ tests, standing: [] }), ms: context.clock().getTime() - started };
 }
 
-async function loadPending(
+/** Loads what is pending, and goes on with it. What has landed stays where something behind it fails, so it is told. */
+async function loadPending<Result>(
   warehouse: Warehouse,
   options: LoadOptions & Pick<BuildOptions, 'release'>,
-): Promise<Delivered[]> {
+  goOn: (deliveries: readonly Delivered[]) => Promise<Result>,
+): Promise<Result> {
   const { connection, project, context } = warehouse;
   await completeState(connection);
   const hashes = options.release ? new FileHashes() : await FileHashes.read(connection);
@@ -188,9 +200,14 @@ async function loadPending(
   const loading = loadContext(warehouse, { parser, acceptRemovals });
   await recordClassifications(loading, project.sources);
   const delivered = await loadDeliveries(loading, pending);
-  await refuseUndeclaredStudies(connection, project, 'What was pending is loaded; nothing was made of it.');
-  await warehouse.landed();
-  return delivered;
+  try {
+    await refuseUndeclaredStudies(connection, project, 'What was pending is loaded; nothing was made of it.');
+    await warehouse.landed();
+    return await goOn(delivered);
+  } catch (error) {
+    tellLoaded(context.events, delivered);
+    throw error;
+  }
 }
 
 async function runSelected(

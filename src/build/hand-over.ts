@@ -10,7 +10,7 @@ import { formerFiles } from './former-files.ts';
 import { publish } from './publish.ts';
 import { type Outgoing, putInPlace } from './put-in-place.ts';
 import { tellRetired } from './tell-retired.ts';
-import { type Context, type OpenOptions, withWarehouse } from './warehouse.ts';
+import { type Context, commandFor, type OpenOptions, withWarehouse } from './warehouse.ts';
 
 /** What a run has made, and what hinders its handing over. */
 interface Built {
@@ -18,6 +18,8 @@ interface Built {
   readonly models: readonly ModelSource[];
   /** Those of them that are not up to date. */
   readonly stale: readonly StaleModel[];
+  /** Whether any model or test failed. */
+  readonly hasFailed: boolean;
   /** Why checks of what arrived let nothing be made of it. */
   readonly stop: WarehouseError | undefined;
   /** Why what it has made is not to leave. */
@@ -47,7 +49,7 @@ export async function handOver(
   project: Project,
   options: OpenOptions,
   context: Context,
-  { models, stale, stop, refusal }: Built,
+  { models, stale, hasFailed, stop, refusal }: Built,
 ): Promise<HandedOver> {
   if (stop !== undefined) {
     context.events({ event: 'error', error: stop });
@@ -55,7 +57,10 @@ export async function handOver(
     return { exports: [], publications: [], withheld: { reason, error: stop } };
   }
   if (stale.length > 0) {
-    const reason = `Nothing was exported or published, because not all is up to date: ${staleText(stale)}.`;
+    const next = hasFailed
+      ? `Correct what failed, and run ${commandFor(project.target, 'retry')}.`
+      : `Run ${commandFor(project.target, 'build')}.`;
+    const reason = `Nothing was exported or published, because not all is up to date: ${staleText(stale)}. ${next}`;
     return { exports: [], publications: [], withheld: { reason } };
   }
   let done: HandedOver = { exports: [], publications: [] };

@@ -1,4 +1,5 @@
 import { WarehouseError } from '../lib/errors.ts';
+import { hasFailed } from '../model/apply/result.ts';
 import { type LastRun, type RunCommand, readLastRun } from '../model/plan/last-run.ts';
 import type { Project } from '../project/project.ts';
 import { type BuildResult, build, type LoadOptions, run, test } from './build.ts';
@@ -9,14 +10,15 @@ export type Retried = Partial<BuildResult> & Pick<BuildResult, 'models' | 'tests
 
 /**
  * Does the last build, run or test again, of what failed in it: models, what they blocked, and the models whose tests
- * failed. Of one that was cut short nothing is known: then it is the one before that.
+ * failed or were held back. Of one that was cut short nothing is known: then it is the one before that.
  * @throws usage NOT_BUILT, RETRY_NO_RUN; those of the command.
  */
 export async function retry(project: Project, options: LoadOptions, context: Context): Promise<Retried> {
   const last = await withReadOnly(project, options, readLastRun);
   if (last === undefined) throw noRun(project);
-  if (!hasFailed(last)) {
-    context.events({ event: 'notice', code: 'RETRY_NOTHING', message: nothing(last) });
+  if (!hasFailed(last.results)) {
+    const next = `${commandFor(project.target, 'build')} does whatever else there is to do.`;
+    context.events({ event: 'notice', code: 'RETRY_NOTHING', message: nothing(last), next });
     return NOTHING_DONE;
   }
   const { command } = last;
@@ -28,10 +30,6 @@ export async function retry(project: Project, options: LoadOptions, context: Con
   return { command, models: [], ...(await test(project, again, context)) };
 }
 
-const FAILED: ReadonlySet<string> = new Set(['failed', 'blocked']);
-
-const hasFailed = ({ results }: LastRun) => results.some(({ state }) => FAILED.has(state));
-
 /** A test that reads no model is run only with all of them; what of these is up to date stays as it is. */
 function selectionOf({ results }: LastRun): string[] {
   const isFree = results.some(({ model, state }) => model === '' && state === 'failed');
@@ -42,7 +40,7 @@ const nothing = ({ command }: LastRun) => `Nothing failed in the last ${command}
 
 const NOTHING_DONE: Retried = {
   models: [],
-  tests: { passed: 0, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  tests: { passed: 0, warned: 0, failed: 0, found: [], notRun: [], unchanged: 0, standing: [] },
   ms: 0,
 };
 

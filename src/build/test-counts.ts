@@ -20,6 +20,8 @@ export interface TestCounts {
   readonly failed: number;
   /** Those that warned or failed. */
   readonly found: readonly Tested[];
+  /** Those that were not run, because something that they read was not made. */
+  readonly notRun: readonly Pick<Tested, 'name' | 'model'>[];
   /** Those that had no need to be run. */
   readonly unchanged: number;
   /** Those of them whose warning stands. */
@@ -28,12 +30,13 @@ export interface TestCounts {
 
 export function counted({ tests, standing }: Pick<RunResult, 'tests' | 'standing'>): TestCounts {
   const count = (state: TestResult['state']) => tests.filter((test) => test.state === state).length;
-  const isFound = ({ state }: TestResult) => state !== 'passed';
+  const isFound = ({ state }: TestResult) => state === 'warned' || state === 'failed';
   return {
     passed: count('passed'),
     warned: count('warned'),
     failed: count('failed'),
     found: tests.filter(isFound).map(toTested),
+    notRun: tests.filter(({ state }) => state === 'blocked').map(({ name, model }) => ({ name, model })),
     unchanged: standing.length,
     standing: standing.filter(isFound).map(toTested),
   };

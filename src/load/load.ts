@@ -1,4 +1,6 @@
 import { WarehouseError } from '../lib/errors.ts';
+import type { EventSink } from '../lib/events.ts';
+import { listed } from '../lib/listed.ts';
 import type { Connection } from '../store/connection.ts';
 import { seriesGaps } from './check/series.ts';
 import type { AlsoRecorded, Delivered } from './deliver.ts';
@@ -32,12 +34,20 @@ export async function loadDeliveries(context: LoadContext, pending: readonly Pen
   } catch (error) {
     // What stopped the load is what a person has to know; state that could not be worked out now is stale the next time.
     await workOutState(context.connection).catch(() => {});
+    tellLoaded(context.events, delivered);
     throw error;
   }
   await workOutState(context.connection);
   const keys = delivered.map(({ deliveryKey }) => deliveryKey);
   for (const gap of await seriesGaps(context.connection, keys)) context.events(gap);
   return delivered;
+}
+
+/** Says what has landed though a command does not come to its end: it stays, and the next one does not load it again. */
+export function tellLoaded(events: EventSink, delivered: readonly Delivered[]): void {
+  if (delivered.length === 0) return;
+  const names = delivered.map(({ source, name }) => `${source}: ${name}`);
+  events({ event: 'notice', code: 'LOADED', message: `Loaded, and kept: ${listed(names)}.` });
 }
 
 /** @param delivered what was in this load, to which these are added */

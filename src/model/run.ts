@@ -27,8 +27,6 @@ export interface RunOptions extends PlanOptions {
   readonly check?: (preparation: Preparation) => Promise<void>;
   /** As of `applyPlan`. */
   readonly gate?: Gate;
-  /** Whether failing rows are kept; they are where it is left out. */
-  readonly storeFailures?: boolean;
   /** What the age of data is measured against; the clock where it is left out. */
   readonly asOf?: Date;
   /** Stands in the record of what was built and tested. */

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { ErrorPlace } from '../lib/errors.ts';
+import { artifactFiles } from './artifact-files.ts';
 import { DEFAULT_TARGET } from './choice.ts';
 import { type Configuration, DEFAULT_PUBLICATION } from './configuration.ts';
 import { externalFile, isExternal } from './external.ts';
@@ -14,7 +16,7 @@ interface Output {
   readonly path: string;
   /** All that it takes: the path, and what lies beside it under names of its own for a while. */
   readonly places: readonly string[];
-  /** The key of warehouse.yml, or the model, that says where it goes. */
+  /** The key of warehouse.yml, or the model, that says where it goes; of what nobody says, what it is. */
   readonly key: string;
   readonly place: ErrorPlace;
   /** Of which it is the file; absent where warehouse.yml says it. */
@@ -32,7 +34,7 @@ export function outputProblems(
 ): Problem[] {
   const targets = [DEFAULT_TARGET, ...Object.keys(configuration.targets)];
   const outputs = [
-    ...targets.flatMap((target) => outputsOf(configuration, target, locate)),
+    ...targets.flatMap((target) => [...artifactsOf(target), ...outputsOf(configuration, target, locate)]),
     ...targets.flatMap((target) => models.filter(isExternal).map((model) => outputOf(model, target))),
   ];
   // By key: what two publications share, they share under every target.
@@ -60,6 +62,17 @@ function outputsOf(configuration: Configuration, target: string, locate: Locate)
     return output(`publication ${name}`, file, key, BESIDE_DATABASE);
   });
   return [...files, output('export', exports.directory, ['exports', 'directory'])];
+}
+
+/** Where they go nobody says, so that what lies there is told at the place of the other. */
+function artifactsOf(target: string): Output[] {
+  return artifactFiles(target).map((path) => ({
+    what: `${posix.basename(path)} for other tools, of target ${target},`,
+    path,
+    places: ['', PARTIAL].map((suffix) => folded(`${path}${suffix}`)),
+    key: 'artifacts',
+    place: { file: 'warehouse.yml' },
+  }));
 }
 
 function outputOf(model: ModelSource, target: string): Output {

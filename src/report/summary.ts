@@ -40,6 +40,8 @@ export interface BuildOutcome {
     warned: number;
     failed: number;
     found: readonly FoundByTest[];
+    /** Tests that were not run, because something that they read was not made. */
+    notRun: readonly { name: string; model: string }[];
     /** Tests that had no need to be run, and those of them whose warning stands. */
     unchanged: number;
     standing: readonly FoundByTest[];
@@ -164,6 +166,9 @@ function testCounts(tests: BuildOutcome['tests'], terminal: Terminal): string {
   if (tests.failed > 0) parts.push(styled(terminal, 'red', `${count(tests.failed)} failed`));
   if (tests.unchanged > 0) parts.push(`${count(tests.unchanged)} unchanged`);
   if (tests.standing.length > 0) parts.push(styled(terminal, 'yellow', `${count(tests.standing.length)} still warn`));
+  const notRun = tests.notRun.map(({ name, model }) => printable(`${name} of ${model}`));
+  if (notRun.length > 0)
+    parts.push(`${styled(terminal, 'yellow', `${count(notRun.length)} not run`)}: ${listed(notRun)}`);
   return parts.join(', ');
 }
 

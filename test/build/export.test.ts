@@ -250,7 +250,7 @@ describe('a build of a part [BUILD-009]', () => {
       ]);
       expect(first.withheld).toEqual({
         reason:
-          'Nothing was exported or published, because not all is up to date: excluded.item_not_mapped (new), sdtm.ae (new), sdtm.suppae (sdtm.ae is not up to date), work.other (new).',
+          'Nothing was exported or published, because not all is up to date: excluded.item_not_mapped (new), sdtm.ae (new), sdtm.suppae (sdtm.ae is not up to date), work.other (new). Run warehouse build.',
       });
       expect([first.exports, first.publications]).toEqual([[], []]);
       expect(project.outputs()).toEqual([]);
@@ -271,7 +271,7 @@ describe('a build of a part [BUILD-009]', () => {
       const { models, withheld, publications } = await project.build({ select: ['sdtm.dm'] });
       expect(models.map(({ state }) => state)).toEqual(['skipped']);
       expect(withheld?.reason).toBe(
-        'Nothing was exported or published, because not all is up to date: work.other (SQL changed).',
+        'Nothing was exported or published, because not all is up to date: work.other (SQL changed). Run warehouse build.',
       );
       expect(publications).toEqual([]);
       expect(project.read('target/main.duckdb').equals(before)).toBe(true);

@@ -104,6 +104,52 @@ describe('a second version in qc/ [MODEL-053]', () => {
     expect(await rows('SELECT count(*) AS n FROM run.validation')).toEqual([[2]]);
   });
 
+  it.each(['view', 'table'])('that is of a %s validates it no more once what they read is another', async (kind) => {
+    project.write({
+      'models/work/up.sql': "SELECT 1 AS k, 'b' AS s",
+      'models/work/m.sql': 'SELECT k, s FROM work.up',
+      'models/work/m.yml': `label: M\nmaterialized: ${kind}\nkeys: [k]\n`,
+      'qc/m.sql': "SELECT k, s || '' AS s FROM work.up",
+    });
+    const said = async () => [
+      await rows('SELECT model FROM run.current_validation ORDER BY model'),
+      await rows(`SELECT comment FROM (FROM duckdb_tables() SELECT schema_name, table_name, comment UNION ALL
+        FROM duckdb_views() SELECT schema_name, view_name, comment) WHERE schema_name = 'work' AND table_name = 'm'`),
+    ];
+    const of = ({ validations }: { validations: readonly { model: string; isValidated: boolean }[] }) =>
+      validations.filter(({ isValidated }) => isValidated).map(({ model }) => model);
+    expect(of(await project.build())).toEqual(['sdtm.ae', 'work.m']);
+    expect(await said()).toEqual([
+      [['sdtm.ae'], ['work.m']],
+      [['M. Validated: qc/m.sql, written independently, gives the same.']],
+    ]);
+    project.write({ 'models/work/up.sql': "SELECT 1 AS k, 'c' AS s" });
+    expect(of(await project.build({ select: ['work.up'] }))).toEqual(['sdtm.ae']);
+    expect(await said()).toEqual([[['sdtm.ae']], [['M']]]);
+    expect(of(await project.build())).toEqual(['sdtm.ae', 'work.m']);
+    expect((await said())[0]).toEqual([['sdtm.ae'], ['work.m']]);
+    expect(await rows("SELECT ended_at IS NULL AS holds FROM run.validation WHERE model = 'work.m'")).toEqual([
+      [false],
+      [true],
+    ]);
+  });
+
+  it('that cannot be run as it is now validates nothing, though its former table agrees', async () => {
+    await project.build();
+    project.write({ 'qc/ae.sql': 'SELECT nothing FROM staged.ae' });
+    const built = await project.build();
+    expect([exitCodeOf(built), built.validations[0].isValidated]).toEqual([3, false]);
+    expect(await rows('FROM run.current_validation')).toEqual([]);
+    expect(await comment()).toBe('Adverse Events');
+  });
+
+  it('validates no model that a test keeps from its place, and has then agreed with nothing that is there', async () => {
+    project.write({ 'models/sdtm/ae.yml': `${YML}tests: [{ name: none, sql: FROM sdtm.ae }]\n` });
+    const built = await project.build();
+    expect([built.tests.failed, built.validations[0].isValidated]).toEqual([1, false]);
+    expect(await rows('FROM run.current_validation')).toEqual([]);
+  });
+
   it('that is gone, or is of another model now, validates the former no more', async () => {
     await project.build();
     project.delete('qc/ae.sql');

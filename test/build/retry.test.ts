@@ -33,7 +33,7 @@ const clock = fixedClock('2026-03-27T08:00:00Z');
 const again = async (project: TemporaryProject) => {
   const notices: string[] = [];
   const events: TemporaryProject['events'] = (one) => {
-    if (one.event === 'notice') notices.push(`${one.code}: ${one.message}`);
+    if (one.event === 'notice') notices.push([`${one.code}: ${one.message}`, one.next].join(' '));
   };
   const result = await retry(await loadProject(project.root), { parser: 'tokenizer' }, { clock, events });
   return { ...result, notices };
@@ -125,7 +125,9 @@ describe('retry [MODEL-106]', () => {
       expect([done.models, done.command, done.notices]).toEqual([
         [],
         undefined,
-        ['RETRY_NOTHING: Nothing failed in the last build, so there is nothing to do again.'],
+        [
+          'RETRY_NOTHING: Nothing failed in the last build, so there is nothing to do again. warehouse build does whatever else there is to do.',
+        ],
       ]);
     });
   });
@@ -167,6 +169,45 @@ describe('retry [MODEL-106]', () => {
       project.write({ 'tests/free.sql': 'SELECT 1 AS one WHERE false' });
       const done = await again(project);
       expect([done.tests.failed, done.withheld]).toEqual([0, undefined]);
+    });
+  });
+
+  it('runs a test that what failed held back, with the model that was made, and is whole then', async () => {
+    const given = {
+      'warehouse.yml': FILES['warehouse.yml'],
+      'data/lab.csv': FILES['data/lab.csv'],
+      'models/work/ae.sql': 'SELECT nothing AS subject FROM staged.lab',
+      'models/work/ae.yml':
+        'columns: { subject: { tests: [not_null, { relationships: { to: work.dm, column: subject } }] } }\n',
+      'models/work/dm.sql': 'SELECT a AS subject FROM staged.lab',
+    };
+    await withProject(given, async (project) => {
+      const first = await project.build();
+      expect(states(first)).toEqual(['staged.lab built', 'work.ae failed', 'work.dm built']);
+      expect(first.tests.notRun).toEqual([
+        { name: 'not_null_subject', model: 'work.ae' },
+        { name: 'relationships_subject', model: 'work.ae' },
+      ]);
+      expect(first.withheld?.reason).toMatch(/\. Correct what failed, and run warehouse retry\.$/);
+      expect(await project.rows("SELECT test, state, reason FROM run.result WHERE test LIKE 'rel%'")).toEqual([
+        ['relationships_subject', 'blocked', 'work.ae failed'],
+      ]);
+      project.write({ 'models/work/ae.sql': 'SELECT a AS subject FROM staged.lab' });
+      const whole = await again(project);
+      expect([states(whole), whole.tests.passed, whole.withheld, whole.publications?.length]).toEqual([
+        ['work.ae built', 'work.dm skipped'],
+        2,
+        undefined,
+        1,
+      ]);
+      // So it is where it held on the rows that are in place until it is corrected.
+      project.write({ 'models/work/ae.sql': 'SELECT nothing AS subject FROM staged.lab' });
+      expect((await project.build()).tests).toMatchObject({
+        notRun: [{ name: 'relationships_subject', model: 'work.ae' }],
+        unchanged: 1,
+      });
+      project.write({ 'models/work/ae.sql': "SELECT a AS subject FROM staged.lab WHERE a = '2'" });
+      expect((await again(project)).withheld).toBeUndefined();
     });
   });
 

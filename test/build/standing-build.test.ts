@@ -15,7 +15,7 @@ import { bytesOf } from '../helpers/snapshot.ts';
 const EMPTY: BuildResult = {
   deliveries: [],
   models: [],
-  tests: { passed: 0, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  tests: { passed: 0, warned: 0, failed: 0, found: [], notRun: [], unchanged: 0, standing: [] },
   validations: [],
   unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
   checks: { found: [], stopping: [], unchecked: 0 },
@@ -258,6 +258,11 @@ describe('the build after one that left all up to date', () => {
     expect(timeless(await project.build())).toEqual(foreseen);
     expect(standing.tests.standing).toMatchObject([{ name: 'expression_WEIGHT', state: 'warned', rows: 1 }]);
     expect(standing.exports).toEqual([{ path: 'target/export/xpt/x.xpt', rows: 2, unchanged: true }]);
+    // From nothing, it is begun; it leaves the same, and so the one after it is not.
+    const foreseenAgain = ifNothingChanges(await build({ fullRefresh: true }));
+    const bytesAgain = bytesOf(project.root);
+    expect([await build(), foreseenAgain]).toEqual([foreseen, foreseen]);
+    expect(bytesOf(project.root)).toEqual(bytesAgain);
     for (const path of ['target/export/xpt/x.xpt', 'target/main.duckdb', 'target/run_results.json']) {
       project.delete(path);
       await build();

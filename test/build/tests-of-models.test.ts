@@ -95,4 +95,15 @@ describe('tests of a whole project [BUILD-121]', () => {
     process.env.SOURCE_DATE_EPOCH = String(Date.UTC(2026, 2, 2) / 1000);
     expect((await project.build()).tests.found).toEqual([]);
   });
+
+  it('that passed on a table that was not put in place have not passed on the one that is there', async () => {
+    const of = (...expressions: string[]) =>
+      `tests:\n${expressions.map((one) => `  - { expression: ${one}, name: is_${one.at(-1)} }\n`).join('')}`;
+    project.write({ 'models/work/v.sql': 'SELECT 1 AS v' });
+    await project.build();
+    project.write({ 'models/work/v.sql': 'SELECT 2 AS v', 'models/work/v.yml': of('v = 2', 'v = 3') });
+    expect((await project.build()).tests.found).toMatchObject([{ name: 'is_3', state: 'failed' }]);
+    project.write({ 'models/work/v.sql': 'SELECT 1 AS v', 'models/work/v.yml': of('v = 2') });
+    expect((await project.build()).tests.found).toMatchObject([{ name: 'is_2', state: 'failed', rows: 1 }]);
+  });
 });

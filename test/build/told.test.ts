@@ -77,3 +77,36 @@ describe('what a build tells of a model', () => {
     });
   });
 });
+
+describe('a build that does not come to its end', () => {
+  it.each([
+    [
+      'another source cannot be loaded',
+      'CSV_KEY',
+      {
+        'warehouse.yml': FILES['warehouse.yml'].replace(
+          '}},',
+          '},"visits":{"files":"data/visits.csv","keys":["NO"]}},',
+        ),
+        'data/visits.csv': 'ID\n1\n',
+      },
+    ],
+    [
+      'a macro is wrong',
+      'MACRO_READS_VARIABLE',
+      { 'macros/wrong.sql': "CREATE OR REPLACE MACRO wrong() AS getvariable('x');\n" },
+    ],
+  ])('says what has landed all the same: %s [BUILD-132]', async (_, code, files) => {
+    await withProject({ ...FILES, ...files }, async (project) => {
+      const notices: string[] = [];
+      project.events = (event) => {
+        if (event.event === 'notice') notices.push(`${event.code}: ${event.message}`);
+      };
+      expect(await project.failure()).toMatchObject({ code });
+      expect(notices).toEqual(['LOADED: Loaded, and kept: people: data/people.csv.']);
+      // Nothing more lands, and nothing is said.
+      expect(await project.failure()).toMatchObject({ code });
+      expect(notices).toHaveLength(1);
+    });
+  });
+});

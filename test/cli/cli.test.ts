@@ -14,7 +14,7 @@ const project = () =>
 const outcome = {
   deliveries: [],
   models: [],
-  tests: { passed: 2, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] },
+  tests: { passed: 2, warned: 0, failed: 0, found: [], notRun: [], unchanged: 0, standing: [] },
   validations: [],
   unread: { unconverted: 0, undecoded: 0, undecodedCodes: 0 },
   checks: { found: [], stopping: [], unchecked: 0 },
@@ -426,7 +426,7 @@ describe('the exit code', () => {
     const argv = ['--project', project()];
     const build: Actions['build'] = async () => ({
       ...outcome,
-      tests: { passed: 1, warned: 0, failed: 1, found: [], unchanged: 0, standing: [] },
+      tests: { passed: 1, warned: 0, failed: 1, found: [], notRun: [], unchanged: 0, standing: [] },
     });
     const unique = { name: 'unique_A', model: 'sdtm.dm', rows: 2, table: 'failures.sdtm_dm__unique_A' } as const;
     const test: Actions['test'] = async () => ({

@@ -94,6 +94,18 @@ describe('what the targets of a project write', () => {
     });
   });
 
+  it('refuses exports where a target leaves its files for other tools [PROJECT-019]', async () => {
+    const rest = (directory: string) => `targets:\n  unblinded: {}\nexports:\n  directory: ${directory}\n`;
+    expect(await refusal(rest('target/artifacts-unblinded'))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message:
+        'The export of target main goes to target/artifacts-unblinded, and the manifest.json for other tools, of target unblinded, to target/artifacts-unblinded/manifest.json.',
+      place: { file: 'warehouse.yml', line: 6 },
+    });
+    expect((await refusal(rest('target/Manifest.json'))).message).toContain('of target main, to target/manifest.json');
+    expect(await refusal(rest('target/artifacts-unblinded/tables'))).toBeUndefined();
+  });
+
   it('says once what two publications share under every target [PROJECT-019]', async () => {
     const error = await refusal(
       'publications: {a: {file: target/x.duckdb}, b: {file: target/x.duckdb}}\ntargets: {u: {}, v: {}}\n',

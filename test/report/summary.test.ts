@@ -22,6 +22,10 @@ it('closes a build with its deliveries, rows by model, tests, time and files [RE
           { name: 'broken', model: '', state: 'failed', rows: 0, code: 'MODEL_UNKNOWN_TABLE' },
         ],
         unchanged: 0,
+        notRun: [
+          { name: 'relationships_USUBJID', model: 'sdtm.ae' },
+          { name: 'few', model: 'sdtm.vs' },
+        ],
         standing: [],
       },
       exports: [
@@ -45,7 +49,7 @@ it('closes a build with its deliveries, rows by model, tests, time and files [RE
       'sdtm.vs  failed        0.1 s',
       '',
       'models     1 built, 1 unchanged, 1 failed',
-      'tests      40 passed, 1 warned, 2 failed',
+      'tests      40 passed, 1 warned, 2 failed, 2 not run: relationships_USUBJID of sdtm.ae, few of sdtm.vs',
       'warned     ends_after_start of sdtm.ae: 1 row, kept in failures.sdtm_ae__ends',
       'failed     unique_A of sdtm.vs: 1,200 rows, kept in failures.sdtm_vs__unique_A',
       'failed     broken of tests/: could not be run (MODEL_UNKNOWN_TABLE)',
@@ -70,7 +74,7 @@ it('is short where nothing changed [REPORT-008]', () => {
   const nothing = { deliveries: [], models: [], exports: [], publications: [], ms: 300 };
   expect(
     buildSummary(
-      { ...nothing, tests: { passed: 0, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] } },
+      { ...nothing, tests: { passed: 0, warned: 0, failed: 0, found: [], notRun: [], unchanged: 0, standing: [] } },
       screen(),
     ),
   ).toBe('loaded     nothing new\nmodels     0 built\ntests      0 passed\ntime       0.3 s\n');
@@ -78,7 +82,7 @@ it('is short where nothing changed [REPORT-008]', () => {
 
 it('names the warnings that stand, where nothing changed [REPORT-020]', () => {
   const standing = [{ name: 'late', model: 'sdtm.ae', state: 'warned', rows: 3, table: 'failures.sdtm_ae__late' }];
-  const tests = { passed: 0, warned: 0, failed: 0, found: [], unchanged: 41, standing };
+  const tests = { passed: 0, warned: 0, failed: 0, found: [], notRun: [], unchanged: 41, standing };
   expect(buildSummary({ tests, ms: 300 }, screen())).toBe(
     'tests      0 passed, 41 unchanged, 1 still warn\n' +
       'warned     late of sdtm.ae: 3 rows, kept in failures.sdtm_ae__late\n' +
@@ -106,7 +110,7 @@ it('says which values stand as text alone, where there are any [BUILD-011]', () 
 
 describe('a build that exported and published nothing [REPORT-010]', () => {
   const built = { deliveries: [], models: [], exports: [], publications: [], ms: 300 };
-  const tests = { passed: 0, warned: 0, failed: 0, found: [], unchanged: 0, standing: [] };
+  const tests = { passed: 0, warned: 0, failed: 0, found: [], notRun: [], unchanged: 0, standing: [] };
   const reason = 'Nothing was exported or published, because not all is up to date: sdtm.ae (new).';
 
   it('says why, and succeeds where nothing went wrong', () => {

@@ -3,8 +3,9 @@ import { own } from '../../lib/own.ts';
 import { type ClassifiedModel, ofWhole } from '../../model/classification/propagate.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
-import { macroStatements } from '../../model/reading/macro-files.ts';
+import { type MacroStatement, macroStatements } from '../../model/reading/macro-files.ts';
 import { statementText } from '../../model/sql/lexer.ts';
+import { sentences } from '../../model/table/compile.ts';
 import { type PlannedTest, shownModel } from '../../model/test/test-plan.ts';
 import { externalFile, isExternal } from '../../project/external.ts';
 import { shortName } from '../../project/model-name.ts';
@@ -19,6 +20,8 @@ export interface Invocation {
   readonly at: Date;
   /** How the columns of models are classified; absent where nothing tells. */
   readonly classes?: Pick<Classes, 'models'>;
+  /** Whether failing rows are kept; they are where it is left out. */
+  readonly storeFailures?: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface Invocation {
  * and who depends on whom.
  */
 export function dbtManifest(project: Project, { input, tests }: Preparation, invocation: Invocation) {
-  const writer = new Nodes(project, input, invocation.classes);
+  const writer = new Nodes(project, input, invocation);
   const nodes = [...input.graph.order.map((name) => writer.model(name)), ...tests.map((test) => writer.test(test))];
   const sources = writer.sources(nodes.flatMap(({ depends_on }) => depends_on.nodes));
   const ids = [...nodes, ...sources].map(({ unique_id }) => unique_id);
@@ -74,17 +77,22 @@ class Nodes {
   readonly #project: Project;
   readonly #input: Preparation['input'];
   readonly #classes: Invocation['classes'];
+  readonly #storeFailures: boolean;
+  readonly #macros: readonly MacroStatement[];
 
-  constructor(project: Project, input: Preparation['input'], classes: Invocation['classes']) {
+  constructor(project: Project, input: Preparation['input'], { classes, storeFailures = true }: Invocation) {
     this.#classes = classes;
+    this.#storeFailures = storeFailures;
     this.#project = project;
     this.#input = input;
+    this.#macros = macroStatements(project.macros);
   }
 
   model(name: string) {
     const analysis = this.#input.analyses.get(name)!;
     const { source } = analysis;
-    const { properties, sql } = source;
+    const { properties, sql, template } = source;
+    const written = template?.text ?? sql;
     const reads = isBroken(analysis) ? [] : analysis.reads;
     const macros = isBroken(analysis) ? [] : Object.keys(analysis.macros);
     const classified = this.#classes?.models.get(name);
@@ -94,7 +102,7 @@ class Nodes {
       ...this.#common(source.path, source.schema, short, name),
       resource_type: isSnapshot ? ('snapshot' as const) : ('model' as const),
       unique_id: this.#idOf(name),
-      checksum: checksumOf(sql),
+      checksum: checksumOf(written),
       config: {
         enabled: true,
         materialized: properties.materialized,
@@ -104,12 +112,12 @@ class Nodes {
         ...(isSnapshot && { strategy: properties.updated_at === undefined ? 'check' : 'timestamp' }),
       },
       tags: properties.tags,
-      description: [properties.label, properties.comment].filter(Boolean).join('. '),
+      description: sentences(properties.label, properties.comment) ?? '',
       columns: columnsOf(source, classified),
       meta: metaOf(source, classified),
       patch_path: source.propertiesPath === undefined ? null : `${packageOf(this.#project)}://${source.propertiesPath}`,
       relation_name: qualified(name),
-      raw_code: sql,
+      raw_code: written,
       compiled: !isBroken(analysis),
       compiled_code: statementText(sql),
       refs: reads
@@ -117,7 +125,7 @@ class Nodes {
         .map((table) => ({ name: table, package: null, version: null })),
       sources: reads.filter((table) => !this.#isModel(table)).map((table) => table.split('.')),
       depends_on: {
-        macros: macros.map((macro) => macroId(this.#project, macro)),
+        macros: macros.flatMap((macro) => this.#macrosOf(macro).map(({ id }) => id)),
         nodes: reads.map((table) => this.#idOf(table)),
       },
       ...(isSnapshot ? {} : { contract: { enforced: Object.keys(properties.columns).length > 0 } }),
@@ -127,6 +135,7 @@ class Nodes {
   test(test: PlannedTest) {
     const model = shownModel(test);
     const isOfFile = test.model === undefined;
+    const written = test.template?.text ?? test.sql;
     return {
       ...this.#common(
         test.path.replace(/, test .*$/, ''),
@@ -136,10 +145,10 @@ class Nodes {
       ),
       resource_type: 'test' as const,
       unique_id: testId(this.#project, model, test.name),
-      checksum: checksumOf(test.sql),
-      config: { enabled: true, severity: test.severity, store_failures: true },
+      checksum: checksumOf(written),
+      config: { enabled: true, severity: test.severity, store_failures: this.#storeFailures },
       description: test.asserts,
-      raw_code: test.sql,
+      raw_code: written,
       compiled: true,
       compiled_code: statementText(test.sql),
       depends_on: { macros: [] as string[], nodes: test.reads.map((table) => this.#idOf(table)) },
@@ -178,20 +187,29 @@ class Nodes {
   macros() {
     const analyses = [...this.#input.analyses.values()];
     const reached = new Set(analyses.flatMap((analysis) => (isBroken(analysis) ? [] : Object.keys(analysis.macros))));
-    const statements = macroStatements(this.#project.macros);
-    const texts = new Map(statements.map((statement) => [statement.function.toLowerCase(), statement.text]));
-    return [...reached].sort().map((name) => {
-      const { path, sql } = texts.get(name) ?? { path: '', sql: '' };
-      return {
+    return [...reached].sort().flatMap((reachedName) =>
+      this.#macrosOf(reachedName).map(({ id, name, path, sql }) => ({
         name,
         resource_type: 'macro' as const,
         package_name: packageOf(this.#project),
         path,
         original_file_path: path,
-        unique_id: macroId(this.#project, name),
+        unique_id: id,
         macro_sql: sql,
-      };
-    });
+      })),
+    );
+  }
+
+  /** Those of a name: in several schemas there may be one each, and calls do not always tell which is meant. */
+  #macrosOf(name: string) {
+    const own = this.#macros.filter((macro) => macro.function.toLowerCase() === name);
+    if (own.length === 0) return [{ id: macroId(this.#project, name), name, path: '', sql: '' }];
+    return own.map(({ name: full, function: short, text, start, end }) => ({
+      id: macroId(this.#project, full.toLowerCase()),
+      name: short,
+      path: text.path,
+      sql: text.sql.slice(start, end),
+    }));
   }
 
   #common(path: string, schema: string, name: string, full: string) {
@@ -232,7 +250,7 @@ function metaOf({ properties }: ModelSource, classified: ClassifiedModel | undef
 function columnsOf({ properties }: ModelSource, classified: ClassifiedModel | undefined) {
   const found = new Map(classified?.columns.map(({ column, classification }) => [column, classification]));
   const described = Object.entries(properties.columns).map(([name, column]) => {
-    const description = [column.label, column.comment].filter(Boolean).join('. ');
+    const description = sentences(column.label, column.comment) ?? '';
     const { type, data_type, length, codelist } = column;
     const effective = found.get(name) ?? 'none';
     const classification = effective === 'none' ? column.classification : effective;

@@ -20,7 +20,12 @@ const MODEL_STATUS: Readonly<Record<ModelResult['state'], string>> = {
   dropped: 'success',
 };
 
-const TEST_STATUS: Readonly<Record<TestResult['state'], string>> = { passed: 'pass', warned: 'warn', failed: 'fail' };
+const TEST_STATUS: Readonly<Record<TestResult['state'], string>> = {
+  passed: 'pass',
+  warned: 'warn',
+  failed: 'fail',
+  blocked: 'skipped',
+};
 
 /** `run_results.json` in the shape of dbt's (v6): what came of each model and of each test that was run. */
 export function dbtRunResults(
@@ -45,14 +50,14 @@ export function dbtRunResults(
           failures: null,
           relation_name: qualified(name),
         })),
-      ...tests.map(({ name, model, state, failures, table, error }) => ({
+      ...tests.map(({ name, model, state, failures, table, reason = null, error }) => ({
         ...common,
         unique_id: testId(project, model, name),
         status: error === undefined ? TEST_STATUS[state] : 'error',
         execution_time: 0,
         adapter_response: {},
-        message: error === undefined ? null : `${error.code}: ${error.message}`,
-        failures: error === undefined ? failures : null,
+        message: error === undefined ? reason : `${error.code}: ${error.message}`,
+        failures: error === undefined && state !== 'blocked' ? failures : null,
         relation_name: table === undefined ? null : qualified(table),
       })),
     ],

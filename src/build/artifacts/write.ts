@@ -2,24 +2,12 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivered } from '../../load/deliver.ts';
 import type { RunResult } from '../../model/apply/result.ts';
-import { DEFAULT_TARGET } from '../../project/choice.ts';
+import { artifactsFolder, MANIFEST, RESULTS, RUN_RESULTS } from '../../project/artifact-files.ts';
 import { checkFolder, PARTIAL } from '../../project/output-places.ts';
 import type { Project } from '../../project/project.ts';
-import { dbtManifest, type Invocation } from './manifest.ts';
+import { dbtManifest } from './manifest.ts';
 import { type Command, dbtRunResults } from './run-results.ts';
 import { warehouseResults } from './warehouse-results.ts';
-
-/** Where the artifacts of a target go: where tools made for dbt look for them, if it is the ordinary one. */
-function artifactsFolder({ target }: Pick<Project, 'target'>): string {
-  return target.name === DEFAULT_TARGET ? 'target' : `target/artifacts-${target.name}`;
-}
-
-const [MANIFEST, RUN_RESULTS, RESULTS] = ['manifest.json', 'run_results.json', 'warehouse_results.json'];
-
-/** The files that `writeRunArtifacts` writes, relative to the project. */
-export function artifactFiles(project: Pick<Project, 'target'>): string[] {
-  return [MANIFEST, RUN_RESULTS, RESULTS].map((name) => `${artifactsFolder(project)}/${name}`);
-}
 
 /**
  * Writes what a run was and came to: `manifest.json` and `run_results.json` in dbt's shapes, and `warehouse_results.json`
@@ -29,12 +17,12 @@ export function writeRunArtifacts(
   project: Project,
   result: RunResult,
   deliveries: readonly Delivered[],
-  command: Command & Pick<Invocation, 'classes'>,
+  command: Command,
 ): void {
-  const { runId, at, select, classes } = command;
+  const { runId, at, select } = command;
   const details = warehouseResults(project, result, deliveries);
   writeArtifacts(project, {
-    [MANIFEST]: dbtManifest(project, result.preparation, { runId, at, classes }),
+    [MANIFEST]: dbtManifest(project, result.preparation, command),
     [RUN_RESULTS]: dbtRunResults(project, result, command),
     [RESULTS]: { run_id: runId, command: command.command, at: at.toISOString(), select, ...details },
   });
@@ -42,7 +30,7 @@ export function writeRunArtifacts(
 
 /** Writes each as JSON under its name; a reader finds the former one or the new one, never a part. */
 function writeArtifacts(project: Project, artifacts: Readonly<Record<string, unknown>>): void {
-  const folder = artifactsFolder(project);
+  const folder = artifactsFolder(project.target.name);
   checkFolder(project.root, folder);
   mkdirSync(join(project.root, folder), { recursive: true });
   for (const [name, content] of Object.entries(artifacts)) {

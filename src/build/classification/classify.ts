@@ -10,7 +10,7 @@ import {
 import type { ReadingModel } from '../../model/classification/trace.ts';
 import { isBroken } from '../../model/plan/analyse.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
-import { builtAsTheyAre } from '../../model/plan/stale.ts';
+import { outdated } from '../../model/plan/stale.ts';
 import type { ModelSource, Project } from '../../project/project.ts';
 import type { ModelProperties } from '../../project/properties.ts';
 import type { Connection } from '../../store/connection.ts';
@@ -46,13 +46,13 @@ export async function classify(
   inPlace: InPlace = preparation.input,
 ): Promise<Classes> {
   const { input, macros } = preparation;
-  const built = builtAsTheyAre({ ...input, ...inPlace });
+  const stale = outdated({ ...input, ...inPlace });
   const all = input.graph.order.map((name): ReadingModel => {
     const analysis = input.analyses.get(name)!;
     // Of what cannot be understood nothing is built: what it reads is not known.
     if (isBroken(analysis)) return { source: analysis.source, reads: [] };
     const reads = [...analysis.reads, ...Object.keys(analysis.seeds), ...(analysis.hides ? [ANY_TABLE] : [])];
-    return { source: analysis.source, reads, isBuilt: built.has(name) };
+    return { source: analysis.source, reads, isBuilt: !stale.has(name) };
   });
   const remembered = await readRemembered(connection);
   const declared = await readSourceClasses(

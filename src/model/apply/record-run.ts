@@ -11,6 +11,7 @@ export interface Invocation {
   readonly select?: readonly string[];
   readonly exclude?: readonly string[];
   readonly fullRefresh?: boolean;
+  readonly storeFailures?: boolean;
   readonly started: Date;
   readonly ended: Date;
 }
@@ -18,14 +19,14 @@ export interface Invocation {
 /** Writes what a run came to, for `retry` and for selectors that ask for results: run.invocation and run.result. */
 export async function recordRun(
   connection: Connection,
-  { runId, command, select = [], exclude = [], fullRefresh = false, started, ended }: Invocation,
+  { runId, command, select = [], exclude = [], fullRefresh = false, storeFailures = true, started, ended }: Invocation,
   { models, tests }: Pick<RunResult, 'models' | 'tests'>,
 ): Promise<void> {
   const results = [
     ...models
       .filter(({ state }) => state !== 'skipped')
       .map(({ name, state, reason, error }) => ({ model: name, state, reason, code: error?.code })),
-    ...tests.map(({ name, model, state, error }) => ({ model, test: name, state, code: error?.code })),
+    ...tests.map(({ name, model, state, reason, error }) => ({ model, test: name, state, reason, code: error?.code })),
   ];
   await connection.transaction(async () => {
     await insertRows(
@@ -36,7 +37,7 @@ export async function recordRun(
     await connection.run(
       `INSERT INTO run.invocation
        SELECT coalesce(max(ordinal), 0) + 1, $1, $2, from_json($3::JSON, '["VARCHAR"]'), from_json($4::JSON, '["VARCHAR"]'),
-         CAST($5 AS TIMESTAMP), CAST($6 AS TIMESTAMP), $7 FROM run.invocation`,
+         CAST($5 AS TIMESTAMP), CAST($6 AS TIMESTAMP), $7, $8 FROM run.invocation`,
       [
         runId,
         command,
@@ -45,6 +46,7 @@ export async function recordRun(
         timestampText(started),
         timestampText(ended),
         fullRefresh,
+        storeFailures,
       ],
     );
   });

@@ -21,10 +21,13 @@ export interface ModelResult {
 export interface TestResult {
   readonly name: string;
   readonly model: string;
-  readonly state: 'passed' | 'warned' | 'failed';
+  /** Blocked where it was not run, because something that it reads was not made. */
+  readonly state: 'passed' | 'warned' | 'failed' | 'blocked';
   readonly failures: number;
   /** The table that keeps the failing rows: `failures.sdtm_ae__not_null_AESEQ`. */
   readonly table?: string;
+  /** Of one that was not run, why: `sdtm.ae failed`. */
+  readonly reason?: string;
   readonly error?: WarehouseError;
 }
 
@@ -35,7 +38,7 @@ export interface RunResult {
   readonly recorded: Recorded;
   /** In the order in which they were dealt with. */
   readonly models: readonly ModelResult[];
-  /** Those that were run. */
+  /** Those that were run, and those that what failed held back. */
   readonly tests: readonly TestResult[];
   /** Those that had no need to be, as they last passed or warned. */
   readonly standing: readonly TestResult[];
@@ -45,6 +48,11 @@ export interface RunResult {
   readonly stale: readonly StaleModel[];
   /** Those of them that the selected models read, at any distance, without being selected. */
   readonly upstream: readonly StaleModel[];
+}
+
+/** Whether any of these is to be done again once something is corrected: it failed, or something before it did. */
+export function hasFailed(results: readonly { readonly state: string }[]): boolean {
+  return results.some(({ state }) => state === 'failed' || state === 'blocked');
 }
 
 export function testResult({ test, state, failures, file }: TestOutcome): TestResult {

@@ -2,7 +2,7 @@ import type { PlannedModel } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
 import { testKey } from '../plan/record.ts';
 import type { TestOutcome } from '../test/failures.ts';
-import { type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
+import { isSelected, type PlannedTest, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { type ModelResult, type RunResult, type TestResult, testResult } from './result.ts';
 
 /** What has come of the models and tests of a plan so far, and what that means for the others. */
@@ -19,7 +19,7 @@ export class RunState {
   }
 
   result(): Pick<RunResult, 'models' | 'tests'> {
-    return { models: [...this.#models.values()], tests: [...this.#tests.values()] };
+    return { models: [...this.#models.values()], tests: [...this.#tests.values(), ...this.#heldBack()] };
   }
 
   /** @param content hash of what was built, if anything was */
@@ -48,8 +48,7 @@ export class RunState {
 
   /** Why a model may not be made for what came of those that it reads: `sdtm.ae failed`. */
   whyBlocked({ name }: PlannedModel): string | undefined {
-    const stopped = this.preparation.input.graph.dependenciesOf(name).find((other) => this.#isStopped(other));
-    return stopped && `${stopped} ${this.#models.get(stopped)!.state}`;
+    return this.#whyStopped(this.preparation.input.graph.dependenciesOf(name));
   }
 
   /** Rows that were in place before this run; undefined where nothing was. */
@@ -73,6 +72,27 @@ export class RunState {
     if (test.sqlAt !== undefined) return true;
     const passed = this.preparation.passed.get(testKey(shownModel(test), test.name));
     return passed !== testFingerprint(test, (table) => this.content(table));
+  }
+
+  /**
+   * The tests that were not run because something that they read was not made. One that is run with what itself was not
+   * made stands where it holds on what is still there.
+   */
+  #heldBack(): TestResult[] {
+    const { tests, input } = this.preparation;
+    const isOpen = (test: PlannedTest) => !this.#isStopped(test.gate!) || this.isStale(test);
+    return tests
+      .filter((test) => isSelected(test, input) && !this.#tests.has(testKey(shownModel(test), test.name)))
+      .flatMap((test) => {
+        const reason = this.#whyStopped(test.reads);
+        if (reason === undefined || !isOpen(test)) return [];
+        return [{ name: test.name, model: shownModel(test), state: 'blocked', failures: 0, reason }];
+      });
+  }
+
+  #whyStopped(reads: readonly string[]): string | undefined {
+    const stopped = reads.find((other) => this.#isStopped(other));
+    return stopped && `${stopped} ${this.#models.get(stopped)!.state}`;
   }
 
   #isStopped(name: string): boolean {

@@ -1,7 +1,7 @@
 import type { Connection } from '../../store/connection.ts';
 import { contentNow, type Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
-import { testKey } from '../plan/record.ts';
+import { IS_KEPT, testKey } from '../plan/record.ts';
 import { readShapes } from '../test/shapes.ts';
 import { isSelected, shownModel, testFingerprint } from '../test/test-plan.ts';
 import { EMPTY_TEXT } from '../test/tests.ts';
@@ -32,7 +32,7 @@ export async function readStanding(
   const content = contentNow(input, recorded);
   const rows = await connection.rows<Row>(
     `SELECT model, test, state, failure_count, fingerprint,
-       CASE WHEN failures IN (SELECT schema_name || '.' || table_name FROM duckdb_tables()
+       CASE WHEN ${IS_KEPT} AND failures IN (SELECT schema_name || '.' || table_name FROM duckdb_tables()
          WHERE database_name = current_database()) THEN failures END AS failures
      FROM run.current_test WHERE state <> 'failed' ORDER BY ordinal`,
   );

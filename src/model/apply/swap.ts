@@ -63,7 +63,8 @@ export async function swapIn(context: TestContext, swap: Swap): Promise<SwapResu
   } catch (error) {
     await connection.run(`DROP TABLE IF EXISTS ${qualified(nextName(swap.source.name))}`);
     if (!(error instanceof TestsFailed)) throw error;
-    await recordTests(context, error.result.outcomes);
+    // They were of what was built, not of what is in place.
+    await recordTests(withContent(context, swap.source.name, error.result.content.hash), error.result.outcomes);
     return error.result;
   } finally {
     await next.close?.();

@@ -6,6 +6,7 @@ import { runSqlFile } from '../../store/sql-files.ts';
 import { timestampText } from '../../store/timestamp-text.ts';
 import { contentNow, type Recorded } from '../plan/plan.ts';
 import type { Preparation } from '../plan/prepare.ts';
+import { readOutdated } from '../plan/stale.ts';
 import { type CatalogEntry, readCatalog } from '../table/catalog.ts';
 import { relationOf, tableComment } from '../table/compile.ts';
 import { QC_TEST } from '../test/qc.ts';
@@ -16,13 +17,14 @@ export interface Validation {
   readonly model: string;
   /** The file of the second version. */
   readonly path: string;
-  /** Whether both, as they are now, were found to give the same. */
+  /** Whether both are up to date, and what is in place of them was found to be the same. */
   readonly isValidated: boolean;
 }
 
 /**
- * Writes down which models are validated: their second version gives what they give, both as they stand now. The comment
- * of each says so, or says so no more.
+ * Writes down which models are validated: their second version gives what they give, both as they stand now. One that was
+ * is so no more once either of them is not up to date: what is in place, be it a view, or what stands in their files may
+ * be another by then. The comment of each says so, or says so no more.
  */
 export async function recordValidations(
   connection: Connection,
@@ -34,14 +36,20 @@ export async function recordValidations(
   const former = await readFormer(connection, preparation, second);
   if (second.length + former.length === 0) return [];
   const agreeing = await readAgreeing(connection, preparation, recorded);
+  const outdated = await readOutdated(connection, preparation.input, recorded);
   return connection.transaction(async () => {
     await makeRecord(connection);
     const there = await readCatalog(connection);
-    for (const of of former) await sayInComment(connection, there, of);
+    for (const of of former) {
+      await endAgreement(connection, of, at);
+      await sayInComment(connection, there, of);
+    }
     const validations: Validation[] = [];
     for (const qc of second) {
-      const isValidated = agreeing.has(qc.of.name);
+      const isUpToDate = !outdated.has(qc.of.name) && !outdated.has(qc.source.name);
+      const isValidated = isUpToDate && agreeing.has(qc.of.name);
       if (isValidated) await recordAgreement(connection, qc, runId, at);
+      else await endAgreement(connection, qc.of, at);
       await sayInComment(connection, there, qc.of, isValidated ? qc.source : undefined);
       validations.push({ model: qc.of.name, path: qc.source.path, isValidated });
     }
@@ -78,19 +86,33 @@ async function readAgreeing(
   return new Set(agreeing.filter(isSame).map(({ model }) => model!));
 }
 
+/** Made anew, with what stands in it, in a file of before there was a column for when it ended. */
 async function makeRecord(connection: Connection): Promise<void> {
-  if (await hasRelation(connection, 'run.validation')) return;
+  const isMade = await connection.row(
+    `SELECT 1 FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'run'
+       AND table_name = 'validation' AND column_name = 'ended_at'`,
+  );
+  if (isMade !== undefined) return;
   await runSqlFile(connection, 'run-validation.sql');
   await copyComments(connection, 'run.validation', 'run.current_validation');
 }
 
 async function recordAgreement(connection: Connection, { of, source }: Qc, runId: string, at: Date): Promise<void> {
+  const isRecorded = await connection.row('SELECT 1 FROM run.current_validation WHERE model = $1', [of.name]);
+  if (isRecorded !== undefined) return;
+  await endAgreement(connection, of, at);
   await connection.run(
     `INSERT INTO run.validation
-     SELECT $1, m.model, m.fingerprint, q.model, $2, q.fingerprint, CAST($3 AS TIMESTAMP)
-     FROM run.current_model m, run.current_model q
-     WHERE m.model = $4 AND q.model = $5 AND m.model NOT IN (SELECT model FROM run.current_validation)`,
+     SELECT $1, m.model, m.fingerprint, q.model, $2, q.fingerprint, CAST($3 AS TIMESTAMP), NULL
+     FROM run.current_model m, run.current_model q WHERE m.model = $4 AND q.model = $5`,
     [runId, source.path, timestampText(at), of.name, source.name],
+  );
+}
+
+async function endAgreement(connection: Connection, { name }: ModelSource, at: Date): Promise<void> {
+  await connection.run(
+    'UPDATE run.validation SET ended_at = CAST($1 AS TIMESTAMP) WHERE model = $2 AND ended_at IS NULL',
+    [timestampText(at), name],
   );
 }
 

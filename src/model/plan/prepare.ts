@@ -56,6 +56,8 @@ export interface PlanOptions {
   readonly sources?: () => Promise<ReadonlyMap<string, Brought>>;
   /** Build all that is selected from nothing, changed or not. */
   readonly fullRefresh?: boolean;
+  /** Whether failing rows are kept; they are where it is left out. Then a test is run again whose last ones were not. */
+  readonly storeFailures?: boolean;
 }
 
 /** Everything known before anything is built. */
@@ -66,7 +68,7 @@ export interface Preparation {
   /** Those that are run before their model is built. */
   readonly unitTests: readonly PlannedUnitTest[];
   readonly brokenTests: readonly BrokenTest[];
-  /** The fingerprints with which tests last passed. */
+  /** The fingerprints with which tests last passed; of those that need not be run again to have their rows kept. */
   readonly passed: ReadonlyMap<string, string>;
   readonly relations: ReadonlyMap<string, RelationKind>;
   /** Those of the file, once what the project defines is among them. */
@@ -137,7 +139,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
     duckdb: version,
   };
   const relations = new Map([...catalog].map(([name, { kind }]) => [name, kind]));
-  const passed = await readPassedTests(connection);
+  const passed = await readPassedTests(connection, { kept: options.storeFailures ?? true });
   return { plan: planModels(input), input, tests, unitTests, brokenTests, passed, relations, macros };
 }
 

@@ -25,8 +25,9 @@ export async function prepareRecord(connection: Connection): Promise<void> {
   if (!(await hasRelation(connection, 'run.result'))) {
     await connection.transaction(() => runSqlFile(connection, 'run-results.sql'));
   }
-  // Of a file that was made before there was such a column.
-  await connection.run('ALTER TABLE run.invocation ADD COLUMN IF NOT EXISTS full_refresh BOOLEAN');
+  // Of a file that was made before there were such columns.
+  await connection.run(`ALTER TABLE run.invocation ADD COLUMN IF NOT EXISTS full_refresh BOOLEAN;
+    ALTER TABLE run.invocation ADD COLUMN IF NOT EXISTS store_failures BOOLEAN`);
 }
 
 /** Drops what a killed run was building: tables with the runner's mark. */
@@ -225,10 +226,20 @@ export async function recordTestDrop(
   );
 }
 
-/** The fingerprints under which tests last passed (or warned), by `testKey`. */
-export async function readPassedTests(connection: Connection): Promise<Map<string, string>> {
+/**
+ * Of a row of run.current_test, whether the table of its failing rows is as the test left it: there is nothing to keep, or
+ * the run that kept it came to its end.
+ */
+export const IS_KEPT = `(failure_count = 0 AND failures IS NULL
+  OR run_id IN (SELECT run_id FROM run.invocation WHERE store_failures))`;
+
+/**
+ * The fingerprints under which tests last passed (or warned), by `testKey`.
+ * @param kept whether to leave out those whose failing rows were not kept then
+ */
+export async function readPassedTests(connection: Connection, { kept = false } = {}): Promise<Map<string, string>> {
   const rows = await connection.rows<{ model: string; test: string; fingerprint: string }>(
-    "SELECT model, test, fingerprint FROM run.current_test WHERE state <> 'failed'",
+    `SELECT model, test, fingerprint FROM run.current_test WHERE state <> 'failed'${kept ? ` AND ${IS_KEPT}` : ''}`,
   );
   return new Map(rows.map(({ model, test, fingerprint }) => [testKey(model, test), fingerprint]));
 }

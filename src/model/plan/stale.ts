@@ -32,35 +32,47 @@ export async function readStale(
   recorded: Recorded,
 ): Promise<StaleModel[]> {
   const { input } = preparation;
-  const existing = new Set((await readCatalog(connection)).keys());
   const content = contentNow(input, recorded);
-  const now = { analyses: input.analyses, duckdb: input.duckdb, recorded, existing };
-  const untested = saidOf(await readUntested(connection, preparation, content));
-  const stale = new Map<string, string>();
-  for (const name of input.graph.order) {
-    const analysis = input.analyses.get(name)!;
-    const upstream = input.graph.dependenciesOf(name).find((other) => stale.has(other));
-    const reason = isBroken(analysis)
-      ? analysis.error.code
-      : ((upstream && `${upstream} is not up to date`) ??
-        reasonStale(name, now, (table) => content(table, name)) ??
-        untested.get(name));
-    if (reason !== undefined) stale.set(name, reason);
-  }
+  const passed = await readPassedTests(connection);
+  const untested = saidOf(await readUntested(connection, { ...preparation, passed }, content));
+  const stale = await readOutdated(connection, input, recorded, (name) => untested.get(name));
   const free = [...untested].filter(([name]) => !input.analyses.has(name));
   return [...stale, ...free].map(([name, reason]) => ({ name, reason }));
 }
 
-/** The models of which the file holds what they make of what they read now, tested or not. */
-export function builtAsTheyAre(input: PlanInput): Set<string> {
-  const content = contentNow(input, input.recorded);
-  const built = new Set<string>();
-  for (const name of input.graph.order) {
-    const isStale = reasonStale(name, input, (table) => content(table, name)) !== undefined;
-    const isOnBuilt = input.graph.dependenciesOf(name).every((other) => built.has(other));
-    if (isOnBuilt && !isStale && !isBroken(input.analyses.get(name)!)) built.add(name);
+/** The same, whatever their tests came to: the reason by model. */
+export async function readOutdated(
+  connection: Connection,
+  input: PlanInput,
+  recorded: Recorded,
+  orElse?: (name: string) => string | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const existing = new Set((await readCatalog(connection)).keys());
+  return outdated({ ...input, recorded, existing }, orElse);
+}
+
+/**
+ * The same of an input in which stands what is in place.
+ * @param orElse why one is not up to date though it holds what it would make
+ */
+export function outdated(
+  input: PlanInput,
+  orElse: (name: string) => string | undefined = () => undefined,
+): ReadonlyMap<string, string> {
+  const { analyses, graph, recorded } = input;
+  const content = contentNow(input, recorded);
+  const stale = new Map<string, string>();
+  for (const name of graph.order) {
+    const analysis = analyses.get(name)!;
+    const upstream = graph.dependenciesOf(name).find((other) => stale.has(other));
+    const reason = isBroken(analysis)
+      ? analysis.error.code
+      : ((upstream && `${upstream} is not up to date`) ??
+        reasonStale(name, input, (table) => content(table, name)) ??
+        orElse(name));
+    if (reason !== undefined) stale.set(name, reason);
   }
-  return built;
+  return stale;
 }
 
 /** Those that the selected models are made from, at any distance, and that were not selected themselves. */
@@ -74,7 +86,7 @@ export function staleUpstream(
 
 /**
  * The tests that a run of the selected models does on models that it leaves as they are: they are new or were changed,
- * have not passed, or ask how late it is. What is built has its tests run anyway.
+ * have not passed, did not have their failing rows kept, or ask how late it is. What is built has its tests run anyway.
  *
  * @param recorded what is in place now
  */
@@ -97,10 +109,9 @@ type Tested = Pick<PlannedTest, 'model' | 'gate' | 'name'>;
 /** The tests that have not passed on what is there. */
 async function readUntested(
   connection: Connection,
-  { tests, unitTests, brokenTests }: Preparation,
+  { tests, unitTests, brokenTests, passed }: Preparation,
   content: (table: string) => string | undefined,
 ): Promise<Tested[]> {
-  const passed = await readPassedTests(connection);
   const shapes = await readShapes(connection, unitTests);
   const isUntested = (test: PlannedTest, of: (table: string) => string | undefined) =>
     passed.get(testKey(shownModel(test), test.name)) !== testFingerprint(test, of);

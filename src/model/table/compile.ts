@@ -78,8 +78,8 @@ const IDENTITIES: Readonly<Record<string, string>> = {
     'Identities of the records that the row was made from, first that which it stands for (recon.record says where they are). What was only looked up, such as visits or terms, is not among them.',
 };
 
-/** `Start Date. As entered, partial dates kept.` */
-function sentences(...texts: (string | undefined)[]): string | undefined {
+/** Texts of a specification as one: `Start Date. As entered, partial dates kept.` */
+export function sentences(...texts: (string | undefined)[]): string | undefined {
   const given = texts.filter((text) => text !== undefined);
   if (given.length < 2) return given[0];
   return given.map((text) => (/[.?!]$/.test(text) ? text : `${text}.`)).join(' ');

@@ -215,6 +215,29 @@ describe('where rows are not to be stored [MODEL-129]', () => {
     expect(await kept()).toEqual(['RASH 1 1 4']);
   });
 
+  it('a run that keeps them tests again what was tested without, and brings them in line', async () => {
+    await returning(1, terms('COUGH', 'RASH'));
+    await returning(2, terms('RASH'), without);
+    expect(await kept()).toEqual(['COUGH 1 1 open', 'RASH 1 1 open']);
+    // Nothing has changed, and of what is counted only no table is named: that one has other rows.
+    const again = await returning(3, terms('RASH'), without);
+    expect([again.tests, again.standing]).toEqual([
+      [],
+      [{ name: 'late', model: 'work.a', state: 'warned', failures: 1 }],
+    ]);
+    const { tests, standing } = await returning(4, terms('RASH'));
+    expect([tests, standing]).toEqual([
+      [{ name: 'late', model: 'work.a', state: 'warned', failures: 1, table: TABLE }],
+      [],
+    ]);
+    expect(await kept()).toEqual(['COUGH 1 1 4', 'RASH 1 4 open']);
+    expect((await returning(5, terms('RASH'))).tests).toEqual([]);
+    await returning(6, terms(), without);
+    expect((await returning(7, terms())).tests).toMatchObject([{ state: 'passed' }]);
+    expect(await kept()).toEqual(['COUGH 1 1 4', 'RASH 1 4 7']);
+    expect((await returning(8, terms())).tests).toEqual([]);
+  });
+
   it('the error says how they can be seen', async () => {
     const failing = model('work.a', terms('RASH'), { tests: [{ name: 'late', sql: 'SELECT * FROM work.a' }] });
     const { models } = await run(file, [failing], without);

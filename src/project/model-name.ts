@@ -3,3 +3,7 @@ export const shortName = (model: string) => model.slice(model.indexOf('.') + 1);
 
 /** What a model is called in the exports: `AE` for `sdtm.ae`. */
 export const datasetName = (model: string) => shortName(model).toUpperCase();
+
+/** Of several models of a name, the one that is meant most often: that of sdtm. */
+export const likeliest = (models: readonly string[]): string | undefined =>
+  models.find((model) => model.startsWith('sdtm.')) ?? models[0];

@@ -56,6 +56,32 @@ describe('what a build tells of a model', () => {
     });
   });
 
+  it('with a test that names what there is not: the place of the test, and what was meant [MODEL-013]', async () => {
+    const told = async (written: string) => {
+      const vs = VS['models/sdtm/vs.yml'].replace('{ to: sdtm.dm, column: USUBJID }', written);
+      const [error] = await withProject({ ...FILES, ...VS, 'models/sdtm/vs.yml': vs }, errorsOf);
+      return error;
+    };
+    const line = VS['models/sdtm/vs.yml'].split('\n').findIndex((one) => one.includes('relationships')) + 1;
+    const column = VS['models/sdtm/vs.yml'].split('\n')[line - 1].indexOf('{ relationships') + 1;
+    const place = { model: 'sdtm.vs', file: 'models/sdtm/vs.yml', line, column };
+    expect(await told('{ to: sdtm.dm, column: USUBJD }')).toMatchObject({
+      kind: 'usage',
+      code: 'TEST_SQL',
+      message: 'sdtm.dm has no column USUBJD.',
+      place,
+      next: 'Did you mean USUBJID?',
+    });
+    expect(await told('{ to: sdtm.dn, column: USUBJID }')).toMatchObject({
+      code: 'MODEL_UNKNOWN_TABLE',
+      message: expect.stringMatching(
+        /^There is no model and no table sdtm\.dn\.\nIn the SQL that it is made into, line 1:\n/,
+      ),
+      place,
+      next: 'Did you mean sdtm.dm?',
+    });
+  });
+
   it('that was removed and that a test still reads: that, and once [MODEL-009]', async () => {
     await withProject({ ...FILES, ...VS }, async (project) => {
       expect(await errorsOf(project)).toEqual([]);

@@ -1,12 +1,11 @@
-import { type ErrorPlace, WarehouseError } from '../../lib/errors.ts';
+import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
-import { propertyError, propertyPlace } from '../../project/property-error.ts';
+import { propertyError } from '../../project/property-error.ts';
 import { placeOf } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
 import { relationOf } from '../table/compile.ts';
 import { failureTable } from '../test/failure-table.ts';
 import { holds, type TestOutcome } from '../test/failures.ts';
-import type { PlannedTest } from '../test/test-plan.ts';
 import { textOf } from '../test/tests.ts';
 
 /**
@@ -31,15 +30,9 @@ export function testsFailedError(
     kind: 'data',
     code: 'TEST_FAILED',
     message: `${source.name} does not hold ${lines.join('; ')}.`,
-    place: own === undefined ? placeOf(textOf(first.test)) : placeOfOwn(source, own.test),
+    place: placeOf(textOf((own ?? first).test)),
     next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
   });
-}
-
-/** Where a test of a model is written: in its properties, or in the file that brings it. */
-function placeOfOwn(source: ModelSource, { name, path }: PlannedTest): ErrorPlace {
-  const at = source.properties.tests.find((test) => test.name === name)?.at;
-  return { model: source.name, ...(at === undefined ? { file: path } : propertyPlace(source, at)) };
 }
 
 /**

@@ -16,7 +16,7 @@ import { writtenSql } from './written-sql.ts';
 export const QC = 'qc';
 
 /** qc/<name>.yml */
-const qcSchema = z.strictObject({
+export const qcSchema = z.strictObject({
   /** The model that it is a second version of; where it is left out, the one of its name. */
   model: modelName.optional(),
   severity: z.enum(SEVERITIES).default('warn'),

@@ -1,8 +1,9 @@
 import { type ErrorDetail, type ErrorPlace, WarehouseError } from '../../lib/errors.ts';
+import { excerpt, type Position } from '../../lib/excerpt.ts';
 import type { ModelSource, SqlTemplate } from '../../project/project.ts';
 import { errorClass, isOfMachine } from '../../store/error-class.ts';
 import { noRoom } from '../../store/no-room.ts';
-import { excerpt, type Position, positionOf } from './position.ts';
+import { positionOf } from './position.ts';
 
 /** SQL of a person, and the file it stands in. */
 export interface SqlText {

@@ -39,7 +39,7 @@ describe('what a build tells of a model', () => {
     const allOnes =
       'label: Demographics\nkeys: [USUBJID]\ntests: [{ name: ones, sql: "FROM sdtm.dm WHERE USUBJID <> 1" }]\n';
     await withProject({ ...FILES, 'models/sdtm/dm.yml': allOnes }, async (project) => {
-      const look = 'Look at SELECT * FROM failures.sdtm_dm__ones WHERE _resolved IS NULL;';
+      const look = 'Look: warehouse query "SELECT * FROM failures.sdtm_dm__ones WHERE _resolved IS NULL";';
       expect(await errorsOf(project)).toMatchObject([
         {
           code: 'TEST_FAILED',

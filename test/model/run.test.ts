@@ -839,7 +839,7 @@ describe('tests [MODEL-013]', () => {
       message:
         'staged.dm does not hold relationships_subject of staged.ae, which reads it: 1 row, kept in failures.staged_ae__relationships_subject.',
       place: { model: 'staged.ae', file: 'models/staged/ae.yml, test relationships_subject' },
-      next: 'Look at SELECT * FROM failures.staged_ae__relationships_subject WHERE _resolved IS NULL; the former table staged.dm is still in place.',
+      next: 'Look: warehouse query "SELECT * FROM failures.staged_ae__relationships_subject WHERE _resolved IS NULL"; the former table staged.dm is still in place.',
     });
     expect(result.tests).toMatchObject([
       { name: 'relationships_subject', model: 'staged.ae', state: 'failed', failures: 1 },

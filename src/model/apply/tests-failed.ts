@@ -6,6 +6,7 @@ import type { RelationKind } from '../table/catalog.ts';
 import { relationOf } from '../table/compile.ts';
 import { failureTable } from '../test/failure-table.ts';
 import { holds, type TestOutcome } from '../test/failures.ts';
+import type { PlannedTest } from '../test/test-plan.ts';
 import { textOf } from '../test/tests.ts';
 
 /**
@@ -22,7 +23,7 @@ export function testsFailedError(
   const lines = failed.map((outcome) => {
     const { test } = outcome;
     const whose = isOwn(outcome) ? '' : ` of ${test.model ?? test.path}, which reads it`;
-    return `${test.name}${whose}: ${foundText(outcome)}`;
+    return `${test.name}${ofColumns(test)}${whose}: ${foundText(outcome)}`;
   });
   const [first] = failed;
   const own = failed.find(isOwn);
@@ -55,6 +56,12 @@ export function unitTestsFailedError(
   });
 }
 
+/** ` (STUDYID, USUBJID)` of keys, which do not say it by their name. */
+function ofColumns({ kind, name, columns }: PlannedTest): string {
+  const isSaid = kind !== 'unique' || columns.every((column) => name.includes(column));
+  return isSaid ? '' : ` (${columns.join(', ')})`;
+}
+
 /** `2 rows, kept in failures.sdtm_ae__late` */
 function foundText({ test, failures, said, file }: TestOutcome): string {
   const found = said ?? `${failures} ${failures === 1n ? 'row' : 'rows'}`;
@@ -64,7 +71,7 @@ function foundText({ test, failures, said, file }: TestOutcome): string {
 function lookAt({ test, failures, isKept }: TestOutcome): string {
   if (failures === 0n) return `See its thresholds: ${test.asserts}`;
   if (!isKept) return 'To see the rows, run it without --no-store-failures';
-  return `Look at SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL`;
+  return `Look: warehouse query "SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL"`;
 }
 
 function stateText({ name, properties }: ModelSource, inPlace: RelationKind | undefined): string {

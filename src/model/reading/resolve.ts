@@ -3,6 +3,7 @@ import { OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
 import { type errorAt, refusedAt, type SqlText } from '../sql/sql-error.ts';
 import { nearestTable } from './nearest-table.ts';
 import type { TableReference } from './references.ts';
+import { unknownRef } from './unknown-ref.ts';
 
 /** The tables that SQL may read: models and what else the file holds, as lower-case `schema.name`. */
 export interface KnownTables {
@@ -29,11 +30,8 @@ export function localName(parts: readonly string[], database?: string): string {
   return local.length === 1 ? `main.${local[0]}` : local.join('.');
 }
 
-function resolveTable(
-  text: SqlText,
-  { parts, position }: TableReference,
-  { names, database, former }: KnownTables,
-): string {
+function resolveTable(text: SqlText, table: TableReference, { names, database, former }: KnownTables): string {
+  const { parts, position } = table;
   const name = localName(parts, database);
   const written = parts.join('.');
   if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
@@ -44,6 +42,8 @@ function resolveTable(
   if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
   const lastTwo = parts.slice(-2).map((part) => part.toLowerCase());
   const others = [...names].filter(mayRead(text));
+  const ofRef = unknownRef(text, table, others);
+  if (ofRef !== undefined) throw ofRef;
   const near = nearestTable(lastTwo, others, text.model?.split('.')[0] ?? 'staged');
   const detail = {
     kind: 'usage',

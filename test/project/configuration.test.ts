@@ -237,6 +237,9 @@ describe('sources', () => {
 
   it('asks for the format where the endings do not say it [PROJECT-006]', () => {
     expect(sourceOf('{files: data/*}').problems[0].message).toMatch(/does not say the format/);
+    expect(sourceOf('{files: a.xlsx}').problems[0].message).toMatch(
+      /is Excel, which is not read: save .* as a CSV file/,
+    );
     expect(sourceOf('{files: [a.xml, b.csv]}').problems[0].message).toMatch(/does not say the format/);
     expect(sourceOf('{files: data/*, format: odm}').valid?.sources.s.format).toBe('odm');
   });

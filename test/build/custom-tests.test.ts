@@ -101,13 +101,7 @@ columns:
       'It is a test of a dataset: write it under tests: of the model.',
     ],
     // What it lacks besides is not told of a use that was refused.
-    [
-      '{ between: { lo: 1 } }',
-      'TEST_ARGUMENT',
-      SPEC,
-      'between has no argument lo.',
-      'Did you mean low?',
-    ],
+    ['{ between: { lo: 1 } }', 'TEST_ARGUMENT', SPEC, 'between has no argument lo.', 'Did you mean low?'],
     [
       '{ between: { low: 30 }, severty: warn }',
       'CONFIG_UNKNOWN_KEY',

@@ -32,6 +32,7 @@ import { defineReconciliation } from './reconcile.ts';
 import { beginRelease, checkWhole, type Released, release } from './release.ts';
 import { checkSelection, type SelectOptions } from './selection.ts';
 import { givenStamp } from './stamp.ts';
+import { tellDbt } from './tell-dbt.ts';
 import { tellDrift } from './tell-drift.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import { counted, type TestCounts } from './test-counts.ts';
@@ -93,6 +94,7 @@ export async function build(project: Project, options: BuildOptions, context: Co
   if (options.release) checkWhole(options);
   givenStamp();
   placeEditorSchemas(project);
+  tellDbt(project.root, context.events);
   const one = { ...options, correlationId: newCorrelationId() };
   const { select, storeFailures } = options;
   const invocation = { runId: one.correlationId, at: context.clock(), select, storeFailures };

@@ -31,3 +31,16 @@ function schemaOf(name: string, testKinds: readonly TestKind[]): Buffer {
   const schema = withTestKinds(JSON.parse(shipped.toString('utf8')), testKinds);
   return Buffer.from(`${JSON.stringify(schema, undefined, 2)}\n`);
 }
+
+/**
+ * The same by any command that has read a project, where they were put before: what the study's own kinds of tests are may
+ * have changed since the last build. A command that only looks does not fail because the project cannot be written.
+ */
+export function renewEditorSchemas(project: Pick<Project, 'root' | 'testKinds'>): void {
+  if (!existsSync(join(project.root, EDITOR_SCHEMAS))) return;
+  try {
+    placeEditorSchemas(project);
+  } catch {
+    // They stay as they are until a build.
+  }
+}

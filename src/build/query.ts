@@ -1,8 +1,8 @@
 import { WarehouseError } from '../lib/errors.ts';
 import { FOUND } from '../load/state.ts';
-import { nearestTable } from '../model/reading/resolve.ts';
+import { nearestTable } from '../model/reading/nearest-table.ts';
 import { setVariables } from '../model/reading/variables.ts';
-import { statementsOf } from '../model/sql/lexer.ts';
+import { statementsOf, tokensOf } from '../model/sql/lexer.ts';
 import { readCatalog } from '../model/table/catalog.ts';
 import type { Project } from '../project/project.ts';
 import type { Connection } from '../store/connection.ts';
@@ -33,7 +33,7 @@ export async function query(
       const reader = await connection.duck.runAndReadAll(sql);
       return { columns: reader.columnNames(), rows: reader.getRows() };
     } catch (error) {
-      throw await queryError(connection, project, error);
+      throw await queryError(connection, project, { sql, error });
     }
   });
 }
@@ -58,7 +58,11 @@ const UNKNOWN_TABLE = /^Catalog Error: Table with name "?([^\s"]+)"? does not ex
 
 const OTHER_FILE = /disabled by configuration/;
 
-async function queryError(connection: Connection, project: Project, error: unknown): Promise<WarehouseError> {
+async function queryError(
+  connection: Connection,
+  project: Project,
+  { sql, error }: { readonly sql: string; readonly error: unknown },
+): Promise<WarehouseError> {
   const message = error instanceof Error ? error.message : String(error);
   const detail = { kind: 'usage', code: 'QUERY', cause: error } as const;
   const [, table] = UNKNOWN_TABLE.exec(message) ?? [];
@@ -72,12 +76,20 @@ async function queryError(connection: Connection, project: Project, error: unkno
     return new WarehouseError({ ...detail, message: not, next });
   }
   const said = message.replace(/\nDid you mean .*/, '');
-  return new WarehouseError({ ...detail, message: said, next: await otherTables(connection, table) });
+  return new WarehouseError({ ...detail, message: said, next: await otherTables(connection, asWritten(sql, table)) });
 }
 
-async function otherTables(connection: Connection, table: string): Promise<string> {
+/** The name of a table in parts, with the schema that stands before it in the SQL. */
+function asWritten(sql: string, table: string): string[] {
+  const parts = table.toLowerCase().split('.');
+  const words = tokensOf(sql).map(({ text }) => text.toLowerCase().replaceAll('"', ''));
+  const at = words.findIndex((word, i) => word === parts[0] && words[i - 1] === '.');
+  return at < 0 ? parts : [words[at - 2], ...parts];
+}
+
+async function otherTables(connection: Connection, parts: readonly string[]): Promise<string> {
   const names = new Set((await readCatalog(connection)).keys());
-  const near = nearestTable(table.toLowerCase().split('.'), names);
+  const near = nearestTable(parts, names, 'sdtm');
   const schemas = new Set([...names].map((name) => name.slice(0, name.indexOf('.'))));
   const meant = near === undefined ? '' : `Did you mean ${near}? `;
   return `${meant}Schemas: ${[...schemas].sort().join(', ')}. For their tables: SELECT schema, name FROM (SHOW ALL TABLES).`;

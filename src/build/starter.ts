@@ -173,9 +173,12 @@ Item groups that come later get tables of their own: \`warehouse list\` shows al
 `;
 }
 
+/** Called as no dataset is: a model `ae` beside sdtm.ae would make a second meaning of that name. */
+const EXAMPLE = 'models/overview/records_by_event';
+
 function exampleOver({ table, name }: GroupOutline): StarterFiles {
   return {
-    [`models/overview/${table}.sql`]: `-- Records and subjects of ${oneLine(name)} by study event. An example: change it, or remove it.
+    [`${EXAMPLE}.sql`]: `-- Records and subjects of ${oneLine(name)} by study event. An example: change it, or remove it.
 SELECT
   study_event_oid,
   count(*) AS records,
@@ -184,7 +187,7 @@ FROM staged."${table}"
 GROUP BY study_event_oid
 ORDER BY study_event_oid
 `,
-    [`models/overview/${table}.yml`]: `${MODEL_LINE}label: ${quoted(`${oneLine(name)} by study event`)}
+    [`${EXAMPLE}.yml`]: `${MODEL_LINE}label: ${quoted(`${oneLine(name)} by study event`)}
 columns:
   study_event_oid: { label: Study event, tests: [unique] }
   records: { label: Live records, tests: [not_null] }

@@ -17,12 +17,18 @@ export const PROJECT_FLAGS: Readonly<Record<string, Flag>> = {
   },
   target: { type: 'string', requiresArg: true, describe: 'Target of warehouse.yml (default: main)' },
   unblinded: { type: 'boolean', describe: 'Short for --target unblinded' },
-  threads: { type: 'number', requiresArg: true, describe: 'Threads that DuckDB may use (default: one for each core)' },
+  threads: {
+    type: 'number',
+    requiresArg: true,
+    describe:
+      'Threads that DuckDB may use (default: one for each core); with more than one, models that do not need one another are made at the same time',
+  },
 };
 
 /** docs/models.md, Selecting, has the whole of what may be written. */
 export const SELECT_FLAGS: Readonly<Record<string, Flag>> = {
   select: {
+    alias: 's',
     type: 'array',
     string: true,
     requiresArg: true,

@@ -1,5 +1,7 @@
 import yargs, { type Argv } from 'yargs';
+import { own } from '../lib/own.ts';
 import type { Command } from './command.ts';
+import { DBT_FLAGS } from './dbt-words.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import type { Arguments } from './session.ts';
 import { flagMeant, usageError } from './usage-error.ts';
@@ -12,6 +14,8 @@ const PLAIN = {
   'dot-notation': false,
   'greedy-arrays': false,
   'parse-positional-numbers': false,
+  // A flag has one name, however it was written.
+  'strip-aliased': true,
 };
 
 /** What a command takes, as yargs reads it. */
@@ -88,7 +92,7 @@ function refuseUnknown(name: string, command: Command, args: Arguments): void {
   for (const key of Object.keys(args)) {
     if (known.has(key)) continue;
     const written = key.length > 1 ? `--${key}` : `-${key}`;
-    const next = flagMeant(key, flags, `See warehouse ${name} --help.`);
+    const next = own(DBT_FLAGS, key) ?? flagMeant(key, flags, `See warehouse ${name} --help.`);
     const why = command.without?.[key];
     throw usageError('CLI_UNKNOWN_FLAG', `${name} has no flag ${written}${why === undefined ? '' : `: ${why}`}.`, next);
   }

@@ -1,4 +1,6 @@
+import { own } from '../lib/own.ts';
 import type { CommandEntry } from './command.ts';
+import { DBT_COMMANDS } from './dbt-words.ts';
 import { COMMON_FLAGS, PROJECT_FLAGS } from './flags.ts';
 import { didYouMean, flagMeant, usageError } from './usage-error.ts';
 
@@ -14,6 +16,9 @@ interface Invocation {
 }
 
 const FLAGS_BEFORE = { ...COMMON_FLAGS, ...PROJECT_FLAGS };
+/** Other words for a command. */
+const ALIASES: Readonly<Record<string, string>> = { ls: 'list' };
+
 const ASKING = new Set(['--help', '-h', '--version']);
 
 /**
@@ -31,12 +36,12 @@ export function splitArguments(argv: readonly string[], commands: readonly Comma
   const at = indexOfCommand(argv);
   if (at < 0) return { rest: argv, ...asks };
   if (argv[at] === 'help') return { ...splitArguments(argv.toSpliced(at, 1), commands), wantsHelp: true };
-  const command = commands.find(({ name }) => name === argv[at]);
+  const command = commands.find(({ name }) => name === (own(ALIASES, argv[at]) ?? argv[at]));
   if (command !== undefined) return { command, rest: argv.toSpliced(at, 1), ...asks };
   const group = commands.filter(({ name }) => name.startsWith(`${argv[at]} `));
   if (group.length > 0) return splitGroup(argv, at, group, asks);
   const names = [...new Set(commands.map(({ name }) => name.split(' ')[0]))];
-  const next = didYouMean(argv[at], names, 'See warehouse --help for the commands.');
+  const next = own(DBT_COMMANDS, argv[at]) ?? didYouMean(argv[at], names, 'See warehouse --help for the commands.');
   throw usageError('CLI_UNKNOWN_COMMAND', `There is no command "${argv[at]}".`, next);
 }
 

@@ -1,5 +1,6 @@
 import { isMapping } from '../lib/mapping.ts';
 import { readText } from './files.ts';
+import { quote } from './issue.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, problemOf } from './problem.ts';
 import type { TestKind } from './project.ts';
@@ -7,7 +8,7 @@ import { type ParsedTemplate, parseTemplate, type TemplateText } from './templat
 import { fromPlain, printed } from './template/print.ts';
 import type { Templates } from './template/render.ts';
 import { type Macro, parameterNames } from './template/syntax.ts';
-import { COMMON_KEYS } from './test-kinds.ts';
+import { COMMON_KEYS, KINDS } from './test-kinds.ts';
 import { rendering } from './written-sql.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -90,16 +91,19 @@ function customTest(name: string, file: TemplateText): CustomTest | Problem {
 }
 
 /**
- * Properties in which each use of the study's own kinds of tests is the `sql` that it stands for. What is no test of
- * tests/generic/ stays as it is.
+ * Properties in which each use of the study's own kinds of tests is the `sql` that it stands for. The kinds that every study
+ * has stay as they are; what is of no kind is a problem.
  */
 export function expandTests(yaml: YamlFile, model: string, custom: CustomTests): YamlFile {
   const { value } = yaml;
-  if (custom.byName.size === 0 || !isMapping(value)) return yaml;
+  if (!isMapping(value)) return yaml;
   const problems: Problem[] = [];
   const expand = (tests: unknown, path: PropertyKey[], column?: string) => {
     if (!Array.isArray(tests)) return tests;
     return tests.map((test, index) => {
+      const unknown = unknownKind(test, column === undefined ? 'dataset' : 'column', custom);
+      if (unknown !== undefined) problems.push({ ...unknown, place: yaml.locate([...path, index]) });
+      if (unknown !== undefined) return NO_TEST;
       const use = useOf(test, custom);
       if (use === undefined) return test;
       const told = (message: string, next?: string) =>
@@ -119,6 +123,29 @@ export function expandTests(yaml: YamlFile, model: string, custom: CustomTests):
     ...(columns && { columns: Object.fromEntries(columns) }),
   };
   return { ...yaml, value: merged, problems: [...yaml.problems, ...problems] };
+}
+
+/** What stands in the place of a test that is a problem already. */
+const NO_TEST = { sql: 'SELECT 1' };
+
+/** That a test is of no kind: neither of those that every study has nor of the study's own. */
+function unknownKind(written: unknown, of: keyof typeof KINDS, { byName }: CustomTests): Problem | undefined {
+  const keys = typeof written === 'string' ? [written] : isMapping(written) ? Object.keys(written) : [];
+  const known = [...KINDS[of], ...byName.keys()];
+  const [kind] = keys.filter((key) => !COMMON_KEYS.includes(key));
+  if (kind === undefined || keys.some((key) => known.includes(key))) return undefined;
+  const other = of === 'column' ? 'dataset' : 'column';
+  const near = nearest(kind, known);
+  return {
+    kind: 'usage',
+    code: 'CONFIG_UNKNOWN_KEY',
+    message: `There is no test ${quote(kind)} of a ${of}.`,
+    next: KINDS[other].includes(kind)
+      ? `It is a test of a ${other}: write it under tests: ${other === 'dataset' ? 'of the model' : 'of the column'}.`
+      : near === undefined
+        ? `The tests of a ${of} are ${known.join(', ')}; others of your own stand in ${CUSTOM_TESTS}/.`
+        : `Did you mean ${quote(near)}?`,
+  };
 }
 
 interface Use {
@@ -146,7 +173,7 @@ function expanded(
 ): unknown {
   if (args !== true && !isMapping(args)) {
     told(`${test.name} takes its arguments by name.`, `Write - ${test.name}: {argument: value}.`);
-    return { sql: 'SELECT 1', ...common };
+    return NO_TEST;
   }
   const given = { ...(column !== undefined && { column_name: column }), ...(args === true ? {} : args) };
   const takes = test.parameters.slice(1);
@@ -155,9 +182,9 @@ function expanded(
     const near = nearest(unknown, takes);
     const next = near === undefined ? `It takes ${takes.join(', ') || 'none'}.` : `Did you mean ${near}?`;
     told(`${test.name} has no argument ${unknown}.`, next);
+    return NO_TEST;
   }
-  const names = Object.keys(given).filter((name) => takes.includes(name));
-  const text = `{{ ${test.name}(${['model', ...names].map((name) => `${name}=${name}`).join(', ')}) }}`;
+  const text = `{{ ${test.name}(${['model', ...Object.keys(given)].map((name) => `${name}=${name}`).join(', ')}) }}`;
   // As in dbt, what is tested are the rows of the model for which `where` is true.
   const { where, ...said } = common;
   if (where !== undefined && typeof where !== 'string') told('where must be text.', 'Write an SQL condition.');
@@ -173,6 +200,6 @@ function expanded(
     name: [test.name, column].filter(Boolean).join('_'),
     description: [test.name, ...words].join(', '),
     ...said,
-    sql: rendered?.sql.trim() ?? 'SELECT 1',
+    sql: rendered?.sql.trim() ?? NO_TEST.sql,
   };
 }

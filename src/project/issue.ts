@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ofDbt } from './dbt-words.ts';
+import { ofDbt, valueOfDbt } from './dbt-words.ts';
 import { CONFIGURATION_FILE } from './find-project.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
@@ -18,7 +18,8 @@ export function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, schema: z.Zo
   }
   const value = valueAt(yaml.value, issue.path);
   if (value === undefined && issue.code !== 'custom') return [missingKey(issue.path, yaml)];
-  const { message, next = emptyAdvice(issue, value, { yaml, schema }) } = wrongValue(issue, value);
+  const { message, next: said } = wrongValue(issue, value);
+  const next = valueOfDbt(issue.path.at(-1), value) ?? said ?? emptyAdvice(issue, value, { yaml, schema });
   const code = (issue.code === 'custom' && (issue.params?.code as string | undefined)) || 'CONFIG_INVALID';
   return [{ kind: 'usage', code, message: `${nameOf(issue.path)} ${message}.`, place: yaml.locate(issue.path), next }];
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { configurationSchema } from './configuration.ts';
-import { KEY_TABLES, keyRows, sectionOf } from './key-tables.ts';
+import { KEY_TABLES, type KeyTable, keyRows, kindRows, MORE_TABLES, sectionOf } from './key-tables.ts';
 import { propertiesSchema } from './properties.ts';
+import { qcSchema } from './qc.ts';
 import { ruleSchema } from './rules.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -16,7 +17,8 @@ export function jsonSchemas(page: string): Readonly<Record<string, JsonSchema>> 
   return {
     'warehouse.json': described(toJsonSchema('warehouse.yml', configurationSchema), page, 'configuration'),
     'model.json': described(toJsonSchema('models/<schema>/<name>.yml', propertiesSchema), page, 'properties'),
-    'rule.json': toJsonSchema('rules/<name>.yml', ruleSchema),
+    'rule.json': described(toJsonSchema('rules/<name>.yml', ruleSchema), page, 'rule'),
+    'qc.json': described(toJsonSchema('qc/<name>.yml', qcSchema), page, 'qc'),
   };
 }
 
@@ -62,15 +64,28 @@ const isTrue = (schema: JsonSchema): boolean =>
   schema.enum?.includes(true) === true ||
   (schema.anyOf ?? []).some((one) => isTrue(one as JsonSchema));
 
-/** The same with what the page says of each key that has a row. */
-function described(schema: JsonSchema, page: string, of: 'configuration' | 'properties'): JsonSchema {
-  for (const { heading, path } of KEY_TABLES.filter((table) => table.of === of)) {
+/** The same with what the page says of each key: its row, or that of the key above it, which explains both. */
+function described(schema: JsonSchema, page: string, of: KeyTable['of']): JsonSchema {
+  for (const { heading, path } of [...KEY_TABLES, ...MORE_TABLES].filter((table) => table.of === of)) {
+    const section = sectionOf(page, heading);
+    const kinds = path.includes('tests') ? kindRows(section, path.includes('columns') ? 'column' : 'dataset') : [];
     const properties = mappingAt(schema, path).properties ?? {};
-    for (const [key, row] of keyRows(sectionOf(page, heading))) {
+    for (const [key, row] of [...kinds, ...keyRows(section)]) {
       if (Object.hasOwn(properties, key)) (properties[key] as JsonSchema).description = meaningOf(row);
     }
   }
+  describeBelow(schema);
   return schema;
+}
+
+function describeBelow(schema: JsonSchema, above?: string): void {
+  const said = schema.description ?? above;
+  for (const below of Object.values(schema.properties ?? {}) as JsonSchema[]) {
+    if (said !== undefined) below.description ??= said;
+    describeBelow(below, said);
+  }
+  const others = [...(schema.anyOf ?? []), schema.items, schema.additionalProperties];
+  for (const other of others) if (typeof other === 'object') describeBelow(other as JsonSchema, said);
 }
 
 /** The last cell of a row, as plain text. */
@@ -82,9 +97,14 @@ function meaningOf(row: string): string {
     .replace(/, below$/, '');
 }
 
+/** The mapping at a path, in which `*` is any name or any place; where it may be written shorter too, the whole of it. */
 function mappingAt(schema: JsonSchema, path: readonly string[]): JsonSchema {
   return path.reduce<JsonSchema>(
-    (here, key) => (key === '*' ? here.additionalProperties : here.properties?.[key]) as JsonSchema,
+    (here, key) =>
+      wholeOf((key === '*' ? (here.items ?? here.additionalProperties) : here.properties?.[key]) as JsonSchema),
     schema,
   );
 }
+
+const wholeOf = (schema: JsonSchema): JsonSchema =>
+  (schema.anyOf?.find((one) => (one as JsonSchema).properties !== undefined) as JsonSchema | undefined) ?? schema;

@@ -1,7 +1,7 @@
 /** A table of docs/configuration.md: a row for each key of a mapping. */
 export interface KeyTable {
   readonly heading: string;
-  readonly of: 'configuration' | 'properties';
+  readonly of: 'configuration' | 'properties' | 'rule' | 'qc';
   /** The mapping, by keys from the top; `*` for a name of one's own. */
   readonly path: readonly string[];
 }
@@ -19,6 +19,16 @@ export const KEY_TABLES: readonly KeyTable[] = [
   table('### exports', 'configuration', 'exports'),
   table('### Dataset', 'properties'),
   table('### Column', 'properties', 'columns', '*'),
+  table('## Properties of a rule', 'rule'),
+  table('## Properties of a second version', 'qc'),
+];
+
+/** Tables that stand for keys elsewhere too, or for a part of the keys of a mapping. */
+export const MORE_TABLES: readonly KeyTable[] = [
+  table('### Column', 'properties', 'columns', '*', 'value_level', '*'),
+  table('### Unit tests', 'properties', 'unit_tests', '*'),
+  table('### Tests', 'properties', 'tests', '*'),
+  table('### Tests', 'properties', 'columns', '*', 'tests', '*'),
 ];
 
 /** From a heading of a Markdown page to the next of the same level or above; empty where there is none. */
@@ -32,9 +42,21 @@ export function sectionOf(page: string, heading: string): string {
 
 /** The rows of the first table of a section whose head begins with `key`, by that key. */
 export function keyRows(section: string): Map<string, string> {
-  const lines = section.split('\n');
-  const head = lines.findIndex((line) => /^\| key +\|/.test(line));
-  const end = lines.findIndex((line, i) => i > head && !line.startsWith('|'));
-  const rows = lines.slice(head + 2, end).map((line) => [/^\| `([a-z_]+)`/.exec(line)?.[1] ?? line, line] as const);
+  const rows = rowsBelow(section, /^\| key +\|/).map(
+    (line) => [/^\| `([a-z_]+)`/.exec(line)?.[1] ?? line, line] as const,
+  );
   return new Map(rows);
+}
+
+/** The rows of the table of the kinds of tests that a dataset, or a column, may have, by each kind. */
+export function kindRows(section: string, of: 'column' | 'dataset'): Map<string, string> {
+  const rows = rowsBelow(section, /^\| test +\|/).filter((line) => line.split('|')[2].includes(of));
+  return new Map(rows.flatMap((line) => [...line.matchAll(/[`{]([a-z_0-9]+)[`:]/g)].map(([, kind]) => [kind, line])));
+}
+
+function rowsBelow(section: string, pattern: RegExp): string[] {
+  const lines = section.split('\n');
+  const head = lines.findIndex((line) => pattern.test(line));
+  const end = lines.findIndex((line, i) => i > head && !line.startsWith('|'));
+  return lines.slice(head + 2, end);
 }

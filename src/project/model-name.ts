@@ -6,3 +6,7 @@ export const schemaOf = (model: string) => model.split('.')[0];
 
 /** What a model is called in the exports: `AE` for `sdtm.ae`. */
 export const datasetName = (model: string) => shortName(model).toUpperCase();
+
+/** Of several models of a name, the one that is meant most often: that of sdtm. */
+export const likeliest = (models: readonly string[]): string | undefined =>
+  models.find((model) => model.startsWith('sdtm.')) ?? models[0];

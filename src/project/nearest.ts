@@ -21,8 +21,8 @@ export function editDistance(a: string, b: string): number {
 /** The candidate nearest to `name` by edit distance; undefined where none is near enough to be what was meant. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  // One edit for every three letters: more is another word.
-  let bestDistance = Math.ceil(name.length / 3) + 1;
+  // One edit, or one for every three letters: more is another word.
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name, candidate);

@@ -8,9 +8,11 @@ export function byPlace(a: Problem, b: Problem): number {
   return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);
 }
 
+/** On one line, and below it the line of the file that the message shows. */
 function sentence({ place, message, next }: Problem): string {
   const where = describePlace(place ?? {});
-  return [where && `${where}: `, message, next && ` ${next}`].join('');
+  const [said, ...shown] = message.split('\n');
+  return [[where && `${where}: `, said, next && ` ${next}`].join(''), ...shown.map((line) => `  ${line}`)].join('\n');
 }
 
 /** A message longer than this helps nobody. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readText } from './files.ts';
-import { shortName } from './model-name.ts';
+import { likeliest, shortName } from './model-name.ts';
 import { nearest } from './nearest.ts';
 import { orProblem, type Problem } from './problem.ts';
 import type { ModelSource, Qc } from './project.ts';
@@ -16,7 +16,7 @@ import { writtenSql } from './written-sql.ts';
 export const QC = 'qc';
 
 /** qc/<name>.yml */
-const qcSchema = z.strictObject({
+export const qcSchema = z.strictObject({
   /** The model that it is a second version of; where it is left out, the one of its name. */
   model: modelName.optional(),
   severity: z.enum(SEVERITIES).default('warn'),
@@ -82,7 +82,7 @@ function noModel(path: string, name: string, meant: readonly ModelSource[], mode
     place: { file: path },
     next:
       several.length > 0 || near === undefined
-        ? `Name the model in ${path.replace(/sql$/, 'yml')}: model: ${several[0] ?? 'sdtm.ae'}.`
+        ? `Name the model in ${path.replace(/sql$/, 'yml')}: model: ${likeliest(several) ?? 'sdtm.ae'}.`
         : `Did you mean ${near}?`,
   };
 }

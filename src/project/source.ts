@@ -118,6 +118,8 @@ export function formatOf(files: readonly string[]): SourceFormat | undefined {
   return formats.size === 1 ? [...formats][0] : undefined;
 }
 
+const EXCEL = /\.xls[xmb]?$/i;
+
 const ONLY: Record<SourceFormat, readonly (keyof Written)[]> = {
   odm: ['dialect', 'time_zone', 'on_malformed', 'control_characters'],
   csv: ['keys', 'delivery', 'delimiter', 'encoding'],
@@ -126,8 +128,9 @@ const ONLY: Record<SourceFormat, readonly (keyof Written)[]> = {
 function check(source: Written, context: z.RefinementCtx): void {
   const format = source.format ?? formatOf(source.files);
   if (format === undefined) {
-    const message =
-      'does not say the format by its ending (.xml or .csv, with .gz or .zip behind it or not): add format: odm or csv';
+    const message = source.files.some((file) => EXCEL.test(file))
+      ? 'is Excel, which is not read: save each sheet as a CSV file'
+      : 'does not say the format by its ending (.xml or .csv, with .gz or .zip behind it or not): add format: odm or csv';
     context.addIssue({ code: 'custom', path: ['files'], message });
     return;
   }

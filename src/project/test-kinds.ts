@@ -105,6 +105,9 @@ const datasetKinds = {
   sql: text.optional(),
 };
 
+/** The kinds of tests that there are, by where they stand. */
+export const KINDS = { column: Object.keys(columnKinds), dataset: Object.keys(datasetKinds) } as const;
+
 /** What is to stand beside the kinds that say nothing by their name alone. */
 const EXAMPLES = {
   accepted_values: '[F, M]',
@@ -156,13 +159,13 @@ function refuseBeside(kind: string, test: Readonly<Record<string, unknown>>, con
 /** A test in the list of a column. */
 export const columnTest = z.preprocess(
   expanded(columnKinds, { ...EXAMPLES, freshness: '{error_after: 30 days}' }),
-  z.strictObject({ ...columnKinds, ...common }).superRefine(exactlyOne(Object.keys(columnKinds))),
+  z.strictObject({ ...columnKinds, ...common }).superRefine(exactlyOne(KINDS.column)),
 );
 export type WrittenColumnTest = z.infer<typeof columnTest>;
 
 /** A test in the list of a dataset. */
 export const datasetTest = z.preprocess(
   expanded(datasetKinds, { ...EXAMPLES, unique: '[USUBJID, AESEQ]', freshness: '{source: edc, error_after: 30 days}' }),
-  z.strictObject({ ...datasetKinds, ...common }).superRefine(exactlyOne(Object.keys(datasetKinds))),
+  z.strictObject({ ...datasetKinds, ...common }).superRefine(exactlyOne(KINDS.dataset)),
 );
 export type WrittenDatasetTest = z.infer<typeof datasetTest>;

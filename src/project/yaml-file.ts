@@ -12,6 +12,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { ErrorPlace } from '../lib/errors.ts';
+import { excerpt } from '../lib/excerpt.ts';
 import { byPlace, type Problem } from './problem.ts';
 import type { Locate } from './project.ts';
 import { type OddNumber, readNumbers } from './yaml-number.ts';
@@ -29,6 +30,9 @@ export interface YamlFile {
 
 /** No specification comes near it; a bound on what a hostile file can cost. */
 const MAXIMUM_BYTES = 4 * 1024 * 1024;
+
+/** A longer line says nothing where it is shown. */
+const MOST_SHOWN = 500;
 
 const MAXIMUM_DEPTH = 64;
 const TOO_DEEP = 'The file is nested too deeply to be read.';
@@ -59,7 +63,13 @@ export function readYaml(file: string, source: string): YamlFile {
   // What follows the first syntax error mostly follows from it.
   const syntaxError = document.errors.find((error) => !isOfItsOwn(error));
   const errors = document.errors.filter((error) => isOfItsOwn(error) || error === syntaxError);
-  const found = errors.map((error) => invalid(syntaxMessage(error, source), error.pos[0], syntaxAdvice(error)));
+  const found = errors.map((error) => {
+    const { line, col: column } = lines.linePos(error.pos[0]);
+    const shown = excerpt(source, { line, column });
+    const isShown = error === syntaxError && shown.length < MOST_SHOWN;
+    const message = syntaxMessage(error, source) + (isShown ? `\n${shown}` : '');
+    return invalid(message, error.pos[0], syntaxAdvice(error, source, line));
+  });
   const { problems: refused, isReadable } =
     syntaxError === undefined ? refusals(document, invalid) : { problems: [], isReadable: false };
   const problems = [...found, ...refused].sort(byPlace);
@@ -90,12 +100,20 @@ function syntaxMessage({ code, message, pos }: YAMLParseError, source: string): 
 /** What a text without quotes that needs them is to YAML. */
 const UNQUOTED: ReadonlySet<string> = new Set(['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW', 'BAD_SCALAR_START']);
 
-function syntaxAdvice({ code, message }: YAMLParseError): string | undefined {
+function syntaxAdvice({ code, message }: YAMLParseError, source: string, line: number): string | undefined {
   if (code === 'DUPLICATE_KEY') return 'Remove one of them, or write what both say under one.';
   if (code === 'MULTIPLE_DOCS') return 'Remove the line --- and what stands behind it.';
   if (message.startsWith('Maximum call stack')) return FEWER_LEVELS;
-  if (!UNQUOTED.has(code)) return 'Close every bracket and quote, and indent with spaces, what belongs together alike.';
-  return 'Put a text that holds ": " or begins with a sign in quotes, as in label: "Demographics: all".';
+  if (!UNQUOTED.has(code)) return 'Indent with spaces, what belongs together alike; close every bracket and quote.';
+  const quotes = 'put a text that holds ": " or begins with a sign in quotes, as in label: "Demographics: all".';
+  if (!isDeeper(source, line)) return `P${quotes.slice(1)}`;
+  return `The next line begins further in, as if it belonged to this one: begin both in the same column. Or ${quotes}`;
+}
+
+/** Whether the line below begins further in. */
+function isDeeper(source: string, line: number): boolean {
+  const [here, below = ''] = source.split('\n').slice(line - 1);
+  return below.search(/[^ ]/) > here.search(/[^ ]/);
 }
 
 /** What YAML has and these files may not; and whether the value can be read all the same, to see what else is wrong. */

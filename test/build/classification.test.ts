@@ -217,8 +217,18 @@ describe('a publication', () => {
     const { code, message } = await failureOf(planned());
     expect(code).toBe('PUBLICATION_CLASSIFIED');
     expect(message).toMatch(
-      /^publications\.main shows the whole file, and so all that was loaded, which is unblinding: all that was loaded ← source kits\. Its level is restricted\. \d+ others are above it too: mid\.dose\.arm, out\.arms\.arm, .*\.$/,
+      /^publications\.main shows the whole file, and so all that was loaded, which is unblinding: all that was loaded ← source kits\. Its level is restricted\. \d+ others are above it too: (\w+\.\w+\.\w+, ){4}\w+\.\w+\.\w+ and \d+ more\.$/,
     );
+    project.write({ 'warehouse.yml': yml('  main: {}').replace(/publications:[\s\S]*/, '') });
+    expect(await failureOf(planned())).toEqual({
+      kind: 'usage',
+      code: 'PUBLICATION_CLASSIFIED',
+      message: expect.stringMatching(
+        /^publications\.main, which is the whole file where publications: is not written, shows it, and so all /,
+      ),
+      file: 'warehouse.yml',
+      next: expect.stringMatching(/^Write publications: \{ main: \.\.\. \} and say level: unblinding where /),
+    });
   });
 });
 

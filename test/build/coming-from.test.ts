@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { WarehouseEvent } from '../../src/lib/events.ts';
 import { failureOf, withProject } from '../helpers/project.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/coming-from.md'), 'utf8');
@@ -29,6 +30,17 @@ it('the project of docs/coming-from.md builds as it stands [MODEL-021]', async (
     ).toEqual([
       [1, 'Ada', '2026-01-02', 2],
       [2, 'Ben', null, 0],
+    ]);
+    project.write({ 'dbt_project.yml': 'name: shop\n', 'snapshots/orders.sql': '{% snapshot orders %}' });
+    const notices: WarehouseEvent[] = [];
+    project.events = (event) => event.event === 'notice' && notices.push(event);
+    await project.build();
+    expect(notices).toMatchObject([
+      { code: 'DBT_NOT_READ', message: 'dbt_project.yml is of dbt and is not read.' },
+      {
+        code: 'DBT_NOT_READ',
+        next: expect.stringMatching(/^Write each snapshot as a model with materialized: snapshot/),
+      },
     ]);
     project.write({ 'models/schema.yml': files['dbt: models/schema.yml'] });
     expect(await failureOf(project.build())).toMatchObject({

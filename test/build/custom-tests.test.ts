@@ -91,7 +91,17 @@ columns:
     ['{ between: { low: 1, model: x } }', 'TEST_ARGUMENT', SPEC, 'between has no argument model.'],
     ['{ between: 30 }', 'TEST_ARGUMENT', SPEC, 'between takes its arguments by name.'],
     ['between', 'TEMPLATE_UNDEFINED', TEST, 'between is called without low.'],
-    ['{ betwen: { low: 30 } }', 'CONFIG_UNKNOWN_KEY', SPEC, 'Unknown key "betwen" in columns.temp.tests[0].'],
+    ['{ betwen: { low: 30 } }', 'CONFIG_UNKNOWN_KEY', SPEC, 'There is no test "betwen" of a column.'],
+    ['betwen', 'CONFIG_UNKNOWN_KEY', SPEC, 'There is no test "betwen" of a column.', 'Did you mean "between"?'],
+    [
+      'row_count',
+      'CONFIG_UNKNOWN_KEY',
+      SPEC,
+      'There is no test "row_count" of a column.',
+      'It is a test of a dataset: write it under tests: of the model.',
+    ],
+    // What it lacks besides is not told of a use that was refused.
+    ['{ between: { lo: 1 } }', 'TEST_ARGUMENT', SPEC, 'between has no argument lo.', 'Did you mean low?'],
     [
       '{ between: { low: 30 }, severty: warn }',
       'CONFIG_UNKNOWN_KEY',

@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { renewEditorSchemas } from '../../src/build/editor-schemas.ts';
 import { init } from '../../src/build/init.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silent } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
 import { TemporaryProject } from '../helpers/project.ts';
 import { folderOf } from '../project/temporary.ts';
 
@@ -31,7 +33,7 @@ describe('the JSON Schemas in a project', () => {
     try {
       project.write({ '.warehouse/schemas/model.json': '{}' });
       await project.build();
-      for (const name of ['warehouse.json', 'model.json', 'rule.json']) {
+      for (const name of ['warehouse.json', 'model.json', 'rule.json', 'qc.json']) {
         const placed = readFileSync(project.path(`.warehouse/schemas/${name}`), 'utf8');
         expect(placed).toBe(readFileSync(`dist/schemas/${name}`, 'utf8'));
       }
@@ -64,6 +66,16 @@ describe('the JSON Schemas in a project', () => {
       expect(refused.map(ofColumn)).toEqual(refused.map(() => false));
       expect([accepts({ tests: ['below'] }), accepts({ tests: [{ row_count: { min: 1 } }] })]).toEqual([true, true]);
       expect([accepts({ tests: ['above'] }), accepts({ tests: [{ unique: 'A' }] })]).toEqual([false, false]);
+      // A kind written since then is known to them from the next command on that reads the project.
+      project.write({ 'tests/generic/above.sql': '{% test above(model) %} SELECT * FROM {{ model }} {% endtest %}' });
+      renewEditorSchemas(await loadProject(project.root));
+      const renewed = new Ajv({ allowUnionTypes: true }).compile(
+        JSON.parse(readFileSync(project.path('.warehouse/schemas/model.json'), 'utf8')),
+      );
+      expect(renewed({ tests: ['above'] })).toBe(true);
+      project.delete('.warehouse/schemas');
+      renewEditorSchemas(await loadProject(project.root));
+      expect(existsSync(project.path('.warehouse/schemas'))).toBe(false);
     } finally {
       project.remove();
     }

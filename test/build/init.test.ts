@@ -130,7 +130,7 @@ describe('warehouse init', () => {
       sources: [{ name: 'edc', format: 'odm', files: ['data/edc.xml'] }],
     });
     // Of the two groups only IG.AE holds data.
-    expect(project.models.map(({ name }) => name)).toEqual(['overview.ae']);
+    expect(project.models.map(({ name }) => name)).toEqual(['overview.records_by_event']);
     expect(project.models[0].sql).toContain('FROM staged."ae"');
     expect(readFileSync(join(root, 'warehouse.yml'), 'utf8').split('\n')[1]).toBe('# Medi: "flex"   # trial');
   });
@@ -154,7 +154,7 @@ describe('warehouse init', () => {
     ]);
     expect(codesOf(notices)).toEqual(['INIT_STUDY_ID']);
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('- `staged.ae`: Adverse -- Events\n');
-    expect(await modelsBuilt(root)).toEqual(['overview.ae built', 'staged.ae built', 'staged.dm built']);
+    expect(await modelsBuilt(root)).toEqual(['overview.records_by_event built', 'staged.ae built', 'staged.dm built']);
     expect(await rowsOf(root, `SELECT name FROM meta.item_group WHERE table_name = 'ae'`)).toEqual([
       ['Adverse -- Events'],
     ]);
@@ -203,7 +203,7 @@ describe('warehouse init', () => {
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(
       '- `staged.dm`: Demographics\n- `staged.ae`: Adverse -- Events\n',
     );
-    expect(await modelsBuilt(root)).toEqual(['overview.dm built', 'staged.ae built', 'staged.dm built']);
+    expect(await modelsBuilt(root)).toEqual(['overview.records_by_event built', 'staged.ae built', 'staged.dm built']);
   });
 
   it('says so where no file has definitions [INIT-005]', async () => {

@@ -15,7 +15,7 @@ const named = blocks.flatMap(({ path, text }) => (path === undefined ? [] : [[pa
 const unnamed = (language: string) =>
   blocks.flatMap((one) => (one.path === undefined && one.language === language ? [one.text] : []));
 
-const ITEMS = { AETERM: 'text', AESEV: 'text', AESTDAT: 'date', AEENDAT: 'date' };
+const ITEMS = { AETERM: 'text', AESEV: 'text', AESTDAT: 'date', AEENDAT: 'date', AESPID: 'text', AECOM: 'text' };
 
 const study = element(
   'Study',
@@ -56,8 +56,8 @@ const data = document(
         form(
           'F.AE',
           {},
-          adverseEvent('1', 'Nausea', 'MILD', '2026-01-20', '2026-01-21'),
-          adverseEvent('2', 'Headache', 'SEVERE', '2026-01-05', '2026-01-04'),
+          adverseEvent('1', 'Nausea', 'MILD', '2026-01-20', '2026-01-21', '7', 'None'),
+          adverseEvent('2', 'Headache', 'SEVERE', '2026-01-05', '2026-01-04', '8', 'None'),
         ),
       ),
     ),
@@ -136,6 +136,7 @@ it('every example of docs/models.md runs as it stands [MODEL-021]', async () => 
     ]);
     expect(await project.column('SELECT v FROM example.decoded')).toEqual(['first']);
     expect(await project.column('SELECT aeterm FROM example.hidden')).toEqual(['Headache', 'Nausea']);
+    expect(await project.column('SELECT column_name FROM recon.item_accounting WHERE NOT accounted')).toEqual([]);
     expect(await project.value('SELECT age FROM example.age')).toBe(35);
     expect(await project.column('SELECT VISIT FROM example.sql0')).toEqual(['SCREENING']);
     expect(await project.column('SELECT aeterm FROM example.sql1')).toEqual(['Headache']);

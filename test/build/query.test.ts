@@ -116,6 +116,7 @@ describe('query', () => {
     ['FROM visits', 'report.visit'],
     ['FROM reprot.visit', 'report.visit'],
     ['SELECT * FROM report.visit JOIN report.arm USING (n)', 'overview.arm'],
+    ['SELECT * FROM overview.arms AS report', 'overview.arm'],
   ])('says for %s what may have been meant, and which schemas there are [CLI-009]', async (sql, meant) => {
     const { code, message, next } = await failureOf(ask(sql));
     expect(code).toBe('QUERY');

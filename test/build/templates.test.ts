@@ -179,6 +179,26 @@ describe('a model that is a template', () => {
   });
 });
 
+describe('ref() of a model that there is not', () => {
+  it('is told as it was written, with what was meant [MODEL-160]', async () => {
+    const files = {
+      'warehouse.yml': YML,
+      'models/work/orders.sql': 'SELECT 1 AS n',
+      [AE]: `SELECT n\nFROM {{ ref('ordrs') }}`,
+    };
+    await withProject(files, async (project) => {
+      const { models } = await project.build();
+      expect(models.find(({ name }) => name === 'work.ae')?.error).toMatchObject({
+        kind: 'usage',
+        code: 'MODEL_UNKNOWN_TABLE',
+        message: `ref('ordrs'): no model has this name.\n  FROM {{ ref('ordrs') }}\n          ^`,
+        place: { model: 'work.ae', file: AE, line: 2, column: 9 },
+        next: "Did you mean ref('orders')?",
+      });
+    });
+  });
+});
+
 describe('config()', () => {
   const withConfig = (text: string, yml?: string) => ({
     'warehouse.yml': YML,

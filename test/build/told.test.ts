@@ -39,7 +39,7 @@ describe('what a build tells of a model', () => {
     const allOnes =
       'label: Demographics\nkeys: [USUBJID]\ntests: [{ name: ones, sql: "FROM sdtm.dm WHERE USUBJID <> 1" }]\n';
     await withProject({ ...FILES, 'models/sdtm/dm.yml': allOnes }, async (project) => {
-      const look = 'Look at SELECT * FROM failures.sdtm_dm__ones WHERE _resolved IS NULL;';
+      const look = 'Look: warehouse query "SELECT * FROM failures.sdtm_dm__ones WHERE _resolved IS NULL";';
       expect(await errorsOf(project)).toMatchObject([
         {
           code: 'TEST_FAILED',
@@ -53,6 +53,32 @@ describe('what a build tells of a model', () => {
       expect(await errorsOf(project)).toMatchObject([
         { code: 'TEST_FAILED', next: `${look} the former table sdtm.dm is still in place.` },
       ]);
+    });
+  });
+
+  it('with a test that names what there is not: the place of the test, and what was meant [MODEL-013]', async () => {
+    const told = async (written: string) => {
+      const vs = VS['models/sdtm/vs.yml'].replace('{ to: sdtm.dm, column: USUBJID }', written);
+      const [error] = await withProject({ ...FILES, ...VS, 'models/sdtm/vs.yml': vs }, errorsOf);
+      return error;
+    };
+    const line = VS['models/sdtm/vs.yml'].split('\n').findIndex((one) => one.includes('relationships')) + 1;
+    const column = VS['models/sdtm/vs.yml'].split('\n')[line - 1].indexOf('{ relationships') + 1;
+    const place = { model: 'sdtm.vs', file: 'models/sdtm/vs.yml', line, column };
+    expect(await told('{ to: sdtm.dm, column: USUBJD }')).toMatchObject({
+      kind: 'usage',
+      code: 'TEST_SQL',
+      message: 'sdtm.dm has no column USUBJD.',
+      place,
+      next: 'Did you mean USUBJID?',
+    });
+    expect(await told('{ to: sdtm.dn, column: USUBJID }')).toMatchObject({
+      code: 'MODEL_UNKNOWN_TABLE',
+      message: expect.stringMatching(
+        /^There is no model and no table sdtm\.dn\.\nIn the SQL that it is made into, line 1:\n/,
+      ),
+      place,
+      next: 'Did you mean sdtm.dm?',
     });
   });
 

@@ -60,8 +60,15 @@ describe('a source whose files match nothing [LOAD-050]', () => {
           event: 'notice',
           code: 'SOURCE_NO_FILES',
           message: 'Source lab: no file matches data/extract.csv. What it delivered before stands.',
+          next: 'Put the file back or correct the path (warehouse.yml, line 6, column 12), if it is not to be gone.',
         },
       ]);
+      project.write({
+        'data/extract.csv': FILES['data/extract.csv'],
+        'warehouse.yml': FILES['warehouse.yml'].replace('extract', 'extrakt'),
+      });
+      await project.build();
+      expect(notices.at(-1)).toMatchObject({ next: expect.stringMatching(/^Did you mean data\/extract\.csv\? Put/) });
       expect(await project.rows('SELECT a FROM staged.lab')).toEqual([['1']]);
     });
   });

@@ -91,7 +91,7 @@ describe('a later snapshot that holds less', () => {
         kind: 'data',
         code: 'REMOVAL_THRESHOLD',
         message:
-          'The delivery would remove 5 of 6 live item groups (83.3 %) because it does not hold them: 3 of ae, 2 of vs; 3 subjects. Nothing would be left of site B.',
+          'The delivery would remove 5 of 6 live item groups (83.3 %) because it does not hold them: 3 of ae, 2 of vs, of 3 subjects. Nothing would be left of site B.',
         file: 'data/2.xml',
         next: 'Nothing of it was loaded. Check that the file is complete; if the removals are meant, build again with --accept-removals.',
       });
@@ -113,7 +113,7 @@ describe('a later snapshot that holds less', () => {
       const { code, message } = await project.failure();
       expect([code, message]).toEqual([
         'REMOVAL_THRESHOLD',
-        'The delivery would remove 3 of 6 live item groups (50.0 %) because it does not hold them: 3 of ae; 2 subjects.',
+        'The delivery would remove 3 of 6 live item groups (50.0 %) because it does not hold them: 3 of ae, of 2 subjects.',
       ]);
       expect(await project.rows('SELECT name FROM raw.part')).toEqual([['data/1.xml']]);
     });
@@ -156,7 +156,7 @@ describe('a later snapshot that holds less', () => {
       expect(await project.column('SELECT i::INTEGER AS i FROM staged.g ORDER BY i')).toEqual(rest);
       project.write({ 'data/3.xml': many('2026-01-03T00:00:00Z', rest.slice(2)) });
       expect((await project.failure()).message).toBe(
-        'The delivery would remove 2 of 98 live item groups (2.0 %) because it does not hold them: 2 of g; 1 subject.',
+        'The delivery would remove 2 of 98 live item groups (2.0 %) because it does not hold them: 2 of g, of 1 subject.',
       );
     });
   });

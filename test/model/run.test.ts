@@ -446,6 +446,17 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
       next: 'Did you mean staged.ae?',
     });
     expect(await errorOf(ae('FROM counts'))).toMatchObject({ next: 'Did you mean report.counts?' });
+    // Not itself, and not what stands in another schema.
+    expect(await errorOf(ae('FROM ae'))).toMatchObject({ next: 'Did you mean staged.ae?' });
+  });
+
+  it('a model that reads itself, and no other model for it [MODEL-004]', async () => {
+    expect(await errorOf(ae('SELECT term AS AETERM\nFROM sdtm.ae'))).toMatchObject({
+      code: 'MODEL_CYCLE',
+      message: 'sdtm.ae reads itself.\n  FROM sdtm.ae\n       ^',
+      place: { model: 'sdtm.ae', file: 'models/sdtm/ae.sql', line: 2, column: 6 },
+      next: 'Did you mean staged.ae? Only an incremental model reads the rows that it has, as {{ this }} where is_incremental().',
+    });
   });
 
   it('what tells the outcome of models, whether it is there yet or not [MODEL-032]', async () => {
@@ -828,7 +839,7 @@ describe('tests [MODEL-013]', () => {
       message:
         'staged.dm does not hold relationships_subject of staged.ae, which reads it: 1 row, kept in failures.staged_ae__relationships_subject.',
       place: { model: 'staged.ae', file: 'models/staged/ae.yml, test relationships_subject' },
-      next: 'Look at SELECT * FROM failures.staged_ae__relationships_subject WHERE _resolved IS NULL; the former table staged.dm is still in place.',
+      next: 'Look: warehouse query "SELECT * FROM failures.staged_ae__relationships_subject WHERE _resolved IS NULL"; the former table staged.dm is still in place.',
     });
     expect(result.tests).toMatchObject([
       { name: 'relationships_subject', model: 'staged.ae', state: 'failed', failures: 1 },
@@ -986,7 +997,10 @@ describe('macros [MODEL-016]', () => {
     const macro = sqlFile('macros/terms.sql', 'CREATE OR REPLACE MACRO terms() AS TABLE SELECT term FROM staged.ae');
     await expect(run(file, [STAGED], { macros: [macro] })).rejects.toMatchObject({
       code: 'MACRO_READS_MODEL',
-      message: 'The macro terms reads the model staged.ae, which is built after macros are created.',
+      message:
+        'The macro terms reads the model staged.ae, which is built after macros are created.\n' +
+        `  ${macro.sql}\n  ${' '.repeat(65)}^`,
+      place: { file: 'macros/terms.sql', line: 1, column: 66 },
     });
     await expect(run(file, [STAGED])).resolves.toBeDefined();
   });

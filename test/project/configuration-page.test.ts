@@ -5,6 +5,8 @@ import type { z } from 'zod';
 import { configurationSchema } from '../../src/project/configuration.ts';
 import { KEY_TABLES, keyRows, sectionOf } from '../../src/project/key-tables.ts';
 import { propertiesSchema } from '../../src/project/properties.ts';
+import { qcSchema } from '../../src/project/qc.ts';
+import { ruleSchema } from '../../src/project/rules.ts';
 import { partAt, validKeys } from '../../src/project/schema-walk.ts';
 import { validateYaml } from '../../src/project/validate.ts';
 
@@ -12,7 +14,7 @@ const PAGE = readFileSync('docs/configuration.md', 'utf8');
 
 type Path = readonly string[];
 
-const SCHEMAS = { configuration: configurationSchema, properties: propertiesSchema };
+const SCHEMAS = { configuration: configurationSchema, properties: propertiesSchema, rule: ruleSchema, qc: qcSchema };
 
 /** Where the page has a table of the keys at a path of a schema. */
 const TABLES = KEY_TABLES.map(({ heading, of, path }): [heading: string, schema: z.ZodType, path: Path] => {

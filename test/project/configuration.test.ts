@@ -79,6 +79,17 @@ describe('warehouse.yml', () => {
     expect(readYaml('models/sdtm/dm.yml', text.replace(/label: [^}\n]*/, quoted)).problems).toEqual([]);
   });
 
+  it('shows the line of YAML that is not well-formed, and asks after its indentation first [PROJECT-041]', () => {
+    const shown = (text: string) => readYaml('models/sdtm/dm.yml', text).problems[0];
+    expect(shown('keys: [A]\nlabel: Demographics\n  class: EVENTS\n')).toMatchObject({
+      message: expect.stringMatching(/\.\n {2}label: Demographics\n {9}\^$/),
+      place: { line: 2, column: 8 },
+      next: expect.stringMatching(/^The next line begins further in, .* Or put a text that holds ": " .* in quotes/),
+    });
+    expect(shown('columns:\n  A: {}\n   B: {}\n').message).toMatch(/\n {2} {3}B: \{\}\n/);
+    expect(shown('['.repeat(100_000)).message).not.toContain('\n');
+  });
+
   it('reports what is wrong as YAML together with what is wrong as a value [PROJECT-003]', () => {
     const text = 'name: vexin\nname: vexin\nstudy: {id: &a 7}\nvars: {a: !!str x}\nsorces: {}\n---\nname: b\n';
     expect(read(text).problems.map(({ message, place }) => [place?.line, place?.column, message])).toEqual([
@@ -98,7 +109,7 @@ describe('warehouse.yml', () => {
   });
 
   it.each([
-    ['name: [', 'Close every bracket and quote, and indent with spaces, what belongs together alike.'],
+    ['name: [', 'Indent with spaces, what belongs together alike; close every bracket and quote.'],
     ['"a b": 1\n"a b": 2\n', 'Remove one of them, or write what both say under one.'],
     ['name: a\n---\nname: b\n', 'Remove the line --- and what stands behind it.'],
     ['['.repeat(100) + ']'.repeat(100), 'Write it in at most 64 levels.'],
@@ -226,6 +237,9 @@ describe('sources', () => {
 
   it('asks for the format where the endings do not say it [PROJECT-006]', () => {
     expect(sourceOf('{files: data/*}').problems[0].message).toMatch(/does not say the format/);
+    expect(sourceOf('{files: a.xlsx}').problems[0].message).toMatch(
+      /is Excel, which is not read: save .* as a CSV file/,
+    );
     expect(sourceOf('{files: [a.xml, b.csv]}').problems[0].message).toMatch(/does not say the format/);
     expect(sourceOf('{files: data/*, format: odm}').valid?.sources.s.format).toBe('odm');
   });

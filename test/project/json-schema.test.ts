@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { configurationSchema } from '../../src/project/configuration.ts';
 import { jsonSchemas } from '../../src/project/json-schema.ts';
 import { propertiesSchema } from '../../src/project/properties.ts';
+import { qcSchema } from '../../src/project/qc.ts';
 import { ruleSchema } from '../../src/project/rules.ts';
 
 const PAGE = readFileSync('docs/configuration.md', 'utf8');
@@ -18,6 +19,7 @@ const KINDS = {
   'warehouse.json': configurationSchema,
   'model.json': propertiesSchema,
   'rule.json': ruleSchema,
+  'qc.json': qcSchema,
 } as const satisfies Record<string, z.ZodType>;
 type Kind = keyof typeof KINDS;
 
@@ -94,6 +96,8 @@ describe('the JSON Schemas of what a person writes', () => {
     ['model.json', 'columns: {A: {tests: [{not_null: false}]}}'],
     ['model.json', 'columns: {A: {value_level: [{label: a}]}}'],
     ['rule.json', 'severity: high'],
+    ['qc.json', 'model: AE'],
+    ['qc.json', 'keys: [USUBJID]'],
   ])('refuse, as the program does, in %s: %j [PROJECT-100]', (kind, yaml) => {
     const value = parse(yaml);
     expect(KINDS[kind].safeParse(value).success).toBe(false);
@@ -132,8 +136,33 @@ describe('the JSON Schemas of what a person writes', () => {
         properties: { core: { description: 'whether the standard requires, expects or permits it' } },
       },
     });
+    expect(SCHEMAS['qc.json']).toMatchObject({
+      properties: { severity: { description: 'whether differences keep the model from its place' } },
+    });
+  });
+
+  it.each(Object.keys(KINDS))('describe every key of %s [PROJECT-101]', (kind) => {
+    expect(undescribed(SCHEMAS[kind] as Schema)).toEqual([]);
   });
 });
+
+/** The keys of a schema that have no description, by their way. */
+function undescribed(schema: Schema, path: readonly string[] = []): string[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, below]) => {
+    const way = [...path, key];
+    return [...(below.description === undefined ? [way.join('.')] : []), ...undescribed(below, way)];
+  });
+  const others = [...(schema.anyOf ?? []), schema.items, schema.additionalProperties];
+  return [...own, ...others.flatMap((one) => (typeof one === 'object' ? undescribed(one, path) : []))];
+}
+
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+}
 
 /** The ways to all mappings in a value. */
 function mappingsIn(value: unknown, path: readonly PropertyKey[] = []): PropertyKey[][] {

@@ -22,5 +22,6 @@ describe('nearest', () => {
   it('finds nothing where nothing is near', () => {
     expect(nearest('publications', ['name', 'study'])).toBeUndefined();
     expect(nearest('x', [])).toBeUndefined();
+    expect(nearest('seed', ['spec', 'list'])).toBeUndefined();
   });
 });

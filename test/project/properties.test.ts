@@ -166,6 +166,20 @@ describe('properties of a model', () => {
       'materialized needs unique_key.',
       'Name the columns that say which row is the same row.',
     ],
+    ['schema: x', 'Unknown key "schema".', 'The folder says it: models/<schema>/<name>.sql.'],
+    ['enabled: false', 'Unknown key "enabled".', /out of models/],
+    ['materialized: ephemeral', /^materialized must be one of/, /^Write a view, a WITH/],
+    ['columns: [{name: A}]', 'columns must be a mapping, not a list.', /^Write a mapping by name: /],
+    [
+      'columns: {A: {tests: [{accepted_values: {values: [F]}}]}}',
+      'columns.A.tests[0].accepted_values must be a list, not a mapping.',
+      'Write the values alone: accepted_values: [F, M].',
+    ],
+    [
+      'columns: {A: {tests: [{relationships: {to: "ref(\'dm\')", column: A}}]}}',
+      /^columns.A.tests\[0\].relationships.to must be the name of a model/,
+      'Write the name of the model, with its schema: to: sdtm.dm.',
+    ],
     ['unique_key: A', 'unique_key belongs to materialized: incremental or snapshot.', undefined],
     [
       'materialized: snapshot\nunique_key: A\nby_subject: {column: A, inputs: {a.b: A}}',

@@ -398,7 +398,7 @@ const WRONG: readonly [string, (book: import('./workbook.ts').Book) => void, obj
     {
       code: 'CONFIG_UNKNOWN_KEY',
       cell: 'Tests!C3 (Test)',
-      message: 'Unknown key "not_nul" in columns.AESEQ.tests[0].',
+      message: 'There is no test "not_nul" of a column.',
       next: 'Did you mean "not_null"?',
     },
   ],

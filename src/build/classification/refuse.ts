@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
 import { own } from '../../lib/own.ts';
@@ -5,6 +6,7 @@ import { type Cell, wayText, wayTo } from '../../model/classification/cell.ts';
 import type { ClassifiedColumn, ClassifiedModel } from '../../model/classification/propagate.ts';
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { type Classification, isAbove } from '../../project/classification.ts';
+import { CONFIGURATION_FILE } from '../../project/find-project.ts';
 import type { ModelSource, Project, Publication } from '../../project/project.ts';
 import { propertyError } from '../../project/property-error.ts';
 import { isWhole } from '../publication.ts';
@@ -59,14 +61,18 @@ export function refusePublication(
   const { name, level } = publication;
   const first = above[0];
   if (first === undefined) return;
-  const whole = isWhole(publication) ? ' shows the whole file, and so' : ' shows';
+  const isWritten = !isDeepStrictEqual(project.locate(['publications']), project.locate([]));
+  const shows = isWritten
+    ? ' shows the whole file'
+    : ', which is the whole file where publications: is not written, shows it';
+  const whole = isWhole(publication) ? `${shows}, and so` : ' shows';
   const leave = isWhole(publication) ? 'list what it is to show' : 'leave them out';
   throw new WarehouseError({
     kind: 'usage',
     code: 'PUBLICATION_CLASSIFIED',
     message: `publications.${name}${whole} ${told(first)}. Its level is ${level}.${otherText(above)}`,
-    place: project.locate(['publications', name, 'level']),
-    next: `Say level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.${earlierText(above)}`,
+    place: isWritten ? project.locate(['publications', name, 'level']) : { file: CONFIGURATION_FILE },
+    next: `${isWritten ? 'Say' : `Write publications: { ${name}: ... } and say`} level: ${highestOf(above)} where whoever reads it may see that; else ${leave}, or declassify in the models what tells nothing.${earlierText(above)}`,
   });
 }
 
@@ -92,7 +98,7 @@ function told(cell: Cell): string {
 function otherText([, ...others]: readonly Cell[]): string {
   if (others.length === 0) return '';
   const names = others.map(({ name }) => name);
-  return ` ${more(others.length)} above it too: ${listed(names, 30)}.`;
+  return ` ${more(others.length)} above it too: ${listed(names)}.`;
 }
 
 /** Rows that failed stay, whatever the models are now, and so do those of models that build on former rows. */

@@ -1,4 +1,4 @@
-import { WarehouseError } from '../../lib/errors.ts';
+import { describePlace, WarehouseError } from '../../lib/errors.ts';
 import type { WarehouseEvent } from '../../lib/events.ts';
 import { filesThere } from '../../project/glob.ts';
 import { nearest } from '../../project/nearest.ts';
@@ -18,15 +18,20 @@ export async function noFiles(
   const { name, files, optional } = source;
   const code = 'SOURCE_NO_FILES';
   const message = `Source ${name}: no file matches ${files.join(', ')}.`;
-  if (hasDelivered) return [{ event: 'notice', code, message: `${message} What it delivered before stands.` }];
-  if (optional) return [];
+  if (!hasDelivered && optional) return [];
+  const place = locate(['sources', name, 'files']);
   const meant = await nearestFile(root, files);
+  const near = meant === undefined ? '' : `Did you mean ${meant}? `;
+  if (hasDelivered) {
+    const next = `${near}Put the file back or correct the path (${describePlace(place)}), if it is not to be gone.`;
+    return [{ event: 'notice', code, message: `${message} What it delivered before stands.`, next }];
+  }
   throw new WarehouseError({
     kind: 'usage',
     code,
     message: `${message} It has never delivered anything.`,
-    place: locate(['sources', name, 'files']),
-    next: `${meant === undefined ? '' : `Did you mean ${meant}? `}Nothing was loaded. Put the file there, correct the path, or say "optional: true" under the source if it is still to come.`,
+    place,
+    next: `${near}Nothing was loaded. Put the file there, correct the path, or say "optional: true" under the source if it is still to come.`,
   });
 }
 

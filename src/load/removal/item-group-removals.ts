@@ -68,7 +68,7 @@ export async function itemGroupRemovals(connection: Connection, threshold: numbe
   if (removed / live <= threshold && found.sites === null) return undefined;
   const sites = found.sites === null ? '' : ` Nothing would be left of site ${found.sites}.`;
   const share = `${removed} of ${live} live item groups (${percent(removed, live)})`;
-  const what = `${listed(JSON.parse(found.tables) as string[])}; ${found.subjects} ${found.subjects === 1n ? 'subject' : 'subjects'}`;
+  const what = `${listed(JSON.parse(found.tables) as string[])}, of ${found.subjects} ${found.subjects === 1n ? 'subject' : 'subjects'}`;
   return {
     removed,
     live,

@@ -1,6 +1,6 @@
-import { type ErrorPlace, WarehouseError } from '../../lib/errors.ts';
+import { WarehouseError } from '../../lib/errors.ts';
 import type { ModelSource } from '../../project/project.ts';
-import { propertyError, propertyPlace } from '../../project/property-error.ts';
+import { propertyError } from '../../project/property-error.ts';
 import { placeOf } from '../sql/sql-error.ts';
 import type { RelationKind } from '../table/catalog.ts';
 import { relationOf } from '../table/compile.ts';
@@ -23,7 +23,7 @@ export function testsFailedError(
   const lines = failed.map((outcome) => {
     const { test } = outcome;
     const whose = isOwn(outcome) ? '' : ` of ${test.model ?? test.path}, which reads it`;
-    return `${test.name}${whose}: ${foundText(outcome)}`;
+    return `${test.name}${ofColumns(test)}${whose}: ${foundText(outcome)}`;
   });
   const [first] = failed;
   const own = failed.find(isOwn);
@@ -31,15 +31,9 @@ export function testsFailedError(
     kind: 'data',
     code: 'TEST_FAILED',
     message: `${source.name} does not hold ${lines.join('; ')}.`,
-    place: own === undefined ? placeOf(textOf(first.test)) : placeOfOwn(source, own.test),
+    place: placeOf(textOf((own ?? first).test)),
     next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
   });
-}
-
-/** Where a test of a model is written: in its properties, or in the file that brings it. */
-function placeOfOwn(source: ModelSource, { name, path }: PlannedTest): ErrorPlace {
-  const at = source.properties.tests.find((test) => test.name === name)?.at;
-  return { model: source.name, ...(at === undefined ? { file: path } : propertyPlace(source, at)) };
 }
 
 /**
@@ -62,6 +56,12 @@ export function unitTestsFailedError(
   });
 }
 
+/** ` (STUDYID, USUBJID)` of keys, which do not say it by their name. */
+function ofColumns({ kind, name, columns }: PlannedTest): string {
+  const isSaid = kind !== 'unique' || columns.every((column) => name.includes(column));
+  return isSaid ? '' : ` (${columns.join(', ')})`;
+}
+
 /** `2 rows, kept in failures.sdtm_ae__late` */
 function foundText({ test, failures, said, file }: TestOutcome): string {
   const found = said ?? `${failures} ${failures === 1n ? 'row' : 'rows'}`;
@@ -71,7 +71,7 @@ function foundText({ test, failures, said, file }: TestOutcome): string {
 function lookAt({ test, failures, isKept }: TestOutcome): string {
   if (failures === 0n) return `See its thresholds: ${test.asserts}`;
   if (!isKept) return 'To see the rows, run it without --no-store-failures';
-  return `Look at SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL`;
+  return `Look: warehouse query "SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL"`;
 }
 
 function stateText({ name, properties }: ModelSource, inPlace: RelationKind | undefined): string {

@@ -1,11 +1,15 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { shortName } from '../../project/model-name.ts';
 import type { ModelSource } from '../../project/project.ts';
 import type { Connection } from '../../store/connection.ts';
 import { refuseFilesInView } from '../reading/files-read.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
+import { nearestTable } from '../reading/nearest-table.ts';
 import { type Known, type Reading, readingOf } from '../reading/reading.ts';
+import { readSelect, type TableReference } from '../reading/references.ts';
+import { localName, mayRead } from '../reading/resolve.ts';
 import { asIncrement } from '../sql/increment.ts';
-import { placeOf, type SqlText, textOfModel } from '../sql/sql-error.ts';
+import { placeOf, refusedAt, type SqlText, textOfModel } from '../sql/sql-error.ts';
 import { hashOfBoth } from '../sql/syntax.ts';
 import { propertiesHash } from './fingerprint.ts';
 import { refuseInputs } from './subject-inputs.ts';
@@ -57,6 +61,7 @@ async function readingOfModel(
 ): Promise<Reading> {
   const read = (text: SqlText) => readingOf(connection, text, macros, known, source.properties.depends_on);
   const full = await read(textOfModel(source));
+  if (full.reads.includes(source.name)) throw await readsItself(connection, textOfModel(source), known);
   if (source.incremental === undefined) return full;
   const increment = await read(textOfModel(asIncrement(source)));
   const others = increment.reads.filter((table) => table !== source.name);
@@ -69,6 +74,19 @@ async function readingOfModel(
     seeds: { ...full.seeds, ...increment.seeds },
     files: [...full.files, ...increment.files],
   };
+}
+
+async function readsItself(connection: Connection, text: SqlText, known: Known): Promise<WarehouseError> {
+  const { references } = await readSelect(connection, text, true);
+  const isOwn = ({ parts }: TableReference) => localName(parts, known.database) === text.model;
+  const near = nearestTable([shortName(text.model!)], [...known.names].filter(mayRead(text)), 'staged');
+  const meant = near === undefined ? '' : `Did you mean ${near}? `;
+  return refusedAt(text, references.tables.find(isOwn)?.position, {
+    kind: 'usage',
+    code: 'MODEL_CYCLE',
+    message: `${text.model} reads itself.`,
+    next: `${meant}Only an incremental model reads the rows that it has, as {{ this }} where is_incremental().`,
+  });
 }
 
 /** A view is computed by who reads it, and a variable is gone by then. */

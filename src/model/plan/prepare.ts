@@ -88,11 +88,11 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   await installMacros(connection, options.macros);
   const macros = await readMacros(connection);
   const names = new Set(models.map(({ name }) => name));
-  refuseMacrosOfVariables(macros);
+  refuseMacrosOfVariables(macros, options.macros);
   await setVariables(connection, variables);
   const catalog = await readCatalog(connection);
   const { database, version } = await readVersion(connection);
-  refuseMacrosOfModels(macros, { names, database });
+  refuseMacrosOfModels(macros, { names, database, files: options.macros });
   const recorded = await readRecord(connection);
   // What is left of a model whose file was removed is no table to read any more.
   const there = [...catalog.keys()].filter((name) => !recorded.has(name));

@@ -1,9 +1,12 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
+import { shortName } from '../../project/model-name.ts';
+import type { SqlFile } from '../../project/project.ts';
 import type { Connection } from '../../store/connection.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
 import type { SyntaxNode } from '../sql/walk.ts';
+import { refusedInMacro } from './macro-files.ts';
 import {
   type FileReference,
   type HiddenReference,
@@ -150,13 +153,13 @@ export function reach(functions: ReadonlySet<string>, catalog: MacroCatalog): Re
  */
 export function refuseMacrosOfModels(
   catalog: MacroCatalog,
-  { names, database }: { readonly names: ReadonlySet<string>; readonly database: string },
+  { names, database, files }: { names: ReadonlySet<string>; database: string; files: readonly SqlFile[] },
 ): void {
   for (const { name, references } of catalog.values()) {
     const tables = references.flatMap((read) => read.tables.map(({ parts }) => localName(parts, database)));
     const model = tables.find((table) => names.has(table));
     if (model === undefined) continue;
-    throw new WarehouseError({
+    throw refusedInMacro(name, shortName(model), files, {
       kind: 'usage',
       code: 'MACRO_READS_MODEL',
       message: `The macro ${name} reads the model ${model}, which is built after macros are created.`,

@@ -1,7 +1,7 @@
-import type { WarehouseError } from '../../lib/errors.ts';
+import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import type { SqlFile } from '../../project/project.ts';
-import { statementsOf, type Token, withoutLayout } from '../sql/lexer.ts';
+import { statementsOf, type Token, tokensOf, withoutLayout } from '../sql/lexer.ts';
 import { positionOf } from '../sql/position.ts';
 import { errorAt, type SqlText } from '../sql/sql-error.ts';
 
@@ -87,4 +87,20 @@ function definedTwice(statement: MacroStatement, other: MacroStatement): Warehou
     message: `The macro ${statement.name} is defined in ${other.text.path} too.`,
     next: 'Remove one, or give all its overloads in one statement.',
   });
+}
+
+/** An error at a word of a macro, where a file defines it. @param name without its schema, in any case */
+export function refusedInMacro(
+  name: string,
+  word: string,
+  files: readonly SqlFile[],
+  detail: Parameters<typeof errorAt>[2],
+): WarehouseError {
+  const isOf = (statement: MacroStatement) => statement.function.toLowerCase() === name.toLowerCase();
+  for (const { text, start, end } of macroStatements(files).filter(isOf)) {
+    const isWord = (token: Token) => token.start >= start && unquoted(token).toLowerCase() === word.toLowerCase();
+    const token = tokensOf(text.sql).find((one) => isWord(one) && one.end <= end);
+    if (token !== undefined) return errorAt(text, positionOf(text.sql, token.start), detail);
+  }
+  return new WarehouseError(detail);
 }

@@ -1,5 +1,6 @@
+import type { Position } from '../../lib/excerpt.ts';
 import type { Connection } from '../../store/connection.ts';
-import { type Position, positionOfByte } from '../sql/position.ts';
+import { positionOfByte } from '../sql/position.ts';
 import { errorAt, type SqlText } from '../sql/sql-error.ts';
 import { parseSelect, pivotPosition, type Syntax } from '../sql/syntax.ts';
 import { type Onward, type SyntaxNode, walk } from '../sql/walk.ts';

@@ -1,9 +1,11 @@
-import { schemaOf, shortName } from '../../project/model-name.ts';
-import { nearest } from '../../project/nearest.ts';
+import { schemaOf } from '../../project/model-name.ts';
+import { QC } from '../../project/qc.ts';
 import { ARRIVED, OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
 import { RULES } from '../../project/rules.ts';
 import { type errorAt, refusedAt, type SqlText } from '../sql/sql-error.ts';
+import { nearestTable } from './nearest-table.ts';
 import type { TableReference } from './references.ts';
+import { unknownRef } from './unknown-ref.ts';
 
 /** The tables that SQL may read: models and what else the file holds, as lower-case `schema.name`. */
 export interface KnownTables {
@@ -30,11 +32,8 @@ export function localName(parts: readonly string[], database?: string): string {
   return local.length === 1 ? `main.${local[0]}` : local.join('.');
 }
 
-function resolveTable(
-  text: SqlText,
-  { parts, position }: TableReference,
-  { names, database, former }: KnownTables,
-): string {
+function resolveTable(text: SqlText, table: TableReference, { names, database, former }: KnownTables): string {
+  const { parts, position } = table;
   const name = localName(parts, database);
   const written = parts.join('.');
   if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
@@ -44,8 +43,10 @@ function resolveTable(
   }
   if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
   const lastTwo = parts.slice(-2).map((part) => part.toLowerCase());
-  const others = new Set([...names].filter((one) => !isOutcome(one) && one !== text.model));
-  const near = nearestTable(lastTwo, others);
+  const others = [...names].filter(mayRead(text));
+  const ofRef = unknownRef(text, table, others);
+  if (ofRef !== undefined) throw ofRef;
+  const near = nearestTable(lastTwo, others, text.model?.split('.')[0] ?? 'staged');
   const detail = {
     kind: 'usage',
     code: 'MODEL_UNKNOWN_TABLE',
@@ -62,6 +63,13 @@ const READ_BY_RULES: readonly string[] = ['staged', ...ARRIVED, RULES];
 
 /** Whether a table tells what models and their tests came to: in the first build there is none. */
 const isOutcome = (name: string) => OUTCOME_SCHEMAS.includes(schemaOf(name));
+
+/** Whether there is no rule against it: second versions are there to be compared only, and nothing reads itself. */
+export const mayRead = (text: SqlText) => (name: string) =>
+  !isOutcome(name) &&
+  name !== text.model &&
+  schemaOf(name) !== QC &&
+  (!isRule(text) || READ_BY_RULES.includes(schemaOf(name)));
 
 type Detail = Parameters<typeof errorAt>[2];
 
@@ -90,14 +98,4 @@ function removedDetail(name: string): Detail {
     message: `${name} is no model any more: no file of the project defines it.`,
     next: `Put models/${name.replace('.', '/')}.sql back, or no longer read it here.`,
   };
-}
-
-/** For `ae`, a table of that name in another schema; else the nearest by spelling, with the schema or without. */
-export function nearestTable(local: readonly string[], names: ReadonlySet<string>): string | undefined {
-  // What only the warehouse itself reads begins with _.
-  const sorted = [...names].filter((name) => !name.includes('._')).sort();
-  const short = local.at(-1)!;
-  const named = (name: string | undefined) => sorted.find((one) => one.endsWith(`.${name}`));
-  const shorts = sorted.map(shortName);
-  return named(short) ?? nearest(local.join('.'), sorted) ?? named(nearest(short, shorts));
 }

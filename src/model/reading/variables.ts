@@ -1,12 +1,13 @@
-import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { nearest } from '../../project/nearest.ts';
+import type { SqlFile } from '../../project/project.ts';
 import type { Scalar } from '../../project/vocabulary.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
 import { errorAt, type SqlText } from '../sql/sql-error.ts';
 import type { Syntax } from '../sql/syntax.ts';
 import { type SyntaxNode, walk } from '../sql/walk.ts';
 import type { MacroCatalog } from './macro-catalog.ts';
+import { refusedInMacro } from './macro-files.ts';
 import { positionIn } from './references.ts';
 
 /** `vars:` of warehouse.yml. DuckDB does not heed the case of their names. */
@@ -80,10 +81,10 @@ function nameRead(text: SqlText, call: SyntaxNode, variables: Variables): string
  * A macro stays in the published file, where the variable is not: it would be NULL there.
  * @throws usage MACRO_READS_VARIABLE.
  */
-export function refuseMacrosOfVariables(catalog: MacroCatalog): void {
+export function refuseMacrosOfVariables(catalog: MacroCatalog, files: readonly SqlFile[]): void {
   for (const { name, references } of catalog.values()) {
     if (!references.some(({ functions }) => functions.has(GETVARIABLE))) continue;
-    throw new WarehouseError({
+    throw refusedInMacro(name, GETVARIABLE, files, {
       kind: 'usage',
       code: 'MACRO_READS_VARIABLE',
       message: `The macro ${name} calls getvariable(), which is NULL for those who read the published file.`,

@@ -1,6 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { listed } from '../../lib/listed.ts';
-import { schemaOf, shortName } from '../../project/model-name.ts';
+import { likeliest, schemaOf, shortName } from '../../project/model-name.ts';
 import { isPattern, matchesModel } from '../../project/model-pattern.ts';
 import { nearest } from '../../project/nearest.ts';
 import { QC } from '../../project/qc.ts';
@@ -58,7 +58,7 @@ function ambiguous(name: string, found: readonly string[]): WarehouseError {
     kind: 'usage',
     code: 'SELECT_AMBIGUOUS',
     message: `${name} may be ${anyOf(found)}.`,
-    next: 'Name the schema too.',
+    next: `Name the schema too, as in ${likeliest([...found].sort())}.`,
   });
 }
 

@@ -1,8 +1,4 @@
-/** Line and column, both from 1; columns count characters (code points). */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position } from '../../lib/excerpt.ts';
 
 /** The position of a byte of the UTF-8 text, as DuckDB's syntax tree counts them. */
 export function positionOfByte(sql: string, byte: number): Position {
@@ -22,14 +18,4 @@ export function positionOf(sql: string, index: number): Position {
 function lastPosition(before: string): Position {
   const lines = before.split('\n');
   return { line: lines.length, column: [...lines.at(-1)!].length + 1 };
-}
-
-/** The line with a caret under the column, as two lines of text. */
-export function excerpt(sql: string, { line, column }: Position): string {
-  const text = (sql.split('\n')[line - 1] ?? '').replace(/\r$/, '');
-  const indent = [...text]
-    .slice(0, column - 1)
-    .map((character) => (character === '\t' ? '\t' : ' '))
-    .join('');
-  return `  ${text}\n  ${indent}^`;
 }

@@ -1,8 +1,9 @@
-import { type ErrorDetail, WarehouseError } from '../../lib/errors.ts';
+import { type ErrorDetail, type ErrorPlace, WarehouseError } from '../../lib/errors.ts';
+import { excerpt, type Position } from '../../lib/excerpt.ts';
 import type { ModelSource, SqlTemplate } from '../../project/project.ts';
 import { errorClass, isOfMachine } from '../../store/error-class.ts';
 import { noRoom } from '../../store/no-room.ts';
-import { excerpt, type Position, positionOf } from './position.ts';
+import { positionOf } from './position.ts';
 
 /** SQL of a person, and the file it stands in. */
 export interface SqlText {
@@ -12,6 +13,8 @@ export interface SqlText {
   readonly model?: string;
   /** What the SQL was rendered from, where the file is a template. */
   readonly template?: SqlTemplate;
+  /** What the SQL was made of, where a person wrote that and not the SQL: no place in the SQL is one of the file. */
+  readonly place?: ErrorPlace;
 }
 
 /** The SQL of a model, and the file it stands in. */
@@ -21,7 +24,8 @@ export function textOfModel({ path, sql, name, template }: ModelSource): SqlText
 
 /**
  * An error at a place in SQL: the message is followed by the line with a caret. Of a template it is the line of the SQL, and
- * the place is in the file: the line that made it, and the column where both lines are the same.
+ * the place is in the file: the line that made it, and the column where both lines are the same. Of SQL that was made of
+ * something else the place is that of what it was made of.
  */
 export function errorAt(
   text: SqlText,
@@ -29,6 +33,10 @@ export function errorAt(
   detail: Pick<ErrorDetail, 'kind' | 'code' | 'message' | 'next' | 'cause'>,
 ): WarehouseError {
   const shown = excerpt(text.sql, position);
+  if (text.place !== undefined) {
+    const message = `${detail.message}\nIn the SQL that it is made into, line ${position.line}:\n${shown}`;
+    return new WarehouseError({ ...detail, message, place: text.place });
+  }
   const written = writtenPosition(text, position);
   const compiled = written.column === undefined ? `\nIn the compiled SQL, line ${position.line}:` : '';
   return new WarehouseError({
@@ -58,7 +66,8 @@ export function refusedAt(
   return new WarehouseError({ ...detail, place: placeOf(text) });
 }
 
-export function placeOf(text: SqlText): { model?: string; file: string } {
+export function placeOf(text: SqlText): ErrorPlace {
+  if (text.place !== undefined) return text.place;
   return text.model === undefined ? { file: text.path } : { model: text.model, file: text.path };
 }
 

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { WarehouseError } from '../../lib/errors.ts';
-import { type Connection, identifier, literal } from '../../store/connection.ts';
+import { listed } from '../../lib/listed.ts';
+import { nearest } from '../../project/nearest.ts';
+import { type Connection, identifier, literal, qualified } from '../../store/connection.ts';
 import { describe } from '../../store/describe.ts';
 import { statementText } from '../sql/lexer.ts';
-import { sqlError } from '../sql/sql-error.ts';
+import { placeOf, sqlError } from '../sql/sql-error.ts';
 import { failureFile } from './failure-table.ts';
 import { judge, type TestState } from './judge.ts';
 import { OF_FAILURES } from './kept-columns.ts';
@@ -55,7 +57,11 @@ export async function runTest(
     const said = failures > 0n && test.counts !== undefined ? await faultsInWords(connection, test.counts) : undefined;
     return { test, state, failures, file, isKept: storeFailures, ...(said !== undefined && { said }) };
   } catch (error) {
-    throw otherTypes(test, error) ?? sqlError(textOf(test), error, 'TEST_SQL', 1);
+    throw (
+      otherTypes(test, error) ??
+      (await noColumn(connection, test, error)) ??
+      sqlError(textOf(test), error, 'TEST_SQL', 1)
+    );
   }
 }
 
@@ -73,7 +79,8 @@ export async function bindTest(connection: Connection, planned: PlannedTest, now
 }
 
 /** What DuckDB says of SQL that nobody wrote, in terms of the two columns that a test of relationships compares. */
-function otherTypes({ model, columns, to, ...test }: PlannedTest, error: unknown): WarehouseError | undefined {
+function otherTypes(test: PlannedTest, error: unknown): WarehouseError | undefined {
+  const { model, columns, to } = test;
   if (to === undefined) return undefined;
   const types = /Cannot compare values of type STRUCT\(v (.+)\) and STRUCT\(v (.+)\) in/.exec((error as Error).message);
   if (types === null) return undefined;
@@ -82,11 +89,34 @@ function otherTypes({ model, columns, to, ...test }: PlannedTest, error: unknown
     kind: 'usage',
     code: 'TEST_SQL',
     message: `The test ${test.name} compares ${model}.${columns[0]}, ${own}, with ${to}, ${other}: no value of the one can be in the other.`,
-    place: { model, file: test.path },
+    place: placeOf(textOf(test)),
     next: `Cast one of the two to the type of the other in the SELECT of its model.`,
     cause: error,
   });
 }
+
+/** The same where the other model does not have the other column. */
+async function noColumn(
+  connection: Connection,
+  test: PlannedTest,
+  error: unknown,
+): Promise<WarehouseError | undefined> {
+  if (test.to === undefined || !/^Binder Error/.test((error as Error).message)) return undefined;
+  const [schema, table, column] = test.to.split('.');
+  const names = (await describe(connection, qualified(`${schema}.${table}`))).map(({ name }) => name);
+  if (names.some((name) => name.toLowerCase() === column.toLowerCase())) return undefined;
+  const near = nearest(column, names);
+  return new WarehouseError({
+    kind: 'usage',
+    code: 'TEST_SQL',
+    message: `${schema}.${table} has no column ${column}.`,
+    place: placeOf(textOf(test)),
+    next: near === undefined ? `Its columns are ${listed(names, MOST_LISTED)}.` : `Did you mean ${near}?`,
+    cause: error,
+  });
+}
+
+const MOST_LISTED = 8;
 
 /** `AETERM is missing in 2 rows, AESEQ in 1 row` */
 async function faultsInWords(connection: Connection, counts: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { WarehouseError } from '../../lib/errors.ts';
+import { placeOf } from '../sql/sql-error.ts';
 import type { BrokenTest, PlannedTest } from './test-plan.ts';
-import { EMPTY_TEXT } from './tests.ts';
+import { EMPTY_TEXT, textOf } from './tests.ts';
 
 /**
  * Refuses tests that are shown under one model with the name of another of its tests, whatever its case: they would
@@ -24,12 +25,12 @@ export function refuseSharedNames(
   });
 }
 
-function shared({ name, path }: PlannedTest, model: string): WarehouseError {
+function shared(test: PlannedTest, model: string): WarehouseError {
   return new WarehouseError({
     kind: 'usage',
     code: 'TEST_NAME_TAKEN',
-    message: `${model} has another test of the name ${name}: the rows that fail would be kept in one table.`,
-    place: { model, file: path },
+    message: `${model} has another test of the name ${test.name}: the rows that fail would be kept in one table.`,
+    place: { model, ...placeOf(textOf(test)) },
     next: 'Give one of them another name.',
   });
 }

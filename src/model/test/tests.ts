@@ -1,6 +1,7 @@
+import type { ErrorPlace } from '../../lib/errors.ts';
 import type { ModelTest } from '../../project/model-test.ts';
 import type { ModelSource, SqlTemplate, TestFile } from '../../project/project.ts';
-import { propertiesFile } from '../../project/property-error.ts';
+import { propertiesFile, propertyPlace } from '../../project/property-error.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
 import { qualified } from '../../store/connection.ts';
@@ -33,6 +34,8 @@ export interface CompiledTest extends Assertion {
   readonly to?: string;
   /** Where it was written, for errors. */
   readonly path: string;
+  /** Where in the properties, of one that is written there. */
+  readonly place?: ErrorPlace;
   readonly template?: SqlTemplate;
 }
 
@@ -44,13 +47,14 @@ export function testsOfModel(source: ModelSource): CompiledTest[] {
     ...compiled(model, test),
     ...assertionOf(test),
     path: `${propertiesFile(source)}, test ${test.name}`,
+    ...(test.at && source.locate && { place: { model, ...propertyPlace(source, test.at) } }),
   }));
 }
 
 /** What the SELECT of a test of freshness is understood by, and known again; never run. */
 const NO_TIME = new Date(0);
 
-function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Assertion | 'model' | 'path'> {
+function compiled(model: string, test: ModelTest): Omit<CompiledTest, keyof Assertion | 'model' | 'path' | 'place'> {
   const { name, severity, errorIf, warnIf } = test;
   const counts = countsSql(model, test);
   return {
@@ -77,8 +81,8 @@ export function testOfFile({ description, ...file }: TestFile): CompiledTest {
   return { model: undefined, severity: 'error', ...file, ...said, asserts: description ?? said.asserts };
 }
 
-export function textOf({ path, sql, model, template }: CompiledTest): SqlText {
-  return { path, sql, model, template };
+export function textOf({ path, sql, model, template, place }: CompiledTest): SqlText {
+  return { path, sql, model, template, ...(place && { place }) };
 }
 
 /** Name of the test that every dataset has. */

@@ -110,6 +110,7 @@ describe('a variable [MODEL-017]', () => {
     await expect(run(file, [OTHER], { macros: [macro], variables: { cutoff: '2026-03-31' } })).rejects.toMatchObject({
       kind: 'usage',
       code: 'MACRO_READS_VARIABLE',
+      place: { file: 'macros/m.sql', line: 1, column: 37 },
       next: 'Give the macro a parameter, and pass it getvariable() in the models that use it.',
     });
   });

@@ -87,7 +87,7 @@ describe('what there is not is refused with the nearest that there is [MODEL-103
   it.each([
     ['path:models/sdtn', 'SELECT_UNKNOWN', 'No model is written in models/sdtn.', 'Did you mean models/sdtm?'],
     ['models/sdtm/aee.sql', 'SELECT_UNKNOWN', 'No model is written in', 'Did you mean models/sdtm/ae.sql?'],
-    ['models/staged', 'SELECT_UNKNOWN', 'No model is written in models/staged.', 'Did you mean models/adam?'],
+    ['models/staged', 'SELECT_UNKNOWN', 'No model is written in models/staged.', 'The paths are models/adam, '],
     ['file:adls.sql', 'SELECT_UNKNOWN', 'No model is written in a file adls.sql.', 'Did you mean adsl.sql?'],
     ['tag:nigthly', 'SELECT_UNKNOWN', 'No model has the tag nigthly.', 'Did you mean nightly?'],
     ['tag:weekly', 'SELECT_UNKNOWN', 'No model has the tag weekly.', 'The tags are nightly, slow.'],

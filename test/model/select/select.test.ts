@@ -57,7 +57,7 @@ describe('selectModels [MODEL-012]', () => {
       expect.objectContaining({
         code: 'SELECT_AMBIGUOUS',
         message: 'ae may be sdtm.ae or staged.ae.',
-        next: 'Name the schema too.',
+        next: 'Name the schema too, as in sdtm.ae.',
       }),
     );
     expect(() => own(['aee'])).toThrow(expect.objectContaining({ next: 'Did you mean sdtm.ae or staged.ae?' }));

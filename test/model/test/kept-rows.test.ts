@@ -110,7 +110,7 @@ describe('the rows that fail a test are kept across runs [MODEL-128]', () => {
     expect(models[0].error).toMatchObject({
       code: 'TEST_FAILED',
       message: `work.a does not hold late: 1 row, kept in ${TABLE}.`,
-      next: `Look at SELECT * FROM ${TABLE} WHERE _resolved IS NULL; the new table work.a was not put in place.`,
+      next: `Look: warehouse query "SELECT * FROM ${TABLE} WHERE _resolved IS NULL"; the new table work.a was not put in place.`,
     });
     expect(await kept()).toEqual(['RASH 1 2 open']);
     expect(readdirSync(file.failures)).toEqual([]);

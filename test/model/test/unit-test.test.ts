@@ -66,7 +66,7 @@ describe('a unit test [MODEL-125]', () => {
         code: 'UNIT_TEST_FAILED',
         message:
           'work.ae does not make what its unit tests expect. one: 1 row missing, 2 unexpected, kept in failures.work_ae__one.',
-        next: 'Look at SELECT * FROM failures.work_ae__one WHERE _resolved IS NULL; the former table work.ae is still in place.',
+        next: 'Look: warehouse query "SELECT * FROM failures.work_ae__one WHERE _resolved IS NULL"; the former table work.ae is still in place.',
         place: { model: 'work.ae', file: 'models/work/ae.yml' },
       },
     });

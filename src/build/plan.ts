@@ -19,6 +19,11 @@ import { type StandIn, withStandIn } from './stand-in.ts';
 import { tellUpstream } from './tell-upstream.ts';
 import type { Context } from './warehouse.ts';
 
+export interface PlanChoice extends SelectOptions {
+  /** Whether DuckDB is to look at the columns of all that would be built: it takes longer than the rest of a plan. */
+  readonly check?: boolean;
+}
+
 interface BuildPlan {
   readonly deliveries: readonly { source: string; file: string; reason: string }[];
   /** In order of building. */
@@ -43,14 +48,14 @@ interface BuildPlan {
  * known only once they are loaded, so that what reads records depends on them. Errors of models and tests that keep these
  * from being run are told as events.
  */
-export async function plan(project: Project, options: SelectOptions, context: Context): Promise<BuildPlan> {
+export async function plan(project: Project, options: PlanChoice, context: Context): Promise<BuildPlan> {
   checkPublications(project);
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
     const prepared = await prepareRun(await planOptions(standIn, options));
     await checkClassification(standIn.connection, project, prepared, ['publications', 'exports']);
     const stale = await readStale(standIn.connection, prepared, prepared.input.recorded);
     tellUpstream(staleUpstream(stale, prepared.input), options, context.events);
-    const preparation = await bindPlan(standIn.connection, prepared, context.clock());
+    const preparation = options.check ? await bindPlan(standIn.connection, prepared, context.clock()) : prepared;
     const planned = awaiting(preparation, await bringersOf(standIn));
     const refused = standIn.refusal === undefined ? [] : [standIn.refusal.error];
     const errors = [...refused, ...errorsOf(preparation)];

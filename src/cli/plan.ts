@@ -5,20 +5,24 @@ import { PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
-    'Shows the files that a build would load and the models it would run, as a tree: each model below what it is run for, with its reason. Models that it would leave as they are are counted. Tells what is wrong with models and tests as far as no data are read. Changes nothing. Ends with 2 where a model or a test could not be run, and as a build where it would stop at a delivery.',
+    'Shows the files that a build would load and the models it would run, as a tree: each model below what it is run for, with its reason. Models that it would leave as they are are counted. Tells what is wrong with their SQL; with --check also what is wrong with columns. Changes nothing. Ends with 2 where a model or a test could not be run, and as a build where it would stop at a delivery.',
   flags: {
     ...PROJECT_FLAGS,
     ...SELECT_FLAGS,
+    check: {
+      type: 'boolean',
+      describe: 'Hold each SELECT, contract and test against the columns that there will be; no data are read',
+    },
     all: { type: 'boolean', describe: 'Show the models that would be left as they are too' },
   },
   examples: [
-    ['warehouse plan', 'Everything'],
     ['warehouse plan --select state:modified+', 'What was edited, and all that reads it'],
+    ['warehouse plan --check', 'Before a merge: whatever would fail without a look at the data'],
   ],
-  async run(session, { all }) {
+  async run(session, { all, check }) {
     const { deliveries, models, tests, errors } = await session.actions.plan(
       await session.project(),
-      session.selection,
+      { ...session.selection, check: check === true },
       session.context,
     );
     const told = models.map(({ name, action, reason }) => ({ name, action, reason }));

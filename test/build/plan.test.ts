@@ -130,7 +130,8 @@ describe('plan', () => {
     const events = (event: WarehouseEvent) => {
       if (event.event === 'error') told.push(`${event.error.code} ${event.error.place.model}: ${event.error.message}`);
     };
-    const { models, errors } = await work(await loadProject(project.root), ALL, { ...CONTEXT, events });
+    const options = { ...ALL, check: true };
+    const { models, errors } = await work(await loadProject(project.root), options, { ...CONTEXT, events });
     expect(errors).toHaveLength(told.length);
     return { models, told };
   };

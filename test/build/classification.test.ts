@@ -217,7 +217,7 @@ describe('a publication', () => {
     const { code, message } = await failureOf(planned());
     expect(code).toBe('PUBLICATION_CLASSIFIED');
     expect(message).toMatch(
-      /^publications\.main shows the whole file, and so all that was loaded, which is unblinding: all that was loaded ← source kits\. Its level is restricted\. \d+ others are above it too: (\w+\.\w+\.\w+, ){4}\w+\.\w+\.\w+ and \d+ more\.$/,
+      /^publications\.main shows the whole file, and so all that was loaded, which is unblinding: all that was loaded ← source kits\. Its level is restricted\. \d+ others are above it too: (\w+\.\w+(\.\w+| \(rows\)), ){4}\w+\.\w+\.\w+ and \d+ more\.$/,
     );
     project.write({ 'warehouse.yml': yml('  main: {}').replace(/publications:[\s\S]*/, '') });
     expect(await failureOf(planned())).toEqual({

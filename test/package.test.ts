@@ -85,7 +85,7 @@ await readOdm([], { engine: 'expat' }).next();
 
   it('brings its command and its SQL [PACKAGE-001]', () => {
     const main = join(consumer, 'node_modules/trial-warehouse/dist/cli/main.js');
-    writeFileSync(join(consumer, 'warehouse.yml'), 'name: a\nstudy: {id: A}\nsources: {edc: {files: export.xml}}\n');
+    writeFileSync(join(consumer, 'warehouse.yml'), 'name: a\nstudy: {id: ST}\nsources: {edc: {files: export.xml}}\n');
     const plan = run(process.execPath, [main, 'plan'], consumer);
     expect(plan).toContain('export.xml');
   });

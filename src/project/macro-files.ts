@@ -1,5 +1,5 @@
 import { type Problem, problemOf } from './problem.ts';
-import type { SqlFile } from './project.ts';
+import type { SqlFile } from './sql-file.ts';
 import { type ParsedTemplate, parseTemplate } from './template/parse.ts';
 import { isTemplate } from './template/tags.ts';
 import { readSqlFiles, textFiles } from './text-files.ts';

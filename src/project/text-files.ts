@@ -4,7 +4,7 @@ import { allEntriesOf, type Entry, readText } from './files.ts';
 import { kindOf } from './glob.ts';
 import { assertStaysInside } from './links.ts';
 import { type Problem, problemOf } from './problem.ts';
-import type { SqlFile } from './project.ts';
+import type { SqlFile } from './sql-file.ts';
 
 /** The folders of what a project is written in. */
 export const TEXT_FOLDERS = ['models', 'seeds', 'macros', 'rules', 'qc', 'tests'] as const;

@@ -1,6 +1,7 @@
 import { shortName } from './model-name.ts';
 import type { Problem } from './problem.ts';
-import type { Locate, RenderedSql } from './project.ts';
+import type { Locate } from './project.ts';
+import type { RenderedSql } from './sql-file.ts';
 import type { Templates } from './template/render.ts';
 import { isCall, type UnitTest, type WrittenUnitTest } from './unit-test.ts';
 import { otherSql, rendering } from './written-sql.ts';

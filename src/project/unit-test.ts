@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import type { RenderedSql } from './project.ts';
+import type { RenderedSql } from './sql-file.ts';
 import { testName } from './test-kinds.ts';
 import { columnName, modelName, projectPath, scalar, text } from './vocabulary.ts';
 

@@ -1,5 +1,5 @@
 import { type Problem, problemOf } from './problem.ts';
-import type { Circumstances, RenderedSql, SqlTemplate } from './project.ts';
+import type { Circumstances, RenderedSql, SqlTemplate } from './sql-file.ts';
 import type { TemplateText } from './template/parse.ts';
 import type { RenderOptions, Said, Templates } from './template/render.ts';
 import { isTemplate } from './template/tags.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '../lib/hash.ts';
-import type { SqlFile } from '../project/project.ts';
+import type { SqlFile } from '../project/sql-file.ts';
 import type { Connection } from './connection.ts';
 
 /** SQL that the warehouse owns, shipped beside the code. */

@@ -79,7 +79,7 @@ describe('a model cannot leave its room', () => {
       });
       const { code, output } = await warehouse(project.root, ['run'], { after: `cd '${elsewhere}'` });
       expect(code).toBe(3);
-      expect(output).toContain('each by its path from the folder of warehouse.yml');
+      expect(output).toContain('The folder in which the command was started has a file data/ref/visits.csv too');
       expect(await project.rows('FROM work.visit')).toEqual([['Screening']]);
     });
   });

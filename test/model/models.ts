@@ -1,7 +1,8 @@
 import type { RunResult } from '../../src/model/apply/result.ts';
 import { type RunOptions, runModels } from '../../src/model/run.ts';
-import type { ModelSource, SqlFile } from '../../src/project/project.ts';
+import type { ModelSource } from '../../src/project/project.ts';
 import { propertiesSchema } from '../../src/project/properties.ts';
+import type { SqlFile } from '../../src/project/sql-file.ts';
 import { unitTestsOf } from '../../src/project/unit-test.ts';
 import type { TemporaryFile } from './database.ts';
 

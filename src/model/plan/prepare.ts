@@ -1,7 +1,8 @@
 import { schemaOf } from '../../project/model-name.ts';
-import type { ModelSource, Qc, SqlFile, TestFile } from '../../project/project.ts';
+import type { ModelSource, Qc, TestFile } from '../../project/project.ts';
 import { RULES } from '../../project/rules.ts';
 import type { Seeds } from '../../project/seeds.ts';
+import type { SqlFile } from '../../project/sql-file.ts';
 import { isDataset } from '../../project/submission.ts';
 import { type Connection, identifier } from '../../store/connection.ts';
 import { type MacroCatalog, readMacros, refuseMacrosOfModels } from '../reading/macro-catalog.ts';

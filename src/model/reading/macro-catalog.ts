@@ -2,7 +2,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { shortName } from '../../project/model-name.ts';
-import type { SqlFile } from '../../project/project.ts';
+import type { SqlFile } from '../../project/sql-file.ts';
 import type { Connection } from '../../store/connection.ts';
 import { eachParsed, parseSelect } from '../sql/syntax.ts';
 import type { SyntaxNode } from '../sql/walk.ts';

@@ -1,6 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/hash.ts';
-import type { SqlFile } from '../../project/project.ts';
+import type { SqlFile } from '../../project/sql-file.ts';
 import { statementsOf, type Token, tokensOf, withoutLayout } from '../sql/lexer.ts';
 import { positionOf } from '../sql/position.ts';
 import { errorAt, type SqlText } from '../sql/sql-error.ts';

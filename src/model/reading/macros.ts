@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { WarehouseError } from '../../lib/errors.ts';
-import type { SqlFile } from '../../project/project.ts';
+import type { SqlFile } from '../../project/sql-file.ts';
 import { appendRows } from '../../store/append-rows.ts';
 import { type Connection, literal, qualified } from '../../store/connection.ts';
 import { defining } from '../../store/define-once.ts';

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../lib/hash.ts';
 import { nearest } from '../../project/nearest.ts';
-import type { SqlFile } from '../../project/project.ts';
+import type { SqlFile } from '../../project/sql-file.ts';
 import type { Scalar } from '../../project/vocabulary.ts';
 import { type Connection, identifier, literal } from '../../store/connection.ts';
 import { errorAt, type SqlText } from '../sql/sql-error.ts';

@@ -1,6 +1,7 @@
 import { type ErrorDetail, type ErrorPlace, WarehouseError } from '../../lib/errors.ts';
 import { excerpt, type Position } from '../../lib/excerpt.ts';
-import type { ModelSource, SqlTemplate } from '../../project/project.ts';
+import type { ModelSource } from '../../project/project.ts';
+import type { SqlTemplate } from '../../project/sql-file.ts';
 import { errorClass, isOfMachine } from '../../store/error-class.ts';
 import { noRoom } from '../../store/no-room.ts';
 import { positionOf } from './position.ts';

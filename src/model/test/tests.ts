@@ -1,7 +1,8 @@
 import type { ErrorPlace } from '../../lib/errors.ts';
 import type { ModelTest } from '../../project/model-test.ts';
-import type { ModelSource, SqlTemplate, TestFile } from '../../project/project.ts';
+import type { ModelSource, TestFile } from '../../project/project.ts';
 import { propertiesFile, propertyPlace } from '../../project/property-error.ts';
+import type { SqlTemplate } from '../../project/sql-file.ts';
 import type { Severity } from '../../project/test-kinds.ts';
 import type { Threshold } from '../../project/threshold.ts';
 import { qualified } from '../../store/connection.ts';

@@ -33,7 +33,7 @@ describe('what the contract says of values', () => {
         kind: 'data',
         code: 'TEST_FAILED',
         message:
-          'work.kit does not hold mandatory: lot is missing in 2 rows, status in 1 row, kept in failures.work_kit__mandatory; keys: 2 rows, kept in failures.work_kit__keys.',
+          'work.kit does not hold mandatory: lot is missing in 2 rows, status in 1 row, kept in failures.work_kit__mandatory; keys (kit): 2 rows, kept in failures.work_kit__keys.',
       },
     });
     expect(await kits()).toEqual([1, 2]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { ModelSource, SqlFile } from '../../../src/project/project.ts';
+import type { ModelSource } from '../../../src/project/project.ts';
+import type { SqlFile } from '../../../src/project/sql-file.ts';
 import { model, sqlFile } from '../models.ts';
 
 /** A model of a random study. */

@@ -5,6 +5,7 @@ import { setVariables } from '../model/reading/variables.ts';
 import { statementsOf, tokensOf } from '../model/sql/lexer.ts';
 import { readCatalog } from '../model/table/catalog.ts';
 import type { Project } from '../project/project.ts';
+import { SUBMISSION } from '../project/submission.ts';
 import type { Connection } from '../store/connection.ts';
 import { findingsAreThere } from './findings.ts';
 import { type Context, commandFor, type OpenOptions, withReadOnly } from './warehouse.ts';
@@ -89,7 +90,7 @@ function asWritten(sql: string, table: string): string[] {
 
 async function otherTables(connection: Connection, parts: readonly string[]): Promise<string> {
   const names = new Set((await readCatalog(connection)).keys());
-  const near = nearestTable(parts, names, 'sdtm');
+  const near = nearestTable(parts, names, SUBMISSION);
   const schemas = new Set([...names].map((name) => name.slice(0, name.indexOf('.'))));
   const meant = near === undefined ? '' : `Did you mean ${near}? `;
   return `${meant}Schemas: ${[...schemas].sort().join(', ')}. For their tables: SELECT schema, name FROM (SHOW ALL TABLES).`;

@@ -1,4 +1,4 @@
-import { EXIT_CODE } from '../lib/errors.ts';
+import { exitCodeFor } from '../lib/errors.ts';
 import { multiline } from '../report/text.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
@@ -20,6 +20,6 @@ export const command: Command = {
     session.show({ models }, () => {
       return models.map(({ name, sql }) => `-- ${name}\n${multiline(sql.trimEnd())}\n`).join('\n');
     });
-    return errors.length === 0 ? 0 : EXIT_CODE[errors[0].kind];
+    return exitCodeFor(errors[0]);
   },
 };

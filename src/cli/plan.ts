@@ -1,4 +1,4 @@
-import { EXIT_CODE } from '../lib/errors.ts';
+import { exitCodeFor } from '../lib/errors.ts';
 import { planTree } from '../report/plan-tree.ts';
 import type { Command } from './command.ts';
 import { PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
@@ -29,6 +29,6 @@ export const command: Command = {
     session.show({ deliveries, models: told, tests }, ({ columns: width }) => {
       return planTree({ deliveries, models, tests }, { width, all: all === true });
     });
-    return errors.length === 0 ? 0 : EXIT_CODE[errors[0].kind];
+    return exitCodeFor(errors[0]);
   },
 };

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { LoadOptions, RunChoice, TestOptions } from '../build/build.ts';
 import type { CheckpointOptions } from '../build/checkpoint.ts';
-import { renewEditorSchemas } from '../build/editor-schemas.ts';
 import type { SelectOptions } from '../build/selection.ts';
 import type { Context, OpenOptions } from '../build/warehouse.ts';
 import { WarehouseError } from '../lib/errors.ts';
@@ -50,6 +49,7 @@ export class Session {
   async project(): Promise<Project> {
     const { root, target } = this.chosen;
     const { loadProject } = await import('../project/load-project.ts');
+    const { renewEditorSchemas } = await import('../build/editor-schemas.ts');
     const project = await loadProject(root, { target });
     renewEditorSchemas(project);
     return project;

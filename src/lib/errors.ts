@@ -64,3 +64,7 @@ export function describePlace(place: ErrorPlace): string {
   if (place.subject !== undefined) parts.push(`subject ${place.subject}`);
   return parts.join(', ');
 }
+
+/** That of a command which ends with this error, or well. */
+export const exitCodeFor = (error: Pick<WarehouseError, 'kind'> | undefined): number =>
+  error === undefined ? 0 : EXIT_CODE[error.kind];

@@ -102,8 +102,10 @@ export function expandTests(yaml: YamlFile, model: string, custom: CustomTests):
     if (!Array.isArray(tests)) return tests;
     return tests.map((test, index) => {
       const unknown = unknownKind(test, column === undefined ? 'dataset' : 'column', custom);
-      if (unknown !== undefined) problems.push({ ...unknown, place: yaml.locate([...path, index]) });
-      if (unknown !== undefined) return NO_TEST;
+      if (unknown !== undefined) {
+        problems.push({ ...unknown, place: yaml.locate([...path, index]) });
+        return NO_TEST;
+      }
       const use = useOf(test, custom);
       if (use === undefined) return test;
       const told = (message: string, next?: string) =>

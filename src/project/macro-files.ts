@@ -14,7 +14,7 @@ export interface MacroFiles {
 /** Reads the files of macros/ and of the folders in it, by name. A file with a tag holds macros of templates, any other CREATE MACRO statements. */
 export async function readMacroFiles(root: string): Promise<MacroFiles> {
   const { paths, problems: ofFiles } = await textFiles(root, 'macros');
-  const { files, problems: ofNames } = await readSqlFiles(root, paths, misnamed);
+  const { files, problems: ofNames } = await readSqlFiles(root, paths, MISNAMED);
   const problems: Problem[] = [...ofFiles, ...ofNames];
   const templates: ParsedTemplate[] = [];
   for (const { path, sql: text } of files.filter(({ sql }) => isTemplate(sql))) {
@@ -43,15 +43,7 @@ function withoutMacro(path: string): Problem {
   };
 }
 
-function misnamed(path: string): Problem {
-  return {
-    kind: 'usage',
-    code: 'MACRO_FILE',
-    message: 'A file of macros ends in .sql, in lower-case letters.',
-    place: { file: path },
-    next: `Rename it to ${path.replace(/sql$/i, 'sql')}.`,
-  };
-}
+const MISNAMED = { code: 'MACRO_FILE', message: 'A file of macros ends in .sql, in lower-case letters.' };
 
 function definedTwice(files: readonly ParsedTemplate[]): Problem[] {
   const seen = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import { filesThere } from './glob.ts';
@@ -22,15 +22,6 @@ export async function seedsOf({ root, configuration }: Project): Promise<Seeds> 
   const brought = new Set((await filesThere(root, sourcePatterns(configuration))).map(real));
   const files = await filesThere(root, ['data/**', `${SEEDS}/**`, `${SEEDS}/*/*`]);
   return { root, paths: files.filter((path) => !brought.has(real(path))) };
-}
-
-/**
- * Whether a relative path means another file to DuckDB: it looks in the folder in which the process was started, and then in
- * that of the project.
- */
-export function isElsewhere(root: string, path: string): boolean {
-  const first = join(process.cwd(), path);
-  return existsSync(first) && realpathSync(first) !== realpathSync(join(root, path));
 }
 
 /** Paths and patterns of the files of all sources, of whatever target. */

@@ -34,7 +34,7 @@ interface Read {
 /** Reads the files of tests/ and of the folders in it, but for tests/generic/, in the order of their names. */
 export async function readTestFiles(root: string, { paths, problems }: TextFiles, templates: Templates): Promise<Read> {
   const own = paths.filter((path) => !isCustomTest(path));
-  const { files, problems: ofNames } = await readSqlFiles(root, own, misnamed);
+  const { files, problems: ofNames } = await readSqlFiles(root, own, MISNAMED);
   const read = files.map((file) => readOne(file, templates));
   return {
     tests: read.flatMap(({ tests }) => tests),
@@ -42,15 +42,7 @@ export async function readTestFiles(root: string, { paths, problems }: TextFiles
   };
 }
 
-function misnamed(path: string): Problem {
-  return {
-    kind: 'usage',
-    code: 'TEST_FILE',
-    message: 'A test ends in .sql, in lower-case letters.',
-    place: { file: path },
-    next: `Rename it to ${path.replace(/sql$/i, 'sql')}.`,
-  };
-}
+const MISNAMED = { code: 'TEST_FILE', message: 'A test ends in .sql, in lower-case letters.' };
 
 /** A test is called as its file, whatever the folder: so its failing rows are kept, and it is known again. */
 function sameName(files: readonly SqlFile[]): Problem[] {

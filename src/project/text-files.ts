@@ -57,18 +57,20 @@ function problemAt(root: string, path: string, { isFile, isDirectory, isLink }: 
 
 /**
  * Reads those of these files that end in `.sql`, by path.
- * @param misnamed what is said of one that ends so in other letters
+ * @param misnamed what is said of one that ends so in other letters, `code` and `message`
  */
 export async function readSqlFiles(
   root: string,
   paths: readonly string[],
-  misnamed: (path: string) => Problem,
+  misnamed: Pick<Problem, 'code' | 'message'>,
 ): Promise<{ files: readonly SqlFile[]; problems: readonly Problem[] }> {
   const files: SqlFile[] = [];
   const problems: Problem[] = [];
   for (const path of paths.filter((one) => /\.sql$/i.test(one))) {
-    if (!path.endsWith('.sql')) problems.push(misnamed(path));
-    else {
+    if (!path.endsWith('.sql')) {
+      const next = `Rename it to ${path.replace(/sql$/i, 'sql')}.`;
+      problems.push({ kind: 'usage', ...misnamed, place: { file: path }, next });
+    } else {
       const read = await readText(root, path).catch(problemOf);
       if (typeof read === 'string') files.push({ name: basename(path, '.sql'), path, sql: read });
       else problems.push(read);

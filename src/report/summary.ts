@@ -1,4 +1,4 @@
-import { EXIT_CODE, type WarehouseError } from '../lib/errors.ts';
+import { EXIT_CODE, exitCodeFor, type WarehouseError } from '../lib/errors.ts';
 import { listed } from '../lib/listed.ts';
 import { type CheckCounts, checkTexts } from './checks.ts';
 import { count, counted, duration } from './figures.ts';
@@ -109,7 +109,7 @@ export function exitCodeOf({
     (checks?.stopping.length ?? 0) > 0 ||
     models.some(({ state }) => state === 'failed' || state === 'blocked');
   if (isBad) return EXIT_CODE.data;
-  return withheld?.error === undefined ? 0 : EXIT_CODE[withheld.error.kind];
+  return exitCodeFor(withheld?.error);
 }
 
 const STATES: readonly ModelState[] = ['built', 'skipped', 'failed', 'blocked', 'dropped'];

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
-import { isElsewhere } from '../project/seeds.ts';
 import { Connection, identifier, literal } from './connection.ts';
 import { DuckDBInstance, version } from './duckdb.ts';
+import { isElsewhere } from './elsewhere.ts';
 import { fileAccess } from './file-access.ts';
 
 /** The packer writes DuckDB's in-memory string layout, which only this version is known to have. */

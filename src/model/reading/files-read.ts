@@ -1,5 +1,5 @@
-import { WarehouseError } from '../../lib/errors.ts';
-import { placeOf, refusedAt, SEEDS_ONLY, type SqlText } from '../sql/sql-error.ts';
+import type { WarehouseError } from '../../lib/errors.ts';
+import { refusedAt, SEEDS_ONLY, type SqlText } from '../sql/sql-error.ts';
 import type { FileReference, MachineReference } from './references.ts';
 import type { SeedFiles } from './seed-files.ts';
 
@@ -29,11 +29,10 @@ export async function seedsRead(text: SqlText, { files, ofMachine }: FilesNamed,
 
 /** Told without a line: the SQL of a seed is not what stands in its file. */
 function hidden(text: SqlText, seed: string): WarehouseError {
-  return new WarehouseError({
+  return refusedAt(text, undefined, {
     kind: 'usage',
     code: 'MODEL_FILE',
     message: `The folder in which the command was started has a file ${seed} too, and DuckDB would read that one.`,
-    place: placeOf(text),
     next: 'Start the command in the folder of the project, or in one without such a file.',
   });
 }

@@ -1,4 +1,4 @@
-import { shortName } from '../../project/model-name.ts';
+import { schemaOf, shortName } from '../../project/model-name.ts';
 import { nearest } from '../../project/nearest.ts';
 
 /**
@@ -25,5 +25,3 @@ export function nearestTable(local: readonly string[], names: Iterable<string>, 
     called(nearest(short, ranked.map(shortName)))
   );
 }
-
-const schemaOf = (name: string) => name.slice(0, name.indexOf('.'));

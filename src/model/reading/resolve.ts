@@ -46,7 +46,7 @@ function resolveTable(text: SqlText, table: TableReference, { names, database, f
   const others = [...names].filter(mayRead(text));
   const ofRef = unknownRef(text, table, others);
   if (ofRef !== undefined) throw ofRef;
-  const near = nearestTable(lastTwo, others, text.model?.split('.')[0] ?? 'staged');
+  const near = nearestTable(lastTwo, others, text.model === undefined ? 'staged' : schemaOf(text.model));
   const detail = {
     kind: 'usage',
     code: 'MODEL_UNKNOWN_TABLE',

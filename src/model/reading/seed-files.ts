@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { sha256OfFile } from '../../lib/hash.ts';
-import { isElsewhere, type Seeds } from '../../project/seeds.ts';
+import type { Seeds } from '../../project/seeds.ts';
+import { isElsewhere } from '../../store/elsewhere.ts';
 import type { FileReference } from './references.ts';
 
 /** The seeds of a project by their content. Each file is read when it is first asked for, and once. */

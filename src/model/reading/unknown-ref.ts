@@ -1,6 +1,6 @@
 import { WarehouseError } from '../../lib/errors.ts';
 import { excerpt } from '../../lib/excerpt.ts';
-import { shortName } from '../../project/model-name.ts';
+import { schemaOf, shortName } from '../../project/model-name.ts';
 import { placeOf, type SqlText } from '../sql/sql-error.ts';
 import { nearestTable } from './nearest-table.ts';
 import type { TableReference } from './references.ts';
@@ -24,7 +24,7 @@ export function unknownRef(
   const call = [...written.matchAll(REF)].find((one) => one[2].toLowerCase() === name.toLowerCase());
   if (call === undefined) return undefined;
   const place = { line, column: [...written.slice(0, call.index)].length + 1 };
-  const near = nearestTable([name.toLowerCase()], names, text.model?.split('.')[0] ?? schema);
+  const near = nearestTable([name.toLowerCase()], names, text.model === undefined ? schema : schemaOf(text.model));
   return new WarehouseError({
     kind: 'usage',
     code: 'MODEL_UNKNOWN_TABLE',

@@ -45,7 +45,7 @@ export async function runTest(
   planned: PlannedTest,
   { failuresDirectory, storeFailures, now }: TestRun,
 ): Promise<TestOutcome> {
-  const test = planned.sqlAt === undefined ? planned : { ...planned, sql: planned.sqlAt(now) };
+  const test = asOf(planned, now);
   const sql = statementText(test.sql);
   try {
     const row = await connection.row<{ n: bigint }>(`SELECT count(*) AS n FROM (\n${sql}\n)`);
@@ -57,11 +57,7 @@ export async function runTest(
     const said = failures > 0n && test.counts !== undefined ? await faultsInWords(connection, test.counts) : undefined;
     return { test, state, failures, file, isKept: storeFailures, ...(said !== undefined && { said }) };
   } catch (error) {
-    throw (
-      otherTypes(test, error) ??
-      (await noColumn(connection, test, error)) ??
-      sqlError(textOf(test), error, 'TEST_SQL', 1)
-    );
+    throw await testError(connection, test, error);
   }
 }
 
@@ -70,12 +66,21 @@ export async function runTest(
  * @throws as `runTest`
  */
 export async function bindTest(connection: Connection, planned: PlannedTest, now: Date): Promise<void> {
-  const test = planned.sqlAt === undefined ? planned : { ...planned, sql: planned.sqlAt(now) };
+  const test = asOf(planned, now);
   try {
     await describe(connection, statementText(test.sql));
   } catch (error) {
-    throw otherTypes(test, error) ?? sqlError(textOf(test), error, 'TEST_SQL', 1);
+    throw await testError(connection, test, error);
   }
+}
+
+const asOf = (planned: PlannedTest, now: Date): PlannedTest =>
+  planned.sqlAt === undefined ? planned : { ...planned, sql: planned.sqlAt(now) };
+
+async function testError(connection: Connection, test: PlannedTest, error: unknown): Promise<WarehouseError> {
+  return (
+    otherTypes(test, error) ?? (await noColumn(connection, test, error)) ?? sqlError(textOf(test), error, 'TEST_SQL', 1)
+  );
 }
 
 /** What DuckDB says of SQL that nobody wrote, in terms of the two columns that a test of relationships compares. */

@@ -9,8 +9,8 @@ export function attributeOf(of: Value, name: string): Value {
 }
 
 /**
- * `value[key]`, and `value.name` that is no method: the item of a list, a text or a dict, or a method. Nothing else is to be had: a member is
- * looked up in the tables here, never in JavaScript's objects.
+ * `value[key]`, and `value.name` that is no method: the item of a list, a text or a dict, or a method. Nothing else is to
+ * be had: a member is looked up in the tables here, never in JavaScript's objects.
  */
 export function memberOf(of: Value, key: Value): Value {
   const value = present(of);

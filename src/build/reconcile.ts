@@ -18,7 +18,7 @@ export interface Dataset extends Relation {
   related: boolean;
 }
 
-/** Views over every project; those over its datasets are made here. */
+/** Views that are the same in every project; those over its files and datasets are made here. */
 const VIEWS = [
   'recon/landing.sql',
   'recon/quarantine.sql',
@@ -42,17 +42,23 @@ const VIEWS = [
  * dose from it. Datasets with RDOMAIN account for nothing: supplemental qualifiers and comments are columns of their
  * parent. No model need have been run.
  */
-export async function defineReconciliation(connection: Connection, project: Project): Promise<void> {
+export async function defineReconciliation(connection: Connection, { macros }: Pick<Project, 'macros'>): Promise<void> {
   // The views read the record of runs and call macros, which a file that was only loaded does not have yet.
   await prepareRecord(connection);
-  await installMacros(connection, [...ownMacros(), ...project.macros]);
+  await installMacros(connection, [...ownMacros(), ...macros]);
   // And what the checks have gathered.
   await gatherFindings(connection);
   const files = await sources(connection);
   const made = await datasets(connection);
-  const own = [records(files), rowAccounting(files, made, await rules(connection)), await ofItems(connection, made)];
-  const sql = ['CREATE SCHEMA IF NOT EXISTS recon;', ...VIEWS.map(textOf), ...own].join('\n');
-  await connection.transaction(() => defineOnce(connection, 'recon.views', sql));
+  const accounting = [
+    records(files),
+    rowAccounting(files, made, await rules(connection)),
+    await ofItems(connection, made),
+  ];
+  await connection.transaction(async () => {
+    await defineOnce(connection, 'recon.views', VIEWS.map(textOf).join('\n'));
+    await defineOnce(connection, 'recon.accounting', accounting.join('\n'));
+  });
 }
 
 /** Before any model was run it is not known where a column comes from. */

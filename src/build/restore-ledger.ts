@@ -4,6 +4,7 @@ import { type CheckpointOptions, readCheckpoints } from './checkpoint.ts';
 import {
   assertSameStudy,
   type Context,
+  hasSchemas,
   isBuilt,
   ledgerDirectory,
   newCorrelationId,
@@ -34,6 +35,7 @@ export async function restoreLedger(
   const kept = await readCheckpoints(options);
   const directory = ledgerDirectory(project);
   return withWorkingFile(project, options, async (connection) => {
+    if (!(await hasSchemas(connection))) throw notBuilt(project);
     await assertSameStudy(connection, project);
     const rebuild = side === 'files' ? rebuildFiles : rebuildRows;
     const replaced = await rebuild(connection, directory, kept);

@@ -21,6 +21,7 @@ import type { Connection } from '../store/connection.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
+import { blankFile } from './blank-file.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** The version of the format of raw that this program reads and writes. */
@@ -96,6 +97,7 @@ export async function withWorkingFile<Result>(
   const externals = options.exports ? externalFiles(project).map(partialOf) : [];
   const { root, paths } = await seedsOf(project);
   const file = await WarehouseFile.open(workingFile(project), {
+    blank: blankFile(),
     threads: options.threads,
     landing: options.landing,
     allowedDirectories: [failures, ...exports],
@@ -234,14 +236,21 @@ async function createSchemas(connection: Connection, project: Project): Promise<
 
 /** Whether a build, or a load, has begun with the file. */
 export async function hasSchemas(connection: Connection): Promise<boolean> {
-  return hasRelation(connection, 'raw.warehouse');
+  return (await hasTables(connection)) && (await connection.row('FROM raw.warehouse')) !== undefined;
 }
 
-/** The tables of a new file. */
+const hasTables = (connection: Connection) => hasRelation(connection, 'raw.warehouse');
+
+/** The tables of a new file, for the study of a project. */
 export async function makeSchemas(connection: Connection, { study, target }: Project): Promise<void> {
-  for (const name of ['raw.sql', 'meta.sql', 'audit.sql']) await runSqlFile(connection, name);
+  if (!(await hasTables(connection))) await makeTables(connection);
   const row = [RAW_FORMAT, study.id, study.environment, target.name];
   await connection.run('INSERT INTO raw.warehouse VALUES ($1, $2, $3, $4)', row);
+}
+
+/** The same for no study yet. */
+export async function makeTables(connection: Connection): Promise<void> {
+  for (const name of ['raw.sql', 'meta.sql', 'audit.sql']) await runSqlFile(connection, name);
 }
 
 /** @throws usage WAREHOUSE_OTHER_STUDY */

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
+import { beginAs } from './begin-as.ts';
 import { Connection, identifier, literal } from './connection.ts';
 import { DuckDBInstance, version } from './duckdb.ts';
 import { isElsewhere } from './elsewhere.ts';
@@ -33,6 +34,8 @@ interface FileOptions {
    * while rows are appended is a twentieth of a load.
    */
   landing?: boolean;
+  /** What a file that is not there yet begins as: a copy of this one, or empty, where it is left out or cannot be copied. */
+  blank?: string;
   /** Another file to read from, under this name. */
   attach?: { readonly path: string; readonly name: string };
 }
@@ -71,6 +74,7 @@ export class WarehouseFile {
     assertClosed(path, WarehouseFile.#open);
     mkdirSync(dirname(path), { recursive: true });
     if (!options.readOnly && isStump(path)) rmSync(path);
+    if (options.blank !== undefined && !existsSync(path)) beginAs(path, options.blank);
     const config: Record<string, string> = {
       storage_compatibility_version: STORAGE_VERSION,
       threads: options.landing ? '1' : threadsOf(options),

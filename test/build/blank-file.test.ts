@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { blankFile } from '../../src/build/blank-file.ts';
+import { WarehouseFile } from '../../src/store/warehouse-file.ts';
+import { odm, subject } from '../helpers/odm.ts';
+import { configuration, failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
+
+/** Everything that a file has and says of itself, whatever the order in which it was made. */
+const CATALOG = [
+  "SELECT 'schema', schema_name, NULL, NULL, NULL, comment FROM duckdb_schemas() WHERE database_name = current_database()",
+  "SELECT 'table', schema_name, table_name, NULL, NULL, comment FROM duckdb_tables()",
+  "SELECT 'view', schema_name, view_name, NULL, NULL, comment FROM duckdb_views() WHERE NOT internal",
+  `SELECT 'column', schema_name, table_name, column_name, data_type || if(is_nullable, '', ' NOT NULL'), comment
+   FROM duckdb_columns() WHERE NOT internal`,
+  `SELECT 'macro', schema_name, function_name, function_type, parameters::VARCHAR, comment
+   FROM duckdb_functions() WHERE NOT internal`,
+  "SELECT 'constraint', schema_name, table_name, NULL, constraint_text, NULL FROM duckdb_constraints()",
+  "SELECT 'defined', 'meta', name, sha256, NULL, NULL FROM meta._defined",
+  "SELECT 'defined', 'state', name, sha256, NULL, NULL FROM state._defined",
+  "SELECT 'defined', 'recon', name, sha256, NULL, NULL FROM recon._defined",
+  "SELECT 'installed', '', macro, path, hash, NULL FROM run.macro",
+].join('\nUNION ALL ');
+
+const catalog = (project: TemporaryProject) => project.rows(`${CATALOG} ORDER BY ALL`);
+
+/** An empty DuckDB file in the place of the working file, which is filled from nothing. */
+async function beginEmpty(project: TemporaryProject): Promise<void> {
+  const path = project.path('.warehouse/main.duckdb');
+  mkdirSync(dirname(path), { recursive: true });
+  (await WarehouseFile.open(path)).close();
+}
+
+const FILES = {
+  'warehouse.yml': configuration({ optional: true }),
+  'macros/twice.sql': 'CREATE MACRO twice(x) AS 2 * x;',
+  'models/m/one.sql': 'SELECT twice(1) AS two',
+};
+
+describe('a working file that begins as the one that comes with the warehouse', () => {
+  it('is there once the warehouse is built, in the version of its tables [BUILD-016]', () => {
+    expect(WarehouseFile.exists(blankFile())).toBe(true);
+  });
+
+  it('has after a load, and after a build, what one made from nothing has [BUILD-016]', async () => {
+    await withProject(FILES, async (begun) => {
+      await withProject(FILES, async (made) => {
+        await beginEmpty(made);
+        await Promise.all([begun, made].map((project) => project.load()));
+        expect(await catalog(begun)).toEqual(await catalog(made));
+        for (const project of [begun, made]) {
+          project.write({ 'data/1.xml': odm({ created: '2026-01-01T00:00:00Z' }, subject('1', {})) });
+          await project.build();
+        }
+        const all = await catalog(begun);
+        expect(all).toEqual(await catalog(made));
+        expect(all).toContainEqual(['macro', 'main', 'twice', 'macro', '[x]', 'Of macros/twice.sql.']);
+        expect(await begun.column('SELECT two FROM m.one')).toEqual([2]);
+      });
+    });
+  });
+
+  it('is no warehouse before it is one of a study [BUILD-016]', async () => {
+    await withProject(FILES, async (project) => {
+      const path = project.path('.warehouse/main.duckdb');
+      mkdirSync(dirname(path), { recursive: true });
+      (await WarehouseFile.open(path, { blank: blankFile() })).close();
+      expect(await failureOf(project.checks())).toMatchObject({
+        code: 'NOT_BUILT',
+        message: 'Nothing has been built yet: nothing is in .warehouse/main.duckdb.',
+      });
+      await project.build();
+      expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+});

@@ -12,6 +12,7 @@ import { describe } from '../store/describe.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
+import { blankFile } from './blank-file.ts';
 import {
   assertSameStudy,
   type Context,
@@ -51,6 +52,7 @@ export async function withStandIn<Result>(
   const path = workingFile(project);
   const { threads } = options;
   const file = await WarehouseFile.standIn(path, {
+    blank: blankFile(),
     threads,
     allowedDirectories: [],
     allowedFiles: await seedsOf(project),
@@ -61,14 +63,15 @@ export async function withStandIn<Result>(
     await prepareRecord(connection);
     if (before !== undefined) await copyDefinitions(connection);
     const found = options.ahead ? await readAhead(connection, project, context, before) : { pending: [] };
-    if (before === undefined || before.isStale) {
-      if (before !== undefined) await lookThrough(connection, (name) => !DERIVED.test(name));
-      await rebuildState(connection);
-    } else {
+    if (before !== undefined && !before.isStale) {
       await lookThrough(connection, () => true);
       await defineAnew(connection, before.nextKey);
+    } else {
+      if (before !== undefined) await lookThrough(connection, (name) => !DERIVED.test(name));
+      // Of nothing it is worked out already.
+      if (found.pending.length > 0 || (await stateIsStale(connection))) await rebuildState(connection);
+      await gatherCells(connection);
     }
-    if (before === undefined || before.isStale) await gatherCells(connection);
     return work({ project, connection, context, correlationId: newCorrelationId(), ...found });
   });
 }

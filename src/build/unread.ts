@@ -22,6 +22,7 @@ const FAILURE = '_row, item_oid, sequence, value';
 
 /** Remembers, for the length of a connection, which values do not convert: to be called before a load. */
 export async function rememberUnconverted(connection: Connection): Promise<void> {
+  if ((await connection.row('SELECT 1 FROM raw.delivery LIMIT 1')) === undefined) return;
   // A first build that was cut short has the findings and no views of them.
   const isThere = (await findingsAreThere(connection)) && (await hasRelation(connection, 'recon.conversion_failures'));
   if (!isThere) return;

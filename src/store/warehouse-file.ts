@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBInstance as Instance } from '@duckdb/node-api';
 import { WarehouseError } from '../lib/errors.ts';
-import { beginAs } from './begin-as.ts';
 import { Connection, identifier, literal } from './connection.ts';
 import { DuckDBInstance, version } from './duckdb.ts';
 import { isElsewhere } from './elsewhere.ts';
@@ -14,6 +13,9 @@ export const DUCKDB_VERSION = 'v1.5.5';
 
 /** What older DuckDB can read; syntax trees, and so the hashes of models, are written in the same version. */
 const STORAGE_VERSION = 'v1.4.0';
+
+/** The name of the database that a new one begins with, as long as it is open. */
+const BLANK = '_warehouse_blank';
 
 /** The three headers that every DuckDB file begins with: one that is shorter was never finished and holds nothing. */
 const HEADER_BYTES = 3 * 4096;
@@ -34,7 +36,10 @@ interface FileOptions {
    * while rows are appended is a twentieth of a load.
    */
   landing?: boolean;
-  /** What a file that is not there yet begins as: a copy of this one, or empty, where it is left out or cannot be copied. */
+  /**
+   * What a new database begins with: all that is in this file, or nothing, where it is left out or cannot be read. Of a
+   * file that is there nothing changes.
+   */
   blank?: string;
   /** Another file to read from, under this name. */
   attach?: { readonly path: string; readonly name: string };
@@ -74,7 +79,7 @@ export class WarehouseFile {
     assertClosed(path, WarehouseFile.#open);
     mkdirSync(dirname(path), { recursive: true });
     if (!options.readOnly && isStump(path)) rmSync(path);
-    if (options.blank !== undefined && !existsSync(path)) beginAs(path, options.blank);
+    const isNew = !existsSync(path);
     const config: Record<string, string> = {
       storage_compatibility_version: STORAGE_VERSION,
       threads: options.landing ? '1' : threadsOf(options),
@@ -85,7 +90,7 @@ export class WarehouseFile {
     });
     WarehouseFile.#open.add(path);
     const file = new WarehouseFile(path, instance, options);
-    await file.#configure(options).catch((error: unknown) => {
+    await file.#configure({ ...options, isNew }).catch((error: unknown) => {
       file.close();
       throw openError(options.attach?.path ?? path, error);
     });
@@ -110,7 +115,7 @@ export class WarehouseFile {
     WarehouseFile.#open.add(path);
     try {
       const attach = WarehouseFile.exists(path) ? { path, name: 'working' } : undefined;
-      await file.#configure({ ...options, memory: name, attach });
+      await file.#configure({ ...options, memory: name, attach, isNew: attach === undefined });
       return file;
     } catch (error) {
       file.close();
@@ -140,12 +145,13 @@ export class WarehouseFile {
     WarehouseFile.#open.delete(this.path);
   }
 
-  async #configure(options: FileOptions & { memory?: string }): Promise<void> {
-    const { allowedDirectories, allowedFiles, attach, memory } = options;
+  async #configure(options: FileOptions & { memory?: string; isNew: boolean }): Promise<void> {
+    const { allowedDirectories, allowedFiles, attach, memory, blank, isNew } = options;
     const connection = new Connection(await this.#instance.connect());
     try {
       if (memory !== undefined) await connection.run(`ATTACH ':memory:' AS ${identifier(memory)}`);
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
+      if (isNew && blank !== undefined) await beginWith(connection, blank, memory);
       if (attach) await connection.run(`ATTACH ${literal(attach.path)} AS ${identifier(attach.name)} (READ_ONLY)`);
       if (allowedDirectories === undefined) return;
       await connection.run(`SET allowed_directories = ${list(allowedDirectories)}`);
@@ -156,6 +162,20 @@ export class WarehouseFile {
       connection.close();
     }
   }
+}
+
+/** Copies all that is in a file into a database that is empty, in one statement: all of it, or nothing. */
+async function beginWith(connection: Connection, blank: string, database = ''): Promise<void> {
+  if (!existsSync(blank)) return;
+  const here =
+    database === '' ? (await connection.row<{ name: string }>('SELECT current_database() AS name'))!.name : database;
+  try {
+    await connection.run(`ATTACH ${literal(blank)} AS ${BLANK} (READ_ONLY)`);
+    await connection.run(`COPY FROM DATABASE ${BLANK} TO ${identifier(here)}`);
+  } catch {
+    // What is wrong with the place of the database, its first own statement meets too.
+  }
+  await connection.run(`DETACH DATABASE IF EXISTS ${BLANK}`);
 }
 
 /** As DuckDB takes it. */

@@ -15,6 +15,7 @@ const CATALOG = [
    FROM duckdb_columns() WHERE NOT internal`,
   `SELECT 'macro', schema_name, function_name, function_type, parameters::VARCHAR, comment
    FROM duckdb_functions() WHERE NOT internal`,
+  "SELECT 'default', schema_name, table_name, column_name, column_default, NULL FROM duckdb_columns() WHERE NOT internal",
   "SELECT 'constraint', schema_name, table_name, NULL, constraint_text, NULL FROM duckdb_constraints()",
   "SELECT 'defined', 'meta', name, sha256, NULL, NULL FROM meta._defined",
   "SELECT 'defined', 'state', name, sha256, NULL, NULL FROM state._defined",
@@ -37,7 +38,7 @@ const FILES = {
   'models/m/one.sql': 'SELECT twice(1) AS two',
 };
 
-describe('a working file that begins as the one that comes with the warehouse', () => {
+describe('a working file that begins with the one that comes with the warehouse', () => {
   it('is there once the warehouse is built, in the version of its tables [BUILD-016]', () => {
     expect(WarehouseFile.exists(blankFile())).toBe(true);
   });

@@ -4,7 +4,7 @@ import { isBroken } from '../model/plan/analyse.ts';
 import { bindPlan } from '../model/plan/bind.ts';
 import type { PlannedModel } from '../model/plan/plan.ts';
 import { type Preparation, prepareRun } from '../model/plan/prepare.ts';
-import { readStale, readTestsDue, staleUpstream } from '../model/plan/stale.ts';
+import { readStale, readTestsDue, type StaleModel, staleUpstream } from '../model/plan/stale.ts';
 import { type BrokenTest, isSelected } from '../model/test/test-plan.ts';
 import { externalFile, isExternal } from '../project/external.ts';
 import { schemaOf } from '../project/model-name.ts';
@@ -53,8 +53,7 @@ export async function plan(project: Project, options: PlanChoice, context: Conte
   return withStandIn(project, { ...options, ahead: true }, context, async (standIn) => {
     const prepared = await prepareRun(await planOptions(standIn, options));
     await checkClassification(standIn.connection, project, prepared, ['publications', 'exports']);
-    const stale = await readStale(standIn.connection, prepared, prepared.input.recorded);
-    tellUpstream(staleUpstream(stale, prepared.input), options, context.events);
+    tellUpstream(await upstreamOf(standIn, prepared), options, context.events);
     const preparation = options.check ? await bindPlan(standIn.connection, prepared, context.clock()) : prepared;
     const planned = awaiting(preparation, await bringersOf(standIn));
     const refused = standIn.refusal === undefined ? [] : [standIn.refusal.error];
@@ -71,6 +70,13 @@ export async function plan(project: Project, options: PlanChoice, context: Conte
       tests: await readTestsDue(standIn.connection, { ...preparation, plan: planned }, preparation.input.recorded),
     };
   });
+}
+
+/** What the selected models are made from that is not selected and not up to date. */
+async function upstreamOf({ connection }: StandIn, prepared: Preparation): Promise<StaleModel[]> {
+  const { input } = prepared;
+  if (input.selected.size === input.analyses.size) return [];
+  return staleUpstream(await readStale(connection, prepared, input.recorded), input);
 }
 
 /** What is wrong with the models and tests that are selected, as they stand. */

@@ -1,5 +1,5 @@
 import { FileHashes } from '../load/file-hashes.ts';
-import { lookAhead, type Refusal } from '../load/look-ahead.ts';
+import type { Refusal } from '../load/look-ahead.ts';
 import { pendingDeliveries } from '../load/pending/pending.ts';
 import type { PendingDelivery } from '../load/pending-delivery.ts';
 import { rebuildState, stateIsStale } from '../load/state.ts';
@@ -159,6 +159,9 @@ async function readAhead(
   };
   const pending = before === undefined ? await find() : await inWorking(connection, find);
   const { nextDelivery: deliveryKey = 1, nextKey: firstKey = 1 } = before ?? {};
+  if (pending.length === 0) return { pending };
+  // Imported here: what reads sources is half of all there is to import.
+  const { lookAhead } = await import('../load/look-ahead.ts');
   const refusal = await lookAhead({ connection, study: project.study, events, deliveryKey, firstKey }, pending);
   return { pending, refusal };
 }

@@ -6,6 +6,7 @@ export class Graph {
   readonly #dependants: ReadonlyMap<string, readonly string[]>;
   /** Every name after all that it depends on: what is to come first, with what it needs; then, of those free to go, by name. */
   readonly order: readonly string[];
+  readonly #places: ReadonlyMap<string, number>;
 
   /**
    * @param dependencies every name with the names it depends on; those that are not keys themselves are left out.
@@ -22,6 +23,13 @@ export class Graph {
     const order = this.#sorted();
     const first = new Set(order.filter(isFirst).flatMap((name) => [name, ...this.ancestors(name)]));
     this.order = [...order.filter((name) => first.has(name)), ...order.filter((name) => !first.has(name))];
+    this.#places = new Map(this.order.map((name, place) => [name, place]));
+  }
+
+  /** Of some names that which comes last in the order; undefined where none stands in it. */
+  lastOf(names: Iterable<string>): string | undefined {
+    const places = [...names].map((name) => this.#places.get(name) ?? -1);
+    return this.order[Math.max(-1, ...places)];
   }
 
   dependenciesOf(name: string): readonly string[] {

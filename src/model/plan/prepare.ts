@@ -109,13 +109,14 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   refuseHistory(analyses, graph);
   keepSnapshots(analyses, recorded, catalog);
   refuseReadingQc(analyses, options.qc ?? []);
+  const lastOf = (names: Iterable<string>) => graph.lastOf(names);
   const read: (PlannedTest | BrokenTest)[] = [];
   await eachParsed(
     connection,
     [...models.flatMap(testsOfModel), ...(options.qc ?? []).map(testOfQc), ...options.tests.map(testOfFile)],
     sqlOf,
     async (test) => {
-      read.push(await planTest(connection, test, macros, known, graph.order));
+      read.push(await planTest(connection, test, macros, known, lastOf));
     },
   );
   const units: (PlannedUnitTest | BrokenTest)[] = [];

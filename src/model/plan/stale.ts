@@ -113,8 +113,10 @@ async function readUntested(
   content: (table: string) => string | undefined,
 ): Promise<Tested[]> {
   const shapes = await readShapes(connection, unitTests);
-  const isUntested = (test: PlannedTest, of: (table: string) => string | undefined) =>
-    passed.get(testKey(shownModel(test), test.name)) !== testFingerprint(test, of);
+  const isUntested = (test: PlannedTest, of: (table: string) => string | undefined) => {
+    const before = passed.get(testKey(shownModel(test), test.name));
+    return before === undefined || before !== testFingerprint(test, of);
+  };
   return [
     ...unitTests.filter((test) => isUntested(test, (table) => shapes.get(table))),
     ...tests.filter((test) => isUntested(test, content)),

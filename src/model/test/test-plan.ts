@@ -31,13 +31,13 @@ export interface BrokenTest {
   readonly error: WarehouseError;
 }
 
-/** @param order the models in order of building. */
+/** @param lastOf as of `Graph` */
 export async function planTest(
   connection: Connection,
   test: CompiledTest,
   macros: MacroCatalog,
   known: Known,
-  order: readonly string[],
+  lastOf: (models: Iterable<string>) => string | undefined,
 ): Promise<PlannedTest | BrokenTest> {
   try {
     refuseSplit(test);
@@ -45,7 +45,7 @@ export async function planTest(
     const reading = await readingOf(connection, textOf(test), macros, known);
     const { reads, sqlHash: sql, macros: reached, variables, seeds } = reading;
     const read = new Set(test.model === undefined ? reads : [...reads, test.model]);
-    const gate = order.findLast((model) => read.has(model));
+    const gate = lastOf(read);
     const { severity, errorIf, warnIf, asserts } = test;
     const thresholds = [errorIf?.said ?? null, warnIf?.said ?? null];
     const asked = { sql, macros: { ...reached }, variables: { ...variables }, seeds, severity, thresholds, asserts };

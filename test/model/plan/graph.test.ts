@@ -20,6 +20,14 @@ describe('Graph', () => {
     expect([...names.ancestors('c')].sort()).toEqual(['a', 'b']);
   });
 
+  it('tells which of some names comes last in its order', () => {
+    const names = graph({ e: [], b: ['e'], a: ['d'], d: [], c: [] });
+    expect(names.lastOf(['d', 'raw.x', 'a', 'c'])).toBe('a');
+    expect(names.lastOf(new Set(['b', 'a']))).toBe('b');
+    expect(names.lastOf(['raw.x'])).toBeUndefined();
+    expect(names.lastOf([])).toBeUndefined();
+  });
+
   it('names the whole circle [MODEL-004]', () => {
     expect(() => graph({ x: [], 's.c': ['s.a', 'x'], 's.a': ['s.b'], 's.b': ['s.c'], 's.z': ['s.a'] })).toThrow(
       expect.objectContaining({

@@ -8,7 +8,7 @@ import { seedsOf } from '../project/seeds.ts';
 import { ownMacros } from '../store/sql-files.ts';
 import { broughtBySource } from './brought.ts';
 import { givenStamp } from './stamp.ts';
-import type { Warehouse } from './warehouse.ts';
+import { commandFor, type Warehouse } from './warehouse.ts';
 
 /** The project's models, rules and second versions, and the generated ones whose place none of them takes; by name. */
 export async function allModels({
@@ -68,5 +68,6 @@ export async function runOptions(warehouse: Warehouse, choice: Choice): Promise<
   const { command, storeFailures } = choice;
   const plan = await planOptions(warehouse, choice);
   const asOf = givenStamp();
-  return { ...plan, connect, failuresDirectory, events, clock, ledger, storeFailures, asOf, runId, command };
+  const query = commandFor(warehouse.project.target, 'query');
+  return { ...plan, connect, failuresDirectory, events, clock, ledger, storeFailures, asOf, query, runId, command };
 }

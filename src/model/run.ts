@@ -29,6 +29,8 @@ export interface RunOptions extends PlanOptions {
   readonly gate?: Gate;
   /** What the age of data is measured against; the clock where it is left out. */
   readonly asOf?: Date;
+  /** As of `applyPlan`. */
+  readonly query?: string;
   /** Stands in the record of what was built and tested. */
   readonly runId: string;
   /** What was asked for, in the record of what it came to: run if absent. */

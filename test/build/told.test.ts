@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { build } from '../../src/build/build.ts';
 import type { WarehouseError } from '../../src/lib/errors.ts';
+import type { EventSink } from '../../src/lib/events.ts';
+import { loadProject } from '../../src/project/load-project.ts';
 import { type TemporaryProject, withProject } from '../helpers/project.ts';
 
 const FILES = {
@@ -25,12 +28,13 @@ columns:
 };
 
 /** The errors that a build tells while it goes on. */
-async function errorsOf(project: TemporaryProject): Promise<WarehouseError[]> {
+async function errorsOf(project: TemporaryProject, target?: string): Promise<WarehouseError[]> {
   const errors: WarehouseError[] = [];
-  project.events = (event) => {
+  const events: EventSink = (event) => {
     if (event.event === 'error') errors.push(event.error);
   };
-  await project.build();
+  const { clock } = project;
+  await build(await loadProject(project.root, { target }), { parser: 'tokenizer', select: [] }, { clock, events });
   return errors;
 }
 
@@ -52,6 +56,20 @@ describe('what a build tells of a model', () => {
       project.write({ 'data/people.csv': FILES['data/people.csv'] });
       expect(await errorsOf(project)).toMatchObject([
         { code: 'TEST_FAILED', next: `${look} the former table sdtm.dm is still in place.` },
+      ]);
+    });
+  });
+
+  it('whose tests fail in another target: the command for it [MODEL-013]', async () => {
+    const files = {
+      ...FILES,
+      'warehouse.yml': JSON.stringify({ ...JSON.parse(FILES['warehouse.yml']), targets: { other: {} } }),
+      'models/sdtm/dm.yml': 'label: Demographics\nkeys: [USUBJID]\ntests: [{ name: ones, sql: "FROM sdtm.dm" }]\n',
+    };
+    await withProject(files, async (project) => {
+      const failures = '"SELECT * FROM failures.sdtm_dm__ones WHERE _resolved IS NULL"';
+      expect(await errorsOf(project, 'other')).toMatchObject([
+        { next: `Look: warehouse query --target other ${failures}; the new table sdtm.dm was not put in place.` },
       ]);
     });
   });

@@ -34,6 +34,8 @@ export interface ApplyOptions {
   readonly storeFailures?: boolean;
   /** What the age of data is measured against; the clock where it is left out. */
   readonly asOf?: Date;
+  /** The command that asks the file, for people: `warehouse query` where it is left out. */
+  readonly query?: string;
 }
 
 /** A sentence or two for people where nothing more may be made; undefined where all may. */
@@ -122,9 +124,10 @@ class Run {
 
   async #dealAt(places: readonly Place[], models: readonly PlannedModel[], stop: string | undefined): Promise<void> {
     const needs = needsOf(this.#preparation);
+    const { events, query = 'warehouse query' } = this.#options;
     await eachInTurn(models, { places, needs }, async (planned, place, turn) => {
       const context = this.#context(await place(), turn);
-      await new Deal(this.#state, context, this.#options.events).of(planned, stop);
+      await new Deal(this.#state, context, { events, query }).of(planned, stop);
     });
   }
 

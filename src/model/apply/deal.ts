@@ -13,7 +13,7 @@ import type { ModelResult } from './result.ts';
 import type { RunState } from './run-state.ts';
 import { swapIn, testInPlace } from './swap.ts';
 import type { TestContext } from './test-context.ts';
-import { testsFailedError, unitTestsFailedError } from './tests-failed.ts';
+import { type Left, testsFailedError, unitTestsFailedError } from './tests-failed.ts';
 import { runUnitTests } from './unit-tests.ts';
 
 type Outcome = Omit<ModelResult, 'name' | 'ms'> & { readonly content?: string };
@@ -23,13 +23,16 @@ export class Deal {
   readonly #state: RunState;
   readonly #context: TestContext;
   readonly #events: EventSink;
+  readonly #query: string;
   /** How long it waited for its turn, in milliseconds. */
   #waited = 0;
 
-  constructor(state: RunState, context: TestContext, events: EventSink) {
+  /** @param told `query` as of `ApplyOptions` */
+  constructor(state: RunState, context: TestContext, told: { readonly events: EventSink; readonly query: string }) {
     this.#state = state;
     this.#context = { ...context, turn: () => this.#waitFor(context) };
-    this.#events = events;
+    this.#events = told.events;
+    this.#query = told.query;
   }
 
   /**
@@ -99,12 +102,12 @@ export class Deal {
 
   /** Runs the unit tests of a model that have not passed as they are now: the error of those that fail. */
   async #unitTest(name: string): Promise<WarehouseError | undefined> {
-    const { unitTests, passed, input, relations } = this.#state.preparation;
+    const { unitTests, passed, input } = this.#state.preparation;
     const own = unitTests.filter(({ gate }) => gate === name);
     const outcomes = await runUnitTests(this.#context, own, (test) => passed.get(testKey(name, test.name)));
     this.#state.noteTests(outcomes);
     if (outcomes.every(holds)) return undefined;
-    return unitTestsFailedError(input.analyses.get(name)!.source, outcomes, relations.get(name));
+    return unitTestsFailedError(input.analyses.get(name)!.source, outcomes, this.#left(name));
   }
 
   async #build(name: string, reason: string): Promise<Outcome> {
@@ -128,7 +131,7 @@ export class Deal {
     });
     this.#state.noteTests(swapped.outcomes);
     if (!swapped.held) {
-      const error = testsFailedError(source, swapped.outcomes, relations.get(name));
+      const error = testsFailedError(source, swapped.outcomes, this.#left(name));
       return { state: 'failed', rows: this.#state.rowsBefore(name), reason, error };
     }
     const { rows, hash } = swapped.content;
@@ -147,8 +150,13 @@ export class Deal {
     const outcomes = await testInPlace(this.#context, stale);
     this.#state.noteTests(outcomes);
     if (outcomes.every(holds)) return { state: 'skipped', rows, reason: 'unchanged' };
-    const { input, relations } = this.#state.preparation;
-    const error = testsFailedError(input.analyses.get(name)!.source, outcomes, relations.get(name));
+    const { input } = this.#state.preparation;
+    const error = testsFailedError(input.analyses.get(name)!.source, outcomes, this.#left(name));
     return { state: 'failed', rows, reason: 'unchanged', error };
+  }
+
+  /** What a failure of a model leaves a person with. */
+  #left(name: string): Left {
+    return { inPlace: this.#state.preparation.relations.get(name), query: this.#query };
   }
 }

@@ -9,15 +9,16 @@ import { holds, type TestOutcome } from '../test/failures.ts';
 import type { PlannedTest } from '../test/test-plan.ts';
 import { textOf } from '../test/tests.ts';
 
-/**
- * The error of a model that tests do not let in place: its own, or others that read it.
- * @param inPlace what has its name now, if anything does.
- */
-export function testsFailedError(
-  source: ModelSource,
-  outcomes: readonly TestOutcome[],
-  inPlace: RelationKind | undefined,
-): WarehouseError {
+/** What a failure leaves a person with. */
+export interface Left {
+  /** What has the name of the model now, if anything does. */
+  readonly inPlace: RelationKind | undefined;
+  /** The command that asks the file. */
+  readonly query: string;
+}
+
+/** The error of a model that tests do not let in place: its own, or others that read it. */
+export function testsFailedError(source: ModelSource, outcomes: readonly TestOutcome[], left: Left): WarehouseError {
   const failed = outcomes.filter((outcome) => !holds(outcome));
   const isOwn = ({ test }: TestOutcome) => test.model === source.name;
   const lines = failed.map((outcome) => {
@@ -32,18 +33,15 @@ export function testsFailedError(
     code: 'TEST_FAILED',
     message: `${source.name} does not hold ${lines.join('; ')}.`,
     place: placeOf(textOf((own ?? first).test)),
-    next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
+    next: `${lookAt(first, left)}; ${stateText(source, left)}.`,
   });
 }
 
-/**
- * The error of a model whose unit tests fail: its SELECT does not make what is expected of the given rows.
- * @param inPlace what has its name now, if anything does.
- */
+/** The error of a model whose unit tests fail: its SELECT does not make what is expected of the given rows. */
 export function unitTestsFailedError(
   source: ModelSource,
   outcomes: readonly TestOutcome[],
-  inPlace: RelationKind | undefined,
+  left: Left,
 ): WarehouseError {
   const failed = outcomes.filter((outcome) => !holds(outcome));
   const lines = failed.map((outcome) => `${outcome.test.name}: ${foundText(outcome)}`);
@@ -52,7 +50,7 @@ export function unitTestsFailedError(
   return propertyError(source, unit?.path ?? [], {
     code: 'UNIT_TEST_FAILED',
     message: `${source.name} does not make what its unit tests expect. ${lines.join('; ')}.`,
-    next: `${lookAt(first)}; ${stateText(source, inPlace)}.`,
+    next: `${lookAt(first, left)}; ${stateText(source, left)}.`,
   });
 }
 
@@ -68,13 +66,13 @@ function foundText({ test, failures, said, file }: TestOutcome): string {
   return file === undefined ? found : `${found}, kept in ${failureTable(test)}`;
 }
 
-function lookAt({ test, failures, isKept }: TestOutcome): string {
+function lookAt({ test, failures, isKept }: TestOutcome, { query }: Left): string {
   if (failures === 0n) return `See its thresholds: ${test.asserts}`;
   if (!isKept) return 'To see the rows, run it without --no-store-failures';
-  return `Look: warehouse query "SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL"`;
+  return `Look: ${query} "SELECT * FROM ${failureTable(test)} WHERE _resolved IS NULL"`;
 }
 
-function stateText({ name, properties }: ModelSource, inPlace: RelationKind | undefined): string {
+function stateText({ name, properties }: ModelSource, { inPlace }: Left): string {
   if (inPlace === undefined) return `the new ${relationOf(properties)} ${name} was not put in place`;
   return `the former ${inPlace} ${name} is still in place`;
 }

@@ -2,7 +2,7 @@ import { prepareRecord } from '../model/plan/record.ts';
 import { installMacros } from '../model/reading/macros.ts';
 import type { Project } from '../project/project.ts';
 import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
-import { defineOnce } from '../store/define-once.ts';
+import { defineOnce, forget } from '../store/define-once.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { ownMacros, textOf } from '../store/sql-files.ts';
 import { gatherFindings } from './findings.ts';
@@ -42,12 +42,8 @@ const VIEWS = [
  * dose from it. Datasets with RDOMAIN account for nothing: supplemental qualifiers and comments are columns of their
  * parent. No model need have been run.
  */
-export async function defineReconciliation(connection: Connection, { macros }: Pick<Project, 'macros'>): Promise<void> {
-  // The views read the record of runs and call macros, which a file that was only loaded does not have yet.
-  await prepareRecord(connection);
-  await installMacros(connection, [...ownMacros(), ...macros]);
-  // And what the checks have gathered.
-  await gatherFindings(connection);
+export async function defineReconciliation(connection: Connection, { macros }: Project): Promise<void> {
+  await prepareViews(connection, macros);
   const files = await sources(connection);
   const made = await datasets(connection);
   const accounting = [
@@ -56,9 +52,31 @@ export async function defineReconciliation(connection: Connection, { macros }: P
     await ofItems(connection, made),
   ];
   await connection.transaction(async () => {
-    await defineOnce(connection, 'recon.views', VIEWS.map(textOf).join('\n'));
+    // Another version of the warehouse, which has other views, may have defined the accounting by its own datasets.
+    if (await defineViews(connection)) await forget(connection, 'recon.accounting');
     await defineOnce(connection, 'recon.accounting', accounting.join('\n'));
   });
+}
+
+/**
+ * Defines the views of recon that are the same in every project, with what they stand on. Those of its own files and
+ * datasets are not there then: nothing is known of these.
+ */
+export async function defineCommonViews(connection: Connection): Promise<void> {
+  await prepareViews(connection, []);
+  await connection.transaction(() => defineViews(connection));
+}
+
+/** The views read the record of runs, call macros and read what the checks have gathered: a file that was only loaded has none of it. */
+async function prepareViews(connection: Connection, macros: Project['macros']): Promise<void> {
+  await prepareRecord(connection);
+  await installMacros(connection, [...ownMacros(), ...macros]);
+  await gatherFindings(connection);
+}
+
+/** @returns whether they were others */
+function defineViews(connection: Connection): Promise<boolean> {
+  return defineOnce(connection, 'recon.views', VIEWS.map(textOf).join('\n'));
 }
 
 /** Before any model was run it is not known where a column comes from. */

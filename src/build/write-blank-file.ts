@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { rebuildState } from '../load/state.ts';
 import { WarehouseFile } from '../store/warehouse-file.ts';
 import { blankFile } from './blank-file.ts';
-import { defineReconciliation } from './reconcile.ts';
+import { defineCommonViews } from './reconcile.ts';
 import { connected, makeTables } from './warehouse.ts';
 
 // Run when the package is built.
@@ -15,6 +15,6 @@ mkdirSync(dirname(path), { recursive: true });
 await connected(await WarehouseFile.open(next), async (connection) => {
   await connection.transaction(() => makeTables(connection));
   await connection.transaction(() => rebuildState(connection));
-  await defineReconciliation(connection, { macros: [] });
+  await defineCommonViews(connection);
 });
 renameSync(next, path);

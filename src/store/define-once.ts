@@ -34,9 +34,10 @@ export type DefinitionFile = keyof typeof FILES;
  * Runs SQL that creates or replaces views and macros, unless what stands was defined by the very same: to define all that
  * the warehouse has takes longer than most builds. What it defines must have the same columns and types whatever the
  * tables under it hold, since DuckDB keeps those of a view.
+ * @returns whether it was run
  */
-export async function defineOnce(connection: Connection, name: Definitions, sql: string): Promise<void> {
-  await defining(
+export async function defineOnce(connection: Connection, name: Definitions, sql: string): Promise<boolean> {
+  return defining(
     connection,
     name,
     async () => sql,
@@ -44,8 +45,14 @@ export async function defineOnce(connection: Connection, name: Definitions, sql:
   );
 }
 
+/** Has what was defined together be defined anew the next time. */
+export async function forget(connection: Connection, definitions: Definitions): Promise<void> {
+  const [schema, name] = definitions.split('.', 2);
+  await connection.run(`${record(schema)} DELETE FROM ${schema}._defined WHERE name = ${literal(name)}`);
+}
+
 /** The same of a file of sql/. */
-export function defineFile(connection: Connection, file: DefinitionFile): Promise<void> {
+export function defineFile(connection: Connection, file: DefinitionFile): Promise<boolean> {
   return defineOnce(connection, FILES[file], textOf(file));
 }
 
@@ -61,21 +68,23 @@ export async function isDefined(connection: Connection, file: DefinitionFile): P
  * asked for then.
  *
  * @param text what tells that it was done: asked for before the work, and once more after it, which may change it
+ * @returns whether it did the work
  */
 export async function defining(
   connection: Connection,
   definitions: Definitions,
   text: () => Promise<string>,
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const [schema, name] = definitions.split('.', 2);
   const hashed = async () => sha256Hex(await text());
   await connection.run(record(schema));
   const table = `${schema}._defined`;
   const row = `name = ${literal(name)}`;
   const standing = await connection.row<{ sha256: string }>(`SELECT sha256 FROM ${table} WHERE ${row}`);
-  if (standing?.sha256 === (await hashed())) return;
+  if (standing?.sha256 === (await hashed())) return false;
   await connection.run(`${comments(schema)} DELETE FROM ${table} WHERE ${row}`);
   await work();
   await connection.run(`INSERT INTO ${table} VALUES (${literal(name)}, ${literal(await hashed())})`);
+  return true;
 }

@@ -165,17 +165,17 @@ export class WarehouseFile {
 }
 
 /** Copies all that is in a file into a database that is empty, in one statement: all of it, or nothing. */
-async function beginWith(connection: Connection, blank: string, database = ''): Promise<void> {
+async function beginWith(connection: Connection, blank: string, database: string | undefined): Promise<void> {
   if (!existsSync(blank)) return;
-  const here =
-    database === '' ? (await connection.row<{ name: string }>('SELECT current_database() AS name'))!.name : database;
+  const here = database ?? (await connection.row<{ name: string }>('SELECT current_database() AS name'))!.name;
   try {
     await connection.run(`ATTACH ${literal(blank)} AS ${BLANK} (READ_ONLY)`);
-    await connection.run(`COPY FROM DATABASE ${BLANK} TO ${identifier(here)}`);
   } catch {
-    // What is wrong with the place of the database, its first own statement meets too.
+    return;
   }
-  await connection.run(`DETACH DATABASE IF EXISTS ${BLANK}`);
+  // What is wrong with the place of the database, its first own statement meets too.
+  await connection.run(`COPY FROM DATABASE ${BLANK} TO ${identifier(here)}`).catch(() => {});
+  await connection.run(`DETACH ${BLANK}`);
 }
 
 /** As DuckDB takes it. */

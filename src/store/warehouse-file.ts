@@ -14,6 +14,12 @@ export const DUCKDB_VERSION = 'v1.5.5';
 /** What older DuckDB can read; syntax trees, and so the hashes of models, are written in the same version. */
 const STORAGE_VERSION = 'v1.4.0';
 
+/**
+ * No setting can be changed from here on, but what a transaction does after an error: a PIVOT that finds its columns in
+ * the data changes that for as long as it lasts.
+ */
+export const LOCK = `SET allowed_configs = ['current_transaction_invalidation_policy']; SET lock_configuration = true`;
+
 /** The name of the database that a new one begins with, as long as it is open. */
 const BLANK = '_warehouse_blank';
 
@@ -128,7 +134,7 @@ export class WarehouseFile {
     const connection = new Connection(await this.#instance.connect());
     try {
       await connection.run(`SET GLOBAL threads = ${threadsOf(this.#options)}`);
-      await connection.run('SET lock_configuration = true');
+      await connection.run(LOCK);
     } finally {
       connection.close();
     }
@@ -157,7 +163,7 @@ export class WarehouseFile {
       await connection.run(`SET allowed_directories = ${list(allowedDirectories)}`);
       if (allowedFiles !== undefined) await allowFiles(connection, allowedFiles);
       await connection.run('SET enable_external_access = false');
-      if (!options.landing) await connection.run('SET lock_configuration = true');
+      if (!options.landing) await connection.run(LOCK);
     } finally {
       connection.close();
     }

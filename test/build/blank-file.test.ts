@@ -74,4 +74,38 @@ describe('a working file that begins with the one that comes with the warehouse'
       expect((await project.checks()).filter(({ ok }) => !ok)).toEqual([]);
     });
   });
+
+  it('does not say that records are accounted for before a load has worked out what is live [BUILD-016]', async () => {
+    const sources = {
+      people: { files: 'data/people.csv', keys: ['ID'] },
+      sites: { files: 'data/sites.csv', keys: ['ID'] },
+    };
+    const files = {
+      'warehouse.yml': JSON.stringify({ name: 'small', study: { id: 'S' }, sources }),
+      'data/people.csv': 'ID\n1\n2\n',
+      'data/sites.csv': 'ID,ID\n1,2\n',
+    };
+    await withProject(files, async (project) => {
+      expect(await failureOf(project.load())).toMatchObject({ kind: 'data' });
+      const accounting = (await project.checks()).find(({ name }) => name === 'row accounting');
+      expect(accounting).toMatchObject({ ok: false, detail: expect.stringContaining('not known') });
+      expect(await failureOf(project.rows('FROM recon.row_accounting'))).toMatchObject({ kind: 'usage' });
+    });
+  });
+
+  it('has its accounting defined anew where another version defined it by other views [BUILD-016]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      // An older one has both in one, and leaves the record of the accounting as it is.
+      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
+      const connection = await file.connect();
+      await connection.run("UPDATE recon._defined SET sha256 = 'older' WHERE name = 'views'");
+      await connection.run('CREATE OR REPLACE VIEW recon.row_accounting AS SELECT 1 AS older');
+      connection.close();
+      file.close();
+      expect((await project.checks()).find(({ name }) => name === 'row accounting')).toMatchObject({ ok: false });
+      await project.run();
+      expect((await project.checks()).find(({ name }) => name === 'row accounting')).toMatchObject({ ok: true });
+    });
+  });
 });

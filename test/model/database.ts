@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Connection } from '../../src/store/connection.ts';
+import { LOCK } from '../../src/store/warehouse-file.ts';
 
 /** A connection to a fresh database in memory. */
 export async function memory(): Promise<Connection> {
@@ -21,16 +22,16 @@ export interface TemporaryFile {
 }
 
 /** A temporary DuckDB file, opened as the store opens the working file: no external access, configuration locked. */
-export async function temporaryFile(threads = 2, locked = true): Promise<TemporaryFile> {
-  return open(mkdtempSync(join(tmpdir(), 'model-')), threads, locked);
+export async function temporaryFile(threads = 2): Promise<TemporaryFile> {
+  return open(mkdtempSync(join(tmpdir(), 'model-')), threads);
 }
 
-async function open(folder: string, threads: number, locked: boolean): Promise<TemporaryFile> {
+async function open(folder: string, threads: number): Promise<TemporaryFile> {
   const instance = await DuckDBInstance.create(join(folder, 'w.duckdb'), { threads: String(threads) });
   const connection = new Connection(await instance.connect());
   await connection.run(`SET allowed_directories = ['${folder}']`);
   await connection.run('SET enable_external_access = false');
-  if (locked) await connection.run('SET lock_configuration = true');
+  await connection.run(LOCK);
   const close = () => {
     connection.close();
     instance.closeSync();
@@ -41,7 +42,7 @@ async function open(folder: string, threads: number, locked: boolean): Promise<T
     failures: join(folder, 'failures'),
     reopen: async () => {
       close();
-      return open(folder, threads, locked);
+      return open(folder, threads);
     },
     remove: () => {
       close();

@@ -41,6 +41,7 @@ it('lands on one thread; afterwards it has those asked for, and no setting can b
       await file.landed();
       expect(await setting('threads')).toBe('2');
       await expect(connection.run('SET threads = 1')).rejects.toThrow('the configuration has been locked');
+      await expect(connection.run("SET allowed_configs = ['threads']")).rejects.toThrow('has been locked');
     } finally {
       connection.close();
       file.close();
@@ -198,6 +199,8 @@ it('leaves a file that is there as it is, be it empty, and is empty where the ot
     const other = join(path, '..', 'b.duckdb');
     writeFileSync(`${blank}.damaged`, 'no DuckDB file');
     expect(await run(WarehouseFile.open(other, { blank: `${blank}.damaged` }), TABLES)).toEqual([]);
+    const same = join(path, '..', '_warehouse_blank.duckdb');
+    expect(await run(WarehouseFile.open(same, { blank }), TABLES)).toEqual([]);
     const third = join(path, '..', 'c.duckdb');
     expect(await run(WarehouseFile.open(third, { blank: join(path, '..', 'none.duckdb') }), TABLES)).toEqual([]);
   });

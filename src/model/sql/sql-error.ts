@@ -94,7 +94,6 @@ export function sqlError(text: SqlText, error: unknown, code: string, linesBefor
       cause: error,
     });
   }
-  if (/configuration has been locked/.test(said)) return pivotError(text, code, error);
   const message = withoutValues(said);
   const detail = { kind: isAboutText(said) ? 'usage' : 'data', code, cause: error } as const;
   const next = adviceFor(said);
@@ -131,18 +130,6 @@ const isAboutText = (message: string) =>
   UNNAMED_STRUCT.test(message);
 
 const UNNAMED_STRUCT = /^Invalid Input Error: A table cannot be created from an unnamed struct$/;
-
-/** A PIVOT that finds its columns in the data changes a setting of DuckDB's, which the store has locked. */
-function pivotError(text: SqlText, code: string, cause: unknown): WarehouseError {
-  return new WarehouseError({
-    kind: 'usage',
-    code,
-    message: 'DuckDB cannot run a PIVOT without IN (...) while its configuration is locked.',
-    place: placeOf(text),
-    next: 'List the values with IN (...): then the columns do not depend on the data either.',
-    cause,
-  });
-}
 
 /** DuckDB shows only a part of a long line, with dots where it cut: the caret is counted from where the part stands. */
 function columnOf(sql: string, line: number, [, number, shown, blanks]: RegExpExecArray): number {

@@ -7,7 +7,7 @@ import { prepareRecord } from '../model/plan/record.ts';
 import { gatherCells } from '../model/staged/cells.ts';
 import type { Project } from '../project/project.ts';
 import { seedsOf } from '../project/seeds.ts';
-import { type Connection, identifier, qualified } from '../store/connection.ts';
+import { type Connection, identifier, literal, qualified } from '../store/connection.ts';
 import { describe } from '../store/describe.ts';
 import { hasRelation } from '../store/has-relation.ts';
 import { runSqlFile } from '../store/sql-files.ts';
@@ -117,16 +117,17 @@ async function inWorking<Result>(connection: Connection, work: () => Promise<Res
 interface Relation {
   readonly name: string;
   readonly isTable: boolean;
+  readonly comment: string | null;
 }
 
 /** The tables and views of one of the databases. */
 function relationsOf(connection: Connection, database: 'working' | 'standin'): Promise<Relation[]> {
   const which = database === 'working' ? `database_name = 'working'` : 'database_name = current_database()';
   return connection.rows<Relation>(`
-    SELECT schema_name || '.' || table_name AS name, true AS "isTable" FROM duckdb_tables()
+    SELECT schema_name || '.' || table_name AS name, true AS "isTable", comment FROM duckdb_tables()
     WHERE ${which} AND NOT internal
     UNION ALL
-    SELECT schema_name || '.' || view_name, false FROM duckdb_views() WHERE ${which} AND NOT internal
+    SELECT schema_name || '.' || view_name, false, comment FROM duckdb_views() WHERE ${which} AND NOT internal
     ORDER BY name`);
 }
 
@@ -171,7 +172,7 @@ async function lookThrough(connection: Connection, isWanted: (name: string) => b
   const here = new Set((await relationsOf(connection, 'standin')).map(({ name }) => name));
   const models = await connection.rows<{ model: string }>('SELECT model FROM run.current_model');
   const made = new Set(models.map(({ model }) => model));
-  for (const { name, isTable } of await relationsOf(connection, 'working')) {
+  for (const { name, isTable, comment } of await relationsOf(connection, 'working')) {
     const isHereWithMore = COPIED.test(name) || name.startsWith('run.');
     if (isHereWithMore || !isWanted(name)) continue;
     const own = qualified(name);
@@ -188,6 +189,9 @@ async function lookThrough(connection: Connection, isWanted: (name: string) => b
       if (isTable) throw error;
       if (made.has(name)) await connection.run(`CREATE OR REPLACE VIEW ${own} AS SELECT NULL AS gone`);
     });
+    // By its comment it is known to be a model's.
+    const kind = form === undefined ? 'VIEW' : 'TABLE';
+    if (made.has(name) && comment !== null) await connection.run(`COMMENT ON ${kind} ${own} IS ${literal(comment)}`);
   }
 }
 

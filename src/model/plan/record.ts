@@ -50,10 +50,15 @@ interface ModelRow {
   readonly row_count: bigint;
 }
 
-/** What is in place, by model. */
+/**
+ * What is in place, by model. All that the runner makes has a comment: what has none was put there by another client, and
+ * is no model's, whatever was there before.
+ */
 export async function readRecord(connection: Connection): Promise<Map<string, RecordedModel>> {
   const rows = await connection.rows<ModelRow>('SELECT * FROM run.current_model');
-  return new Map(rows.map((row) => [row.model, recordedModel(row)]));
+  const catalog = await readCatalog(connection);
+  const own = rows.filter(({ model }) => catalog.get(model)?.comment !== null);
+  return new Map(own.map((row) => [row.model, recordedModel(row)]));
 }
 
 /** The names of all models that were ever put in place. */

@@ -992,6 +992,16 @@ describe('macros [MODEL-016]', () => {
     expect(existsSync(file.failures)).toBe(true);
   });
 
+  it.each([
+    ["/* 日本 */\tCREATE OR REPLACE MACRO twice(x) AS '日' || nope(x)", 53],
+    ["\tCREATE OR REPLACE MACRO twice(x) AS 'é' || nope(x)", 45],
+  ])('are refused at the place in the file, whatever is before it: %j [MODEL-009]', async (sql, column) => {
+    await expect(run(file, [STAGED], { macros: [sqlFile('macros/twice.sql', sql)] })).rejects.toMatchObject({
+      code: 'MACRO_SQL',
+      place: { file: 'macros/twice.sql', line: 1, column },
+    });
+  });
+
   it('may not read a model, even one that is there', async () => {
     await run(file, [STAGED]);
     const macro = sqlFile('macros/terms.sql', 'CREATE OR REPLACE MACRO terms() AS TABLE SELECT term FROM staged.ae');

@@ -1,3 +1,5 @@
+import { characterWidth } from '../lib/display-width.ts';
+
 /** Characters that steer a terminal or reorder what it shows: C0 and C1 controls, line separators, bidi controls. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const STEERING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
@@ -19,16 +21,6 @@ export function multiline(text: string): string {
     .split(/\r?\n/)
     .map((line) => line.split('\t').map(printable).join('\t'))
     .join('\n');
-}
-
-const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
-const DOUBLE =
-  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u;
-
-function characterWidth(character: string): number {
-  if (character < '\u0300') return 1;
-  if (NO_WIDTH.test(character)) return 0;
-  return DOUBLE.test(character) ? 2 : 1;
 }
 
 /** Columns that a text takes on a terminal: combining marks none, East Asian wide characters and emoji two. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assertRecorded, type ModelRecord } from '../../src/model/plan/record.ts';
 import { runTests } from '../../src/model/run-tests.ts';
 import { buildStatement, NEXT_MARK, nextName } from '../../src/model/table/compile.ts';
+import { readYaml } from '../../src/project/yaml-file.ts';
 import { type TemporaryFile, temporaryFile } from './database.ts';
 import { model, run, sqlFile, states } from './models.ts';
 
@@ -448,6 +449,25 @@ describe('what is wrong with a model stops only what depends on it [MODEL-009]',
     expect(await errorOf(ae('FROM counts'))).toMatchObject({ next: 'Did you mean report.counts?' });
     // Not itself, and not what stands in another schema.
     expect(await errorOf(ae('FROM ae'))).toMatchObject({ next: 'Did you mean staged.ae?' });
+  });
+
+  it('an unknown table that is declared, where that stands', async () => {
+    const yml = 'materialized: table\ndepends_on: [staged.ae, staged.aee]\n';
+    const declared = ae("FROM query_table('staged.ae')", { depends_on: ['staged.ae', 'staged.aee'] });
+    const { locate } = readYaml('models/sdtm/ae.yml', yml);
+    const said = { code: 'MODEL_UNKNOWN_TABLE', kind: 'usage', next: 'Did you mean staged.ae?' };
+    const message = 'There is no model and no table staged.aee.';
+    expect(await errorOf({ ...declared, locate })).toMatchObject({
+      ...said,
+      message,
+      place: { model: 'sdtm.ae', file: 'models/sdtm/ae.yml', line: 2, column: 25 },
+    });
+    // The SQL names it too.
+    const both = ae('SELECT term AS AETERM\nFROM staged.aee', { depends_on: ['staged.aee'] });
+    expect(await errorOf({ ...both, locate })).toMatchObject({
+      ...said,
+      place: { model: 'sdtm.ae', file: 'models/sdtm/ae.sql', line: 2, column: 6 },
+    });
   });
 
   it('a model that reads itself, and no other model for it [MODEL-004]', async () => {
@@ -998,6 +1018,16 @@ describe('macros [MODEL-016]', () => {
       'staged.loud built: macro loud changed',
     ]);
     expect(existsSync(file.failures)).toBe(true);
+  });
+
+  it.each([
+    ["/* 日本 */\tCREATE OR REPLACE MACRO twice(x) AS '日' || nope(x)", 53],
+    ["\tCREATE OR REPLACE MACRO twice(x) AS 'é' || nope(x)", 45],
+  ])('are refused at the place in the file, whatever is before it: %j [MODEL-009]', async (sql, column) => {
+    await expect(run(file, [STAGED], { macros: [sqlFile('macros/twice.sql', sql)] })).rejects.toMatchObject({
+      code: 'MACRO_SQL',
+      place: { file: 'macros/twice.sql', line: 1, column },
+    });
   });
 
   it('may not read a model, even one that is there', async () => {

@@ -2,6 +2,7 @@ import { WarehouseError } from '../../lib/errors.ts';
 import { shortName } from '../../project/model-name.ts';
 import type { ModelSource } from '../../project/project.ts';
 import type { Connection } from '../../store/connection.ts';
+import { declaredTables } from '../reading/declared.ts';
 import { refuseFilesInView } from '../reading/files-read.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { nearestTable } from '../reading/nearest-table.ts';
@@ -59,7 +60,8 @@ async function readingOfModel(
   macros: MacroCatalog,
   known: Known,
 ): Promise<Reading> {
-  const read = (text: SqlText) => readingOf(connection, text, macros, known, source.properties.depends_on);
+  const declared = declaredTables(source);
+  const read = (text: SqlText) => readingOf(connection, text, macros, known, declared);
   const full = await read(textOfModel(source));
   if (full.reads.includes(source.name)) throw await readsItself(connection, textOfModel(source), known);
   if (source.incremental === undefined) return full;

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
+import { characterWidth } from '../../lib/display-width.ts';
 import { WarehouseError } from '../../lib/errors.ts';
 import type { SqlFile } from '../../project/sql-file.ts';
 import { appendRows } from '../../store/append-rows.ts';
@@ -183,8 +184,9 @@ async function createAsTheyBind(
 
 async function create(connection: Connection, { name, text, start, end, hash }: MacroStatement): Promise<void> {
   await drop(connection, name);
-  // What stands before the statement becomes blanks, so that DuckDB's places are those of the file.
-  await connection.run(text.sql.slice(0, start).replace(/[^\n]/g, ' ') + text.sql.slice(start, end));
+  // What stands before the statement becomes blanks as wide as that, so that DuckDB's places are those of the file.
+  const before = text.sql.slice(0, start).replace(/[^\n\t]/gu, (character) => ' '.repeat(characterWidth(character)));
+  await connection.run(before + text.sql.slice(start, end));
   await connection.run('INSERT INTO run.macro VALUES ($1, $2, $3)', [name, text.path, hash]);
 }
 

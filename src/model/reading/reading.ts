@@ -3,7 +3,7 @@ import type { Connection } from '../../store/connection.ts';
 import { placeOf, type SqlText } from '../sql/sql-error.ts';
 import { seedsRead } from './files-read.ts';
 import { type MacroCatalog, reach } from './macro-catalog.ts';
-import { CHANGING_NEXT, type FileReference, readSelect } from './references.ts';
+import { CHANGING_NEXT, type FileReference, readSelect, type TableReference } from './references.ts';
 import { type KnownTables, resolveTables } from './resolve.ts';
 import type { SeedFiles } from './seed-files.ts';
 import { GETVARIABLE, type Variables, variablesOf } from './variables.ts';
@@ -41,7 +41,7 @@ export async function readingOf(
   text: SqlText,
   macros: MacroCatalog,
   known: Known,
-  declared: readonly string[] = [],
+  declared: readonly TableReference[] = [],
 ): Promise<Reading> {
   const { syntax, references } = await readSelect(connection, text, declared.length > 0);
   // Calls in a SELECT that DuckDB cannot serialise are not known: any macro may be among them.
@@ -49,7 +49,6 @@ export async function readingOf(
   const reached = reach(functions, macros);
   if (reached.hidden.length > 0 && declared.length === 0) throw hiddenInMacro(text, reached.hidden[0].what);
   if (reached.changing.length > 0) throw changesInMacro(text, reached.changing[0].what);
-  const asDeclared = declared.map((name) => ({ parts: name.split('.') }));
   const readsVariables = syntax.tree === undefined || references.functions.has(GETVARIABLE);
   const throughMacros = syntax.tree === undefined ? [] : reached.tables;
   const files = [...references.files, ...reached.files];
@@ -57,7 +56,7 @@ export async function readingOf(
   return {
     sqlHash: syntax.hash,
     macros: Object.fromEntries(reached.macros.map(({ name, hash }) => [name, hash])),
-    reads: resolveTables(text, [...references.tables, ...throughMacros, ...asDeclared], known),
+    reads: resolveTables(text, [...references.tables, ...throughMacros, ...declared], known),
     hides: references.hidden.length + reached.hidden.length > 0,
     variables: readsVariables ? variablesOf(text, syntax, known.variables) : {},
     seeds: await seedsRead(text, { files, ofMachine }, known.seeds),

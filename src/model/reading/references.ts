@@ -1,3 +1,4 @@
+import type { ErrorPlace } from '../../lib/errors.ts';
 import type { Position } from '../../lib/excerpt.ts';
 import type { Connection } from '../../store/connection.ts';
 import { positionOfByte } from '../sql/position.ts';
@@ -11,6 +12,8 @@ export interface TableReference {
   readonly parts: readonly string[];
   /** Where it stands; undefined where the SQL does not show it (`depends_on`, inside a macro). */
   readonly position?: Position;
+  /** Where it is declared, if it is. */
+  readonly place?: ErrorPlace;
 }
 
 /** A file that a SELECT reads. */

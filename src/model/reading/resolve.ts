@@ -1,3 +1,4 @@
+import { WarehouseError } from '../../lib/errors.ts';
 import { schemaOf } from '../../project/model-name.ts';
 import { QC } from '../../project/qc.ts';
 import { ARRIVED, OUTCOME_SCHEMAS } from '../../project/reserved-schemas.ts';
@@ -33,15 +34,15 @@ export function localName(parts: readonly string[], database?: string): string {
 }
 
 function resolveTable(text: SqlText, table: TableReference, { names, database, former }: KnownTables): string {
-  const { parts, position } = table;
+  const { parts } = table;
   const name = localName(parts, database);
   const written = parts.join('.');
-  if (isOutcome(name)) throw refusedAt(text, position, outcomeDetail(written));
+  if (isOutcome(name)) throw refused(text, table, outcomeDetail(written));
   if (names.has(name)) {
-    if (isRule(text) && !READ_BY_RULES.includes(schemaOf(name))) throw refusedAt(text, position, ruleDetail(written));
+    if (isRule(text) && !READ_BY_RULES.includes(schemaOf(name))) throw refused(text, table, ruleDetail(written));
     return name;
   }
-  if (former?.has(name)) throw refusedAt(text, position, removedDetail(name));
+  if (former?.has(name)) throw refused(text, table, removedDetail(name));
   const lastTwo = parts.slice(-2).map((part) => part.toLowerCase());
   const others = [...names].filter(mayRead(text));
   const ofRef = unknownRef(text, table, others);
@@ -53,7 +54,13 @@ function resolveTable(text: SqlText, table: TableReference, { names, database, f
     message: `There is no model and no table ${written}.`,
     next: near === undefined ? 'Name a model of the project or a table of the file.' : `Did you mean ${near}?`,
   } as const;
-  throw refusedAt(text, position, detail);
+  throw refused(text, table, detail);
+}
+
+/** At its place in the SQL, or where it is declared. */
+function refused(text: SqlText, { position, place }: TableReference, detail: Detail): WarehouseError {
+  if (place === undefined) return refusedAt(text, position, detail);
+  return new WarehouseError({ ...detail, place: { model: text.model, ...place } });
 }
 
 /** Whether the text is a rule of rules/: it is about what arrived, and made before the models that are made of that. */

@@ -1,3 +1,4 @@
+import { graphemesOf } from '../../lib/display-width.ts';
 import { type ErrorDetail, type ErrorPlace, WarehouseError } from '../../lib/errors.ts';
 import { excerpt, type Position } from '../../lib/excerpt.ts';
 import type { ModelSource } from '../../project/project.ts';
@@ -81,7 +82,7 @@ export function placeOf(text: SqlText): ErrorPlace {
  */
 export function sqlError(text: SqlText, error: unknown, code: string, linesBefore = 0): WarehouseError {
   const raw = error instanceof Error ? error.message : String(error);
-  const found = [...raw.matchAll(/\n\s*LINE (\d+): (.*)\n( *)\^/g)].at(-1);
+  const found = [...raw.matchAll(/\n\s*LINE (\d+): ([^\n]*)\n( *)\^/g)].at(-1);
   const said = (found ? raw.slice(0, found.index) : raw).trim().replaceAll('\t', '  ');
   const full = noRoom(error);
   if (full !== undefined) return full;
@@ -131,14 +132,22 @@ const isAboutText = (message: string) =>
 
 const UNNAMED_STRUCT = /^Invalid Input Error: A table cannot be created from an unnamed struct$/;
 
-/** DuckDB shows only a part of a long line, with dots where it cut: the caret is counted from where the part stands. */
+/**
+ * DuckDB shows only a part of a long line, with dots where it cut: the caret is counted from where the part stands. It is
+ * set by the widths of what is before it; what has none (a tab) is passed, for no name and no sign begins with that.
+ */
 function columnOf(sql: string, line: number, [, number, shown, blanks]: RegExpExecArray): number {
-  const caret = blanks.length - `LINE ${number}: `.length;
   const cut = shown.startsWith('...') ? 3 : 0;
   const part = shown.slice(cut).replace(/\.\.\.$/, '');
   const text = sql.split('\n')[line - 1] ?? '';
-  const start = cut ? Math.max(text.indexOf(part), 0) : 0;
-  return positionOf(text, start + caret - cut).column;
+  let at = cut ? Math.max(text.indexOf(part), 0) : 0;
+  let cells = blanks.length - `LINE ${number}: `.length - cut;
+  for (const grapheme of graphemesOf(text.slice(at))) {
+    cells -= grapheme.width;
+    if (cells < 0) break;
+    at += grapheme.text.length;
+  }
+  return positionOf(text, at).column;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ModelSource } from '../../project/project.ts';
 import { propertiesFile, propertyError } from '../../project/property-error.ts';
 import type { UnitTest } from '../../project/unit-test.ts';
 import type { Connection } from '../../store/connection.ts';
+import { declaredTables } from '../reading/declared.ts';
 import type { MacroCatalog } from '../reading/macro-catalog.ts';
 import { type Known, readingOf } from '../reading/reading.ts';
 import { setVariables, type Variables } from '../reading/variables.ts';
@@ -57,7 +58,7 @@ async function planUnitTest(
     const variables = variablesFor({ source, unit }, known.variables);
     const inputs = unit.given.map(({ input }) => input);
     const asGiven = { ...known, names: new Set([...known.names, ...inputs]), variables };
-    const reading = await readingOf(connection, textOfModel(source), macros, asGiven, source.properties.depends_on);
+    const reading = await readingOf(connection, textOfModel(source), macros, asGiven, declaredTables(source));
     checkInputs({ source, unit }, reading.reads);
     const { sqlHash: sql, macros: reached, seeds } = reading;
     const asked = { sql, macros: { ...reached }, variables: { ...reading.variables }, seeds, ...rowsOf(unit) };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WarehouseError } from '../../../src/lib/errors.ts';
 import { sqlError } from '../../../src/model/sql/sql-error.ts';
 import type { Connection } from '../../../src/store/connection.ts';
 import { memory } from '../database.ts';
@@ -101,4 +102,55 @@ it('says of texts that are computed with that they are to be cast, and shows the
     next: 'Cast texts to what they are, as in CAST(x AS INTEGER): columns of CSV sources are text, and those of seeds without type: too.',
   });
   expect(error?.message.split('\n').slice(1, 3)).toEqual(['  Candidate functions:', '  /(FLOAT, FLOAT) -> FLOAT']);
+});
+
+describe('the place of an error is that of the character, whatever width DuckDB gives to what is before it [MODEL-009]', () => {
+  const DAYS = '日'.repeat(60);
+  const ROW = "'日本😀' AS c, ";
+
+  /** Line, column, and how far the caret stands from the margin. */
+  it.each([
+    ['after tabs', 'SELECT k,\n\tv,\tnope\nFROM base', 2, 5, 4],
+    ['after one tab', 'SELECT k,\n\tnope\nFROM base', 2, 2, 1],
+    ['after tabs alone', 'SELECT k,\n\t\t\tnope\nFROM base', 2, 4, 3],
+    ['after blanks and a tab', 'SELECT k,\n  \tnope2\nFROM base', 2, 4, 3],
+    ['of a function after a tab', '\tSELECT k, strptime(n, 1) FROM base', 1, 12, 11],
+    ['after tabs and a carriage return', 'SELECT k,\r\n\tv,\tnope\r\nFROM base', 2, 5, 4],
+    ['after wide characters', "SELECT k, 'é0日本' AS c0, nope AS z FROM base", 1, 25, 26],
+    ['after more of them than DuckDB shows', `SELECT k, '${DAYS}' AS c, nope AS z FROM base`, 1, 80, 139],
+    ['after a wide character, a tab and an emoji', "SELECT '日'\tAS c,\n'😀'\tAS d,\tnope FROM base", 2, 11, 11],
+    ['after an emoji', "SELECT k, '😀' AS c0, nope AS z FROM base", 1, 22, 22],
+    ['after emoji that are joined', "SELECT k, '👩\u200d👩\u200d👧' AS c0, nope FROM base", 1, 26, 22],
+    ['after an emoji with the colour of skin', "SELECT k, '👍🏽' AS c0, nope FROM base", 1, 23, 22],
+    ['after a flag', "SELECT k, '🇩🇪' AS c0, nope FROM base", 1, 23, 21],
+    ['after a letter with a mark of its own', "SELECT k, 'e\u0301' AS c0, nope FROM base", 1, 23, 21],
+    ['after letters of Devanagari and Hangul', "SELECT k, 'किं각' AS c0, nope FROM base", 1, 25, 23],
+    ['after what has no width', "SELECT k, '\u200b\u0001' AS c0, nope FROM base", 1, 23, 20],
+    ['after a line separator', "SELECT k, '\u2028' AS c0, nope FROM base", 1, 22, 20],
+    ['within a long line', `SELECT ${ROW.repeat(20)}\tnope, ${ROW.repeat(20)}k FROM base`, 1, 249, 308],
+  ])('%s', async (_, sql, line, column, indent) => {
+    const error = await refused(sql);
+    expect(error.place).toEqual({ file: 'a.sql', line, column });
+    const shown = sql.split('\n')[line - 1].replace('\r', '').replaceAll('\t', ' ');
+    expect(error.message.split('\n').slice(-2)).toEqual([`  ${shown}`, `  ${' '.repeat(indent)}^`]);
+  });
+
+  it('for each kind of wide character', async () => {
+    for (const wide of '〈⺀が㊀龍ꥠ각豈︐Ａ￥𠀀🀄🈁🉠⌚') {
+      expect((await refused(`SELECT '${wide}', nope FROM base`)).place, wide).toMatchObject({ column: 13 });
+    }
+    for (const narrow of ['ｶ', '❤', '\u00ad', '\u00a0', 'ß', 'ก็', '🇩', '①']) {
+      const sql = `SELECT '${narrow}', nope FROM base`;
+      const column = [...sql].indexOf('n', 10) + 1;
+      expect((await refused(sql)).place, narrow).toMatchObject({ column });
+    }
+  });
+
+  async function refused(sql: string): Promise<WarehouseError> {
+    await connection.run("CREATE OR REPLACE TABLE base AS SELECT 1 AS k, 2 AS v, 'x' AS n");
+    return connection.run(sql).then(
+      () => expect.unreachable(),
+      (reason) => sqlError({ path: 'a.sql', sql }, reason, 'MODEL_SQL'),
+    );
+  }
 });

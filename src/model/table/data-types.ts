@@ -2,6 +2,8 @@ import type { DataType } from '../../project/properties.ts';
 
 const WHOLE = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|BIGNUM|DECIMAL\(\d+,0\))$/;
 const FRACTION = /^(DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
+/** What of DuckDB's types holds numbers, as typeof() and DESCRIBE write them. */
+export const NUMBER = new RegExp(`${WHOLE.source}|${FRACTION.source}`);
 const TEXT = /^(VARCHAR|JSON|UUID|ENUM\(.*\))$/s;
 const VARCHAR = /^VARCHAR$/;
 const DATE = /^DATE$/;

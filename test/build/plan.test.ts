@@ -384,6 +384,26 @@ describe('what only looks', () => {
     });
   });
 
+  it('of a build from nothing says what that does, of what is selected [PLAN-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const loaded = await loadProject(project.root);
+      const told = async (...select: string[]) => {
+        const { models } = await plan(loaded, { select, fullRefresh: true }, CONTEXT);
+        return models.map(({ name, action, reason }) => `${name} ${action}: ${reason}`);
+      };
+      const before = bytesOf(project.root);
+      const names = ['staged.codes', 'sdtm.z', 'staged.g', 'sdtm.x', 'staged.lab', 'sdtm.y'];
+      const whole = await told();
+      expect([...whole].sort()).toEqual(names.map((name) => `${name} build: full refresh`).sort());
+      expect(await told('sdtm.x')).toContain('sdtm.x build: full refresh');
+      expect((await told('sdtm.x')).filter((one) => one.includes(' build: '))).toHaveLength(1);
+      expect(bytesOf(project.root)).toEqual(before);
+      const { models } = await project.build({ fullRefresh: true });
+      expect(models.map(({ name, reason }) => `${name} build: ${reason}`)).toEqual(whole);
+    });
+  });
+
   it('says so where nothing has been built [PLAN-001]', async () => {
     await withProject(FILES, async (project) => {
       const loaded = await loadProject(project.root);

@@ -31,6 +31,14 @@ export function mayHold(declared: DataType, found: string): boolean {
   return HELD_BY[declared].some((type) => type.test(found));
 }
 
+/** Whether two types, as DESCRIBE writes them, are the same: names of fields ignore case, and values of an ENUM do not. */
+export const isSameType = (one: string, other: string) => ignoringCase(one) === ignoringCase(other);
+
+function ignoringCase(type: string): string {
+  const folded = (token: string) => (token.startsWith("'") ? token : token.replace(/[A-Z]/g, (c) => c.toLowerCase()));
+  return type.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[^"']+/g, folded);
+}
+
 /** A type of DuckDB as messages show it: that of an ENUM lists values, which may be the data's. */
 export const shownType = (type: string) => type.replace(/ENUM\(.*\)/s, 'ENUM');
 

@@ -7,9 +7,9 @@ import type { ModelSource, Project } from '../project/project.ts';
 import { planOptions } from './models.ts';
 import type { SelectOptions } from './selection.ts';
 import { withStandIn } from './stand-in.ts';
-import { type Context, isBuilt, notBuilt } from './warehouse.ts';
+import type { Context } from './warehouse.ts';
 
-/** The models, in the order in which they run. */
+/** The models, in the order in which they run; before anything was built, those that pending deliveries would bring too. */
 export async function list(
   project: Project,
   options: SelectOptions,
@@ -66,8 +66,9 @@ async function selectedModels<Result>(
   context: Context,
   describe: (model: ModelSource, preparation: Preparation) => Result,
 ): Promise<Result[]> {
-  if (!isBuilt(project)) throw notBuilt(project);
   return withStandIn(project, { ...options, ahead: false }, context, async (standIn) => {
+    // Which tables there will be is not known: a build would stop there.
+    if (standIn.refusal) throw standIn.refusal.error;
     const run = await planOptions(standIn, options);
     const preparation = await prepareRun(run);
     const models = new Map(run.models.map((model) => [model.name, model]));

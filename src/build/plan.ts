@@ -22,6 +22,8 @@ import type { Context } from './warehouse.ts';
 export interface PlanChoice extends SelectOptions {
   /** Whether DuckDB is to look at the columns of all that would be built: it takes longer than the rest of a plan. */
   readonly check?: boolean;
+  /** Whether it is the plan of a build from nothing. */
+  readonly fullRefresh?: boolean;
 }
 
 interface BuildPlan {

@@ -39,7 +39,7 @@ export interface StandIn extends Omit<Warehouse, 'connect' | 'ledger' | 'failure
  * tables that models made there is the form, and all else is a view of the working file, which is attached read-only.
  * Whatever is written stays in memory and is gone after `work`; nothing on the disk is touched.
  *
- * With `ahead`, pending deliveries are looked for, and their definitions and names are read in too, as the newest. Data
+ * With `ahead`, or where nothing has been loaded, pending deliveries are looked for, and their definitions and names are read in too, as the newest. Data
  * are not: state and staged._cells hold what was loaded before.
  * @throws usage WAREHOUSE_OTHER_STUDY; fault STORE_LOCKED while a build is running
  */
@@ -62,7 +62,8 @@ export async function withStandIn<Result>(
     await makeSchemas(connection, project);
     await prepareRecord(connection);
     if (before !== undefined) await copyDefinitions(connection);
-    const found = options.ahead ? await readAhead(connection, project, context, before) : { pending: [] };
+    const found =
+      options.ahead || before === undefined ? await readAhead(connection, project, context, before) : { pending: [] };
     if (before !== undefined && !before.isStale) {
       await lookThrough(connection, () => true);
       await defineAnew(connection, before.nextKey);

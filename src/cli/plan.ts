@@ -1,7 +1,7 @@
 import { exitCodeFor } from '../lib/errors.ts';
 import { planTree } from '../report/plan-tree.ts';
 import type { Command } from './command.ts';
-import { PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
+import { FULL_REFRESH_FLAG, PROJECT_FLAGS, SELECT_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
@@ -9,6 +9,7 @@ export const command: Command = {
   flags: {
     ...PROJECT_FLAGS,
     ...SELECT_FLAGS,
+    ...FULL_REFRESH_FLAG,
     check: {
       type: 'boolean',
       describe: 'Hold each SELECT, contract and test against the columns that there will be; no data are read',
@@ -19,10 +20,10 @@ export const command: Command = {
     ['warehouse plan --select state:modified+', 'What was edited, and all that reads it'],
     ['warehouse plan --check', 'Before a merge: whatever would fail without a look at the data'],
   ],
-  async run(session, { all, check }) {
+  async run(session, { all, check, 'full-refresh': fullRefresh }) {
     const { deliveries, models, tests, errors } = await session.actions.plan(
       await session.project(),
-      { ...session.selection, check: check === true },
+      { ...session.selection, check: check === true, fullRefresh: fullRefresh === true },
       session.context,
     );
     const told = models.map(({ name, action, reason }) => ({ name, action, reason }));

@@ -384,17 +384,44 @@ describe('what only looks', () => {
     });
   });
 
-  it('says so where nothing has been built [PLAN-001]', async () => {
+  it('of a build from nothing says what that does, of what is selected [PLAN-002]', async () => {
+    await withProject(FILES, async (project) => {
+      await project.build();
+      const loaded = await loadProject(project.root);
+      const told = async (...select: string[]) => {
+        const { models } = await plan(loaded, { select, fullRefresh: true }, CONTEXT);
+        return models.map(({ name, action, reason }) => `${name} ${action}: ${reason}`);
+      };
+      const before = bytesOf(project.root);
+      const names = ['staged.codes', 'sdtm.z', 'staged.g', 'sdtm.x', 'staged.lab', 'sdtm.y'];
+      const whole = await told();
+      expect([...whole].sort()).toEqual(names.map((name) => `${name} build: full refresh`).sort());
+      expect(await told('sdtm.x')).toContain('sdtm.x build: full refresh');
+      expect((await told('sdtm.x')).filter((one) => one.includes(' build: '))).toHaveLength(1);
+      expect(bytesOf(project.root)).toEqual(before);
+      const { models } = await project.build({ fullRefresh: true });
+      expect(models.map(({ name, reason }) => `${name} build: ${reason}`)).toEqual(whole);
+    });
+  });
+
+  it('lists and compiles, where nothing has been built, what there is after a build [PLAN-001]', async () => {
     await withProject(FILES, async (project) => {
       const loaded = await loadProject(project.root);
-      for (const look of [list, compile]) {
-        expect(await failureOf(look(loaded, ALL, CONTEXT))).toEqual({
-          kind: 'usage',
-          code: 'NOT_BUILT',
-          message: 'Nothing has been built yet: there is no .warehouse/main.duckdb.',
-          next: 'Run warehouse build (or load) first.',
-        });
-      }
+      const look = async () => [await list(loaded, ALL, CONTEXT), await compile(loaded, ALL, CONTEXT)] as const;
+      const before = bytesOf(project.root);
+      const [{ models }, compiled] = await look();
+      expect(bytesOf(project.root)).toEqual(before);
+      const names = ['staged.codes', 'sdtm.z', 'staged.g', 'sdtm.x', 'staged.lab', 'sdtm.y'];
+      expect(models.map(({ name }) => name).sort()).toEqual(names.sort());
+      await project.build();
+      expect(await look()).toEqual([{ models }, compiled]);
+    });
+  });
+
+  it('lists nothing past a delivery that a build would stop at, where nothing has been built [PLAN-001]', async () => {
+    await withProject({ ...FILES, 'data/2.xml': data(2).slice(0, 200) }, async (project) => {
+      const loaded = await loadProject(project.root);
+      expect(await failureOf(list(loaded, ALL, CONTEXT))).toMatchObject({ code: 'ODM_TRUNCATED' });
     });
   });
 

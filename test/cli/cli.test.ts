@@ -252,6 +252,18 @@ describe('a command', () => {
     expect([await compile(), await compile(wrong('usage'))]).toEqual([0, 2]);
   });
 
+  it('plans a build from nothing where it is asked to [CLI-004]', async () => {
+    const plan = vi.fn<Actions['plan']>(async () => ({ deliveries: [], models: [], tests: [], errors: [] }));
+    const argv = ['plan', '--project', project()];
+    await runCli(argv, { plan });
+    expect((await runCli([...argv, '--full-refresh', '--select', 'ae'], { plan })).code).toBe(0);
+    expect(plan.mock.calls.map(([, options]) => options)).toEqual([
+      { select: [], exclude: [], check: false, fullRefresh: false },
+      { select: ['ae'], exclude: [], check: false, fullRefresh: true },
+    ]);
+    expect((await runCli(['plan', '--help'])).output).toContain('--full-refresh');
+  });
+
   it('draws a plan as a tree, and writes it with --json as a list of steps [PLAN-100]', async () => {
     const plan: Actions['plan'] = async () => ({
       deliveries: [{ source: 'lab', file: 'data/lab.csv', reason: 'changed' }],

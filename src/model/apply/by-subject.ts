@@ -26,7 +26,7 @@ export async function buildBySubject(connection: Connection, building: Building,
     const isPart = changed !== undefined && (await buildPart(connection, building, by, overlay, subjects));
     if (!isPart) await buildWhole(connection, source, by);
     return {
-      ...(isPart && { extent: `${changed} of ${await subjects.count()} subjects` }),
+      ...(isPart && { extent: changed }),
       record: () => subjects.record(),
       close: () => overlay.close(),
     };

@@ -43,7 +43,7 @@ export function isMadeTheSame(
 export interface Next {
   /** Builds it, in the transaction that puts it in place; absent where it is there already. */
   readonly make?: () => Promise<void>;
-  /** How much of the model was computed, in words, where it was not all of it: `3 of 120 subjects`. */
+  /** How much of the model was computed, in words, where it was not all of it: `3 of 120 subjects, 1 gone`. */
   readonly extent?: string;
   /** Writes what is to be known of it, in the transaction that puts it in place. */
   readonly record?: () => Promise<void>;

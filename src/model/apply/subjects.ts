@@ -60,10 +60,10 @@ export class Subjects {
   }
 
   /**
-   * Notes whose rows are others than those that the model was built from, and how many they are; undefined where that
-   * takes rows in which names no subject.
+   * Notes whose rows are others than those that the model was built from, and says how many of how many there are: `2 of
+   * 3 subjects, 1 gone`, who counts among neither. Undefined where a row in which no subject is named is another.
    */
-  async changed(): Promise<number | undefined> {
+  async changed(): Promise<string | undefined> {
     await this.#connection.run(`
       CREATE TABLE ${this.#changed} AS
       SELECT DISTINCT coalesce(now.subject, former.subject) AS subject
@@ -71,21 +71,19 @@ export class Subjects {
       FULL JOIN (SELECT table_name, subject, content FROM run.subject WHERE model = ${this.#model}) AS former
         ON now.table_name = former.table_name AND now.subject IS NOT DISTINCT FROM former.subject
       WHERE now.content IS DISTINCT FROM former.content`);
-    const found = await this.#connection.row<{ subjects: bigint; named: bigint }>(
-      `SELECT count(*) AS subjects, count(subject) AS named FROM ${this.#changed}`,
-    );
-    const { subjects, named } = found!;
-    return subjects === named ? Number(named) : undefined;
+    const found = await this.#connection.row<{ unnamed: bigint; there: bigint; gone: bigint; all: bigint }>(`
+      WITH present AS (SELECT DISTINCT subject FROM ${this.#content} WHERE subject IS NOT NULL)
+      SELECT count(*) - count(c.subject) AS unnamed, count(p.subject) AS there, count(c.subject) - there AS gone,
+        (SELECT count(*) FROM present) AS "all"
+      FROM ${this.#changed} AS c LEFT JOIN present AS p ON c.subject = p.subject`);
+    const { unnamed, there, gone, all } = found!;
+    if (unnamed > 0n) return undefined;
+    return `${there} of ${all} subjects${gone > 0n ? `, ${gone} gone` : ''}`;
   }
 
   /** SQL: whether what names a subject names one of those. */
   isChanged(subject: string): string {
     return `CAST((${subject}) AS VARCHAR) IN (SELECT subject FROM ${this.#changed})`;
-  }
-
-  async count(): Promise<number> {
-    const row = await this.#connection.row<{ n: bigint }>(`SELECT count(DISTINCT subject) AS n FROM ${this.#content}`);
-    return Number(row!.n);
   }
 
   /** Keeps what the subjects hold, beside the model that was made of it. Inside a transaction of the caller. */

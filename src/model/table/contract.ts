@@ -4,7 +4,7 @@ import type { ColumnProperties } from '../../project/properties.ts';
 import { propertiesFile, propertyError } from '../../project/property-error.ts';
 import type { Connection } from '../../store/connection.ts';
 import { describe, type TableColumn } from '../../store/describe.ts';
-import { mayHold, shownType, typesInWords } from './data-types.ts';
+import { isSameType, mayHold, shownType, typesInWords } from './data-types.ts';
 
 /** Something in which a SELECT is not what the properties say. */
 interface Breach {
@@ -135,9 +135,9 @@ async function mistypedAs(
     next: `Cast ${name} to ${words} in the SELECT${bare}, or correct its ${key} in ${propertiesFile(source)}.`,
   });
   const declared = data_type && (await typeOf(connection, source, name, data_type, found));
-  if (data_type !== undefined && declared !== found) {
+  if (data_type && declared && !isSameType(declared, found)) {
     // The values of an ENUM may be the data's.
-    const otherwise = shownType(declared!) === shownType(found) ? ' with other values, or in another order' : '';
+    const otherwise = shownType(declared) === shownType(found) ? ' with other values, or in another order' : '';
     return breach('data_type', data_type, data_type, otherwise);
   }
   return type === undefined || mayHold(type, found) ? undefined : breach('type', type, typesInWords(type));

@@ -73,6 +73,31 @@ describe('a model that is built by subject [MODEL-047]', () => {
     expect(await built(VS)).toEqual({ states: ['work.vs built: raw.dm changed: 1 of 4 subjects'], difference: [] });
   });
 
+  it('tells those that are gone from every input apart from those that are there', async () => {
+    const told = async (change: string) => {
+      await sql(change);
+      const { states, difference } = await built(VS);
+      expect(difference).toEqual([]);
+      return states;
+    };
+    await built(VS);
+    expect(
+      await told("UPDATE raw.vs SET value = 1 WHERE subject = '01'; DELETE FROM raw.vs WHERE subject = '03'"),
+    ).toEqual(['work.vs built: raw.vs changed: 2 of 3 subjects']);
+    expect(await told("DELETE FROM raw.dm WHERE subject = '03'")).toEqual([
+      'work.vs built: raw.dm changed: 0 of 2 subjects, 1 gone',
+    ]);
+    expect(
+      await told(
+        "UPDATE raw.vs SET value = 2 WHERE subject = '01'; INSERT INTO raw.vs VALUES ('05', 1, 9), ('06', 1, 9)",
+      ),
+    ).toEqual(['work.vs built: raw.vs changed: 3 of 4 subjects']);
+    await built(VS);
+    expect(
+      await told("UPDATE raw.vs SET value = 3 WHERE subject = '01'; DELETE FROM raw.vs WHERE subject IN ('05', '06')"),
+    ).toEqual(['work.vs built: raw.vs changed: 1 of 2 subjects, 2 gone']);
+  });
+
   it('is computed anew where what is shared, its SQL or the columns of an input change, or when asked', async () => {
     await built(VS);
     await sql("UPDATE raw.visit SET name = 'WEEK 01' WHERE visit = 2");

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { WarehouseError } from '../../../src/lib/errors.ts';
 import { describeModel } from '../../../src/model/table/columns.ts';
 import { checkContract } from '../../../src/model/table/contract.ts';
+import { isSameType } from '../../../src/model/table/data-types.ts';
 import type { ModelSource } from '../../../src/project/project.ts';
 import { propertiesSchema } from '../../../src/project/properties.ts';
 import { validateYaml } from '../../../src/project/validate.ts';
@@ -125,6 +126,8 @@ columns:
       ['TIMESTAMP WITH TIME ZONE', 'timestamptz'],
       ['BIGINT[]', 'bigint[]'],
       ['STRUCT(a INTEGER, b VARCHAR)', 'struct(a int, b text)'],
+      ['STRUCT(a INTEGER, b VARCHAR)', 'struct(A int, b varchar)'],
+      ["MAP(VARCHAR, STRUCT(K ENUM('a')))", "map(text, struct(k enum('a')))"],
       ["ENUM('b', 'a')", "ENUM('b','a')"],
       ["ENUM('it''s', ')(')[]", "enum( 'it''s',')(' )[]"],
     ];
@@ -133,6 +136,11 @@ columns:
     expect(await held("ENUM('b', 'a')", "ENUM('a', 'b')")).toBe(false);
     expect(await held("ENUM('A')", "ENUM('a')")).toBe(false);
     expect(await held('DECIMAL(10,2)', 'DECIMAL')).toBe(false);
+    expect(await held('STRUCT(a INTEGER, b VARCHAR)', 'STRUCT(b VARCHAR, a INTEGER)')).toBe(false);
+    expect(await held("STRUCT(k ENUM('a'))", "STRUCT(k ENUM('A'))")).toBe(false);
+    // An apostrophe in a name begins no value.
+    expect(isSameType(`STRUCT("It's" ENUM('a'))`, `STRUCT("it's" ENUM('a'))`)).toBe(true);
+    expect(isSameType(`STRUCT("It's" ENUM('a'))`, `STRUCT("it's" ENUM('A'))`)).toBe(false);
   });
 
   it('refuses a data_type that is none, at its place [MODEL-201]', async () => {

@@ -67,6 +67,75 @@ describe('a second version is compared [MODEL-053]', () => {
     ]);
   });
 
+  it.each([
+    ['2', '2::DOUBLE'],
+    ['1.50::DECIMAL(4,2)', '1.5::DOUBLE'],
+    ['1.5::DECIMAL(2,1)', '1.500::DECIMAL(10,3)'],
+    ['-0.5::DECIMAL(2,2)', '-0.5::DOUBLE'],
+    ['0::DECIMAL(2,2)', '-0.0::DOUBLE'],
+    ['100::SMALLINT', '100.00::DECIMAL(5,2)'],
+    ['9007199254740993::BIGINT', '9007199254740993::HUGEINT'],
+    ['9007199254740993::BIGINT', '9007199254740993::DECIMAL(20,2)'],
+    ['4611686018427387904::BIGINT', '4611686018427387904::DOUBLE'],
+    ['1e300::DOUBLE::BIGNUM', '1e300::DOUBLE'],
+    ['0.00000015::DECIMAL(9,8)', '1.5e-7::DOUBLE'],
+    ['0.1::DECIMAL(2,1)', '0.1::FLOAT'],
+    ['0.333333333333333333::DECIMAL(18,18)', '(1 / 3)::DOUBLE'],
+    ['1234567.25::FLOAT', '1234567.25::DOUBLE'],
+    ["'nan'::DOUBLE", "'nan'::FLOAT"],
+    ["'-inf'::DOUBLE", "'-inf'::FLOAT"],
+    ['NULL::INT', 'NULL::DOUBLE'],
+    ['0.0::DOUBLE', '-(0.0::DOUBLE)'],
+  ])('in numbers as numbers, whatever their types: %s is %s', async (one, other) => {
+    const select = (v: string) => `SELECT 1 AS k, ${v} AS v`;
+    expect(await differences(select(one), select(other))).toEqual([]);
+    expect(await differences(select(other), select(one))).toEqual([]);
+  });
+
+  it.each([
+    ['2', '2.5::DOUBLE', 'model 2, qc 2.5'],
+    ['2', '3::DOUBLE', 'model 2, qc 3'],
+    ['3::DOUBLE', '4::DOUBLE', 'model 3.0, qc 4.0'],
+    ['9007199254740993::BIGINT', '9007199254740992::DOUBLE', 'model 9007199254740993, qc 9007199254740992'],
+    ['9007199254740993::BIGINT', '9007199254740992::HUGEINT', 'model 9007199254740993, qc 9007199254740992'],
+    ['9223372036854775807::BIGINT', '9223372036854775807::DOUBLE', 'model 9223372036854775807, qc 9223372036854775808'],
+    [
+      '9007199254740993.1::DECIMAL(20,1)',
+      '9007199254740993.10001::DECIMAL(25,5)',
+      'model 9007199254740993.1, qc 9007199254740993.10001',
+    ],
+    ['2.00000000000000000001::DECIMAL(21,20)', '2::DOUBLE', 'model 2.00000000000000000001, qc 2'],
+    ['0.3::DECIMAL(2,1)', '0.1::DOUBLE + 0.2::DOUBLE', 'model 0.3, qc 0.30000000000000004'],
+    ['0.1::FLOAT', '0.1::DOUBLE', 'model 0.10000000149011612, qc 0.1'],
+    ['0', 'NULL::DOUBLE', 'model 0'],
+    ["'nan'::DOUBLE", "'inf'::DOUBLE", 'model nan, qc inf'],
+    ["'2'", '2::DOUBLE', 'model 2, qc 2.0'],
+    ["DATE '2026-01-02'", "TIMESTAMP '2026-01-02'", 'model 2026-01-02, qc 2026-01-02 00:00:00'],
+    ['[1]', '[1::DOUBLE]', 'model [1], qc [1.0]'],
+  ])('in numbers exactly, and in all else as text: %s is not %s', async (one, other, told) => {
+    const select = (v: string) => `SELECT 1 AS k, ${v} AS v`;
+    expect(await differences(select(one), select(other))).toEqual([`difference value, k 1, variable v, ${told}`]);
+  });
+
+  it('by keys that are numbers, whatever their types', async () => {
+    const keyed = (k: string, v: number) => `SELECT (${k}) AS k, ${v} AS v`;
+    for (const other of ['7::DOUBLE', '7::BIGINT', '7.00::DECIMAL(5,2)', '7::FLOAT']) {
+      expect(await differences(keyed('7', 1), keyed(other, 1))).toEqual([]);
+      expect(await differences(keyed('7', 1), keyed(other, 2))).toEqual([
+        'difference value, k 7, variable v, model 1, qc 2',
+      ]);
+    }
+    expect(await differences(keyed('1.50::DECIMAL(3,2)', 1), keyed('1.5::DOUBLE', 1))).toEqual([]);
+    expect(await differences('SELECT 1 AS name, 2 AS v', 'SELECT 1::DOUBLE AS name, 3::DOUBLE AS v', ['name'])).toEqual(
+      ['difference value, name 1, variable v, model 2, qc 3'],
+    );
+    expect(await differences(keyed('NULL::INT', 1), keyed('NULL::DOUBLE', 1))).toEqual([]);
+    expect(await differences(keyed('9007199254740993', 1), keyed('9007199254740992::DOUBLE', 1))).toEqual([
+      'difference record only in qc, k 9007199254740992',
+      'difference record only in the model, k 9007199254740993',
+    ]);
+  });
+
   it('whatever its columns are called', async () => {
     const select = (v: number) => `SELECT 1 AS k, ${v} AS variable, 2 AS model, 3 AS qc, 4 AS difference, 5 AS value`;
     expect(await differences(select(1), select(2))).toEqual([

@@ -1,4 +1,4 @@
-import type { Lineage } from '../model/lineage/lineage.ts';
+import type { BaseColumn, Lineage } from '../model/lineage/lineage.ts';
 import { modelLineage } from '../model/lineage/model-lineage.ts';
 import { openReader, type Reader } from '../model/lineage/reader.ts';
 import type { MacroCatalog } from '../model/reading/macro-catalog.ts';
@@ -79,17 +79,23 @@ export async function lineageRows(
   return [
     ...columns.flatMap(({ name, lineage }) => valueRows(lineage).map(row(name))),
     ...tables.map((table) => ({ from_table: table, kind: 'rows' })).map(row(null)),
-    ...fromRows(rows, 'rows').map(row(null)),
+    ...fromRows(rows, () => 'rows').map(row(null)),
   ];
 }
 
 function valueRows(lineage: Lineage): InsertRow[] {
-  const rows = fromRows(lineage, lineage.isCopy ? 'copy' : 'derived');
+  const { isCopy, ordering } = lineage;
+  const kindOf = (column: BaseColumn) => (isCopy ? 'copy' : ordering?.has(column) ? 'order' : 'derived');
+  const rows = fromRows(lineage, kindOf);
   return rows.length > 0 ? rows : [{ kind: 'constant' }];
 }
 
-function fromRows({ from, unknown }: Lineage, kind: string): InsertRow[] {
-  const rows = [...from].map(({ table, column }) => ({ from_table: table, from_column: column, kind }));
+function fromRows({ from, unknown }: Lineage, kindOf: (column: BaseColumn) => string): InsertRow[] {
+  const rows = [...from].map((column) => ({
+    from_table: column.table,
+    from_column: column.column,
+    kind: kindOf(column),
+  }));
   const sorted = rows.sort((a, b) => (key(a) < key(b) ? -1 : 1));
   return unknown === undefined ? sorted : [...sorted, { kind: 'unknown', reason: unknown }];
 }

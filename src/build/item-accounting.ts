@@ -17,10 +17,10 @@ interface Ends {
 
 /**
  * The SQL of recon.item_accounting. An item reaches a column of a dataset where recon.column_lineage leads there from its
- * column in staged, or from one that is made of it there; deciding which rows there are is not reaching. A value is
- * accounted for if a row of such a dataset cites its record, whatever the dataset; or if a rule leaves out the record or
- * the item. Records are counted by classes of those that the same datasets use and the same rules leave out, of which
- * there are few, so that the values are gone through once.
+ * column in staged, or from one that is made of it there; deciding which rows there are, or their order, is not reaching.
+ * A value is accounted for if a row of such a dataset cites its record, whatever the dataset; or if a rule leaves out the
+ * record or the item. Records are counted by classes of those that the same datasets use and the same rules leave out,
+ * of which there are few, so that the values are gone through once.
  */
 export function itemAccounting({ datasets, exclusions, files }: Ends): string {
   const names = datasets.map(literal).join(', ');
@@ -44,10 +44,10 @@ export function itemAccounting({ datasets, exclusions, files }: Ends): string {
     stands(table_name, column_name, model, place) AS (
       SELECT i.table_name, i.column_name, s.model, s.into
       FROM item i JOIN step s ON s.model = 'staged.' || i.table_name
-      WHERE s.into = i.column_name OR (s.into IS NOT NULL AND s.from_table = i.from_table AND s.from_column = i.from_column)
+      WHERE s.into = i.column_name OR (s.into IS NOT NULL AND s.kind <> 'order' AND s.from_table = i.from_table AND s.from_column = i.from_column)
       UNION
       SELECT t.table_name, t.column_name, s.model, s.into
-      FROM stands t JOIN step s ON s.from_table = t.model AND s.from_column = t.place WHERE s.into IS NOT NULL
+      FROM stands t JOIN step s ON s.from_table = t.model AND s.from_column = t.place WHERE s.into IS NOT NULL AND s.kind <> 'order'
     ),
     reach AS (
       SELECT table_name, column_name, list_sort(list(DISTINCT model)) AS datasets, list_sort(list(model || '.' || place)) AS columns
@@ -55,7 +55,7 @@ export function itemAccounting({ datasets, exclusions, files }: Ends): string {
     ),
     decision AS (
       SELECT t.table_name, t.column_name, list_sort(list(DISTINCT s.model)) AS decides
-      FROM stands t JOIN step s ON s.from_table = t.model AND s.from_column = t.place WHERE s.into IS NULL GROUP BY ALL
+      FROM stands t JOIN step s ON s.from_table = t.model AND s.from_column = t.place WHERE s.into IS NULL OR s.kind = 'order' GROUP BY ALL
     ),
     left_out(table_name, column_name, rule) AS (${leftOut.join('\nUNION ') || 'SELECT NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR WHERE false'}),
     exclusion AS (SELECT table_name, column_name, list_sort(list(DISTINCT rule)) AS rules FROM left_out GROUP BY ALL),
@@ -143,7 +143,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   open_record_count: 'Those of the open ones whose record is open as a whole: recon.row_accounting.',
   columns: 'Columns of datasets that it reaches, unchanged or computed.',
   decides:
-    'Models of which it decides which rows there are: by a join, a WHERE and the like. That alone is not reaching.',
+    'Models of which it decides which rows there are (by a join, a WHERE and the like), or by which rows a window or an aggregate goes. That alone is not reaching.',
   rules: 'Rules that leave out values of it, or it as a whole.',
   accounted: 'Whether none of its values is open.',
 };

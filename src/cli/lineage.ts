@@ -5,7 +5,7 @@ import { PROJECT_FLAGS } from './flags.ts';
 
 export const command: Command = {
   about:
-    'Shows what a column of a model comes from, through all models between, as the last run found it: copy is the value unchanged, derived is computed; in brackets how it is classified, if it is more than none. Of a model it shows every column, and under (rows) what decides which rows there are. Where that cannot be told it says unknown, and why. The same is in recon.column_lineage and recon.column_origin.',
+    'Shows what a column of a model comes from, through all models between, as the last run found it: copy is the value unchanged, derived is computed, by order rows are only parted or ordered; in brackets how it is classified, if it is more than none. Of a model it shows every column, and under (rows) what decides which rows there are. Where that cannot be told it says unknown, and why. The same is in recon.column_lineage and recon.column_origin.',
   positionals: { name: { type: 'string', required: true, describe: 'schema.model or schema.model.column' } },
   flags: { ...PROJECT_FLAGS, downstream: { type: 'boolean', describe: 'What comes from it instead' } },
   examples: [

@@ -255,6 +255,36 @@ describe('an export', () => {
   });
 });
 
+describe('a column that only orders rows', () => {
+  it('counts as one that the value is made of [CLASSIFICATION-001, LINEAGE-008]', async () => {
+    const ordered = new TemporaryProject({
+      'warehouse.yml': 'name: p\nstudy: { id: S }\nsources:\n  edc: { format: odm, files: [data/edc.xml] }\n',
+      'data/edc.xml': FILES['data/edc.xml'],
+      'models/mid/told.sql': 'SELECT subject_key, term, kit FROM staged.ae',
+      'models/mid/told.yml':
+        'columns:\n  subject_key: {}\n  term: { classification: restricted }\n  kit: { classification: identifier }\n',
+      'models/mid/numbered.sql': `
+        SELECT subject_key, row_number() OVER (PARTITION BY kit ORDER BY term) AS seq, row_number() OVER (PARTITION BY kit) AS of_kit
+        FROM mid.told`,
+      'models/out/copied.sql': 'SELECT subject_key, seq AS no FROM mid.numbered',
+      'models/out/listed.sql': 'SELECT subject_key, list(1 ORDER BY term) AS ones FROM mid.told GROUP BY subject_key',
+    });
+    try {
+      await ordered.build();
+      const classes = await ordered.rows(`SELECT model || '.' || column_name, effective
+        FROM recon.column_classification WHERE (model = 'mid.numbered' OR starts_with(model, 'out.')) AND column_name IS NOT NULL ORDER BY ALL`);
+      expect(classes).toEqual([
+        ['mid.numbered.of_kit', 'identifier'],
+        ['mid.numbered.seq', 'restricted'],
+        ['out.copied.no', 'restricted'],
+        ['out.listed.ones', 'restricted'],
+      ]);
+    } finally {
+      ordered.remove();
+    }
+  });
+});
+
 describe('a declaration', () => {
   it('that is lower than what comes in is refused with what comes in, and asks for a reason [CLASSIFICATION-003]', async () => {
     project.write({

@@ -112,6 +112,40 @@ describe('the accounting of items', () => {
     );
   });
 
+  it('does not take the order of a window for the value: a date that only numbers the rows is open [LINEAGE-020, LINEAGE-008]', async () => {
+    const visit = (key: string, date: string) => record(key, item('PNDT', date), item('RES', '1'));
+    const select = (columns: string) => `SELECT subject_key AS USUBJID, ${columns}, [_row] AS _rows FROM work.pn`;
+    const files = {
+      'warehouse.yml': JSON.stringify({ name: 'q', study: { id: 'S' }, sources: { edc: { files: 'data/*.xml' } } }),
+      'data/1.xml': odm({ created: '2026-01-01T00:00:00Z' }, visit('1', '2026-01-01'), visit('2', '2026-01-02')),
+      'models/work/pn.sql': `
+        SELECT *, row_number() OVER (PARTITION BY subject_key ORDER BY pndt, _row) AS seq FROM staged.g`,
+      'models/sdtm/qs.sql': select('seq AS QSSEQ, res AS QSORRES, pndt AS QSDTC'),
+      'models/sdtm/qs.yml': 'label: Questionnaires\nkeys: [USUBJID, QSSEQ]\n',
+    };
+    await withProject(files, async (project) => {
+      await project.build();
+      expect(await project.rows(ACCOUNTING)).toEqual([
+        ['g.pndt', 2, 2, 0, 0, 'sdtm.qs.QSDTC', 'work.pn', null, true],
+        ['g.res', 2, 2, 0, 0, 'sdtm.qs.QSORRES', null, null, true],
+      ]);
+      expect(await told(project)).toBe(OK);
+
+      project.write({ 'models/sdtm/qs.sql': select('seq AS QSSEQ, res AS QSORRES') });
+      await project.build();
+      expect(await project.rows(`${ACCOUNTING} WHERE NOT accounted`)).toEqual([
+        ['g.pndt', 2, 0, 0, 2, null, 'work.pn', null, false],
+      ]);
+      expect(await told(project)).toBe('open: 1 item of g (pndt)');
+
+      // A flag shows the condition that it is made of.
+      project.write({ 'models/sdtm/qs.sql': select("res AS QSORRES, CASE WHEN pndt > '2026' THEN 'Y' END AS QSFL") });
+      project.write({ 'models/sdtm/qs.yml': 'label: Questionnaires\nkeys: [USUBJID]\n' });
+      await project.build();
+      expect(await told(project)).toBe(OK);
+    });
+  });
+
   it('is not told before there is a dataset [LINEAGE-021]', async () => {
     const { 'models/sdtm/x.sql': _x, 'models/sdtm/co.sql': _co, ...files } = FILES;
     const { 'models/sdtm/x.yml': _y, 'models/sdtm/co.yml': _z, ...without } = files;

@@ -170,6 +170,47 @@ describe('lineage', () => {
   });
 });
 
+describe('what only orders rows', () => {
+  it('has a kind of its own, and keeps it on the way [LINEAGE-004, LINEAGE-006, LINEAGE-008]', async () => {
+    const ordered = new TemporaryProject({
+      ...FILES,
+      'models/mid/event.sql': `SELECT term, day_n, row_number() OVER (PARTITION BY subject_key ORDER BY day_n) AS seq FROM staged.ae`,
+      'models/out/result.sql':
+        'SELECT seq AS no, seq + day_n AS sum, max(term) OVER (ORDER BY seq) AS last FROM mid.event',
+    });
+    const kinds = (view: string, model: string) =>
+      ordered.rows(`SELECT column_name, from_column, kind FROM recon.${view}
+        WHERE model = '${model}' AND kind <> 'rows' ORDER BY ALL`);
+    try {
+      await ordered.build();
+      expect(await kinds('column_lineage', 'mid.event')).toEqual([
+        ['day_n', 'day_n', 'copy'],
+        ['seq', 'day_n', 'order'],
+        ['seq', 'subject_key', 'order'],
+        ['term', 'term', 'copy'],
+      ]);
+      expect(await kinds('column_lineage', 'out.result')).toEqual([
+        ['last', 'seq', 'order'],
+        ['last', 'term', 'derived'],
+        ['no', 'seq', 'copy'],
+        ['sum', 'day_n', 'derived'],
+        ['sum', 'seq', 'derived'],
+      ]);
+      expect(await kinds('column_origin', 'out.result')).toEqual([
+        ['last', 'I.AE.DAY', 'order'],
+        ['last', 'I.AE.TERM', 'derived'],
+        ['last', 'subject_key', 'order'],
+        ['no', 'I.AE.DAY', 'order'],
+        ['no', 'subject_key', 'order'],
+        ['sum', 'I.AE.DAY', 'derived'],
+        ['sum', 'subject_key', 'order'],
+      ]);
+    } finally {
+      ordered.remove();
+    }
+  });
+});
+
 describe('from run to run', () => {
   it('is found anew for what was built anew, stays for what stands, and goes with its model [LINEAGE-004]', async () => {
     const changed = new TemporaryProject({

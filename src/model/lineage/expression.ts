@@ -1,7 +1,7 @@
 import { hidesTables } from '../reading/own-functions.ts';
 import { type SyntaxNode, walk } from '../sql/walk.ts';
 import { chosen } from './chosen.ts';
-import { derivedFrom, type Lineage, NONE, unknown } from './lineage.ts';
+import { derivedFrom, type Lineage, NONE, orderedBy, unknown } from './lineage.ts';
 import { callOfMacro } from './macro.ts';
 import { methodOf, resolve, tryResolve } from './resolve.ts';
 import type { Scope } from './scope.ts';
@@ -44,6 +44,8 @@ function ofNode(node: SyntaxNode, scope: Scope): Lineage | undefined {
       return derivedFrom(ofArrow(node.lhs, scope), lambdaBody(node, scope));
     case 'FUNCTION':
       return call(node, scope);
+    case 'WINDOW':
+      return overWindow(node, scope);
     default:
       return undefined;
   }
@@ -71,7 +73,9 @@ function call(node: SyntaxNode, scope: Scope): Lineage {
   const isAggregate = scope.walker.facts.aggregates.has(name);
   const at = isAggregate ? { ...scope, preferred: undefined } : scope;
   const method = methodOf(node, at);
-  const own = derivedFrom(method ?? NONE, inner([node.filter, node.order_bys], at));
+  const ordering = inner(node.order_bys, at);
+  const order = ORDERED_SET.test(name) ? ordering : orderedBy(ordering);
+  const own = derivedFrom(method ?? NONE, inner(node.filter, at), order);
   const macro = callOfMacro(node, at);
   if (macro !== undefined) return derivedFrom(own, macro, inAggregate(node, scope));
   const lambda = TAKES_LAMBDA.test(name) ? lambdaOf(node, method) : undefined;
@@ -79,6 +83,16 @@ function call(node: SyntaxNode, scope: Scope): Lineage {
     child === lambda ? lambdaBody(child, at) : inner(child, at),
   );
   return derivedFrom(own, ...values);
+}
+
+/** Of these, what stands in WITHIN GROUP (ORDER BY ...) is the argument. */
+const ORDERED_SET = /^(mode|quantile)/;
+
+/** What a window parts and orders rows by decides which of them a value is made of; that value is not made of it. */
+function overWindow(node: SyntaxNode, scope: Scope): Lineage {
+  const { partitions, orders, start_expr, end_expr, arg_orders, ...others } = node;
+  const order = orderedBy(inner([partitions, orders, start_expr, end_expr, arg_orders], scope));
+  return derivedFrom(inner(Object.values(others), scope), order);
 }
 
 /** Of a macro in HAVING, the arguments may come to stand in an aggregate. */

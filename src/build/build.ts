@@ -28,7 +28,7 @@ import { placeEditorSchemas } from './editor-schemas.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
 import { runOptions } from './models.ts';
 import { checkPublications } from './publication.ts';
-import { defineReconciliation } from './reconcile.ts';
+import { defineOverDatasets, defineReconciliation } from './reconcile.ts';
 import { beginRelease, checkWhole, type Released, release } from './release.ts';
 import { checkSelection, type SelectOptions } from './selection.ts';
 import { givenStamp } from './stamp.ts';
@@ -233,7 +233,7 @@ async function runSelected(
     return { result, ...(isBuilt && { now: await inPlaceAfter(connection, result) }) };
   });
   const { result } = done;
-  await defineReconciliation(connection, project);
+  await defineOverDatasets(connection);
   tellUpstream(result.upstream, choice, context.events);
   tellErrors([...result.models, ...result.tests], context);
   return { ...done, sources: options.models, checks };

@@ -44,6 +44,11 @@ const VIEWS = [
  */
 export async function defineReconciliation(connection: Connection, { macros }: Project): Promise<void> {
   await prepareViews(connection, macros);
+  await defineOverDatasets(connection);
+}
+
+/** The same where models have been run, and all that the views stand on is there. */
+export async function defineOverDatasets(connection: Connection): Promise<void> {
   const files = await sources(connection);
   const made = await datasets(connection);
   const accounting = [

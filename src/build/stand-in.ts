@@ -39,8 +39,8 @@ export interface StandIn extends Omit<Warehouse, 'connect' | 'ledger' | 'failure
  * tables that models made there is the form, and all else is a view of the working file, which is attached read-only.
  * Whatever is written stays in memory and is gone after `work`; nothing on the disk is touched.
  *
- * With `ahead`, or where nothing has been loaded, pending deliveries are looked for, and their definitions and names are read in too, as the newest. Data
- * are not: state and staged._cells hold what was loaded before.
+ * With `ahead`, or where nothing has been loaded, pending deliveries are looked for, and their definitions and names are
+ * read in too, as the newest. Data are not: state and staged._cells hold what was loaded before.
  * @throws usage WAREHOUSE_OTHER_STUDY; fault STORE_LOCKED while a build is running
  */
 export async function withStandIn<Result>(
@@ -52,7 +52,7 @@ export async function withStandIn<Result>(
   const path = workingFile(project);
   const { threads } = options;
   const file = await WarehouseFile.standIn(path, {
-    blank: blankFile(),
+    blank: blankFile,
     threads,
     allowedDirectories: [],
     allowedFiles: await seedsOf(project),

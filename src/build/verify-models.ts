@@ -1,5 +1,5 @@
 import { listed } from '../lib/listed.ts';
-import { readCatalog } from '../model/table/catalog.ts';
+import { isOthers, readCatalog } from '../model/table/catalog.ts';
 import { contentOf } from '../model/table/content-hash.ts';
 import type { Project } from '../project/project.ts';
 import { counted } from '../report/figures.ts';
@@ -19,7 +19,7 @@ export async function checkModels({ target }: Project, connection: Connection): 
      FROM run.current_model ORDER BY model`,
   );
   const there = await readCatalog(connection);
-  const replaced = made.filter(({ model }) => there.get(model)?.comment === null);
+  const replaced = made.filter(({ model }) => isOthers(there.get(model)));
   const hashed = made.filter((one) => one.hash !== null && !replaced.includes(one));
   const changed: Made[] = [];
   for (const one of hashed) {

@@ -97,7 +97,7 @@ export async function withWorkingFile<Result>(
   const externals = options.exports ? externalFiles(project).map(partialOf) : [];
   const { root, paths } = await seedsOf(project);
   const file = await WarehouseFile.open(workingFile(project), {
-    blank: blankFile(),
+    blank: blankFile,
     threads: options.threads,
     landing: options.landing,
     allowedDirectories: [failures, ...exports],

@@ -13,6 +13,7 @@ import { type PlanOptions, type Preparation, prepareRun } from './plan/prepare.t
 import { dropLeftovers, prepareRecord, readRecord } from './plan/record.ts';
 import { readStale, staleUpstream } from './plan/stale.ts';
 import { setVariables, type Variables } from './reading/variables.ts';
+import { readCatalog } from './table/catalog.ts';
 
 export interface RunOptions extends PlanOptions {
   /** Absolute path that the instance may write to. Failing rows pass through it: `emptyFailures` is for what a run leaves that fails. */
@@ -54,7 +55,7 @@ export async function runModels(options: RunOptions): Promise<RunResult> {
   const connect = options.connect && (() => connectWithVariables(options.connect!, options.variables));
   const done = await applyPlan(preparation, { events: silent, clock: systemClock, ...options, connect });
   await recordRun(connection, { ...options, command, started, ended: clock() }, done);
-  const recorded = await readRecord(connection);
+  const recorded = await readRecord(connection, await readCatalog(connection));
   const standing = await readStanding(connection, preparation, recorded, done.tests);
   const by = { runId, at: clock() };
   const validations = await recordValidations(connection, preparation, recorded, options.qc ?? [], by);

@@ -43,10 +43,10 @@ interface FileOptions {
    */
   landing?: boolean;
   /**
-   * What a new database begins with: all that is in this file, or nothing, where it is left out or cannot be read. Of a
-   * file that is there nothing changes.
+   * What a new database begins with: all that is in the file of this path, or nothing, where it is left out or cannot be
+   * read. Of a file that is there nothing changes, and it is not asked for.
    */
-  blank?: string;
+  blank?: () => string;
   /** Another file to read from, under this name. */
   attach?: { readonly path: string; readonly name: string };
 }
@@ -157,7 +157,7 @@ export class WarehouseFile {
     try {
       if (memory !== undefined) await connection.run(`ATTACH ':memory:' AS ${identifier(memory)}`);
       await connection.run("SET GLOBAL TimeZone = 'UTC'");
-      if (isNew && blank !== undefined) await beginWith(connection, blank, memory);
+      if (isNew && blank !== undefined) await beginWith(connection, blank(), memory);
       if (attach) await connection.run(`ATTACH ${literal(attach.path)} AS ${identifier(attach.name)} (READ_ONLY)`);
       if (allowedDirectories === undefined) return;
       await connection.run(`SET allowed_directories = ${list(allowedDirectories)}`);

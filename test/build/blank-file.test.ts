@@ -65,7 +65,7 @@ describe('a working file that begins with the one that comes with the warehouse'
     await withProject(FILES, async (project) => {
       const path = project.path('.warehouse/main.duckdb');
       mkdirSync(dirname(path), { recursive: true });
-      (await WarehouseFile.open(path, { blank: blankFile() })).close();
+      (await WarehouseFile.open(path, { blank: blankFile })).close();
       expect(await failureOf(project.checks())).toMatchObject({
         code: 'NOT_BUILT',
         message: 'Nothing has been built yet: nothing is in .warehouse/main.duckdb.',
@@ -97,12 +97,8 @@ describe('a working file that begins with the one that comes with the warehouse'
     await withProject(FILES, async (project) => {
       await project.build();
       // An older one has both in one, and leaves the record of the accounting as it is.
-      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-      const connection = await file.connect();
-      await connection.run("UPDATE recon._defined SET sha256 = 'older' WHERE name = 'views'");
-      await connection.run('CREATE OR REPLACE VIEW recon.row_accounting AS SELECT 1 AS older');
-      connection.close();
-      file.close();
+      await project.inWorkingFile("UPDATE recon._defined SET sha256 = 'older' WHERE name = 'views'");
+      await project.inWorkingFile('CREATE OR REPLACE VIEW recon.row_accounting AS SELECT 1 AS older');
       expect((await project.checks()).find(({ name }) => name === 'row accounting')).toMatchObject({ ok: false });
       await project.run();
       expect((await project.checks()).find(({ name }) => name === 'row accounting')).toMatchObject({ ok: true });

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plan } from '../../src/build/plan.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
-import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
 import { failureOf, TemporaryProject, withProject } from '../helpers/project.ts';
 
@@ -170,11 +169,7 @@ publications:
       expect(refused.next).toContain(
         `If the rows in ${kept} were classified too high in earlier runs, drop that table`,
       );
-      const file = await WarehouseFile.open(held.path('.warehouse/main.duckdb'));
-      const connection = await file.connect();
-      await connection.run(`DROP TABLE ${kept}`);
-      connection.close();
-      file.close();
+      await held.inWorkingFile(`DROP TABLE ${kept}`);
       const { models } = await next();
       expect(models.filter(({ action }) => action === 'build')).toEqual([]);
       await held.build();

@@ -218,11 +218,7 @@ describe('plan', () => {
     };
     await withProject({ ...FILES, ...files }, async (project) => {
       await project.build();
-      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-      const client = await file.connect();
-      await client.run('DROP TABLE work.t');
-      client.close();
-      file.close();
+      await project.inWorkingFile('DROP TABLE work.t');
       project.write({ 'data/lab.csv': 'A,B\n1,3\n', 'data/codes.csv': 'CODE\nY\n' });
       expect((await actions(project)).filter(([name]) => name.startsWith('work.'))).toEqual([
         ['work.both', 'depends', 'built only if staged.codes or staged.lab changes'],
@@ -337,11 +333,7 @@ describe('what only looks', () => {
   it('works out in memory what a run that was cut short did not [PLAN-001]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-      const connection = await file.connect();
-      await connection.run('DROP TABLE staged._cells');
-      connection.close();
-      file.close();
+      await project.inWorkingFile('DROP TABLE staged._cells');
       const before = bytesOf(project.root);
       expect(await actions(project)).toEqual(
         ['sdtm.x', 'sdtm.y', 'sdtm.z', 'staged.codes', 'staged.g', 'staged.lab'].map((name) => [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { publish } from '../../src/build/publish.ts';
+import { connected } from '../../src/build/warehouse.ts';
 import { loadProject } from '../../src/project/load-project.ts';
 import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { failureOf, TemporaryProject, withProject } from '../helpers/project.ts';
@@ -30,16 +31,8 @@ columns:
 `,
 };
 
-async function rowsOf(path: string, sql: string): Promise<unknown[]> {
-  const file = await WarehouseFile.open(path, { readOnly: true });
-  const connection = await file.connect();
-  try {
-    return await connection.rows(sql);
-  } finally {
-    connection.close();
-    file.close();
-  }
-}
+const rowsOf = async (path: string, sql: string): Promise<unknown[]> =>
+  connected(await WarehouseFile.open(path, { readOnly: true }), (connection) => connection.rows(sql));
 
 it('publishes the whole file as a copy and a projection as a file built anew [PUBLISH-001]', async () => {
   const project = new TemporaryProject(FILES);

@@ -5,7 +5,6 @@ import { restoreLedger } from '../../src/build/restore-ledger.ts';
 import { verify } from '../../src/build/verify.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
-import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 import { bytesOf } from '../helpers/snapshot.ts';
@@ -54,14 +53,6 @@ async function restored(project: TemporaryProject, side: 'files' | 'rows', ...ch
 async function loadMore(project: TemporaryProject, row: string): Promise<void> {
   project.write({ 'data/lab.csv': `A,B\n${row}\n` });
   await project.load();
-}
-
-async function inRows(project: TemporaryProject, sql: string): Promise<void> {
-  const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-  const connection = await file.connect();
-  await connection.run(sql);
-  connection.close();
-  file.close();
 }
 
 describe('warehouse checkpoint', () => {
@@ -189,7 +180,7 @@ describe('warehouse restore-ledger', () => {
       const [first, second] = project.read(LEDGER).toString().split('\n');
       project.write({ [LEDGER]: `${first.slice(1)}\n${second}\n`, '.warehouse/main.duckdb.old': '' });
       const old = project.read('.warehouse/main.duckdb');
-      await inRows(project, 'DELETE FROM audit.ledger');
+      await project.inWorkingFile('DELETE FROM audit.ledger');
       expect(await project.failure()).toMatchObject({
         code: 'LEDGER_DAMAGED',
         next: expect.stringContaining('warehouse restore-ledger files --reason'),
@@ -205,7 +196,7 @@ describe('warehouse restore-ledger', () => {
       await loadMore(project, '3,4');
       await signed(project, 'kept.txt');
       const kept = project.path('kept.txt');
-      await inRows(project, "UPDATE audit.ledger SET hash = repeat('0', 64) WHERE sequence = 2");
+      await project.inWorkingFile("UPDATE audit.ledger SET hash = repeat('0', 64) WHERE sequence = 2");
       const refused = await project.failure();
       expect(refused.code).toBe('LEDGER_FORKED');
       expect(refused.next).toContain('warehouse verify --checkpoint FILE');

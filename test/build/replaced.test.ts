@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { WarehouseError } from '../../src/lib/errors.ts';
-import { WarehouseFile } from '../../src/store/warehouse-file.ts';
-import { type TemporaryProject, withProject } from '../helpers/project.ts';
+import { withProject } from '../helpers/project.ts';
 
 const FILES = {
   'warehouse.yml': JSON.stringify({ name: 'small', study: { id: 'S' } }),
@@ -11,20 +10,10 @@ const FILES = {
   'models/a/seen.yml': 'materialized: view\n',
 };
 
-/** What another client does to the working file. */
-async function elsewhere(project: TemporaryProject, sql: string): Promise<void> {
-  const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-  const connection = await file.connect();
-  await connection.run(sql);
-  connection.close();
-  file.close();
-}
-
 it('never touches what another client put in the place of a model, and hands nothing over [MODEL-010]', async () => {
   await withProject(FILES, async (project) => {
     await project.build();
-    await elsewhere(
-      project,
+    await project.inWorkingFile(
       `DROP TABLE a.made; CREATE TABLE a.made AS SELECT 'other' AS other;
        CREATE OR REPLACE VIEW a.seen AS SELECT 'other' AS other`,
     );
@@ -57,7 +46,7 @@ it('never touches what another client put in the place of a model, and hands not
     project.delete('models/a/made.sql');
     await project.build();
     expect(await project.rows('SELECT m.other, s.other FROM a.made m, a.seen s')).toEqual([['other', 'other']]);
-    await elsewhere(project, 'DROP VIEW a.seen');
+    await project.inWorkingFile('DROP VIEW a.seen');
     expect((await project.build()).withheld).toBeUndefined();
     expect(await project.rows('SELECT one FROM a.seen')).toEqual([[1]]);
   });

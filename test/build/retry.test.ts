@@ -4,7 +4,6 @@ import { list } from '../../src/build/inspect.ts';
 import { retry } from '../../src/build/retry.ts';
 import { silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
-import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from '../helpers/fixed-clock.ts';
 import { failureOf, type TemporaryProject, withProject } from '../helpers/project.ts';
 
@@ -88,11 +87,7 @@ describe('what a run came to', () => {
   it('is recorded from then on in a file that was made before there was such a record [MODEL-105]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-      const connection = await file.connect();
-      await connection.run('DROP TABLE run.invocation; DROP TABLE run.result');
-      connection.close();
-      file.close();
+      await project.inWorkingFile('DROP TABLE run.invocation; DROP TABLE run.result');
       expect(await failureOf(again(project))).toEqual({
         kind: 'usage',
         code: 'RETRY_NO_RUN',

@@ -50,14 +50,6 @@ async function told(project: TemporaryProject): Promise<Check[]> {
   return (await checked(project)).filter(({ ok, next }) => !ok || next !== undefined);
 }
 
-async function inWorkingFile(project: TemporaryProject, sql: string): Promise<void> {
-  const file = await WarehouseFile.open(project.path('.warehouse/main.duckdb'));
-  const connection = await file.connect();
-  await connection.run(sql);
-  connection.close();
-  file.close();
-}
-
 describe('verify', () => {
   it('tells of each check what it saw, and writes nothing [VERIFY-001]', async () => {
     await withProject(FILES, async (project) => {
@@ -81,7 +73,7 @@ describe('verify', () => {
   it('tells which tables of models are not what was made, and how to make them anew [VERIFY-023]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      await inWorkingFile(project, "UPDATE sdtm.x SET TERM = 'b'; ALTER TABLE sdtm.y RENAME TO z");
+      await project.inWorkingFile("UPDATE sdtm.x SET TERM = 'b'; ALTER TABLE sdtm.y RENAME TO z");
       const [found] = await told(project);
       expect(found).toMatchObject({ name: 'models', ok: false, detail: 'not what was made: sdtm.x, sdtm.y' });
       expect(found.next).toContain('warehouse build --full-refresh --select "sdtm.x sdtm.y"');
@@ -189,7 +181,7 @@ describe('verify', () => {
   it('does not stop at a check that cannot be carried out [VERIFY-002]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      await inWorkingFile(project, 'DROP TABLE sdtm.y');
+      await project.inWorkingFile('DROP TABLE sdtm.y');
       const [models, found, ...others] = await told(project);
       expect(models).toMatchObject({ name: 'models', detail: 'not what was made: sdtm.y' });
       // The accounting of items stands on that of rows.
@@ -208,8 +200,7 @@ describe('verify', () => {
   it('shows no value of the data that a check stumbles over [VERIFY-002, MODEL-022]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      await inWorkingFile(
-        project,
+      await project.inWorkingFile(
         "DROP TABLE sdtm.y; CREATE VIEW sdtm.y AS SELECT [CAST(v AS BIGINT)] AS _rows FROM (VALUES ('SECRET')) t(v)",
       );
       const found = (await told(project)).find(({ name }) => name === 'row accounting');
@@ -320,7 +311,7 @@ describe('after a run that was cut short', () => {
   it('before what is live was worked out, verify says so, and the next build goes on [VERIFY-007]', async () => {
     await withProject(FILES, async (project) => {
       await project.build();
-      await inWorkingFile(project, 'DROP TABLE state.subject');
+      await project.inWorkingFile('DROP TABLE state.subject');
       const next = 'Run warehouse build: it goes on from there.';
       const detail = 'not known: the last run stopped after it had loaded and before it had worked out what is live';
       expect(await told(project)).toEqual([{ name: 'row accounting', ok: false, detail, next }]);
@@ -333,7 +324,7 @@ describe('after a run that was cut short', () => {
     await withProject(FILES, async (project) => {
       await project.build();
       const last = project.read(LEDGER).toString().split('\n').length - 1;
-      await inWorkingFile(project, `DELETE FROM audit.ledger WHERE sequence = ${last}`);
+      await project.inWorkingFile(`DELETE FROM audit.ledger WHERE sequence = ${last}`);
       writeFileSync(project.path(LEDGER), '{"action":', { flag: 'a' });
       expect(await told(project)).toEqual([
         {

@@ -7,10 +7,12 @@ import { exportAll } from '../../src/build/export-all.ts';
 import { plan } from '../../src/build/plan.ts';
 import { query } from '../../src/build/query.ts';
 import { verify } from '../../src/build/verify.ts';
+import { connected } from '../../src/build/warehouse.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { WarehouseError } from '../../src/lib/errors.ts';
 import { type EventSink, silent } from '../../src/lib/events.ts';
 import { loadProject } from '../../src/project/load-project.ts';
+import { WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { fixedClock } from './fixed-clock.ts';
 
 type Content = string | Uint8Array;
@@ -117,6 +119,11 @@ export class TemporaryProject {
     const context = { clock: this.clock, events: silent };
     const { deliveries } = await plan(await loadProject(this.root), { select: [] }, context);
     return deliveries.map(({ file, reason }) => [file, reason]);
+  }
+
+  /** Does to the working file what another client may do: it is no part of a build. */
+  async inWorkingFile(sql: string): Promise<void> {
+    await connected(await WarehouseFile.open(this.path('.warehouse/main.duckdb')), (connection) => connection.run(sql));
   }
 
   async checks(): Promise<Check[]> {

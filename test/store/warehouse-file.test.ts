@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { connected } from '../../src/build/warehouse.ts';
 import { openError, WarehouseFile } from '../../src/store/warehouse-file.ts';
 import { withFolder } from '../helpers/store.ts';
 
@@ -150,40 +151,26 @@ it('knows a file of a newer DuckDB by what DuckDB reads in it, not by a word in 
   });
 });
 
-/** `work` is given a file with a table `blank`, a path for another, and how SQL is run in one that may begin with it. */
-async function withBlank(
-  work: (
-    blank: string,
-    path: string,
-    run: (file: Promise<WarehouseFile>, sql: string) => Promise<unknown[]>,
-  ) => Promise<void>,
-): Promise<void> {
-  const run = async (opening: Promise<WarehouseFile>, sql: string) => {
-    const file = await opening;
-    const connection = await file.connect();
-    try {
-      return await connection.rows(sql);
-    } finally {
-      connection.close();
-      file.close();
-    }
-  };
+const run = async (file: Promise<WarehouseFile>, sql: string) => connected(await file, (own) => own.rows(sql));
+
+/** `work` is given what names a file with a table `blank`, and the path of another. */
+async function withBlank(work: (blank: () => string, path: string) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
     const blank = join(folder, 'blank.duckdb');
     await run(WarehouseFile.open(blank), "CREATE TABLE blank AS SELECT 'b' AS b");
-    await work(blank, join(folder, 'a.duckdb'), run);
+    await work(() => blank, join(folder, 'a.duckdb'));
   });
 }
 
 const TABLES = 'SELECT table_name AS t FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL';
 
 it('begins a database that is not there with what another has, which stays as it is [STORE-015]', async () => {
-  await withBlank(async (blank, path, run) => {
+  await withBlank(async (blank, path) => {
     await run(WarehouseFile.open(path, { blank, allowedDirectories: [] }), 'CREATE TABLE more AS FROM blank');
     expect(await run(WarehouseFile.open(path, { blank }), TABLES)).toEqual([{ t: 'blank' }, { t: 'more' }]);
     expect(await run(WarehouseFile.open(path), 'FROM more')).toEqual([{ b: 'b' }]);
     expect(await run(WarehouseFile.standIn(join(path, '..', 'c.duckdb'), { blank }), TABLES)).toEqual([{ t: 'blank' }]);
-    expect(await run(WarehouseFile.open(blank), TABLES)).toEqual([{ t: 'blank' }]);
+    expect(await run(WarehouseFile.open(blank()), TABLES)).toEqual([{ t: 'blank' }]);
     const databases = await run(
       WarehouseFile.open(path),
       'SELECT count(*) AS n FROM duckdb_databases() WHERE NOT internal',
@@ -193,21 +180,21 @@ it('begins a database that is not there with what another has, which stays as it
 });
 
 it('leaves a file that is there as it is, be it empty, and is empty where the other cannot be read [STORE-015]', async () => {
-  await withBlank(async (blank, path, run) => {
+  await withBlank(async (blank, path) => {
     await run(WarehouseFile.open(path), 'SELECT 1');
     expect(await run(WarehouseFile.open(path, { blank }), TABLES)).toEqual([]);
     const other = join(path, '..', 'b.duckdb');
-    writeFileSync(`${blank}.damaged`, 'no DuckDB file');
-    expect(await run(WarehouseFile.open(other, { blank: `${blank}.damaged` }), TABLES)).toEqual([]);
+    writeFileSync(`${blank()}.damaged`, 'no DuckDB file');
+    expect(await run(WarehouseFile.open(other, { blank: () => `${blank()}.damaged` }), TABLES)).toEqual([]);
     const same = join(path, '..', '_warehouse_blank.duckdb');
     expect(await run(WarehouseFile.open(same, { blank }), TABLES)).toEqual([]);
     const third = join(path, '..', 'c.duckdb');
-    expect(await run(WarehouseFile.open(third, { blank: join(path, '..', 'none.duckdb') }), TABLES)).toEqual([]);
+    expect(await run(WarehouseFile.open(third, { blank: () => join(path, '..', 'none.duckdb') }), TABLES)).toEqual([]);
   });
 });
 
 it('begins anew where a killed process left the beginning of a file, or a deleted file its log [STORE-015]', async () => {
-  await withBlank(async (blank, path, run) => {
+  await withBlank(async (blank, path) => {
     writeFileSync(path, '');
     writeFileSync(`${path}.wal`, 'what was written to a file that somebody deleted');
     expect(await run(WarehouseFile.open(path, { blank }), TABLES)).toEqual([{ t: 'blank' }]);

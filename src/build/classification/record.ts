@@ -3,6 +3,7 @@ import type { ClassifiedColumn, ClassifiedModel } from '../../model/classificati
 import type { Preparation } from '../../model/plan/prepare.ts';
 import { readRecord } from '../../model/plan/record.ts';
 import { readStale } from '../../model/plan/stale.ts';
+import { readCatalog } from '../../model/table/catalog.ts';
 import { type Classification, isAbove } from '../../project/classification.ts';
 import type { Connection } from '../../store/connection.ts';
 import { literal, qualified } from '../../store/connection.ts';
@@ -58,7 +59,7 @@ export async function recordClassification(
 
 /** Whether the table of a model holds, after a run too, what a former SELECT made: it is what it was. */
 async function leftFromBefore(connection: Connection, preparation: Preparation): Promise<(model: string) => boolean> {
-  const stale = await readStale(connection, preparation, await readRecord(connection));
+  const stale = await readStale(connection, preparation, await readRecord(connection, await readCatalog(connection)));
   const names = new Set(stale.map(({ name }) => name));
   return (model) => names.has(model) || !preparation.input.analyses.has(model);
 }

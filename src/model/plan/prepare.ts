@@ -94,7 +94,7 @@ export async function prepareRun(options: PlanOptions): Promise<Preparation> {
   const catalog = await readCatalog(connection);
   const { database, version } = await readVersion(connection);
   refuseMacrosOfModels(macros, { names, database, files: options.macros });
-  const recorded = await readRecord(connection);
+  const recorded = await readRecord(connection, catalog);
   // What is left of a model whose file was removed is no table to read any more.
   const there = [...catalog.keys()].filter((name) => !recorded.has(name));
   const seeds = new SeedFiles(options.seeds ?? NO_SEEDS);

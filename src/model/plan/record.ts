@@ -6,7 +6,7 @@ import { hasRelation } from '../../store/has-relation.ts';
 import { runSqlFile } from '../../store/sql-files.ts';
 import { timestampText } from '../../store/timestamp-text.ts';
 import { statementText } from '../sql/lexer.ts';
-import { readCatalog } from '../table/catalog.ts';
+import { type CatalogEntry, isOthers, readCatalog } from '../table/catalog.ts';
 import { NEXT_MARK } from '../table/compile.ts';
 import type { Content } from '../table/content-hash.ts';
 import type { CompiledTest } from '../test/tests.ts';
@@ -50,14 +50,13 @@ interface ModelRow {
   readonly row_count: bigint;
 }
 
-/**
- * What is in place, by model. All that the runner makes has a comment: what has none was put there by another client, and
- * is no model's, whatever was there before.
- */
-export async function readRecord(connection: Connection): Promise<Map<string, RecordedModel>> {
+/** What is in place, by model. What another client has put in the place of one is no model's, whatever was there before. */
+export async function readRecord(
+  connection: Connection,
+  catalog: ReadonlyMap<string, CatalogEntry>,
+): Promise<Map<string, RecordedModel>> {
   const rows = await connection.rows<ModelRow>('SELECT * FROM run.current_model');
-  const catalog = await readCatalog(connection);
-  const own = rows.filter(({ model }) => catalog.get(model)?.comment !== null);
+  const own = rows.filter(({ model }) => !isOthers(catalog.get(model)));
   return new Map(own.map((row) => [row.model, recordedModel(row)]));
 }
 

@@ -10,6 +10,11 @@ export interface CatalogEntry {
   readonly comment: string | null;
 }
 
+/**
+ * Whether another client put there what has a name: all that the runner makes has a comment, what comes of CREATE has none.
+ */
+export const isOthers = (entry: CatalogEntry | undefined) => entry?.comment === null;
+
 /** The tables and views of the open file, by lower-case name. */
 export async function readCatalog(connection: Connection): Promise<Map<string, CatalogEntry>> {
   const rows = await connection.rows<CatalogEntry>(`

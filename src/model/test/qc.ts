@@ -10,8 +10,9 @@ export const QC_TEST = 'qc';
 
 /**
  * The test that a model and its second version are the same: by the keys of the model, record by record and value by
- * value: two numbers as numbers, whatever their types, and all else as text. Columns that begin with _ do not count, nor does the order of columns or rows. It gives a row for each
- * difference: a record, a column or a value that one of them has otherwise, or a key that repeats.
+ * value: two numbers as numbers, whatever their types, and all else as text. Columns that begin with _ do not count, nor
+ * does the order of columns or rows. It gives a row for each difference: a record, a column or a value that one of them
+ * has otherwise, or a key that repeats.
  */
 export function testOfQc({ of, source, severity }: Qc): CompiledTest {
   const { keys } = of.properties;
